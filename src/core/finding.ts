@@ -1,0 +1,52 @@
+export const severities = ['informational', 'low', 'medium', 'high', 'critical'] as const;
+export type Severity = (typeof severities)[number];
+
+/** What a rule says about itself; a finding carries it so that authors are credited where a match is shown. */
+export interface RuleInfo {
+  readonly id: string;
+  readonly name: string;
+  readonly severity: Severity;
+  readonly author: string | undefined;
+  readonly licence: string | undefined;
+  /** ATT&CK and other tags as written in the rule. */
+  readonly tags: readonly string[];
+  /** Rows of the detection study this rule implements. */
+  readonly covers: readonly string[];
+}
+
+/** A run of matches of a stateful rule for one group. The id is fixed when first emitted. */
+export interface Episode {
+  readonly id: string;
+  readonly count: number;
+  /** RFC 3339, event time. */
+  readonly first: string;
+  readonly last: string;
+  /** Group-by fields with their masked values. */
+  readonly group: Readonly<Record<string, string>>;
+}
+
+/** A finding. Every text in it comes from masked bytes or from the rule file. */
+export interface Finding {
+  readonly id: string;
+  readonly revision: number;
+  readonly rule: RuleInfo;
+  readonly time: string;
+  readonly cluster: string;
+  readonly event: {
+    readonly auditID: string | undefined;
+    readonly stage: string | undefined;
+    /** 0-based number of the input event where the input has an order (detect), else absent. */
+    readonly index?: number;
+    readonly user: string | undefined;
+    readonly verb: string | undefined;
+    readonly resource: string | undefined;
+    readonly namespace: string | undefined;
+    readonly name: string | undefined;
+    readonly sourceIPs: readonly string[];
+    readonly userAgent: string | undefined;
+    readonly code: number | undefined;
+  };
+  /** Fields the rule looked at, with their masked values. */
+  readonly evidence: Readonly<Record<string, readonly string[]>>;
+  readonly episode?: Episode;
+}

@@ -1,0 +1,43 @@
+/**
+ * Every bound of the program in one place: name with its unit, value, and the reason for the value.
+ * Reaching a bound is counted and visible; nothing here is a silent cut.
+ */
+export const limits = {
+  /** A tile holds about this much framed input; one larger event is a tile of its own. Measured: 128 KiB to 2 MiB make no difference. */
+  tileBytes: 1024 * 1024,
+  /** Events a tile holds at most, so that its columns stay small when events are tiny. */
+  tileEvents: 16_384,
+  /** Readable bytes after the last event of a tile: SIMD kernels read up to 64 bytes ahead. */
+  tilePaddingBytes: 64,
+  /** Longest single event or line. A LIST at RequestResponse level exceeds 2 MB in practice. */
+  eventBytes: 64 * 1024 * 1024,
+  /** Nesting of arrays and objects; deeper input becomes a stub. kube-apiserver's own decoder stops at 10,000. */
+  jsonDepth: 512,
+  /** Documents inside strings inside documents (last-applied inside a patch annotation inside …). */
+  nestedDocuments: 6,
+  /** Stub lines say little: room for an id, a reason, a size and a digest. */
+  stubBytes: 1024,
+  /** Longest name of a member that is classified by name; longer ones are not names. */
+  nameBytes: 256,
+  /** Distinct values remembered per generation of a value cache; two generations exist at a time. */
+  cacheEntries: 16_384,
+  /** Values longer than this are not cached: they repeat too rarely to pay for their memory. */
+  cachedValueBytes: 512,
+  /** Closed when it reaches this size … */
+  segmentBytes: 64 * 1024 * 1024,
+  /** … or this age, so that an idle log still rolls. */
+  segmentAgeMs: 60 * 60 * 1000,
+  /** Space kept free by a reserve file so that acknowledging and deleting work on a full disk. */
+  reserveBytes: 8 * 1024 * 1024,
+  /** Records remembered to recognise a repeat, and for how long. kube-apiserver retries a batch for minutes. */
+  dedupeRecords: 2_000_000,
+  dedupeWindowMs: 15 * 60 * 1000,
+  /** Events may arrive this much out of order before a window closes without them. */
+  latenessMs: 5 * 60 * 1000,
+  /** Event time is never believed to be further ahead of receive time than this. */
+  clockAheadMs: 5_000,
+  /** Groups (for example one per address) a correlation keeps at once; the stalest is evicted and counted. */
+  correlationGroups: 100_000,
+  /** Entries a single group keeps; beyond it the oldest leave and the count is marked as a lower bound. */
+  groupEntries: 10_000,
+} as const;
