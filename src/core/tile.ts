@@ -37,6 +37,8 @@ export interface Tile {
   readonly context: TileContext;
   /** When the last byte arrived, microseconds since the epoch. */
   readonly receivedAtUs: number;
+  /** The events were rebuilt from another shape (a wrapper's string, a document too large to hold): records carry `derived`. */
+  readonly derived?: true;
 }
 
 /** What every record of a tile has in common; goes to the log once per segment as a dictionary. */
