@@ -1,0 +1,88 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { corpusFile } from './corpus.ts';
+
+/** A case that watches the program from outside. */
+export interface ProcessCase {
+  readonly name: string;
+  readonly about: string;
+  readonly unit: 'ms' | 'MB';
+  /** Runs of this case; it costs too much, or too little, for the common number. */
+  readonly rounds: (rounds: number) => number;
+  readonly run: (root: string) => Promise<number>;
+}
+
+const main = (root: string): string => path.join(root, 'dist/src/cli/main.js');
+
+function start(root: string, state: string, args: readonly string[]): ChildProcess {
+  return spawn(process.execPath, [main(root), ...args], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+    env: { ...process.env, XDG_STATE_HOME: state },
+  });
+}
+
+/** Milliseconds from starting `auditveil mask` to its first line, with the key already made. */
+async function firstLine(root: string): Promise<number> {
+  const state = mkdtempSync(path.join(tmpdir(), 'auditveil-bench-'));
+  const file = corpusFile(path.join(root, 'bench/corpus'), 1);
+  try {
+    await once(
+      start(root, state, ['mask', file])
+        .on('spawn', () => {})
+        .stdout!.resume(),
+      'close',
+    );
+    const began = process.hrtime.bigint();
+    const child = start(root, state, ['mask', '-']);
+    createReadStream(file).pipe(child.stdin!);
+    await once(createInterface({ input: child.stdout! }), 'line');
+    const milliseconds = Number(process.hrtime.bigint() - began) / 1e6;
+    child.stdout!.resume();
+    await once(child, 'close');
+    return milliseconds;
+  } finally {
+    rmSync(state, { recursive: true, force: true });
+  }
+}
+
+const peakMegabytes = (pid: number): number => {
+  const status = `/proc/${pid}/status`;
+  if (!existsSync(status)) return 0;
+  const kibibytes = /VmHWM:\s+(\d+) kB/.exec(readFileSync(status, 'utf8'))?.[1];
+  return kibibytes === undefined ? 0 : (Number(kibibytes) * 1024) / 1e6;
+};
+
+/** Largest resident set of `auditveil run --once` over a file of 1 GB, as the kernel counts it. */
+async function residentSet(root: string): Promise<number> {
+  const directory = mkdtempSync(path.join(tmpdir(), 'auditveil-bench-'));
+  const file = corpusFile(path.join(root, 'bench/corpus'), 1000);
+  const child = start(root, directory, ['run', file, '--once', '--data-dir', path.join(directory, 'data')]);
+  child.stdout!.resume();
+  let peak = 0;
+  const timer = setInterval(() => {
+    peak = Math.max(peak, peakMegabytes(child.pid ?? 0));
+  }, 100);
+  try {
+    const [code] = (await once(child, 'close')) as [number | null];
+    if (code !== 0) throw new Error(`run ended with exit code ${code}`);
+    return peak;
+  } finally {
+    clearInterval(timer);
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+export const processCases: readonly ProcessCase[] = [
+  {
+    name: 'mask-first-line',
+    about: 'from start to the first masked line',
+    unit: 'ms',
+    rounds: (rounds) => Math.max(5, rounds),
+    run: firstLine,
+  },
+  { name: 'run-memory', about: 'largest resident set of run over a file of 1 GB', unit: 'MB', rounds: () => 1, run: residentSet },
+];
