@@ -1,0 +1,171 @@
+import { Fault, Faults } from '../core/faults.ts';
+import type { ValueSource } from './condition.ts';
+import { type FieldMapping, noMapping } from './field-mapping.ts';
+import { FieldTable } from './field-table.ts';
+import { createMatcher } from './matcher.ts';
+import type { CorrelationRule, Profile, Rule } from './rule.ts';
+import type { LoadedCorrelation, LoadedRule, RuleSet } from './rule-set.ts';
+import { parseSigmaFile } from './sigma/rule-file.ts';
+import type { Feed } from './state-keys.ts';
+import { suggest } from './suggest.ts';
+
+export interface RuleFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+export interface LoadOptions {
+  readonly mapping?: FieldMapping;
+  /** Rules that name profiles load only in one of them. */
+  readonly profile?: Profile;
+  /** Shipped rules load only with examples that match and examples that do not. */
+  readonly requireTests?: boolean;
+  /** Seed of the matcher's caches; give a random number outside of tests. */
+  readonly seed?: number;
+}
+
+class Collection {
+  readonly rules: Rule[] = [];
+  readonly correlations: CorrelationRule[] = [];
+  readonly faults: Fault[] = [];
+  readonly table: FieldTable;
+
+  constructor(mapping: FieldMapping) {
+    this.table = new FieldTable(mapping);
+  }
+
+  read(file: RuleFile): void {
+    try {
+      const parsed = parseSigmaFile(file.file, file.text, this.table);
+      this.rules.push(...parsed.rules);
+      this.correlations.push(...parsed.correlations);
+    } catch (error) {
+      if (!(error instanceof Faults)) throw error;
+      this.faults.push(...error.faults);
+    }
+  }
+
+  #fault(rule: Rule | CorrelationRule, code: string, message: string, remedy: string): void {
+    this.faults.push(new Fault(message, { code, remedy, location: rule.location }));
+  }
+
+  checkUnique(): void {
+    const seen = new Map<string, Rule | CorrelationRule>();
+    for (const rule of [...this.rules, ...this.correlations]) {
+      const id = rule.info.id.toLowerCase();
+      const other = seen.get(id);
+      if (other)
+        this.#fault(
+          rule,
+          'E_RULE_DUPLICATE',
+          `the id ${id} is taken`,
+          `Also used at ${other.location.file}:${other.location.line}.`,
+        );
+      seen.set(id, rule);
+    }
+  }
+
+  checkTests(): void {
+    for (const rule of this.rules) {
+      const both = rule.tests.some((test) => test.match) && rule.tests.some((test) => !test.match);
+      if (!both) this.#untested(rule);
+    }
+    for (const rule of this.correlations) {
+      const both = rule.tests.some((test) => test.findings > 0) && rule.tests.some((test) => test.findings === 0);
+      if (!both) this.#untested(rule);
+    }
+  }
+
+  #untested(rule: Rule | CorrelationRule): void {
+    const remedy = 'Add at least one example that matches and one that does not.';
+    this.#fault(rule, 'E_RULE_TESTS', `"${rule.info.name}" does not carry both kinds of examples`, remedy);
+  }
+
+  /** Indices of the rules a correlation names; faults for names that do not exist. */
+  rulesOf(correlation: CorrelationRule): readonly number[] {
+    return correlation.rules.flatMap((name) => {
+      const index = this.rules.findIndex((rule) => rule.info.id === name || rule.alias === name);
+      if (index >= 0) return [index];
+      const chained = this.correlations.some((rule) => rule.info.id === name || rule.alias === name);
+      if (chained)
+        this.#fault(correlation, 'E_RULE_CORRELATION', `"${name}" is a correlation; chains are not supported`, 'Name its rules.');
+      else {
+        const names = this.rules.map((rule) => rule.alias ?? rule.info.id);
+        this.#fault(correlation, 'E_RULE_CORRELATION', `the rule "${name}" does not exist`, suggest(name, names));
+      }
+      return [];
+    });
+  }
+}
+
+const inProfile = (rule: Rule | CorrelationRule, profile: Profile): boolean =>
+  rule.profiles.length === 0 || rule.profiles.includes(profile);
+
+function feedOf(rule: CorrelationRule, correlation: number, position: number): Feed {
+  const value =
+    rule.type === 'value_count' ? (rule.counted?.sources ?? 'none') : rule.type === 'event_count' ? 'none' : 'position';
+  return { correlation, position, group: rule.groupBy.map((field) => field.sources[position] ?? []), value };
+}
+
+/** Rules in use: those of the profile, and those that only feed a correlation of the profile. */
+function select(
+  all: Collection,
+  profile: Profile,
+): {
+  readonly rules: readonly LoadedRule[];
+  readonly correlations: readonly LoadedCorrelation[];
+  readonly feeds: readonly (readonly Feed[])[];
+} {
+  const table = all.table;
+  const specs = (sources: readonly ValueSource[]) => sources.flatMap((source) => table.specs[source.field] ?? []);
+  const active = all.correlations.filter((correlation) => inProfile(correlation, profile));
+  const members = new Map(active.map((correlation) => [correlation, all.rulesOf(correlation)]));
+  const feeding = new Set([...members.values()].flat());
+  const generating = new Set(
+    active.filter((correlation) => correlation.generate).flatMap((correlation) => members.get(correlation) ?? []),
+  );
+  const chosen = all.rules.flatMap((rule, index) => (feeding.has(index) || inProfile(rule, profile) ? [index] : []));
+  const numbers = new Map(chosen.map((index, number) => [index, number]));
+  const feeds: Feed[][] = chosen.map(() => []);
+  for (const [number, correlation] of active.entries()) {
+    for (const [position, index] of (members.get(correlation) ?? []).entries()) {
+      feeds[numbers.get(index) ?? -1]?.push(feedOf(correlation, number, position));
+    }
+  }
+  const rules = chosen.map((index): LoadedRule => {
+    const rule = all.rules[index] as Rule;
+    const silent = !inProfile(rule, profile) || (feeding.has(index) && !generating.has(index));
+    return { rule, silent, evidence: [...new Set(rule.fields.flatMap((name) => specs(table.resolve(name))))] };
+  });
+  const correlations = active.map((rule): LoadedCorrelation => {
+    const indices = members.get(rule) ?? [];
+    const groups = indices.map((_index, position) =>
+      rule.groupBy.flatMap((field) => specs(field.sources[position] ?? []).slice(0, 1)),
+    );
+    return { rule, ruleIds: indices.map((index) => all.rules[index]?.info.id ?? ''), groups };
+  });
+  return { rules, correlations, feeds };
+}
+
+/**
+ * Loads rule files in order. Pure: the caller reads the files.
+ * @throws Faults with every fault of every file.
+ */
+export function loadRules(files: readonly RuleFile[], options: LoadOptions = {}): RuleSet {
+  const all = new Collection(options.mapping ?? noMapping);
+  for (const file of files) all.read(file);
+  if (all.faults.length === 0) {
+    all.checkUnique();
+    if (options.requireTests) all.checkTests();
+    for (const correlation of all.correlations) all.rulesOf(correlation);
+  }
+  if (all.faults.length > 0) throw new Faults(all.faults);
+  const { rules, correlations, feeds } = select(all, options.profile ?? 'default');
+  const conditions = rules.map(({ rule }) => rule.condition);
+  return {
+    rules,
+    correlations,
+    matcher: createMatcher({ fields: all.table.specs, conditions, feeds, seed: options.seed ?? 0 }),
+    infos: [...rules.filter(({ silent }) => !silent), ...correlations].map(({ rule }) => rule.info),
+  };
+}

@@ -1,0 +1,192 @@
+import { type Extracts, type FieldSpec, type Matcher, type MatchSink, valueTypes } from '../core/extracts.ts';
+import { type Atom, type Condition, evaluate, type Transform, type ValueSource } from './condition.ts';
+import { ByteValue } from './event-value.ts';
+import { buildRuleIndex, type HeadField } from './rule-index.ts';
+import { type Feed, StateKeyWriter } from './state-keys.ts';
+
+/** What a matcher is built from. Rule number = index. */
+export interface MatcherParts {
+  readonly fields: readonly FieldSpec[];
+  readonly conditions: readonly Condition[];
+  /** Correlations each rule feeds. */
+  readonly feeds: readonly (readonly Feed[])[];
+  /** Random, so that hash collisions cannot be chosen. */
+  readonly seed: number;
+}
+
+const several = -2;
+const none = -1;
+
+class BitmapMatcher implements Matcher {
+  readonly fields: readonly FieldSpec[];
+  readonly #conditions: readonly Condition[];
+  readonly #feeds: readonly (readonly Feed[])[];
+  readonly #heads: readonly HeadField[];
+  readonly #headOfField: Int32Array;
+  readonly #headEntry: Int32Array;
+  readonly #all: Uint32Array;
+  readonly #alive: Uint32Array;
+  readonly #firstOfField: Int32Array;
+  #nextEntry = new Int32Array(64);
+  #linked = false;
+  readonly #value = new ByteValue();
+  #valueEntry = none;
+  #valueTransform: Transform = 'none';
+  #extracts: Extracts | undefined;
+  readonly #holds = (atom: Atom): boolean => this.#atomHolds(atom);
+  readonly #group = new StateKeyWriter();
+  readonly #counted = new StateKeyWriter();
+
+  constructor(parts: MatcherParts) {
+    this.fields = parts.fields;
+    this.#conditions = parts.conditions;
+    this.#feeds = parts.feeds;
+    this.#heads = buildRuleIndex(parts.fields, parts.conditions, parts.seed);
+    this.#headOfField = new Int32Array(parts.fields.length).fill(none);
+    for (const [i, head] of this.#heads.entries()) this.#headOfField[head.field] = i;
+    this.#headEntry = new Int32Array(this.#heads.length);
+    this.#firstOfField = new Int32Array(parts.fields.length);
+    const words = Math.ceil(parts.conditions.length / 32);
+    this.#all = new Uint32Array(words).fill(0xffffffff);
+    const spare = parts.conditions.length & 31;
+    if (spare > 0) this.#all[words - 1] = (1 << spare) - 1;
+    this.#alive = new Uint32Array(words);
+  }
+
+  match(extracts: Extracts, sink: MatchSink): void {
+    if (!this.#narrow(extracts)) return;
+    this.#extracts = extracts;
+    this.#linked = false;
+    for (let word = 0; word < this.#alive.length; word++) {
+      for (let bits = this.#alive[word] as number; bits !== 0; bits &= bits - 1) {
+        const rule = word * 32 + (31 - Math.clz32(bits & -bits));
+        if (evaluate(this.#conditions[rule] as Condition, this.#holds)) this.#report(rule, sink);
+      }
+    }
+    this.#release();
+  }
+
+  /** Strikes out rules by head fields; false when none is left. */
+  #narrow(extracts: Extracts): boolean {
+    const { count, fields, bytes, types, starts, ends } = extracts;
+    const entries = this.#headEntry;
+    const alive = this.#alive;
+    entries.fill(none);
+    for (let i = 0; i < count; i++) {
+      const head = this.#headOfField[fields[i] as number] as number;
+      if (head >= 0) entries[head] = entries[head] === none ? i : several;
+    }
+    alive.set(this.#all);
+    for (let i = 0; i < this.#heads.length; i++) {
+      const head = this.#heads[i] as HeadField;
+      const entry = entries[i] as number;
+      let bits = head.absent;
+      let at = 0;
+      if (entry === several) continue;
+      if (entry >= 0) {
+        at = head.cache.lookup(bytes, starts[entry] as number, ends[entry] as number, types[entry] as number);
+        if (at < 0) continue;
+        bits = head.cache.found;
+      }
+      let left = 0;
+      for (let word = 0; word < alive.length; word++) left |= alive[word] = (alive[word] as number) & (bits[at + word] as number);
+      if (left === 0) return false;
+    }
+    return alive.length > 0;
+  }
+
+  /** Chains the entries of each field, once per event that gets this far. */
+  #link(extracts: Extracts): void {
+    const { count, fields } = extracts;
+    if (this.#nextEntry.length < count) this.#nextEntry = new Int32Array(count * 2);
+    this.#firstOfField.fill(none);
+    for (let i = count - 1; i >= 0; i--) {
+      const field = fields[i] as number;
+      this.#nextEntry[i] = this.#firstOfField[field] as number;
+      this.#firstOfField[field] = i;
+    }
+    this.#linked = true;
+  }
+
+  #first(field: number): number {
+    if (!this.#linked && this.#extracts) this.#link(this.#extracts);
+    return this.#firstOfField[field] as number;
+  }
+
+  /** The value of an entry; asked for again in a row it keeps its decoded text. */
+  #read(entry: number, source: ValueSource): ByteValue {
+    if (entry === this.#valueEntry && source.transform === this.#valueTransform) return this.#value;
+    const { bytes, starts, ends, types } = this.#extracts as Extracts;
+    this.#valueEntry = entry;
+    this.#valueTransform = source.transform;
+    return this.#value.set(bytes, starts[entry] as number, ends[entry] as number, types[entry] as number, source.transform);
+  }
+
+  /** Arrays count through their elements; only `any` also looks at the array itself (exists, not empty). */
+  #atomHolds(atom: Atom): boolean {
+    let seen = false;
+    for (let s = 0; s < atom.sources.length; s++) {
+      const source = atom.sources[s] as ValueSource;
+      for (let entry = this.#first(source.field); entry >= 0; entry = this.#nextEntry[entry] as number) {
+        const type = this.#extracts?.types[entry] as number;
+        if (type === valueTypes.null || (type === valueTypes.array && atom.quantifier !== 'any')) continue;
+        seen = true;
+        const passed = passes(atom, this.#read(entry, source));
+        if (atom.quantifier === 'all' ? !passed : passed) return atom.quantifier === 'any';
+      }
+    }
+    return seen && atom.quantifier !== 'any';
+  }
+
+  /** Last value of the first source that has one: the last of `sourceIPs` is the peer, the others a client may invent. */
+  #lastText(sources: readonly ValueSource[]): string | undefined {
+    for (const source of sources) {
+      let text: string | undefined;
+      for (let entry = this.#first(source.field); entry >= 0; entry = this.#nextEntry[entry] as number) {
+        const type = this.#extracts?.types[entry] as number;
+        if (type < valueTypes.null) text = this.#read(entry, source).text();
+      }
+      if (text !== undefined) return text;
+    }
+    return undefined;
+  }
+
+  #report(rule: number, sink: MatchSink): void {
+    sink.rule(rule);
+    const feeds = this.#feeds[rule] ?? [];
+    for (const feed of feeds) {
+      this.#group.start();
+      for (const sources of feed.group) this.#group.add(this.#lastText(sources));
+      if (feed.value === 'none') sink.stateKey(feed.correlation, this.#group.view(), undefined);
+      else if (feed.value === 'position') sink.stateKey(feed.correlation, this.#group.view(), feed.position);
+      else this.#count(feed, feed.value, sink);
+    }
+  }
+
+  #count(feed: Feed, sources: readonly ValueSource[], sink: MatchSink): void {
+    const text = this.#lastText(sources);
+    if (text === undefined) return;
+    this.#counted.start();
+    this.#counted.add(text);
+    sink.stateKey(feed.correlation, this.#group.view(), this.#counted.view());
+  }
+
+  /** Raw texts and the tile do not outlive the event. */
+  #release(): void {
+    this.#value.clear();
+    this.#valueEntry = none;
+    this.#extracts = undefined;
+    this.#group.clear();
+    this.#counted.clear();
+  }
+}
+
+function passes(atom: Atom, value: ByteValue): boolean {
+  for (let i = 0; i < atom.tests.length; i++) if (atom.tests[i]?.test(value)) return true;
+  return false;
+}
+
+/** Builds the matcher of a rule set. Not re-entrant. */
+export function createMatcher(parts: MatcherParts): Matcher {
+  return new BitmapMatcher(parts);
+}

@@ -1,0 +1,104 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseAllDocuments,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
+import { Fault, type Location } from '../../core/faults.ts';
+
+/** A member of a map: its name, where the name stands, and the value. */
+export interface Member {
+  readonly name: string;
+  readonly at: unknown;
+  readonly value: unknown;
+}
+
+/** A YAML file of several documents that knows line and column of each node. Collects faults instead of stopping at the first. */
+export class YamlSource {
+  readonly file: string;
+  readonly documents: readonly Document[];
+  readonly faults: Fault[] = [];
+  readonly #lines = new LineCounter();
+  #current: Document | undefined;
+
+  constructor(file: string, text: string) {
+    this.file = file;
+    const parsed = parseAllDocuments(text, { lineCounter: this.#lines, merge: true, prettyErrors: false });
+    this.documents = Array.isArray(parsed) ? (parsed as Document[]) : [];
+    for (const document of this.documents) {
+      for (const error of document.errors) {
+        const location = this.#place(error.pos[0]);
+        this.faults.push(new Fault(`not valid YAML: ${error.message}`, { code: 'E_RULE_YAML', location }));
+      }
+    }
+  }
+
+  /** Aliases are looked up in this document from here on. */
+  enter(document: Document): void {
+    this.#current = document;
+  }
+
+  #place(offset: number): Location {
+    const { line, col } = this.#lines.linePos(offset);
+    return { file: this.file, line: Math.max(1, line), column: Math.max(1, col) };
+  }
+
+  locationOf(node: unknown): Location {
+    const range = (node as Node | null | undefined)?.range ?? this.#current?.contents?.range ?? this.#current?.range;
+    return this.#place(range?.[0] ?? 0);
+  }
+
+  fault(node: unknown, code: string, message: string, remedy?: string): void {
+    this.faults.push(new Fault(message, { code, location: this.locationOf(node), ...(remedy ? { remedy } : {}) }));
+  }
+
+  /** The node behind an alias. */
+  resolve(node: unknown): unknown {
+    return isAlias(node) && this.#current ? node.resolve(this.#current) : node;
+  }
+
+  map(node: unknown): YAMLMap | undefined {
+    const target = this.resolve(node);
+    return isMap(target) ? target : undefined;
+  }
+
+  sequence(node: unknown): YAMLSeq | undefined {
+    const target = this.resolve(node);
+    return isSeq(target) ? target : undefined;
+  }
+
+  members(map: YAMLMap): readonly Member[] {
+    return map.items.map((pair) => ({ name: this.text(pair.key) ?? '', at: pair.key, value: this.resolve(pair.value) }));
+  }
+
+  /** The items of a list, or the node itself as the only one. */
+  list(node: unknown): readonly unknown[] {
+    const sequence = this.sequence(node);
+    return sequence ? sequence.items.map((item) => this.resolve(item)) : [this.resolve(node)];
+  }
+
+  /** A scalar as written: `1.20` and `true` keep their spelling. Undefined for null, maps and lists. */
+  text(node: unknown): string | undefined {
+    const target = this.resolve(node);
+    if (!isScalar(target) || target.value === null || target.value === undefined) return undefined;
+    if (typeof target.value === 'string') return target.value;
+    return target.source ?? String(target.value);
+  }
+
+  isNull(node: unknown): boolean {
+    const target = this.resolve(node);
+    return target === null || target === undefined || (isScalar(target) && target.value === null);
+  }
+
+  /** Plain data of a node, aliases and merge keys resolved. */
+  data(node: unknown): unknown {
+    const target = this.resolve(node);
+    return this.#current && target ? (target as Node).toJS(this.#current) : undefined;
+  }
+}

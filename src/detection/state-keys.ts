@@ -1,0 +1,52 @@
+import type { ValueSource } from './condition.ts';
+
+const encoder = new TextEncoder();
+const firstBytes = 1024;
+
+/**
+ * Writes group keys: for each field one byte (0 absent, 1 present), the length (u32, little endian) and the UTF-8 text.
+ * Two groups are one exactly when their bytes are the same. The array handed out is valid until the next call.
+ */
+export class StateKeyWriter {
+  #bytes = new Uint8Array(firstBytes);
+  #length = 0;
+
+  start(): void {
+    this.#length = 0;
+  }
+
+  add(text: string | undefined): void {
+    this.#room(5 + (text === undefined ? 0 : text.length * 3));
+    const at = this.#length;
+    this.#bytes[at] = text === undefined ? 0 : 1;
+    const written = text === undefined ? 0 : encoder.encodeInto(text, this.#bytes.subarray(at + 5)).written;
+    new DataView(this.#bytes.buffer).setUint32(at + 1, written, true);
+    this.#length = at + 5 + written;
+  }
+
+  view(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  /** Raw values do not stay behind. */
+  clear(): void {
+    this.#bytes.fill(0, 0, this.#length);
+    this.#length = 0;
+  }
+
+  #room(more: number): void {
+    if (this.#length + more <= this.#bytes.length) return;
+    const larger = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + more));
+    larger.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = larger;
+  }
+}
+
+/** What the matcher does for one correlation when a rule of it matches. */
+export interface Feed {
+  readonly correlation: number;
+  /** Position of the rule in the correlation: the value where the kind of match counts (temporal). */
+  readonly position: number;
+  readonly group: readonly (readonly ValueSource[])[];
+  readonly value: 'none' | 'position' | readonly ValueSource[];
+}
