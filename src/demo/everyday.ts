@@ -1,6 +1,7 @@
 import { callers, engineer, kubelet, nodes } from './callers.ts';
-import { appliedDeployment, configMap, secret, tokenReview, type Workload } from './objects.ts';
+import { appliedDeployment, configMap, secret, tokenReview } from './objects.ts';
 import { alphabets } from './random.ts';
+import { rollOut } from './roll-out.ts';
 import type { Caller, Scene } from './scene.ts';
 
 export const workloads = ['checkout', 'cart', 'catalog', 'payments'] as const;
@@ -101,86 +102,6 @@ const apply = (
   uri: `${group === '' ? '/api/v1' : `/apis/${group}/v1`}/namespaces/${namespace}/${resource}/${name}?fieldManager=kubectl-client-side-apply&fieldValidation=Strict`,
   object: { resource, namespace, name, ...(group && { apiGroup: group }), apiVersion: 'v1' },
 });
-
-/** What follows when a Deployment changed: a replica set, a pod, its start on a node, and an event about it. */
-function rollOut(scene: Scene, at: number, workload: Workload): void {
-  const { namespace, pod } = workload;
-  const meta = { generateName: `${workload.name}-`, namespace, labels: { app: workload.name } };
-  scene.add({
-    at: at + 40,
-    by: callers.deployments,
-    verb: 'create',
-    uri: `/apis/apps/v1/namespaces/${namespace}/replicasets`,
-    object: { resource: 'replicasets', namespace, apiGroup: 'apps', apiVersion: 'v1' },
-    code: 201,
-  });
-  scene.add({
-    at: at + 90,
-    by: callers.replicaSets,
-    verb: 'create',
-    uri: `/api/v1/namespaces/${namespace}/pods`,
-    object: { resource: 'pods', namespace, name: pod, apiVersion: 'v1' },
-    code: 201,
-    level: 'Request',
-    request: {
-      kind: 'Pod',
-      apiVersion: 'v1',
-      metadata: meta,
-      spec: {
-        containers: [
-          {
-            name: workload.name,
-            image: `registry.example.com/shop/${workload.name}:2.4.1`,
-            env: [{ name: 'CACHE_TOKEN', value: scene.plant.bearer(`Pod ${workload.name}: env`) }],
-          },
-        ],
-        serviceAccountName: workload.name,
-      },
-    },
-  });
-  scene.add({
-    at: at + 130,
-    by: callers.scheduler,
-    verb: 'create',
-    uri: `/api/v1/namespaces/${namespace}/pods/${pod}/binding`,
-    object: { resource: 'pods', namespace, name: pod, subresource: 'binding', apiVersion: 'v1' },
-    code: 201,
-  });
-  const message = `Successfully assigned ${namespace}/${pod} to ${workload.node}`;
-  scene.add({
-    at: at + 150,
-    by: callers.scheduler,
-    verb: 'create',
-    uri: `/apis/events.k8s.io/v1/namespaces/${namespace}/events`,
-    object: { resource: 'events', namespace, apiGroup: 'events.k8s.io', apiVersion: 'v1' },
-    code: 201,
-    level: 'Request',
-    request: { kind: 'Event', apiVersion: 'events.k8s.io/v1', reason: 'Scheduled', note: message, type: 'Normal' },
-  });
-  const status = { phase: 'Running', hostIP: '10.0.0.12', podIP: workload.ip, podIPs: [{ ip: workload.ip }] };
-  scene.add({
-    at: at + 1900,
-    by: kubelet(1),
-    verb: 'patch',
-    uri: `/api/v1/namespaces/${namespace}/pods/${pod}/status`,
-    object: { resource: 'pods', namespace, name: pod, subresource: 'status', apiVersion: 'v1' },
-    level: 'Request',
-    request: { metadata: { uid: scene.random.uuid() }, status },
-  });
-  scene.add({
-    at: at + 2000,
-    by: callers.endpoints,
-    verb: 'update',
-    uri: `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices/${workload.name}-x7k2p`,
-    object: {
-      resource: 'endpointslices',
-      namespace,
-      name: `${workload.name}-x7k2p`,
-      apiGroup: 'discovery.k8s.io',
-      apiVersion: 'v1',
-    },
-  });
-}
 
 /** The pipeline ships a version: settings, a secret, the Deployment. */
 function deploy(scene: Scene, at: number, name: string): void {

@@ -118,7 +118,7 @@ function moveThroughPods(scene: Scene, at: number): void {
   ]);
 }
 
-/** A token for a strong account, a pod that owns its node, and a way back in. */
+/** A token for a strong account, valid for ten years, and a pod that owns its node. */
 function takeOver(scene: Scene, at: number): void {
   const account = 'clusterrole-aggregation-controller';
   const token = scene.plant.jwt('TokenRequest: response', `system:serviceaccount:kube-system:${account}`);
@@ -154,9 +154,13 @@ function takeOver(scene: Scene, at: number): void {
     request: pod,
     response: pod,
   });
+}
+
+/** A way back in: an account of an innocent name that may do everything. */
+function leaveBackDoor(scene: Scene, at: number): void {
   const name = 'node-metrics-agent';
   scene.add({
-    at: at + 8000,
+    at,
     by: callers.stolen,
     verb: 'create',
     uri: '/api/v1/namespaces/kube-system/serviceaccounts',
@@ -173,7 +177,7 @@ function takeOver(scene: Scene, at: number): void {
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' },
   };
   scene.add({
-    at: at + 9200,
+    at: at + 1200,
     by: callers.stolen,
     verb: 'create',
     uri: '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings',
@@ -247,6 +251,7 @@ export function intrusion(scene: Scene): void {
   useStolenToken(scene, 22_000);
   moveThroughPods(scene, 28_000);
   takeOver(scene, 34_000);
+  leaveBackDoor(scene, 42_000);
   coverTracks(scene, 46_500);
   respond(scene, 53_000);
 }
