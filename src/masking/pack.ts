@@ -40,8 +40,16 @@ export interface MaskRule {
   readonly line: number;
 }
 
-/** A literal, one of several, a name of the class, or a text in which the expression finds a match. Compared with the decoded string. */
-export type Condition = string | readonly string[] | { readonly names: string } | { readonly matches: string };
+/**
+ * A literal, one of several, a name of the class, or a text in which the expression finds a match; compared with the
+ * decoded string. `absent`: the object has no such member.
+ */
+export type Condition =
+  | string
+  | readonly string[]
+  | { readonly names: string }
+  | { readonly matches: string }
+  | { readonly absent: true };
 
 export type MaskOperation =
   | StructureOperation
@@ -71,6 +79,8 @@ export interface NamesOperation {
   readonly type: 'names';
   readonly in: string;
   readonly class: string;
+  /** Only where the value is a scalar or a list of scalars: an object under such a name is a reference or a schema. */
+  readonly scalars?: true;
   readonly unless?: string;
 }
 

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { RE2JS } from 're2js';
 import { Fault } from '../core/faults.ts';
 
 /**
@@ -33,7 +34,7 @@ function loadAddon(): Re2Constructor | undefined {
 const addon = loadAddon();
 
 /** Name of the engine in use, for the start-up line and `version`. */
-export const patternEngine: 're2' | 're2js' = addon ? 're2' : 're2js';
+export const patternEngine: PatternEngine = addon ? 're2' : 're2js';
 
 class Re2Pattern implements Pattern {
   readonly source: string;
@@ -63,20 +64,53 @@ class Re2Pattern implements Pattern {
   }
 }
 
+/** The same on re2js, also an automaton, in plain JavaScript: for machines where the addon cannot be built. */
+class Re2jsPattern implements Pattern {
+  readonly source: string;
+  readonly #expression: RE2JS;
+
+  constructor(source: string) {
+    this.source = source;
+    this.#expression = RE2JS.compile(source);
+  }
+
+  test(bytes: Uint8Array): boolean {
+    return this.#expression.matcher(bytes).find();
+  }
+
+  find(bytes: Uint8Array, from: number): readonly number[] | undefined {
+    if (from > bytes.length) return undefined;
+    const matcher = this.#expression.matcher(bytes);
+    if (!matcher.find(from)) return undefined;
+    const spans: number[] = [];
+    for (let group = 0; group <= matcher.groupCount(); group++) spans.push(matcher.start(group), matcher.end(group));
+    return spans;
+  }
+}
+
+/** Spellings only one of the engines takes, or takes differently: refused, so that a file loads everywhere or nowhere. */
+const unportable = /(?:^|[^\\])(?:\\\\)*\\[ucC]|\[\^?\]/;
+
+export type PatternEngine = 're2' | 're2js';
+
 /**
  * Compiles an RE2 expression (https://github.com/google/re2/wiki/Syntax).
+ * @param engine for tests; otherwise the engine of this process
  * @throws Fault E_PATTERN_SYNTAX where the engine refuses it, for example for look-ahead or back-references.
  */
-export function compilePattern(source: string): Pattern {
-  if (!addon) throw new Fault('the re2 addon is not built', { code: 'E_PATTERN_ENGINE' });
+export function compilePattern(source: string, engine: PatternEngine = patternEngine): Pattern {
+  const remedy = 'Use RE2 syntax: no look-around, no back-references, `\\x{41}` for a code point.';
+  if (unportable.test(source)) {
+    throw new Fault('not a valid expression: \\u, \\c, \\C and empty classes are not RE2 syntax', {
+      code: 'E_PATTERN_SYNTAX',
+      remedy,
+    });
+  }
+  if (engine === 're2' && !addon) throw new Fault('the re2 addon is not built', { code: 'E_PATTERN_ENGINE' });
   try {
-    return new Re2Pattern(source, addon);
+    return engine === 're2' && addon ? new Re2Pattern(source, addon) : new Re2jsPattern(source);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : 'not an expression';
-    throw new Fault(`not a valid expression: ${why}`, {
-      code: 'E_PATTERN_SYNTAX',
-      remedy: 'Use RE2 syntax: no look-around, no back-references.',
-      cause,
-    });
+    throw new Fault(`not a valid expression: ${why}`, { code: 'E_PATTERN_SYNTAX', remedy, cause });
   }
 }

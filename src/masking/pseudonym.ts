@@ -1,0 +1,58 @@
+import { limits } from '../core/limits.ts';
+import { AddressPseudonym } from '../crypto/address-pseudonym.ts';
+import { hmacSha256 } from '../crypto/hmac.ts';
+import type { KeyRing } from '../crypto/key-ring.ts';
+import { pseudonymiseAddress } from './address.ts';
+import { ValueCache } from './value-cache.ts';
+
+/** `[MASKED:<kind>]`: nothing of the value is left, not even whether two values were equal. */
+export function redaction(kind: string): string {
+  return `[MASKED:${kind}]`;
+}
+
+/** Gives a value's pseudonym; `undefined` where the value stays as it is. */
+export interface Pseudonymiser {
+  pseudonym(value: string): string | undefined;
+}
+
+/**
+ * `[MASKED:<kind>:<keyId>:<16 hex>]`, the first 64 bits of HMAC-SHA-256 over the value's UTF-8 under a key of the kind's
+ * own: one value, one pseudonym, on every node with the key; the same value under another kind does not join.
+ */
+export class TokenPseudonymiser implements Pseudonymiser {
+  readonly #key;
+  readonly #head: string;
+  readonly #cache = new ValueCache<string>(limits.cacheEntries);
+
+  constructor(ring: KeyRing, kind: string) {
+    this.#key = ring.derive(`mask:${kind}`);
+    this.#head = `[MASKED:${kind}:${ring.keyId}:`;
+  }
+
+  pseudonym(value: string): string {
+    const known = this.#cache.get(value);
+    if (known !== undefined) return known;
+    const digest = Buffer.from(hmacSha256(this.#key, value).subarray(0, 8)).toString('hex');
+    const text = `${this.#head}${digest}]`;
+    if (value.length <= limits.cachedValueBytes) this.#cache.set(value, text);
+    return text;
+  }
+}
+
+/** An address of the same family in the same surroundings (address.ts). All kinds share one key: addresses join. */
+export class AddressPseudonymiser implements Pseudonymiser {
+  readonly #pan: AddressPseudonym;
+  readonly #cache = new ValueCache<string | null>(limits.cacheEntries);
+
+  constructor(ring: KeyRing) {
+    this.#pan = new AddressPseudonym(ring.derive('address'));
+  }
+
+  pseudonym(value: string): string | undefined {
+    const known = this.#cache.get(value);
+    if (known !== undefined) return known ?? undefined;
+    const text = pseudonymiseAddress(value, this.#pan);
+    if (value.length <= limits.cachedValueBytes) this.#cache.set(value, text ?? null);
+    return text;
+  }
+}
