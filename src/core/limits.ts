@@ -29,6 +29,14 @@ export const limits = {
   segmentAgeMs: 60 * 60 * 1000,
   /** Space kept free by a reserve file so that acknowledging and deleting work on a full disk. */
   reserveBytes: 8 * 1024 * 1024,
+  /** Tiles that are written and synced together: enough to share a sync, little enough to answer soon. */
+  logGroupBytes: 16 * 1024 * 1024,
+  /** A batch a reader hands out is about this much; one larger record is a batch of its own. */
+  logBatchBytes: 1024 * 1024,
+  /** How often a reader in another process looks for more. */
+  logPollMs: 200,
+  /** How often the log looks after itself: age of the segment, space after a full disk. */
+  logTickMs: 1000,
   /** Records remembered to recognise a repeat, and for how long. kube-apiserver retries a batch for minutes. */
   dedupeRecords: 2_000_000,
   dedupeWindowMs: 15 * 60 * 1000,

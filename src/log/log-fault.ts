@@ -1,0 +1,38 @@
+import { Fault } from '../core/faults.ts';
+import { errorCode, isDiskFull } from './file-system.ts';
+
+/** A failed write as the caller of `append` sees it. Always retryable: nothing of the append is in the log. */
+export function writeFault(log: string, cause: unknown): Fault {
+  if (cause instanceof Fault) return cause;
+  if (isDiskFull(cause)) {
+    return new Fault(`no space left for the ${log} log`, {
+      code: 'E_LOG_FULL',
+      remedy: 'Make room on the disk, or lower the size limit of the log; writing resumes by itself.',
+      retryable: true,
+      cause,
+    });
+  }
+  return new Fault(`the ${log} log could not be written (${errorCode(cause) ?? 'unknown error'})`, {
+    code: 'E_LOG_IO',
+    remedy: 'Check the disk; a new segment is started and writing resumes by itself.',
+    retryable: true,
+    cause,
+  });
+}
+
+/** The log has reached the size it may have and a reader still needs its oldest segments. */
+export function sizeLimitFault(log: string, maxBytes: number): Fault {
+  return new Fault(`the ${log} log has reached its limit of ${maxBytes} bytes and readers still need its oldest records`, {
+    code: 'E_LOG_FULL',
+    remedy: 'Bring the sink that is behind back, let it skip, or raise the limit.',
+    retryable: true,
+  });
+}
+
+export function closedFault(log: string): Fault {
+  return new Fault(`the ${log} log is closed`, { code: 'E_LOG_CLOSED' });
+}
+
+export function readerOpenFault(reader: string): Fault {
+  return new Fault(`the reader ${reader} is open already`, { code: 'E_LOG_READER_OPEN' });
+}

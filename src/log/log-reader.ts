@@ -1,0 +1,55 @@
+import type { LogPosition, Reader, RecordBatch } from '../core/log.ts';
+import { type CursorOptions, LogCursor } from './log-cursor.ts';
+
+/** Where a reader's position is kept. */
+export interface CommitPort {
+  readonly committed: LogPosition;
+  commit(position: LogPosition): Promise<void>;
+}
+
+/** Reads from the committed position on. Several reads of one reader each start there. */
+export class LogReader implements Reader {
+  readonly #options: CursorOptions;
+  readonly #port: CommitPort;
+  readonly #closing = new AbortController();
+  readonly #onClose: () => void;
+
+  constructor(options: CursorOptions, port: CommitPort, onClose: () => void = () => undefined) {
+    this.#options = options;
+    this.#port = port;
+    this.#onClose = onClose;
+  }
+
+  /** The position up to which this reader is done. */
+  get committed(): LogPosition {
+    return this.#port.committed;
+  }
+
+  async *read(signal: AbortSignal, options: { readonly follow?: boolean } = {}): AsyncGenerator<RecordBatch, void, undefined> {
+    const ended = AbortSignal.any([signal, this.#closing.signal]);
+    const cursor = new LogCursor(this.#options, this.#port.committed);
+    try {
+      while (!ended.aborted) {
+        // Asked before reading: what is appended up to the close is still read.
+        const closed = this.#options.view.closed;
+        const batch = await cursor.next();
+        if (ended.aborted) return;
+        if (batch) yield batch;
+        else if (options.follow === false || closed) return;
+        else await this.#options.view.changed(cursor.position, ended);
+      }
+    } finally {
+      await cursor.close();
+    }
+  }
+
+  commit(position: LogPosition): Promise<void> {
+    return this.#port.commit(position);
+  }
+
+  close(): Promise<void> {
+    this.#closing.abort();
+    this.#onClose();
+    return Promise.resolve();
+  }
+}

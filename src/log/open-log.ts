@@ -1,0 +1,95 @@
+import { dirname } from 'node:path';
+import type { Clock } from '../core/clock.ts';
+import { Fault } from '../core/faults.ts';
+import { limits } from '../core/limits.ts';
+import type { DedupeOptions } from './dedupe-window.ts';
+import { errorCode, type LogFileSystem, nodeFileSystem } from './file-system.ts';
+import { type Lock, takeLock } from './lock-file.ts';
+import type { OnLoss } from './loss-report.ts';
+import { positionDirectory } from './position-file.ts';
+import { recoverLog } from './recover-log.ts';
+import { Reserve } from './reserve-file.ts';
+import { SegmentLog } from './segment-log.ts';
+import { SegmentWriter } from './segment-writer.ts';
+
+export interface OpenLogOptions {
+  /** Made if need be, for this user only. One log a directory. */
+  readonly directory: string;
+  readonly name: 'events' | 'findings';
+  readonly clock: Clock;
+  readonly segmentBytes?: number;
+  readonly segmentAgeMs?: number;
+  /** Size at which appends are refused, if readers still need the oldest segments. Undefined: as large as the disk. */
+  readonly maxBytes?: number;
+  /** Undefined: repeats are not looked for. */
+  readonly dedupe?: DedupeOptions | undefined;
+  readonly reserveBytes?: number;
+  readonly batchBytes?: number;
+  /** 0: the caller calls `tick`. */
+  readonly tickMs?: number;
+  /** Told of each thing found missing or unreadable, at opening and while reading. */
+  readonly onLoss?: OnLoss;
+  readonly fs?: LogFileSystem;
+}
+
+/**
+ * Opens a log for writing and reading. Whatever its files hold, it opens: what is unreadable is passed over and
+ * reported.
+ * @throws Fault E_LOG_LOCKED while another process writes it, E_LOG_DIRECTORY where the directory cannot be used,
+ * E_LOG_NAME where it belongs to another log.
+ */
+export async function openLog(options: OpenLogOptions): Promise<SegmentLog> {
+  const { directory, name, clock, fs = nodeFileSystem } = options;
+  try {
+    await makeDirectories(fs, directory);
+    const lock = await takeLock(fs, directory, clock);
+    try {
+      return await recover(options, fs, lock);
+    } catch (error) {
+      await lock.release().catch(() => undefined);
+      throw error;
+    }
+  } catch (cause) {
+    if (cause instanceof Fault) throw cause;
+    throw new Fault(`the ${name} log in ${directory} cannot be opened (${errorCode(cause) ?? 'unknown error'})`, {
+      code: 'E_LOG_DIRECTORY',
+      remedy: 'The directory must be writable for this user, on a disk that works and has room.',
+      retryable: true,
+      cause,
+    });
+  }
+}
+
+async function recover(options: OpenLogOptions, fs: LogFileSystem, lock: Lock): Promise<SegmentLog> {
+  const { directory, name, clock } = options;
+  const losses = { count: 0 };
+  const onLoss: OnLoss = (report) => {
+    losses.count++;
+    options.onLoss?.(report);
+  };
+  const recovered = await recoverLog({ fs, directory, log: name, clock, dedupe: options.dedupe, onLoss });
+  const { segments, active, window, firstNumber } = recovered;
+  const writer = new SegmentWriter({ fs, directory, log: name, clock, firstNumber }, segments, active);
+  const reserve = new Reserve(fs, directory, options.reserveBytes ?? limits.reserveBytes);
+  await reserve.restore();
+  return new SegmentLog({ ...defaults(options), fs, lock, writer, window, reserve, onLoss, losses });
+}
+
+function defaults(options: OpenLogOptions) {
+  return {
+    directory: options.directory,
+    name: options.name,
+    clock: options.clock,
+    segmentBytes: options.segmentBytes ?? limits.segmentBytes,
+    segmentAgeMs: options.segmentAgeMs ?? limits.segmentAgeMs,
+    maxBytes: options.maxBytes ?? Number.POSITIVE_INFINITY,
+    batchBytes: options.batchBytes ?? limits.logBatchBytes,
+    tickMs: options.tickMs ?? limits.logTickMs,
+  };
+}
+
+async function makeDirectories(fs: LogFileSystem, directory: string): Promise<void> {
+  await fs.makeDirectory(`${directory}/${positionDirectory}`);
+  await fs.syncDirectory(directory);
+  await fs.syncDirectory(dirname(directory));
+}

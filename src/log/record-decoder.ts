@@ -1,0 +1,148 @@
+import { crc32 } from 'node:zlib';
+import { limits } from '../core/limits.ts';
+import {
+  type ContextDictionary,
+  eventTimeSources,
+  type MaskedBytes,
+  type MaskedRecord,
+  type PlanDictionary,
+  type RecordType,
+  recordFormat,
+  recordLayout,
+  recordTypes,
+  type StateKey,
+  stateKeyBytes,
+  stateKeyFlags,
+} from '../core/record.ts';
+import { matchBytes, recordHeaderBytes } from '../core/record-head.ts';
+import { stubReasons } from '../core/tile.ts';
+
+/** Where a reader finds the dictionaries that records refer to. */
+export interface DictionaryLookup {
+  /** By the first 8 bytes of the id, as 16 hex digits. */
+  context(key: string): ContextDictionary | undefined;
+  /** By the whole id, as 32 hex digits. */
+  plan(id: string): PlanDictionary | undefined;
+}
+
+/** What `checkRecord` says about bytes that are not a whole valid record: they may become one, or never will. */
+export const notYet = 0;
+export const notARecord = -1;
+
+/** The most bytes a record may have: the largest event, grown by masks longer than what they replace. */
+export const maximumRecordBytes = limits.eventBytes * 4;
+
+/**
+ * Whether a plausible record head stands at `at`; the CRC is not looked at.
+ * @returns the record's size, `notYet` where the head is cut off by `end`, `notARecord` otherwise.
+ */
+export function checkHead(view: DataView, at: number, end: number): number {
+  if (end - at < recordLayout.fixedBytes) return notYet;
+  if (view.getUint8(at + recordLayout.format) !== recordFormat) return notARecord;
+  const type = view.getUint8(at + recordLayout.type);
+  if (type < recordTypes.event || type > recordTypes.note) return notARecord;
+  const headerBytes = view.getUint32(at + recordLayout.headerBytes, true);
+  const expected = recordHeaderBytes(
+    view.getUint16(at + recordLayout.matchCount, true),
+    view.getUint16(at + recordLayout.maskCount, true),
+    view.getUint16(at + recordLayout.stateKeyCount, true),
+  );
+  const size = view.getUint32(at + recordLayout.size, true);
+  if (headerBytes !== expected || size < headerBytes || size > maximumRecordBytes) return notARecord;
+  return size;
+}
+
+/**
+ * Checks bounds, format and CRC of the record at `at`, in bytes that end at `end`.
+ * @returns the record's size, `notYet` where `end` cuts it off, `notARecord` where no further byte could help.
+ */
+export function checkRecord(bytes: Uint8Array, view: DataView, at: number, end: number): number {
+  const size = checkHead(view, at, end);
+  if (size <= 0) return size;
+  if (at + size > end) return notYet;
+  const crc = crc32(bytes.subarray(at + recordLayout.format, at + size));
+  return crc === view.getUint32(at + recordLayout.crc, true) ? size : notARecord;
+}
+
+const hex = (bytes: Uint8Array, from: number, to: number): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('hex');
+
+const noContext = '0000000000000000';
+const none: readonly never[] = [];
+
+/** The key under which a record names its context: 16 hex digits, undefined where it has none. */
+export function contextKey(bytes: Uint8Array, at: number): string | undefined {
+  const key = hex(bytes, at + recordLayout.context, at + recordLayout.context + 8);
+  return key === noContext ? undefined : key;
+}
+
+/**
+ * Reads a record that `checkRecord` found valid. The payload is a view of `bytes`, not a copy.
+ * Rules, kinds and actions of an unknown plan are shown as `#` and their number.
+ */
+export function decodeRecord(bytes: Uint8Array, view: DataView, at: number, dictionaries: DictionaryLookup): MaskedRecord {
+  const size = view.getUint32(at + recordLayout.size, true);
+  const headerBytes = view.getUint32(at + recordLayout.headerBytes, true);
+  const key = contextKey(bytes, at);
+  const context = key === undefined ? undefined : dictionaries.context(key);
+  const plan = context === undefined ? undefined : dictionaries.plan(context.plan);
+  const matchCount = view.getUint16(at + recordLayout.matchCount, true);
+  const maskCount = view.getUint16(at + recordLayout.maskCount, true);
+  const stateKeyCount = view.getUint16(at + recordLayout.stateKeyCount, true);
+  const matchesAt = at + recordLayout.fixedBytes;
+  const masksAt = matchesAt + matchBytes(matchCount);
+  return {
+    type: view.getUint8(at + recordLayout.type) as RecordType,
+    flags: view.getUint16(at + recordLayout.flags, true),
+    digest: hex(bytes, at + recordLayout.digest, at + recordLayout.digest + 16),
+    context,
+    plan,
+    receivedAtUs: view.getFloat64(at + recordLayout.receivedAtUs, true),
+    eventTimeUs: view.getFloat64(at + recordLayout.eventTimeUs, true),
+    eventTimeFrom: eventTimeSources[view.getUint8(at + recordLayout.eventTimeFrom)] ?? 'received',
+    stubReason: stubReasons[view.getUint8(at + recordLayout.stubReason)] ?? 'unsupported-format',
+    offset: view.getFloat64(at + recordLayout.offset, true),
+    item: view.getUint32(at + recordLayout.item, true),
+    covers: view.getUint32(at + recordLayout.covers, true),
+    matches: matchCount === 0 ? none : readMatches(view, matchesAt, matchCount, plan),
+    masks: maskCount === 0 ? none : readMasks(view, masksAt, maskCount, plan),
+    stateKeys: stateKeyCount === 0 ? none : readStateKeys(bytes, view, masksAt + maskCount * 8, stateKeyCount),
+    payload: bytes.subarray(at + headerBytes, at + size) as MaskedBytes,
+  };
+}
+
+function readMatches(view: DataView, at: number, count: number, plan: PlanDictionary | undefined): string[] {
+  const matches: string[] = [];
+  for (let i = 0; i < count; i++) {
+    const rule = view.getUint16(at + i * 2, true);
+    matches.push(plan?.rules[rule] ?? `#${rule}`);
+  }
+  return matches;
+}
+
+function readMasks(view: DataView, at: number, count: number, plan: PlanDictionary | undefined): MaskedRecord['masks'] {
+  const masks: { kind: string; action: string; count: number }[] = [];
+  for (let i = 0; i < count; i++) {
+    const kind = view.getUint16(at + i * 8, true);
+    const action = view.getUint16(at + i * 8 + 2, true);
+    masks.push({
+      kind: plan?.kinds[kind] ?? `#${kind}`,
+      action: plan?.actions[action] ?? `#${action}`,
+      count: view.getUint32(at + i * 8 + 4, true),
+    });
+  }
+  return masks;
+}
+
+function readStateKeys(bytes: Uint8Array, view: DataView, at: number, count: number): StateKey[] {
+  const keys: StateKey[] = [];
+  for (let i = 0; i < count; i++) {
+    const start = at + i * stateKeyBytes;
+    const flags = view.getUint16(start + 2, true);
+    const key = { correlation: view.getUint16(start, true), group: hex(bytes, start + 4, start + 20) };
+    if ((flags & stateKeyFlags.value) === 0) keys.push(key);
+    else if ((flags & stateKeyFlags.number) !== 0) keys.push({ ...key, value: view.getFloat64(start + 20, true) });
+    else keys.push({ ...key, value: hex(bytes, start + 20, start + 36) });
+  }
+  return keys;
+}

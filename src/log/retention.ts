@@ -1,0 +1,71 @@
+import type { LogPosition } from '../core/log.ts';
+import type { LogFileSystem } from './file-system.ts';
+import { listReaders, readPosition } from './position-file.ts';
+import type { Segment } from './segment-list.ts';
+
+export interface PruneOptions {
+  /** Delete the oldest closed segments while the log is larger than this. */
+  readonly maxBytes?: number;
+  /** Delete closed segments whose newest record is older than this. */
+  readonly maxAgeMs?: number;
+}
+
+export interface PruneResult {
+  readonly segments: readonly number[];
+  readonly bytes: number;
+  /** Readers because of which something that should go had to stay. */
+  readonly heldBy: readonly string[];
+}
+
+export interface Hold {
+  readonly reader: string;
+  /** Undefined: its position is not known, so it may need everything. */
+  readonly position: LogPosition | undefined;
+}
+
+/** Readers on disk that hold, with their durable positions. */
+export async function readHolds(fs: LogFileSystem, directory: string): Promise<Hold[]> {
+  const holds: Hold[] = [];
+  for (const reader of await listReaders(fs, directory)) {
+    const stored = await readPosition(fs, directory, reader);
+    if (stored === undefined || (stored !== 'damaged' && stored.whenBehind === 'skip')) continue;
+    holds.push({ reader, position: stored === 'damaged' ? undefined : stored.position });
+  }
+  return holds;
+}
+
+/** Whether the reader still needs records of this segment. */
+function needs(hold: Hold, segment: Segment): boolean {
+  if (!hold.position) return true;
+  return (
+    hold.position.segment < segment.number || (hold.position.segment === segment.number && hold.position.offset < segment.bytes)
+  );
+}
+
+/**
+ * Decides which segments go: always the oldest ones, never one that a hold needs.
+ * @param closed closed segments, ascending. @param openBytes bytes of the open one.
+ */
+export function planPrune(
+  closed: readonly Segment[],
+  open: Segment | undefined,
+  holds: readonly Hold[],
+  options: PruneOptions,
+  nowMs: number,
+): PruneResult {
+  let total = closed.reduce((sum, segment) => sum + segment.bytes, open?.bytes ?? 0);
+  const segments: number[] = [];
+  let bytes = 0;
+  for (const [index, segment] of closed.entries()) {
+    const endedAtMs = (closed[index + 1] ?? open)?.createdAtMs ?? segment.createdAtMs;
+    const tooOld = options.maxAgeMs !== undefined && nowMs - endedAtMs > options.maxAgeMs;
+    const tooMuch = options.maxBytes !== undefined && total > options.maxBytes;
+    if (!tooOld && !tooMuch) break;
+    const heldBy = holds.filter((hold) => needs(hold, segment)).map((hold) => hold.reader);
+    if (heldBy.length > 0) return { segments, bytes, heldBy };
+    segments.push(segment.number);
+    bytes += segment.bytes;
+    total -= segment.bytes;
+  }
+  return { segments, bytes, heldBy: [] };
+}

@@ -1,0 +1,297 @@
+import type { Clock } from '../core/clock.ts';
+import type { Fault } from '../core/faults.ts';
+import type { AppendResult, Log, LogPosition } from '../core/log.ts';
+import type { MaskedTile } from '../core/tile.ts';
+import type { DedupeWindow } from './dedupe-window.ts';
+import type { LogFileSystem } from './file-system.ts';
+import { checkTile, type Group, groupLength, planGroup } from './group.ts';
+import type { Lock } from './lock-file.ts';
+import { closedFault, readerOpenFault, sizeLimitFault, writeFault } from './log-fault.ts';
+import { LogReader } from './log-reader.ts';
+import type { OnLoss } from './loss-report.ts';
+import { checkReaderName, readPosition, removePosition, type WhenBehind } from './position-file.ts';
+import { PositionKeeper } from './position-keeper.ts';
+import type { Reserve } from './reserve-file.ts';
+import { type PruneOptions, type PruneResult, planPrune, readHolds } from './retention.ts';
+import { comparePositions } from './segment-list.ts';
+import { WriterView } from './segment-view.ts';
+import type { SegmentWriter } from './segment-writer.ts';
+import { findStart, type StartPosition } from './start-position.ts';
+
+export interface SegmentLogOptions {
+  readonly directory: string;
+  readonly name: string;
+  readonly clock: Clock;
+  readonly segmentBytes: number;
+  readonly segmentAgeMs: number;
+  readonly maxBytes: number;
+  readonly batchBytes: number;
+  readonly tickMs: number;
+  readonly fs: LogFileSystem;
+  readonly lock: Lock;
+  readonly writer: SegmentWriter;
+  readonly window: DedupeWindow | undefined;
+  readonly reserve: Reserve;
+  readonly onLoss: OnLoss;
+  /** Counts up with each report to `onLoss`. */
+  readonly losses: { readonly count: number };
+}
+
+export interface LogStatus {
+  /** Appends are refused for want of room; cleared by itself once there is some. */
+  readonly full: boolean;
+  /** Why the last append failed; undefined after one that succeeded. */
+  readonly lastError: Fault | undefined;
+  readonly segments: number;
+  readonly bytes: number;
+  readonly end: LogPosition;
+  /** Since opening. */
+  readonly appended: number;
+  readonly repeats: number;
+  readonly losses: number;
+}
+
+export interface ReaderOptions {
+  /** Where a reader starts that has not committed yet. Default: oldest. */
+  readonly start?: StartPosition;
+  /** Default: hold. */
+  readonly whenBehind?: WhenBehind;
+}
+
+interface Waiting {
+  readonly tile: MaskedTile;
+  readonly resolve: (result: AppendResult) => void;
+  readonly reject: (fault: unknown) => void;
+}
+
+/** How often the lock shows that its holder lives. */
+const lockRefreshMs = 5_000;
+
+/** A log of segments, open for writing by this process alone. Made by `openLog`. */
+export class SegmentLog implements Log {
+  readonly #options: SegmentLogOptions;
+  readonly #view: WriterView;
+  readonly #readers = new Set<string>();
+  readonly #waiting: Waiting[] = [];
+  readonly #timer: NodeJS.Timeout | undefined;
+  /** What touches the files runs one after the other. */
+  #turn: Promise<unknown> = Promise.resolve();
+  #closed = false;
+  #full: boolean;
+  #lastError: Fault | undefined;
+  #lockedAtMs = 0;
+  #appended = 0;
+  #repeats = 0;
+
+  constructor(options: SegmentLogOptions) {
+    this.#options = options;
+    this.#view = new WriterView(options.writer);
+    this.#full = !options.reserve.whole;
+    if (options.tickMs > 0) this.#timer = setInterval(() => void this.tick(), options.tickMs).unref();
+  }
+
+  /**
+   * Resolves once the tile's records are on stable storage; appends at the same time share a sync and keep their order.
+   * @throws Fault E_LOG_FULL or E_LOG_IO, retryable: none of its records count as written. E_LOG_RECORD_SIZE, E_LOG_CLOSED.
+   */
+  append(tile: MaskedTile): Promise<AppendResult> {
+    return new Promise((resolve, reject) => {
+      if (this.#closed) throw closedFault(this.#options.name);
+      checkTile(tile);
+      this.#waiting.push({ tile, resolve, reject });
+      if (this.#waiting.length === 1) void this.#inTurn(() => this.#writeWaiting());
+    });
+  }
+
+  #inTurn<T>(action: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(action);
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+
+  async #writeWaiting(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const { writer, segmentBytes } = this.#options;
+      const room = segmentBytes - (writer.filled?.bytes ?? 0);
+      const tiles = this.#waiting.map((waiting) => waiting.tile);
+      const taken = this.#waiting.slice(0, groupLength(tiles, room));
+      try {
+        const results = await this.#writeGroup(taken.map((waiting) => waiting.tile));
+        this.#waiting.splice(0, taken.length);
+        for (const [index, result] of results.entries()) taken[index]?.resolve(result);
+      } catch (cause) {
+        this.#waiting.splice(0, taken.length);
+        const fault = writeFault(this.#options.name, cause);
+        this.#lastError = fault;
+        if (fault.code === 'E_LOG_FULL') this.#full = true;
+        for (const waiting of taken) waiting.reject(fault);
+      }
+    }
+  }
+
+  async #writeGroup(tiles: readonly MaskedTile[]): Promise<AppendResult[]> {
+    const { writer, window, clock } = this.#options;
+    await this.#makeRoom(tiles.reduce((sum, tile) => sum + tile.bytes.length, 0));
+    const nowMs = clock.nowMs();
+    window?.advance(nowMs);
+    const mark = window?.mark() ?? 0;
+    const group = planGroup(tiles, writer.dictionaries, window, nowMs * 1000);
+    try {
+      if (group.bytes > 0) await writer.write(group.buffers, group.dictionaryIds);
+    } catch (error) {
+      window?.rollback(mark);
+      throw error;
+    }
+    this.#full = false;
+    this.#lastError = undefined;
+    return this.#accept(group);
+  }
+
+  #accept(group: Group): AppendResult[] {
+    const end = this.#options.writer.end;
+    const start = end.offset - group.bytes;
+    const results = group.members.map(({ appended, repeats, endBytes }) => {
+      this.#appended += appended;
+      this.#repeats += repeats;
+      return { end: { segment: end.segment, offset: start + endBytes }, appended, repeats };
+    });
+    this.#view.wake();
+    return results;
+  }
+
+  /** Sees to it that records may be written: the reserve is whole, the log below its limit, the segment not past its own. */
+  async #makeRoom(bytes: number): Promise<void> {
+    const { writer, reserve, segmentBytes, maxBytes, name } = this.#options;
+    if (!(await reserve.restore())) throw Object.assign(new Error('the reserve is not whole'), { code: 'ENOSPC' });
+    if (writer.totalBytes + bytes > maxBytes && !(await this.#shrink(maxBytes - bytes))) throw sizeLimitFault(name, maxBytes);
+    if ((writer.filled?.bytes ?? 0) + bytes > segmentBytes && writer.filled) await writer.roll();
+    await this.#rollIfOld();
+  }
+
+  async #shrink(maxBytes: number): Promise<boolean> {
+    const { writer } = this.#options;
+    await this.#prune({ maxBytes });
+    if (writer.totalBytes > maxBytes && writer.filled) {
+      await writer.roll();
+      await this.#prune({ maxBytes });
+    }
+    // An empty log takes a tile of any size: refusing it for ever would help nobody.
+    return writer.totalBytes <= maxBytes || (writer.filled === undefined && writer.closed.length === 0);
+  }
+
+  async #rollIfOld(): Promise<void> {
+    const { writer, clock, segmentAgeMs } = this.#options;
+    if (writer.filled && clock.nowMs() - writer.filled.createdAtMs >= segmentAgeMs) await writer.roll();
+  }
+
+  /** Looks after the log when nobody writes: rolls an old segment, notices that there is room again, keeps the lock. */
+  async tick(): Promise<void> {
+    if (this.#closed) return;
+    try {
+      await this.#inTurn(() => this.#lookAfter());
+    } catch (cause) {
+      this.#lastError = writeFault(this.#options.name, cause);
+    }
+  }
+
+  async #lookAfter(): Promise<void> {
+    if (this.#closed) return;
+    const { writer, reserve, clock, lock, maxBytes } = this.#options;
+    if (this.#full && (await reserve.restore()))
+      this.#full = writer.totalBytes >= maxBytes && !(await this.#shrink(maxBytes - 1));
+    await this.#rollIfOld();
+    if (clock.nowMs() - this.#lockedAtMs < lockRefreshMs) return;
+    this.#lockedAtMs = clock.nowMs();
+    await lock.refresh();
+  }
+
+  /**
+   * The reader of this name, at the position it committed last. One at a time of each name.
+   * @throws Fault E_LOG_READER_NAME, E_LOG_READER_OPEN.
+   */
+  async reader(name: string, options: ReaderOptions = {}): Promise<LogReader> {
+    checkReaderName(name);
+    if (this.#closed) throw closedFault(this.#options.name);
+    if (this.#readers.has(name)) throw readerOpenFault(name);
+    this.#readers.add(name);
+    try {
+      return await this.#inTurn(() => this.#openReader(name, options));
+    } catch (error) {
+      this.#readers.delete(name);
+      throw error;
+    }
+  }
+
+  async #openReader(name: string, options: ReaderOptions): Promise<LogReader> {
+    const { fs, directory, reserve, batchBytes, onLoss } = this.#options;
+    const { whenBehind = 'hold' } = options;
+    const stored = await readPosition(fs, directory, name);
+    const start = await this.#startOf(name, stored, options.start ?? 'oldest');
+    const keeper = new PositionKeeper({ fs, directory, reader: name, whenBehind, reserve }, start);
+    if (stored === undefined || stored === 'damaged' || stored.whenBehind !== whenBehind) await keeper.register();
+    const cursor = { fs, directory, view: this.#view, reader: name, onLoss, batchBytes };
+    return new LogReader(cursor, keeper, () => this.#readers.delete(name));
+  }
+
+  async #startOf(name: string, stored: Awaited<ReturnType<typeof readPosition>>, start: StartPosition): Promise<LogPosition> {
+    const { fs, directory, writer, onLoss } = this.#options;
+    if (stored === undefined) return findStart(fs, directory, writer.segments, start);
+    if (stored === 'damaged') {
+      onLoss({ kind: 'damaged-position', segment: 0, offset: 0, bytes: 0, records: 0, reader: name });
+      return findStart(fs, directory, writer.segments, 'oldest');
+    }
+    if (comparePositions(stored.position, writer.end) <= 0) return stored.position;
+    onLoss({ kind: 'position-beyond-log', ...stored.position, bytes: 0, records: 0, reader: name });
+    return writer.end;
+  }
+
+  /** Forgets a reader that will not come back, so that nothing is held for it. */
+  async forget(name: string): Promise<void> {
+    checkReaderName(name);
+    if (this.#readers.has(name)) throw readerOpenFault(name);
+    await this.#inTurn(() => removePosition(this.#options.fs, this.#options.directory, name));
+  }
+
+  /** Deletes the oldest closed segments, as far as no reader needs them. */
+  prune(options: PruneOptions): Promise<PruneResult> {
+    return this.#inTurn(() => this.#prune(options));
+  }
+
+  async #prune(options: PruneOptions): Promise<PruneResult> {
+    const { fs, directory, writer, clock } = this.#options;
+    const holds = await readHolds(fs, directory);
+    const open = writer.segments.length > writer.closed.length ? writer.segments.at(-1) : undefined;
+    const plan = planPrune(writer.closed, open, holds, options, clock.nowMs());
+    if (plan.segments.length > 0) await writer.remove(new Set(plan.segments));
+    return plan;
+  }
+
+  status(): LogStatus {
+    const { writer, losses } = this.#options;
+    return {
+      full: this.#full,
+      lastError: this.#lastError,
+      segments: writer.segments.length,
+      bytes: writer.totalBytes,
+      end: writer.end,
+      appended: this.#appended,
+      repeats: this.#repeats,
+      losses: losses.count,
+    };
+  }
+
+  /** Writes what waits, ends all readers once they have read it, gives the directory free. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearInterval(this.#timer);
+    await this.#inTurn(async () => {
+      try {
+        await this.#options.writer.close();
+      } finally {
+        this.#view.close();
+        await this.#options.lock.release();
+      }
+    });
+  }
+}
