@@ -62,18 +62,14 @@ export function configMapObject(world: World, pod: Pod, lines: number): Json {
     if (share < 0.05) return `  contact = "${plant.email('ConfigMap', random.pick(world.people))}"`;
     return share < 0.07 ? `  allow ${random.pick(world.offices)};` : random.pick(settings);
   };
-  const nested = {
-    db: {
-      host: 'db.example.com',
-      user: 'app',
-      password: random.unit() < 0.25 ? plant.password('JSON in a ConfigMap') : '$(DB_PASSWORD)',
-    },
-    limits: { rps: 500 },
+  const nested = (): string => {
+    const password = random.unit() < 0.25 ? plant.password('JSON in a ConfigMap') : '$(DB_PASSWORD)';
+    return JSON.stringify({ db: { host: 'db.example.com', user: 'app', password }, limits: { rps: 500 } }, null, 2);
   };
   const data = {
     'app.yaml': Array.from({ length: lines }, line).join('\n'),
     ...(random.unit() < 0.08 ? { id_rsa: plant.pem('ConfigMap') } : {}),
-    ...(random.unit() < 0.25 ? { 'settings.json': JSON.stringify(nested, null, 2) } : {}),
+    ...(random.unit() < 0.25 ? { 'settings.json': nested() } : {}),
   };
   return {
     kind: 'ConfigMap',

@@ -83,15 +83,15 @@ function plainVariable(world: World): Json {
 function container(world: World, index: number, variables: number): Json {
   const { random, plant } = world;
   const env = Array.from({ length: variables }, () => (random.unit() < 0.05 ? secretVariable(world) : plainVariable(world)));
-  const secretArgument = random.unit() < 0.15 ? [`--password=${plant.password('argument')}`] : [];
-  const args =
-    random.unit() < 0.25
-      ? { args: ['--config=/etc/app/config.yaml', ...secretArgument, `--listen=:${random.between(3000, 9000)}`, '--v=2'] }
-      : {};
+  const secretArgument = (): readonly string[] => (random.unit() < 0.15 ? [`--password=${plant.password('argument')}`] : []);
+  const withArguments = random.unit() < 0.25;
+  const args = withArguments
+    ? ['--config=/etc/app/config.yaml', ...secretArgument(), `--listen=:${random.between(3000, 9000)}`, '--v=2']
+    : [];
   return {
     name: `c${index}`,
     image: random.pick(images),
-    ...args,
+    ...(withArguments && { args }),
     ports: [{ name: 'http', containerPort: random.between(3000, 9000), protocol: 'TCP' }],
     env,
     resources: { limits: { cpu: '500m', memory: '512Mi' }, requests: { cpu: '100m', memory: '128Mi' } },

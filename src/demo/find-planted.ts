@@ -47,30 +47,54 @@ function windowsOf(secret: PlantedSecret): readonly string[] {
   return parts.filter((part) => !part.includes('\n'));
 }
 
+interface Needle {
+  readonly secret: PlantedSecret;
+  readonly bytes: Buffer;
+}
+
 /** What a search looks for, prepared once for many outputs. */
 export interface PlantedNeedles {
+  /** Different values among those planted. */
   readonly secrets: readonly PlantedSecret[];
-  readonly needles: readonly { readonly secret: PlantedSecret; readonly bytes: Buffer }[];
+  /** By their first four bytes. */
+  readonly byStart: ReadonlyMap<number, readonly Needle[]>;
+  /** Which hashes of four bytes begin a needle: one bit each, so that most of the output is passed over quickly. */
+  readonly filter: Uint8Array;
 }
+
+const filterBits = 18;
+const filterSlot = (start: number): number => Math.imul(start, 0x9e3779b1) >>> (32 - filterBits);
 
 export function prepareNeedles(planted: readonly PlantedSecret[]): PlantedNeedles {
   const secrets = [...new Map(planted.map((secret) => [secret.value, secret])).values()];
-  const needles = secrets.flatMap((secret) => {
+  const byStart = new Map<number, Needle[]>();
+  const filter = new Uint8Array(1 << filterBits);
+  for (const secret of secrets) {
     const inside = secret.kind === 'secret-data' ? encodingsOf(decoded(secret.value)) : [];
-    const forms = new Set([...encodingsOf(secret.value), ...inside, ...windowsOf(secret)]);
-    return [...forms].map((form) => ({ secret, bytes: Buffer.from(form, 'latin1') }));
-  });
-  return { secrets, needles };
+    for (const form of new Set([...encodingsOf(secret.value), ...inside, ...windowsOf(secret)])) {
+      const bytes = Buffer.from(form, 'latin1');
+      const start = bytes.readInt32LE(0);
+      const others = byStart.get(start);
+      if (others) others.push({ secret, bytes });
+      else byStart.set(start, [{ secret, bytes }]);
+      filter[filterSlot(start)] = 1;
+    }
+  }
+  return { secrets, byStart, filter };
 }
 
-/**
- * The planted secrets that are in `output`, each at most once. Time grows with needles × bytes: meant for megabytes.
- */
+/** The planted secrets that are in `output`, each at most once. One pass, whatever their number. */
 export function findPlanted(needles: PlantedNeedles, output: Uint8Array): readonly PlantedSecret[] {
-  const bytes = Buffer.from(output.buffer, output.byteOffset, output.byteLength);
+  const { byStart, filter } = needles;
   const found = new Set<PlantedSecret>();
-  for (const { secret, bytes: needle } of needles.needles) {
-    if (!found.has(secret) && bytes.includes(needle)) found.add(secret);
+  if (output.length < 4) return [];
+  let start = ((output[0] as number) << 8) | ((output[1] as number) << 16) | ((output[2] as number) << 24);
+  for (let at = 0; at + 4 <= output.length; at++) {
+    start = (start >>> 8) | ((output[at + 3] as number) << 24);
+    if (filter[filterSlot(start)] === 0) continue;
+    for (const { secret, bytes } of byStart.get(start) ?? []) {
+      if (!found.has(secret) && bytes.equals(output.subarray(at, at + bytes.length))) found.add(secret);
+    }
   }
   return [...found];
 }
