@@ -23,6 +23,8 @@ export interface Episode {
   readonly last: string;
   /** Group-by fields with their masked values. */
   readonly group: Readonly<Record<string, string>>;
+  /** Late events joined this episode to another, which goes on under its own id; this one is withdrawn. */
+  readonly mergedInto?: string;
 }
 
 /** A finding. Every text in it comes from masked bytes or from the rule file. */
@@ -49,4 +51,6 @@ export interface Finding {
   /** Fields the rule looked at, with their masked values. */
   readonly evidence: Readonly<Record<string, readonly string[]>>;
   readonly episode?: Episode;
+  /** What suppression rolled into this finding: number of findings in all, and the time of the last. */
+  readonly rolledUp?: { readonly count: number; readonly last: string };
 }

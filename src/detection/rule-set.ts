@@ -1,5 +1,6 @@
 import type { FieldSpec, Matcher } from '../core/extracts.ts';
 import type { RuleInfo } from '../core/finding.ts';
+import type { MaskedRecord } from '../core/record.ts';
 import type { CorrelationRule, Rule } from './rule.ts';
 
 /** A stateless rule that is loaded. Its number is its index in `RuleSet.rules`. */
@@ -28,3 +29,6 @@ export interface RuleSet {
   /** Rules that can report, stateless ones first, for lists. */
   readonly infos: readonly RuleInfo[];
 }
+
+/** What correlation reads of a record. */
+export type CorrelationInput = Pick<MaskedRecord, 'digest' | 'eventTimeUs' | 'plan' | 'stateKeys'>;

@@ -1,0 +1,32 @@
+import type { RuleInfo, Severity } from '../core/finding.ts';
+import { type MaskedRecord, recordFlags } from '../core/record.ts';
+
+function builtin(id: string, name: string, severity: Severity, tags: readonly string[]): RuleInfo {
+  return { id: `auditveil.${id}`, name, severity, author: 'Auditveil', licence: 'Apache-2.0', tags, covers: [] };
+}
+
+const stub = 'Event could not be masked and was replaced by a stub';
+
+/** Findings about what inspection saw, not about what a rule asks. The ids are stable. */
+export const builtinRules = {
+  stub: builtin('stub', stub, 'medium', ['attack.defense-evasion']),
+  /** The same rule: what changes the cluster must not hide behind an event nobody can read. */
+  stubWrites: builtin('stub', stub, 'high', ['attack.defense-evasion']),
+  duplicateKeys: builtin('duplicate-keys', 'Event with the same key twice in one object', 'medium', ['attack.defense-evasion']),
+  forgedMask: builtin('forged-mask', 'Raw event contains text that looks like a mask', 'medium', ['attack.defense-evasion']),
+  truncated: {
+    ...builtin('truncated', 'Event bodies were removed by the apiserver', 'low', ['attack.defense-evasion']),
+    covers: ['N17'],
+  },
+} as const;
+
+/** Built-in rules that a record's flags fulfil. */
+export function builtinMatches(record: MaskedRecord): readonly RuleInfo[] {
+  const { flags } = record;
+  const matches: RuleInfo[] = [];
+  if (flags & recordFlags.stub) matches.push(flags & recordFlags.writes ? builtinRules.stubWrites : builtinRules.stub);
+  if (flags & recordFlags.duplicateKeys) matches.push(builtinRules.duplicateKeys);
+  if (flags & recordFlags.forgedMask) matches.push(builtinRules.forgedMask);
+  if (flags & recordFlags.truncated) matches.push(builtinRules.truncated);
+  return matches;
+}

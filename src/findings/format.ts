@@ -1,0 +1,25 @@
+import type { Finding } from '../core/finding.ts';
+
+/** A finding as one line of JSON: `rule`, `event`, `episode` and `revision` first, then the rest. No line end. */
+export function formatFinding(finding: Finding): string {
+  const { rule, event, episode, revision, id, time, cluster, evidence, rolledUp } = finding;
+  return JSON.stringify({
+    rule: {
+      id: rule.id,
+      name: rule.name,
+      severity: rule.severity,
+      covers: rule.covers,
+      author: rule.author,
+      licence: rule.licence,
+      tags: rule.tags,
+    },
+    event,
+    episode,
+    revision,
+    id,
+    time,
+    cluster: cluster === '' ? undefined : cluster,
+    evidence,
+    rolledUp,
+  });
+}

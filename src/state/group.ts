@@ -1,0 +1,164 @@
+import { type Hit, insertHit } from './hits.ts';
+import { Window, type WindowRule } from './window.ts';
+
+/** A run of qualifying windows of one group. It only ever grows. */
+export interface Run {
+  firstUs: number;
+  lastUs: number;
+  /** Largest number any of its windows reached. */
+  peak: number;
+  /** Hits that are no longer kept but counted. */
+  dropped: number;
+  /** Order of appearance, so that when two runs become one the older keeps its name. */
+  readonly order: number;
+}
+
+/** What a new hit did to its group. */
+export interface GroupChange {
+  readonly kind: 'new' | 'duplicate' | 'late';
+  /** Runs that became part of another one: [from, into]. */
+  readonly merged: readonly (readonly [Run, Run])[];
+}
+
+const unchanged = (kind: GroupChange['kind']): GroupChange => ({ kind, merged: [] });
+
+/** Plain data of a group. */
+export interface GroupSnapshot {
+  readonly hits: readonly (readonly [number, string, string | number | null])[];
+  readonly floorUs: number;
+}
+
+/** First index whose hit is not before `timeUs`. */
+function firstFrom(hits: readonly Hit[], timeUs: number): number {
+  let low = 0;
+  let high = hits.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((hits[middle] as Hit).timeUs < timeUs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * The hits of one group and the runs they make. A run is a maximal chain of qualifying windows in which no two
+ * neighbours lie more than a window apart: a definition that needs only the set of hits, so the order of arrival
+ * does not matter. Hits are added one at a time and only windows that hold the new hit are looked at again.
+ */
+export class Group {
+  readonly #rule: WindowRule;
+  readonly #maxHits: number;
+  #hits: Hit[] = [];
+  runs: Run[] = [];
+  /** Hits before this time are gone; what arrives for them is late. */
+  #floorUs = Number.NEGATIVE_INFINITY;
+  /** Window that ends with the last hit, while hits arrive in order. */
+  #tail: Window | undefined;
+  #orders = 0;
+  /** Hits dropped because of the bound. */
+  overflow = 0;
+
+  constructor(rule: WindowRule, maxHits: number, snapshot?: GroupSnapshot, runs: readonly Run[] = []) {
+    this.#rule = rule;
+    this.#maxHits = maxHits;
+    if (!snapshot) return;
+    this.#hits = snapshot.hits.map(([timeUs, digest, value]) => ({ timeUs, digest, value: value ?? undefined }));
+    this.#floorUs = snapshot.floorUs;
+    this.runs = [...runs];
+    this.#orders = Math.max(0, ...runs.map((run) => run.order + 1));
+  }
+
+  get size(): number {
+    return this.#hits.length;
+  }
+
+  snapshot(): GroupSnapshot {
+    return {
+      hits: this.#hits.map((hit) => [hit.timeUs, hit.digest, hit.value ?? null]),
+      floorUs: Number.isFinite(this.#floorUs) ? this.#floorUs : -Number.MAX_VALUE,
+    };
+  }
+
+  add(hit: Hit): GroupChange {
+    if (hit.timeUs < this.#floorUs) return unchanged('late');
+    const index = insertHit(this.#hits, hit);
+    if (index < 0) return unchanged('duplicate');
+    const merged = index === this.#hits.length - 1 ? this.#append(index) : this.#recompute(hit.timeUs);
+    if (this.#hits.length > this.#maxHits) this.#overflow();
+    return { kind: 'new', merged };
+  }
+
+  /** Number of hits in a run. */
+  countOf(run: Run): number {
+    let end = firstFrom(this.#hits, run.lastUs);
+    while (end < this.#hits.length && (this.#hits[end] as Hit).timeUs === run.lastUs) end++;
+    return run.dropped + end - firstFrom(this.#hits, run.firstUs);
+  }
+
+  /** Forgets hits before `timeUs`. Runs that ended before it are closed and returned. */
+  prune(timeUs: number): readonly Run[] {
+    const closed = this.runs.filter((run) => run.lastUs < timeUs);
+    const gone = firstFrom(this.#hits, timeUs);
+    if (gone > 0) this.#drop(gone);
+    this.#floorUs = Math.max(this.#floorUs, timeUs);
+    if (closed.length > 0) this.runs = this.runs.filter((run) => run.lastUs >= timeUs);
+    return closed;
+  }
+
+  #append(index: number): GroupChange['merged'] {
+    if (!this.#tail) return this.#recompute((this.#hits[index] as Hit).timeUs);
+    return this.#tail.add(index) ? this.#cover(this.#tail, index) : [];
+  }
+
+  /** Looks again at every window that may hold a hit of this time. */
+  #recompute(timeUs: number): GroupChange['merged'] {
+    const start = firstFrom(this.#hits, timeUs - this.#rule.windowUs);
+    const window = new Window(this.#rule, this.#hits, start);
+    const merged: (readonly [Run, Run])[] = [];
+    let index = start;
+    for (; index < this.#hits.length && (this.#hits[index] as Hit).timeUs <= timeUs + this.#rule.windowUs; index++) {
+      const qualifies = window.add(index);
+      if (qualifies && (this.#hits[index] as Hit).timeUs >= timeUs) merged.push(...this.#cover(window, index));
+    }
+    this.#tail = index === this.#hits.length ? window : undefined;
+    return merged;
+  }
+
+  /** Adds the interval of a qualifying window to the runs. */
+  #cover(window: Window, index: number): GroupChange['merged'] {
+    const firstUs = (this.#hits[window.from] as Hit).timeUs;
+    const lastUs = (this.#hits[index] as Hit).timeUs;
+    const gap = this.#rule.windowUs;
+    const near = this.runs.filter((run) => firstUs - run.lastUs <= gap && run.firstUs - lastUs <= gap);
+    const kept = near.reduce<Run | undefined>((oldest, run) => (oldest && oldest.order < run.order ? oldest : run), undefined);
+    if (!kept) {
+      this.runs.push({ firstUs, lastUs, peak: window.size, dropped: 0, order: this.#orders++ });
+      return [];
+    }
+    const others = near.filter((run) => run !== kept);
+    kept.firstUs = Math.min(kept.firstUs, firstUs, ...others.map((run) => run.firstUs));
+    kept.lastUs = Math.max(kept.lastUs, lastUs, ...others.map((run) => run.lastUs));
+    kept.peak = Math.max(kept.peak, window.size, ...others.map((run) => run.peak));
+    for (const run of others) kept.dropped += run.dropped;
+    if (others.length > 0) this.runs = this.runs.filter((run) => !others.includes(run));
+    return others.map((run) => [run, kept] as const);
+  }
+
+  #overflow(): void {
+    const gone = Math.max(1, this.#maxHits >> 3);
+    this.#floorUs = Math.max(this.#floorUs, (this.#hits[gone] as Hit).timeUs);
+    this.overflow += gone;
+    this.#drop(gone);
+  }
+
+  #drop(gone: number): void {
+    for (const run of this.runs) {
+      for (let i = 0; i < gone; i++) {
+        const { timeUs } = this.#hits[i] as Hit;
+        if (timeUs >= run.firstUs && timeUs <= run.lastUs) run.dropped++;
+      }
+    }
+    this.#hits.splice(0, gone);
+    this.#tail = undefined;
+  }
+}
