@@ -1,0 +1,161 @@
+import { dirname, resolve } from 'node:path';
+import { type Document, isMap, isPair, isScalar, LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { didYouMean } from '../core/closest-word.ts';
+import { Fault, Faults, type Location } from '../core/faults.ts';
+import { expandEnv } from './expand-env.ts';
+import { type Config, configJsonSchema, configSchema } from './schema.ts';
+
+/** A configuration file after parsing, before its paths are made absolute. */
+interface Parsed {
+  readonly document: Document;
+  readonly locate: (offset: number) => Location;
+}
+
+/**
+ * Reads a configuration: YAML 1.2 or JSON, then `${env:NAME}`, then the schema. Paths become absolute, relative to the
+ * file's folder. All faults of a file come at once.
+ * @throws Faults E_CONFIG_SYNTAX, E_CONFIG_ENV, E_CONFIG_UNKNOWN_KEY, E_CONFIG_VALUE, E_CONFIG_NAME
+ */
+export function loadConfig(text: string, file: string, env: Readonly<Record<string, string | undefined>>): Config {
+  const parsed = parse(text, file);
+  const faults = expandEnv(parsed.document, env, parsed.locate);
+  if (faults.length > 0) throw new Faults(faults);
+  const result = configSchema.safeParse(parsed.document.toJS() ?? {});
+  if (!result.success) throw new Faults(result.error.issues.flatMap((issue) => faultsOf(issue, parsed)));
+  const repeated = repeatedNames(result.data, parsed);
+  if (repeated.length > 0) throw new Faults(repeated);
+  return absolutePaths(result.data, dirname(resolve(file)));
+}
+
+function parse(text: string, file: string): Parsed {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const locate = (offset: number): Location => {
+    const { line, col } = lines.linePos(offset);
+    return { file, line, column: col };
+  };
+  if (document.errors.length > 0) {
+    throw new Faults(
+      document.errors.map(
+        (error) =>
+          new Fault(`not valid YAML: ${syntaxHint(error.code)}`, {
+            code: 'E_CONFIG_SYNTAX',
+            remedy: 'Check indentation, quotes and brackets near this place.',
+            location: locate(error.pos[0]),
+          }),
+      ),
+    );
+  }
+  return { document, locate };
+}
+
+/** The parser's own messages quote the file, which may hold a secret by mistake; its code says enough. */
+function syntaxHint(code: string): string {
+  return code.toLowerCase().replaceAll('_', ' ');
+}
+
+function faultsOf(issue: z.core.$ZodIssue, parsed: Parsed): Fault[] {
+  if (issue.code !== 'unrecognized_keys') {
+    const option = issue.path.join('.') || 'the file';
+    return [
+      new Fault(`${option}: ${reason(issue)}`, {
+        code: 'E_CONFIG_VALUE',
+        remedy: 'See docs/config.md, or `auditveil config schema`.',
+        location: locationOf(parsed, issue.path),
+      }),
+    ];
+  }
+  const known = knownKeys(issue.path, parsed);
+  return issue.keys.map(
+    (key) =>
+      new Fault(`unknown option \`${[...issue.path, key].join('.')}\``, {
+        code: 'E_CONFIG_UNKNOWN_KEY',
+        remedy: didYouMean(key, known),
+        location: keyLocation(parsed, issue.path, key),
+      }),
+  );
+}
+
+function reason(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type' && issue.input === undefined && /received undefined/.test(issue.message)) return 'is missing';
+  if (issue.code === 'invalid_union') return 'its `type` is missing or unknown';
+  return issue.message.replace(/^Invalid input: /, '');
+}
+
+function locationOf(parsed: Parsed, path: readonly PropertyKey[]): Location {
+  for (let length = path.length; length >= 0; length--) {
+    const node = length === 0 ? parsed.document.contents : parsed.document.getIn(path.slice(0, length), true);
+    const range = (node as { range?: readonly number[] | null } | undefined)?.range;
+    if (range) return parsed.locate(range[0] ?? 0);
+  }
+  return parsed.locate(0);
+}
+
+function keyLocation(parsed: Parsed, path: readonly PropertyKey[], key: string): Location {
+  const map = path.length === 0 ? parsed.document.contents : parsed.document.getIn(path, true);
+  if (isMap(map)) {
+    for (const pair of map.items) {
+      if (isPair(pair) && isScalar(pair.key) && String(pair.key.value) === key) return parsed.locate(pair.key.range?.[0] ?? 0);
+    }
+  }
+  return locationOf(parsed, path);
+}
+
+interface SchemaNode {
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly items?: SchemaNode;
+  readonly oneOf?: readonly SchemaNode[];
+  readonly anyOf?: readonly SchemaNode[];
+  readonly const?: unknown;
+}
+
+/** The options known at a path, read from the schema; of a union, those of the member whose `type` the file names. */
+function knownKeys(path: readonly PropertyKey[], parsed: Parsed): string[] {
+  let node: SchemaNode | undefined = configJsonSchema() as SchemaNode;
+  path.forEach((step, i) => {
+    node = typeof step === 'number' ? node?.items : node?.properties?.[String(step)];
+    const members: readonly SchemaNode[] | undefined = node?.oneOf ?? node?.anyOf;
+    if (members) {
+      const type = parsed.document.getIn([...path.slice(0, i + 1), 'type']);
+      node = members.find((member) => member.properties?.['type']?.const === type) ?? members[0];
+    }
+  });
+  return Object.keys(node?.properties ?? {});
+}
+
+function repeatedNames(config: Config, parsed: Parsed): Fault[] {
+  const faults: Fault[] = [];
+  for (const list of ['sources', 'sinks'] as const) {
+    const seen = new Set<string>();
+    config[list].forEach((entry, i) => {
+      if (seen.has(entry.name)) {
+        faults.push(
+          new Fault(`${list}.${i}.name: \`${entry.name}\` is used twice`, {
+            code: 'E_CONFIG_NAME',
+            remedy: 'Give each a `name` of its own: positions and records are told apart by it.',
+            location: locationOf(parsed, [list, i, 'name']),
+          }),
+        );
+      }
+      seen.add(entry.name);
+    });
+  }
+  return faults;
+}
+
+function absolutePaths(config: Config, folder: string): Config {
+  const from = (path: string): string => resolve(folder, path);
+  return {
+    ...config,
+    sources: config.sources.map((source) => (source.type === 'file' ? { ...source, path: from(source.path) } : source)),
+    masking: {
+      ...config.masking,
+      packs: config.masking.packs.map(from),
+      ...(config.masking.keyFile === undefined ? {} : { keyFile: from(config.masking.keyFile) }),
+    },
+    detect: { ...config.detect, rules: config.detect.rules.map(from) },
+    log: { ...config.log, directory: from(config.log.directory) },
+    sinks: config.sinks.map((sink) => ({ ...sink, path: from(sink.path) })),
+  };
+}

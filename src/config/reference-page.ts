@@ -1,0 +1,81 @@
+import { configJsonSchema } from './schema.ts';
+
+interface SchemaNode {
+  readonly description?: string;
+  readonly type?: string | readonly string[];
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly default?: unknown;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly required?: readonly string[];
+  readonly items?: SchemaNode;
+  readonly oneOf?: readonly SchemaNode[];
+  readonly anyOf?: readonly SchemaNode[];
+}
+
+const opening = `# Configuration
+
+\`auditveil run --config FILE\` reads one YAML (or JSON) file. This page is generated from the option definitions
+(\`auditveil config docs > docs/config.md\`); a test fails when it is stale.
+
+- An unknown option is an error, with its place in the file and the option that was probably meant.
+- \`\${env:NAME}\` in a text value is replaced by that environment variable, after the file was parsed; a variable that is not set is an error.
+- Secrets are never written into the file: options that end in \`File\` name a file that holds them.
+- Paths are relative to the folder of the configuration file.
+- \`auditveil config validate FILE\` checks a file, \`config print FILE\` shows it with every default, \`config schema\` prints the JSON Schema for editors.
+
+\`\`\`yaml
+version: 1
+cluster: { name: prod }
+sources:
+  - { type: file, path: /var/log/kubernetes/audit/audit.log }
+masking: { policy: standard, keyFile: /var/lib/auditveil/keys.json }
+log: { directory: /var/lib/auditveil }
+sinks:
+  - { type: file, path: /var/log/auditveil/findings.jsonl, minSeverity: medium }
+telemetry: { listen: "127.0.0.1:9464" }
+\`\`\`
+`;
+
+/** The page docs/config.md: one table per part of the file. */
+export function configReferencePage(): string {
+  const root = configJsonSchema() as SchemaNode;
+  const parts = [opening, section('Top level', root)];
+  for (const [name, node] of Object.entries(root.properties ?? {})) {
+    const members = node.items?.oneOf ?? node.items?.anyOf;
+    if (members)
+      for (const member of members)
+        parts.push(section(`\`${name}\`: \`type: ${String(member.properties?.['type']?.const)}\``, member));
+    else if (node.properties) parts.push(section(`\`${name}\``, node));
+  }
+  return `${parts.join('\n')}`;
+}
+
+function section(title: string, node: SchemaNode): string {
+  const rows = Object.entries(node.properties ?? {}).map(([key, option]) =>
+    row(key, option, node.required?.includes(key) ?? false),
+  );
+  const about = node.description ? `${node.description}\n\n` : '';
+  return `## ${title}\n\n${about}| option | value | default | meaning |\n|---|---|---|---|\n${rows.join('\n')}\n`;
+}
+
+function row(key: string, node: SchemaNode, required: boolean): string {
+  const fallback = node.default === undefined ? (required ? '**required**' : '–') : `\`${JSON.stringify(node.default)}\``;
+  const meaning = (node.description ?? '').replaceAll('|', '\\|');
+  return `| \`${key}\` | ${kindOfValue(node)} | ${node.properties ? 'see below' : fallback} | ${meaning} |`;
+}
+
+function kindOfValue(node: SchemaNode): string {
+  if (node.const !== undefined) return `\`${JSON.stringify(node.const)}\``;
+  if (node.enum) return node.enum.map((value) => `\`${String(value)}\``).join(', ');
+  if (node.items) return node.items.oneOf || node.items.anyOf ? 'list, see below' : `list of ${kindOfValue(node.items)}`;
+  if (node.properties) return 'section';
+  const range = node.minimum === undefined ? '' : ` ≥ ${node.minimum}${isBounded(node.maximum) ? `, ≤ ${node.maximum}` : ''}`;
+  return `${node.type === 'integer' ? 'whole number' : node.type === 'boolean' ? '`true`, `false`' : 'text'}${range}`;
+}
+
+function isBounded(maximum: number | undefined): boolean {
+  return maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER;
+}

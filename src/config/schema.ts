@@ -1,0 +1,166 @@
+import { z } from 'zod';
+import { severities } from '../core/finding.ts';
+import { limits } from '../core/limits.ts';
+
+/**
+ * The one definition of every option: its type, its check, its default, its place in the JSON Schema and its line in
+ * docs/config.md all come from here. Units stand last in names; paths are relative to the file that names them.
+ */
+const name = z
+  .string()
+  .regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}$/, 'must be 1 to 63 letters, digits, dots, dashes or underscores')
+  .describe('Letters, digits, `.`, `-`, `_`; up to 63.');
+const path = z.string().min(1);
+
+const fileSource = z
+  .strictObject({
+    type: z.literal('file').describe('Audit log files of kube-apiserver (`--audit-log-path`), JSON lines or gzip.'),
+    name: name.default('file').describe('Stands in every record of this source. Unique among sources.'),
+    path: path.describe(
+      'A file, or a pattern with `*` and `?` in its last part. Rotated siblings of a followed file are found by themselves.',
+    ),
+    startAt: z
+      .enum(['checkpoint', 'beginning', 'end'])
+      .default('checkpoint')
+      .describe(
+        '`checkpoint`: where it stopped, or the beginning the first time. `beginning`: always. `end`: where it stopped, or the end the first time.',
+      ),
+    follow: z.boolean().default(true).describe('Go on reading as the file grows and rotates; otherwise stop at its end.'),
+    pollIntervalMs: z
+      .int()
+      .min(10)
+      .max(60_000)
+      .default(250)
+      .describe('Longest wait before looking for new bytes; changes are usually noticed earlier.'),
+  })
+  .describe('Reads audit log files. At least once: a position is kept only for events that are in the log on disk.');
+
+const stdinSource = z
+  .strictObject({
+    type: z.literal('stdin').describe('Standard input, JSON lines or gzip.'),
+    name: name.default('stdin').describe('Stands in every record of this source. Unique among sources.'),
+  })
+  .describe('Reads standard input to its end. What was read but not yet written is lost if the process is killed.');
+
+const fileSink = z
+  .strictObject({
+    type: z.literal('file').describe('JSON lines in a file.'),
+    name: name.default('file').describe('Names the position of this sink in the log. Unique among sinks.'),
+    path: path.describe('File to append to, made with mode 0600.'),
+    content: z.enum(['findings', 'events']).default('findings').describe('What is written: findings, or masked audit events.'),
+    minSeverity: z.enum(severities).default('informational').describe('Findings below this severity are left out.'),
+    maxBytes: z
+      .int()
+      .min(4096)
+      .default(100 * 1024 * 1024)
+      .describe('The file is renamed to `.1` (and older ones moved up) when it reaches this size.'),
+    keepFiles: z.int().min(0).max(1000).default(5).describe('Renamed files kept.'),
+  })
+  .describe('Appends JSON lines to a file. At least once: after a crash the last lines may come again.');
+
+const masking = z
+  .strictObject({
+    policy: z
+      .enum(['secrets-only', 'standard', 'strict'])
+      .default('standard')
+      .describe(
+        '`secrets-only`: credentials. `standard`: also personal data and addresses. `strict`: also every text in request and response bodies.',
+      ),
+    enable: z
+      .array(z.string().min(1))
+      .default([])
+      .describe('Kinds that are off by default and should be masked too; `all` for every kind.'),
+    keyFile: path
+      .optional()
+      .describe('Key file made by `auditveil keys init`, readable by its owner only. `run` with a configuration requires it.'),
+    keyFileGroupReadable: z
+      .boolean()
+      .default(false)
+      .describe('Accept a key file its group may read, as Kubernetes mounts secrets where `fsGroup` is set.'),
+    keepUsers: z
+      .array(z.string().min(1))
+      .default([])
+      .describe('User names that are not pseudonymised; a `*` at the end matches any rest.'),
+    packs: z.array(path).default([]).describe('Own mask packs: files or folders, added to the shipped ones.'),
+  })
+  .prefault({})
+  .describe('What is masked, and with which key.');
+
+const detect = z
+  .strictObject({
+    profile: z
+      .enum(['default', 'paranoid', 'hunting'])
+      .default('default')
+      .describe('Which of the shipped rules run: `default` is quiet, `paranoid` adds noisier ones, `hunting` all.'),
+    builtIn: z.boolean().default(true).describe('Run the shipped detectors.'),
+    rules: z.array(path).default([]).describe('Own rule files or folders (Sigma).'),
+    latenessMs: z.int().min(0).max(3_600_000).default(limits.latenessMs).describe('How far out of order events may arrive.'),
+  })
+  .prefault({})
+  .describe('Which attacks are looked for.');
+
+const log = z
+  .strictObject({
+    directory: path.default('auditveil-data').describe('Folder of the logs, positions and checkpoints. One process per folder.'),
+    segmentBytes: z
+      .int()
+      .min(64 * 1024)
+      .max(1024 * 1024 * 1024)
+      .default(limits.segmentBytes)
+      .describe('A segment is closed when it reaches this size …'),
+    segmentAgeMs: z.int().min(1_000).default(limits.segmentAgeMs).describe('… or this age.'),
+    maxBytes: z
+      .int()
+      .min(1024 * 1024)
+      .optional()
+      .describe(
+        'Oldest closed segments are deleted beyond this size, never ones a sink still needs. Without it nothing is deleted.',
+      ),
+  })
+  .prefault({})
+  .describe('The durable log of masked events and findings.');
+
+const telemetry = z
+  .strictObject({
+    listen: z
+      .string()
+      .regex(/^(?:\[[0-9a-fA-F:.]+\]|[a-zA-Z0-9.-]*):\d{1,5}$/, 'must be address:port')
+      .optional()
+      .describe(
+        'Address and port of `/metrics`, `/livez` and `/readyz`, for example `127.0.0.1:9464`. Off without it. There is no authentication: keep it on loopback or behind a network policy.',
+      ),
+  })
+  .prefault({})
+  .describe('Metrics and health.');
+
+export const configSchema = z
+  .strictObject({
+    version: z.literal(1).describe('Version of this format.'),
+    cluster: z
+      .strictObject({ name: name.describe('Stands in every record and finding.') })
+      .describe('Which cluster the events come from.'),
+    sources: z
+      .array(z.discriminatedUnion('type', [fileSource, stdinSource]))
+      .min(1)
+      .describe('Where events come from.'),
+    masking,
+    detect,
+    log,
+    sinks: z
+      .array(z.discriminatedUnion('type', [fileSink]))
+      .default([])
+      .describe('Where masked events and findings go besides the log.'),
+    telemetry,
+  })
+  .describe('Configuration of `auditveil run`.');
+
+/** A configuration with every default filled in. */
+export type Config = z.infer<typeof configSchema>;
+export type SourceConfig = Config['sources'][number];
+export type FileSourceConfig = z.infer<typeof fileSource>;
+export type SinkConfig = Config['sinks'][number];
+
+/** The JSON Schema (draft 2020-12) of a configuration file, for editors. */
+export function configJsonSchema(): Record<string, unknown> {
+  return z.toJSONSchema(configSchema, { io: 'input' }) as Record<string, unknown>;
+}

@@ -1,0 +1,191 @@
+import { type FSWatcher, watch } from 'node:fs';
+import { dirname } from 'node:path';
+import { Readable } from 'node:stream';
+import type { Clock } from '../../core/clock.ts';
+import type { Delivery, Source } from '../../core/delivery.ts';
+import { Fault } from '../../core/faults.ts';
+import type { Framing } from '../frames/framer.ts';
+import { InputFramer } from '../frames/input-framer.ts';
+import { InFlight } from '../in-flight.ts';
+import { openInput } from '../read-input.ts';
+import { CheckpointStore } from './checkpoint-store.ts';
+import { isSameFile } from './file-identity.ts';
+import { findFiles, rotatedSiblings } from './find-files.ts';
+import { type FileNotice, FollowedPath, type StartAt } from './followed-path.ts';
+import { OpenFile, type ReadTile } from './open-file.ts';
+
+/** Tiles handed over and not settled: enough to scan the next while one is synced, few enough for the memory. */
+const tilesInFlight = 4;
+const checkpointIntervalMs = 250;
+
+export interface FileSourceOptions {
+  readonly cluster: string;
+  readonly name: string;
+  /** A path, or a pattern in its last part. */
+  readonly path: string;
+  readonly startAt: StartAt;
+  readonly follow: boolean;
+  readonly pollIntervalMs: number;
+  /** Where the positions are kept; without it every start is a first one. */
+  readonly checkpointFile: string | undefined;
+  readonly clock: Clock;
+  readonly notice: (notice: FileNotice | 'checkpoint-failed' | 'checkpoint-damaged', path: string) => void;
+}
+
+/**
+ * Audit log files. At least once: the checkpoint of a file moves only after its events are in the log on disk, in
+ * order. Follows rotation by rename and truncation; without `follow` it reads every file to its end, also gzip and
+ * documents that span lines.
+ */
+export class FileSource implements Source {
+  readonly #options: FileSourceOptions;
+  readonly #store: CheckpointStore | undefined;
+  readonly #inFlight = new InFlight(tilesInFlight);
+  readonly #followed = new Map<string, FollowedPath>();
+  #watcher: FSWatcher | undefined;
+  #wake: (() => void) | undefined;
+  #saveTimer: NodeJS.Timeout | undefined;
+
+  constructor(options: FileSourceOptions) {
+    this.#options = options;
+    this.#store = options.checkpointFile === undefined ? undefined : new CheckpointStore(options.checkpointFile);
+  }
+
+  /** @throws Fault E_SOURCE_NO_FILE where nothing matches and the source does not follow */
+  async open(): Promise<void> {
+    await this.#store?.load();
+    if (this.#store?.damaged) this.#options.notice('checkpoint-damaged', this.#options.path);
+    if (!this.#options.follow && (await findFiles(this.#options.path)).length === 0) {
+      throw new Fault(`${this.#options.path}: there is no such file`, {
+        code: 'E_SOURCE_NO_FILE',
+        remedy: 'Check the path and its permissions.',
+      });
+    }
+    if (this.#options.follow) this.#watch();
+  }
+
+  async *deliveries(signal: AbortSignal): AsyncGenerator<Delivery, void, undefined> {
+    for (;;) {
+      let handed = false;
+      for await (const [path, read] of this.#options.follow ? this.#pollAll() : this.#readAll()) {
+        await this.#inFlight.ready(signal);
+        if (signal.aborted) return;
+        yield this.#delivery(path, read);
+        handed = true;
+      }
+      if (!this.#options.follow || signal.aborted) return;
+      if (!handed) await this.#sleep(signal);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#watcher?.close();
+    for (const followed of this.#followed.values()) await followed.close();
+    clearTimeout(this.#saveTimer);
+    await this.#store?.save();
+  }
+
+  #delivery(path: string, read: ReadTile): Delivery {
+    const { offset, file } = read;
+    const settle = this.#inFlight.track(offset === undefined ? undefined : () => this.#checkpoint(path, file, offset));
+    return {
+      tile: read.tile,
+      settle: (outcome) => {
+        read.recycle();
+        settle(outcome);
+      },
+    };
+  }
+
+  #checkpoint(path: string, file: ReadTile['file'], offset: number): void {
+    this.#store?.set(path, { file, offset, atMs: this.#options.clock.nowMs() });
+    this.#saveTimer ??= setTimeout(() => {
+      this.#saveTimer = undefined;
+      this.#store?.save().catch(() => this.#options.notice('checkpoint-failed', path));
+    }, checkpointIntervalMs);
+  }
+
+  async *#pollAll(): AsyncGenerator<readonly [string, ReadTile], void, undefined> {
+    for (const path of await this.#pathsToFollow()) {
+      let followed = this.#followed.get(path);
+      if (!followed) {
+        followed = new FollowedPath({ ...this.#options, path, framing: this.#framing(path), checkpoint: this.#store?.get(path) });
+        this.#followed.set(path, followed);
+      }
+      for await (const read of followed.poll()) yield [path, read];
+    }
+  }
+
+  /** A rotated file that the pattern matches too belongs to the file it was rotated from. */
+  async #pathsToFollow(): Promise<ReadonlySet<string>> {
+    if (!/[*?]/.test(this.#options.path)) return new Set([this.#options.path]);
+    const paths = new Set((await findFiles(this.#options.path)).map((found) => found.path));
+    for (const path of [...paths])
+      for (const sibling of await rotatedSiblings(path)) if (!this.#followed.has(sibling.path)) paths.delete(sibling.path);
+    return new Set([...this.#followed.keys(), ...paths]);
+  }
+
+  async *#readAll(): AsyncGenerator<readonly [string, ReadTile], void, undefined> {
+    for (const { path } of await findFiles(this.#options.path)) {
+      const checkpoint = this.#options.startAt === 'beginning' ? undefined : this.#store?.get(path);
+      const file = await OpenFile.open(path, this.#framing(path), (identity, bytes) =>
+        checkpoint && isSameFile(checkpoint.file, identity) && checkpoint.offset <= bytes ? checkpoint.offset : 0,
+      );
+      if (!file) continue;
+      try {
+        const resumes = checkpoint !== undefined && isSameFile(checkpoint.file, file.identity);
+        const reads = resumes || (await file.holdsLines()) ? restOf(file) : this.#whole(path, file);
+        for await (const read of reads) yield [path, read];
+      } finally {
+        await file.close();
+      }
+    }
+  }
+
+  /** A whole file that is gzip or a document: there is no position inside, so its only checkpoint is its end. */
+  async *#whole(path: string, file: OpenFile): AsyncGenerator<ReadTile, void, undefined> {
+    const input = await openInput(path, Readable.from([]));
+    const framer = new InputFramer(this.#framing(`${path} ${file.identity.device}:${file.identity.inode}`));
+    let previous: ReadTile | undefined;
+    for await (const tile of input.tiles(framer)) {
+      if (previous) yield previous;
+      previous = { tile, file: file.identity, offset: undefined, recycle: () => framer.recycle(tile) };
+    }
+    if (!previous) return;
+    const isTorn = previous.tile.reasons[previous.tile.count - 1] !== 0;
+    yield { ...previous, offset: isTorn ? undefined : input.readBytes() };
+  }
+
+  #framing(stream: string): Framing {
+    const { cluster, name, clock } = this.#options;
+    return { context: { cluster, source: name, stream }, lists: 'split', nowUs: () => clock.nowMs() * 1000 };
+  }
+
+  #watch(): void {
+    try {
+      this.#watcher = watch(dirname(this.#options.path), { persistent: false }, () => this.#wake?.());
+      this.#watcher.on('error', () => this.#watcher?.close());
+    } catch {
+      // Only a hint: without it the poll interval alone decides.
+    }
+  }
+
+  async #sleep(signal: AbortSignal): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(done, this.#options.pollIntervalMs);
+      function done(): void {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', done);
+        resolve();
+      }
+      signal.addEventListener('abort', done);
+      this.#wake = done;
+    });
+    this.#wake = undefined;
+  }
+}
+
+async function* restOf(file: OpenFile): AsyncGenerator<ReadTile, void, undefined> {
+  yield* file.read();
+  yield* file.finish();
+}

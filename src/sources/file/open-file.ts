@@ -1,0 +1,116 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import type { Tile } from '../../core/tile.ts';
+import type { Framing } from '../frames/framer.ts';
+import { inputKind } from '../frames/input-framer.ts';
+import { LineFramer } from '../frames/line-framer.ts';
+import { type FileIdentity, identityOf, isSameFile } from './file-identity.ts';
+
+const sniffBytes = 4 * 1024 * 1024;
+
+/** A tile and how far the file is accounted for once it is delivered; undefined where a later tile says so. */
+export interface ReadTile {
+  readonly tile: Tile;
+  readonly file: FileIdentity;
+  readonly offset: number | undefined;
+  recycle(): void;
+}
+
+/** One file held open, read as it grows. It stays the same file when its name goes to another one. */
+export class OpenFile {
+  readonly path: string;
+  readonly #handle: FileHandle;
+  readonly #framing: Omit<Framing, 'startOffset'>;
+  #identity: FileIdentity;
+  #framer: LineFramer;
+  #readAt: number;
+
+  private constructor(path: string, handle: FileHandle, identity: FileIdentity, framing: Framing) {
+    this.path = path;
+    this.#handle = handle;
+    this.#identity = identity;
+    this.#framing = { ...framing, context: { ...framing.context, stream: `${path} ${identity.device}:${identity.inode}` } };
+    this.#readAt = framing.startOffset ?? 0;
+    this.#framer = new LineFramer({ ...this.#framing, startOffset: this.#readAt });
+  }
+
+  /** Undefined where there is no such file. `start` gets the identity and size and says where to begin. */
+  static async open(
+    path: string,
+    framing: Framing,
+    start: (identity: FileIdentity, bytes: number) => number,
+  ): Promise<OpenFile | undefined> {
+    let handle: FileHandle;
+    try {
+      handle = await open(path, 'r');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+    const identity = await identityOf(handle);
+    const { size } = await handle.stat();
+    return new OpenFile(path, handle, identity, { ...framing, startOffset: start(identity, size) });
+  }
+
+  get identity(): FileIdentity {
+    return this.#identity;
+  }
+
+  /** Whether its beginning is that of JSON lines; false for gzip, for documents, and where a first line of megabytes does not tell. */
+  async holdsLines(): Promise<boolean> {
+    const head = Buffer.alloc(sniffBytes);
+    const { bytesRead } = await this.#handle.read(head, 0, head.length, 0);
+    return inputKind(head, bytesRead) === 'lines' && !(head[0] === 0x1f && head[1] === 0x8b);
+  }
+
+  /** Reads what is there now. Ends at the end of the file; a line without its end stays for the next call. */
+  async *read(): AsyncGenerator<ReadTile, void, undefined> {
+    for (;;) {
+      const room = this.#framer.space();
+      const { bytesRead } = await this.#handle.read(room, 0, room.length, this.#readAt);
+      this.#readAt += bytesRead;
+      this.#framer.filled(bytesRead);
+      if (bytesRead === 0 || this.#framer.full) yield* this.#hand(this.#framer.take());
+      if (bytesRead === 0) return;
+    }
+  }
+
+  /** The last line, where it has no end: its file will not grow any more. A torn one is not accounted for. */
+  async *finish(): AsyncGenerator<ReadTile, void, undefined> {
+    const tiles = this.#framer.finish();
+    const last = tiles.at(-1);
+    const isTorn = last !== undefined && last.reasons[last.count - 1] !== 0;
+    yield* this.#hand(tiles, !isTorn);
+  }
+
+  /**
+   * Whether the file got shorter than what was read of it, or begins otherwise than it did: it was truncated, or
+   * copied and truncated, and perhaps written again.
+   */
+  async isRewritten(): Promise<boolean> {
+    const { size } = await this.#handle.stat();
+    if (size < this.#readAt) return true;
+    if (size === this.#readAt || this.#identity.fingerprint === undefined) return false;
+    return !isSameFile(this.#identity, await identityOf(this.#handle));
+  }
+
+  /** Begins again at the first byte. */
+  async restart(): Promise<void> {
+    this.#identity = await identityOf(this.#handle);
+    this.#readAt = 0;
+    this.#framer = new LineFramer({ ...this.#framing, startOffset: 0 });
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close();
+  }
+
+  async *#hand(tiles: readonly Tile[], accounts = true): AsyncGenerator<ReadTile, void, undefined> {
+    if (tiles.length > 0 && this.#identity.fingerprint === undefined) this.#identity = await identityOf(this.#handle);
+    const offset = this.#framer.taken;
+    const framer = this.#framer;
+    for (const [i, tile] of tiles.entries()) {
+      const isLast = i === tiles.length - 1;
+      yield { tile, file: this.#identity, offset: isLast && accounts ? offset : undefined, recycle: () => framer.recycle(tile) };
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import type { Outcome } from '../core/delivery.ts';
+
+interface Entry {
+  readonly commit: (() => void) | undefined;
+  outcome: Outcome | undefined;
+}
+
+/**
+ * Deliveries that were handed over and not settled yet: bounds how many there are, and commits positions in the order
+ * of delivery, only up to the first one that was not delivered. A rejected one counts as done: it is a dead letter.
+ */
+export class InFlight {
+  readonly #limit: number;
+  readonly #entries: Entry[] = [];
+  #unsettled = 0;
+  #waiting: (() => void)[] = [];
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get count(): number {
+    return this.#unsettled;
+  }
+
+  /** Resolves when another delivery may be handed over, or the signal aborts. */
+  async ready(signal: AbortSignal): Promise<void> {
+    while (this.#unsettled >= this.#limit && !signal.aborted) await this.#change(signal);
+  }
+
+  /** Resolves when everything is settled, or the signal aborts. */
+  async idle(signal: AbortSignal): Promise<void> {
+    while (this.#unsettled > 0 && !signal.aborted) await this.#change(signal);
+  }
+
+  /** Registers a delivery; the function returned settles it. @throws Error where it is settled twice */
+  track(commit: (() => void) | undefined): (outcome: Outcome) => void {
+    const entry: Entry = { commit, outcome: undefined };
+    this.#entries.push(entry);
+    this.#unsettled++;
+    return (outcome) => {
+      if (entry.outcome) throw new Error('a delivery is settled exactly once');
+      entry.outcome = outcome;
+      this.#unsettled--;
+      this.#advance();
+      for (const wake of this.#waiting.splice(0)) wake();
+    };
+  }
+
+  #advance(): void {
+    for (;;) {
+      const first = this.#entries[0];
+      if (!first?.outcome || first.outcome.status === 'errored') return;
+      first.commit?.();
+      this.#entries.shift();
+    }
+  }
+
+  #change(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      this.#waiting.push(done);
+      signal.addEventListener('abort', done);
+    });
+  }
+}
