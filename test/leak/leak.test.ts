@@ -1,0 +1,130 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { findPlanted, prepareNeedles } from '../../src/demo/find-planted.ts';
+import { createPlanter, type PlantedSecret } from '../../src/demo/plant.ts';
+import { createRandom } from '../../src/demo/random.ts';
+import { makeRecording } from '../../src/demo/recording.ts';
+import { plantPlaces } from './places.ts';
+
+const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+const directory = mkdtempSync(path.join(tmpdir(), 'auditveil-leak-'));
+const log = path.join(directory, 'audit.log');
+const data = path.join(directory, 'data');
+
+interface Result {
+  readonly code: number | null;
+  readonly stdout: Buffer;
+  readonly stderr: Buffer;
+}
+
+function auditveil(...args: string[]): Result {
+  const env = { ...process.env, XDG_STATE_HOME: path.join(directory, 'state'), NO_COLOR: '1' };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], { env, maxBuffer: 1 << 28 });
+  return { code: status, stdout, stderr };
+}
+
+/** Every file below a folder, its name included: names are an output, too. */
+function filesOf(folder: string): readonly { readonly name: string; readonly bytes: Buffer }[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .map((name) => ({ name, bytes: Buffer.concat([Buffer.from(name), readFileSync(name)]) }));
+}
+
+describe('leak', function () {
+  this.timeout(60_000);
+  const plant = createPlanter(createRandom(99));
+  const places = plantPlaces(plant);
+  const recording = makeRecording(Date.parse('2026-03-02T09:00:00Z'));
+  const planted: readonly PlantedSecret[] = [...plant.planted, ...recording.planted];
+  const all = prepareNeedles(planted);
+  const secretsOnly = prepareNeedles(planted.filter(({ kind }) => kind !== 'email'));
+  const describeFound = (found: readonly PlantedSecret[]): readonly string[] =>
+    found.map(({ kind, where }) => `${kind} in ${where}`);
+  const leaks = (bytes: Buffer, needles = all): readonly string[] => describeFound(findPlanted(needles, bytes));
+  const lines = [...places.map(({ line }) => line), ...recording.events.map(({ line }) => Buffer.from(line))];
+
+  before(() => {
+    // Lines ending in CRLF and a missing last newline belong to the tricks.
+    writeFileSync(
+      log,
+      Buffer.concat(lines.flatMap((line, i) => [line, Buffer.from(i === lines.length - 1 ? '' : i % 7 === 0 ? '\r\n' : '\n')])),
+    );
+  });
+  after(() => rmSync(directory, { recursive: true, force: true }));
+
+  it('plants secrets that the search would find', () => {
+    expect(leaks(readFileSync(log)).length).to.equal(
+      all.secrets.length - all.secrets.filter(({ where }) => where.startsWith('inside')).length,
+    );
+    expect(all.secrets.length).to.be.greaterThan(90);
+  });
+
+  for (const place of places) {
+    it(`masks the secret in: ${place.name}`, () => {
+      const file = path.join(directory, 'one.log');
+      writeFileSync(file, place.line);
+      const { code, stdout, stderr } = auditveil('mask', file);
+      expect(code).to.equal(0);
+      expect(stdout.toString().trimEnd().split('\n')).to.have.length(1);
+      expect(leaks(stdout), 'standard output').to.deep.equal([]);
+      expect(leaks(stderr), 'standard error').to.deep.equal([]);
+    });
+  }
+
+  for (const policy of ['secrets-only', 'standard', 'strict']) {
+    it(`mask --policy ${policy} puts none of them on standard output or standard error`, () => {
+      const { code, stdout, stderr } = auditveil('mask', '--policy', policy, log);
+      const needles = policy === 'secrets-only' ? secretsOnly : all;
+      expect(code).to.equal(0);
+      expect(stdout.toString().trimEnd().split('\n')).to.have.length(lines.length);
+      expect(leaks(stdout, needles), 'standard output').to.deep.equal([]);
+      expect(leaks(stderr), 'standard error').to.deep.equal([]);
+    });
+  }
+
+  it('detect puts none of them into findings', () => {
+    const { code, stdout, stderr } = auditveil('detect', '--profile', 'paranoid', log);
+    expect(code).to.equal(0);
+    expect(stdout.toString().trimEnd().split('\n').length).to.be.greaterThan(10);
+    expect(leaks(stdout), 'standard output').to.deep.equal([]);
+    expect(leaks(stderr), 'standard error').to.deep.equal([]);
+  });
+
+  it('run puts none of them into its data directory, and tail shows none', () => {
+    const run = auditveil('run', log, '--once', '--data-dir', data);
+    expect(run.code, run.stderr.toString().slice(-500)).to.equal(0);
+    expect(leaks(run.stdout), 'standard output').to.deep.equal([]);
+    expect(leaks(run.stderr), 'standard error').to.deep.equal([]);
+    const files = filesOf(data);
+    expect(files.reduce((sum, { bytes }) => sum + bytes.length, 0)).to.be.greaterThan(lines.length * 300);
+    for (const { name, bytes } of files) expect(leaks(bytes), path.relative(directory, name)).to.deep.equal([]);
+    for (const form of [
+      ['-o', 'pretty'],
+      ['-o', 'json'],
+      ['--events', '-o', 'json'],
+    ]) {
+      const tail = auditveil('tail', '--no-follow', '--data-dir', data, ...form);
+      expect(tail.code, tail.stderr.toString().slice(-500)).to.equal(0);
+      expect(tail.stdout.length).to.be.greaterThan(500);
+      expect(leaks(tail.stdout), `tail ${form.join(' ')}`).to.deep.equal([]);
+      expect(leaks(tail.stderr), 'standard error of tail').to.deep.equal([]);
+    }
+  });
+
+  it('errors about unreadable input quote none of it', () => {
+    const broken = path.join(directory, 'broken.log');
+    writeFileSync(broken, places.map(({ line }) => line.subarray(0, line.length - 25)).join('\n'));
+    const runs = [
+      auditveil('mask', broken),
+      auditveil('detect', broken),
+      auditveil('run', broken, '--once', '--data-dir', path.join(directory, 'broken')),
+    ];
+    for (const { stdout, stderr } of runs) expect([...leaks(stdout), ...leaks(stderr)]).to.deep.equal([]);
+    for (const { bytes } of filesOf(path.join(directory, 'broken'))) expect(leaks(bytes)).to.deep.equal([]);
+  });
+});
