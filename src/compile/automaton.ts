@@ -1,0 +1,131 @@
+import { Fault } from '../core/faults.ts';
+import type { Automaton } from '../scan/plan.ts';
+import type { MemberPath } from './member-path.ts';
+
+/** A path and what happens to values found there. */
+export interface PathEntry {
+  readonly path: MemberPath;
+  readonly effect: { readonly type: 'action'; readonly action: number } | { readonly type: 'names'; readonly bit: number };
+}
+
+/** More states than this means that paths multiply each other; a table of this size still fits a processor cache. */
+const maxStates = 8_192;
+
+/** Places where an audit event starts in an input document: the document itself, items of a list, AKS and EKS wrappers. */
+const eventRoots: readonly (readonly string[])[] = [[], ['items'], ['records', 'properties', 'log'], ['logEvents', 'message']];
+
+/**
+ * Compiles paths to an automaton over member names by subset construction. A state is the set of path positions that
+ * a value may be at; paths from `any` start anew in every object.
+ */
+export function compileAutomaton(entries: readonly PathEntry[], symbols: readonly string[]): Automaton {
+  return new AutomatonBuilder(entries, symbols).build();
+}
+
+/** The names that paths spell out: the alphabet. */
+export function alphabetOf(entries: readonly PathEntry[]): string[] {
+  const names = new Set(eventRoots.flat());
+  for (const entry of entries) for (const name of entry.path.names) if (name !== '*') names.add(name);
+  return [...names].sort();
+}
+
+/** One position: entry number * 64 + names already passed. Event root paths have negative entry numbers. */
+type Item = number;
+const item = (entry: number, passed: number): Item => entry * 64 + passed;
+
+class AutomatonBuilder {
+  readonly #entries: readonly PathEntry[];
+  readonly #symbols: readonly string[];
+  readonly #anywhere: readonly Item[];
+  readonly #atEvent: readonly Item[];
+  readonly #ids = new Map<string, number>();
+  readonly #sets: (readonly Item[])[] = [];
+  readonly #rows: Uint16Array[] = [];
+
+  constructor(entries: readonly PathEntry[], symbols: readonly string[]) {
+    this.#entries = entries;
+    this.#symbols = symbols;
+    this.#anywhere = entries.flatMap((entry, i) => (entry.path.from === 'any' ? [item(i, 0)] : []));
+    this.#atEvent = entries.flatMap((entry, i) => (entry.path.from === 'event' ? [item(i, 0)] : []));
+  }
+
+  build(): Automaton {
+    const roots = eventRoots.map((_, i) => item(-1 - i, 0));
+    const start = this.#stateOf([...roots, ...this.#anywhere]);
+    for (let state = 0; state < this.#sets.length; state++) {
+      const row = new Uint16Array(this.#symbols.length + 1);
+      this.#rows[state] = row;
+      for (let symbol = 0; symbol < row.length; symbol++) row[symbol] = this.#step(state, this.#symbols[symbol - 1]);
+    }
+    return this.#tables(start);
+  }
+
+  #namesOf(entry: number): readonly string[] {
+    return entry < 0 ? (eventRoots[-1 - entry] ?? []) : (this.#entries[entry]?.path.names ?? []);
+  }
+
+  #step(state: number, name: string | undefined): number {
+    const next: Item[] = [];
+    for (const at of this.#sets[state] ?? []) {
+      const entry = Math.floor(at / 64);
+      const passed = at - entry * 64;
+      const expected = this.#namesOf(entry)[passed];
+      if (expected === '*' || (expected !== undefined && expected === name)) next.push(item(entry, passed + 1));
+    }
+    return this.#stateOf([...next, ...this.#anywhere]);
+  }
+
+  #stateOf(items: readonly Item[]): number {
+    const closed = new Set(items);
+    for (const at of items) if (at < 0 && this.#isDone(at)) for (const begin of this.#atEvent) closed.add(begin);
+    const set = [...closed].sort((a, b) => a - b);
+    const key = set.join(',');
+    const known = this.#ids.get(key);
+    if (known !== undefined) return known;
+    if (this.#sets.length >= maxStates) {
+      throw new Fault(`the paths of packs and rules need more than ${maxStates} states`, {
+        code: 'E_PLAN_STATES',
+        remedy: 'Use fewer paths that start with ** and hold *.',
+      });
+    }
+    this.#ids.set(key, this.#sets.length);
+    this.#sets.push(set);
+    return this.#sets.length - 1;
+  }
+
+  #isDone(at: Item): boolean {
+    const entry = Math.floor(at / 64);
+    return at - entry * 64 === this.#namesOf(entry).length;
+  }
+
+  #tables(start: number): Automaton {
+    const states = this.#sets.length;
+    const symbols = this.#symbols.length + 1;
+    const transitions = new Uint16Array(states * symbols);
+    const actionOffsets = new Uint32Array(states + 1);
+    const roots = new Uint8Array(states);
+    const nameBits = new Uint32Array(states);
+    const actionList: number[] = [];
+    for (let state = 0; state < states; state++) {
+      transitions.set(this.#rows[state] ?? [], state * symbols);
+      for (const at of this.#sets[state] ?? []) {
+        if (!this.#isDone(at)) continue;
+        const effect = this.#entries[Math.floor(at / 64)]?.effect;
+        if (at < 0) roots[state] = 1;
+        else if (effect?.type === 'action') actionList.push(effect.action);
+        else if (effect?.type === 'names') nameBits[state] = (nameBits[state] ?? 0) | (1 << effect.bit);
+      }
+      actionOffsets[state + 1] = actionList.length;
+    }
+    return {
+      states,
+      symbols,
+      transitions,
+      start,
+      actionOffsets,
+      actionList: Uint16Array.from(actionList),
+      eventRoots: roots,
+      nameBits,
+    };
+  }
+}

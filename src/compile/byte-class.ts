@@ -1,0 +1,88 @@
+/** A set of byte values: 256 entries, 1 where the byte belongs. */
+export type ByteClass = Uint8Array;
+
+export function emptyClass(): ByteClass {
+  return new Uint8Array(256);
+}
+
+export function rangeClass(from: number, to: number): ByteClass {
+  return emptyClass().fill(1, from, to + 1);
+}
+
+export function unionClass(...classes: readonly ByteClass[]): ByteClass {
+  const union = emptyClass();
+  for (const one of classes) for (let byte = 0; byte < 256; byte++) if (one[byte]) union[byte] = 1;
+  return union;
+}
+
+export function invertClass(one: ByteClass): ByteClass {
+  return one.map((member) => (member ? 0 : 1));
+}
+
+/** Adds the other case of every ASCII letter. */
+export function foldClass(one: ByteClass): ByteClass {
+  const folded = one.slice();
+  for (let byte = 65; byte <= 90; byte++) {
+    if (one[byte] || one[byte + 32]) {
+      folded[byte] = 1;
+      folded[byte + 32] = 1;
+    }
+  }
+  return folded;
+}
+
+export function classSize(one: ByteClass): number {
+  return one.reduce((sum, member) => sum + member, 0);
+}
+
+const digits = rangeClass(48, 57);
+const words = unionClass(digits, rangeClass(65, 90), rangeClass(97, 122), rangeClass(95, 95));
+const spaces = unionClass(rangeClass(9, 10), rangeClass(12, 13), rangeClass(32, 32));
+const perl: Readonly<Record<string, ByteClass>> = { d: digits, w: words, s: spaces };
+
+/** `\d`, `\w`, `\s` and their complements (RE2: ASCII only; complements hold all bytes of other characters). */
+export function perlClass(letter: string): ByteClass | undefined {
+  const lower = perl[letter.toLowerCase()];
+  if (!lower) return undefined;
+  return letter === letter.toLowerCase() ? lower : invertClass(lower);
+}
+
+/** POSIX names inside brackets, as RE2 knows them. */
+export function posixClass(name: string): ByteClass | undefined {
+  const upper = rangeClass(65, 90);
+  const lower = rangeClass(97, 122);
+  const table: Readonly<Record<string, ByteClass>> = {
+    alpha: unionClass(upper, lower),
+    digit: digits,
+    alnum: unionClass(upper, lower, digits),
+    upper,
+    lower,
+    space: unionClass(rangeClass(9, 13), rangeClass(32, 32)),
+    xdigit: unionClass(digits, rangeClass(65, 70), rangeClass(97, 102)),
+    word: words,
+    punct: unionClass(rangeClass(33, 47), rangeClass(58, 64), rangeClass(91, 96), rangeClass(123, 126)),
+    print: rangeClass(32, 126),
+    graph: rangeClass(33, 126),
+    blank: unionClass(rangeClass(9, 9), rangeClass(32, 32)),
+    cntrl: unionClass(rangeClass(0, 31), rangeClass(127, 127)),
+  };
+  return table[name];
+}
+
+/** How often bytes occur in JSON text of audit logs, roughly, in parts per thousand: the basis for choosing rare anchors. */
+export function byteWeight(byte: number): number {
+  if (byte >= 97 && byte <= 122) return byteWeights[byte - 97] ?? 10;
+  if (byte >= 48 && byte <= 57) return 12;
+  if (byte === 34) return 60;
+  if (byte === 58 || byte === 44 || byte === 45 || byte === 46 || byte === 47) return 15;
+  if (byte === 32) return 15;
+  if (byte >= 65 && byte <= 90) return 4;
+  return byte < 128 ? 3 : 0.2;
+}
+const byteWeights = [45, 10, 28, 24, 70, 12, 12, 14, 42, 2, 10, 26, 20, 42, 38, 22, 1, 36, 44, 52, 18, 8, 6, 4, 8, 1];
+
+export function classWeight(one: ByteClass): number {
+  let sum = 0;
+  for (let byte = 0; byte < 256; byte++) if (one[byte]) sum += byteWeight(byte);
+  return Math.max(sum, 0.1);
+}

@@ -1,0 +1,244 @@
+import type { FieldSpec } from '../core/extracts.ts';
+import { Fault } from '../core/faults.ts';
+import type { Condition, MaskRule, NameClass, Pack } from '../masking/pack.ts';
+import { compilePattern } from '../scan/pattern.ts';
+import type { Plan, PlanAction, PlanMaskRule, PlanNameClass, PlanPattern, PlanPredicate, PlanTrigger } from '../scan/plan.ts';
+import { forgedMaskRule } from '../scan/reference/pattern-search.ts';
+import { alphabetOf, compileAutomaton, type PathEntry } from './automaton.ts';
+import { type MemberPath, parseAnchor, splitPath } from './member-path.ts';
+import { deriveTriggers, maxMatchBytes, readTriggers } from './triggers.ts';
+
+export interface PlanInput {
+  /** Packs whose rules are in force: what a policy has switched off is not among them. */
+  readonly packs: readonly Pack[];
+  /** Fields that detection rules read, in the matcher's order. */
+  readonly fields: readonly FieldSpec[];
+  readonly rules: readonly string[];
+  readonly correlations: readonly string[];
+  /** 32 hex digits over a text; the plan's id is made with it. */
+  readonly digest: (text: string) => string;
+}
+
+/** Fields the record head needs; they follow the rules' fields. */
+export const headFields = [
+  'stageTimestamp',
+  'requestReceivedTimestamp',
+  'verb',
+  'auditID',
+  'annotations."audit.k8s.io/truncated"',
+] as const;
+
+const maxNameClasses = 31;
+/** Text that looks like one of our masks: noted, not changed (DESIGN section 6). */
+const forgedMask = String.raw`\[MASKED:[a-z0-9-]{1,40}(?::[a-z0-9]{1,16}:[0-9a-f]{16})?\]`;
+
+/** Compiles packs and the fields of detection rules to a plan. @throws Fault with the pack's file and line */
+export function compilePlan(input: PlanInput): Plan {
+  const builder = new PlanBuilder();
+  for (const pack of input.packs) builder.addPack(pack);
+  const fields = [...input.fields, ...headFields.map((path) => ({ name: path, paths: [splitPath(path)] }))];
+  fields.forEach((field, i) => builder.addField(field, i));
+  builder.addPattern(
+    { expression: forgedMask, group: 0, rule: forgedMaskRule, validate: [], maxBytes: maxMatchBytes(forgedMask) },
+    undefined,
+  );
+  const plan = { ...builder.tables(), fields, rules: input.rules, correlations: input.correlations };
+  return { version: 1, id: input.digest(canonical(plan)), ...plan };
+}
+
+class PlanBuilder {
+  readonly #entries: PathEntry[] = [];
+  readonly #actions: PlanAction[] = [];
+  readonly #predicates: PlanPredicate[] = [];
+  readonly #nameClasses: PlanNameClass[] = [];
+  readonly #classNumbers = new Map<string, number>();
+  readonly #maskRules: PlanMaskRule[] = [];
+  readonly #patterns: PlanPattern[] = [];
+  readonly #triggers: PlanTrigger[] = [];
+  readonly #classes = new Map<string, { number: number; bytes: Uint8Array }>();
+  readonly #kinds: string[] = [];
+  #nestedJson = false;
+
+  addPack(pack: Pack): void {
+    for (const rule of pack.rules) {
+      try {
+        this.#addRule(pack, rule);
+      } catch (error) {
+        if (!(error instanceof Fault) || error.location) throw error;
+        const { code, remedy } = error;
+        const location = { file: pack.file, line: rule.line, column: 1 };
+        throw new Fault(`rule ${rule.id}: ${error.message}`, { code, location, ...(remedy === undefined ? {} : { remedy }) });
+      }
+    }
+  }
+
+  addField(field: FieldSpec, number: number): void {
+    for (const names of field.paths) this.#addAction({ from: 'event', names }, { type: 'extract', field: number });
+  }
+
+  addPattern(pattern: PlanPattern, trigger: string | undefined): void {
+    compilePattern(pattern.expression);
+    const number = this.#patterns.push(pattern) - 1;
+    const shapes = trigger === undefined ? deriveTriggers(pattern.expression) : readTriggers(trigger);
+    for (const shape of shapes ?? []) {
+      const steps = shape.steps.map((step) => ({ class: this.#byteClass(step.bytes), min: step.min, max: step.max }));
+      this.#triggers.push({ pattern: number, steps, anchor: shape.anchor });
+    }
+  }
+
+  tables(): Omit<Plan, 'version' | 'id' | 'fields' | 'rules' | 'correlations'> {
+    const symbols = alphabetOf(this.#entries);
+    return {
+      symbols,
+      automaton: compileAutomaton(this.#entries, symbols),
+      actions: this.#actions,
+      predicates: this.#predicates,
+      nameClasses: this.#nameClasses,
+      maskRules: this.#maskRules,
+      patterns: this.#patterns,
+      triggers: this.#triggers,
+      classes: [...this.#classes.values()].map((one) => one.bytes),
+      kinds: this.#kinds,
+      nestedJson: this.#nestedJson,
+    };
+  }
+
+  #addRule(pack: Pack, rule: MaskRule): void {
+    const { operation } = rule;
+    switch (operation.type) {
+      case 'document':
+        this.#nestedJson = true;
+        return;
+      case 'keep':
+        this.#addMembers(operation.in, operation.members, () => ({ type: 'keep', only: operation.only }));
+        return;
+      default:
+        if (rule.action !== 'keep') this.#addMasking(pack, { ...rule, operation });
+    }
+  }
+
+  #addMasking(pack: Pack, rule: MaskRule): void {
+    const { operation } = rule;
+    switch (operation.type) {
+      case 'structure': {
+        const number = this.#maskRule(rule, operation.unless, operation.encode);
+        const anchor = parseAnchor(operation.in);
+        const [local, absent] = this.#conditions(pack, anchor, operation.when);
+        const [event, eventAbsent] = this.#conditions(pack, { from: 'event', names: [] }, operation.event);
+        const conditions = { local, absent, event, eventAbsent };
+        this.#addMembers(operation.in, operation.except ?? [], () => ({ type: 'spare', rule: number }));
+        this.#addMembers(operation.in, operation.mask, (depth) => ({ type: 'mask', rule: number, depth, conditions }));
+        return;
+      }
+      case 'names': {
+        const bit = this.#nameClass(pack, operation.class, this.#maskRule(rule, operation.unless), operation.scalars);
+        this.#entries.push({ path: parseAnchor(operation.in), effect: { type: 'names', bit } });
+        return;
+      }
+      case 'arguments': {
+        const number = this.#maskRule(rule, operation.unless);
+        const nameClass = this.#nameClass(pack, operation.class);
+        for (const path of operation.in) this.#addAction(parseAnchor(path), { type: 'arguments', rule: number, nameClass });
+        return;
+      }
+      case 'uri': {
+        const number = this.#maskRule(rule, operation.unless);
+        const nameClass = this.#nameClass(pack, operation.class);
+        for (const path of operation.in)
+          this.#addAction(parseAnchor(path), { type: 'uri', rule: number, nameClass, command: operation.command });
+        return;
+      }
+      case 'pattern': {
+        const { expression, group, validate, trigger, unless } = operation;
+        this.addPattern(
+          { expression, group, rule: this.#maskRule(rule, unless), validate, maxBytes: maxMatchBytes(expression) },
+          trigger,
+        );
+      }
+    }
+  }
+
+  #addMembers(anchor: string, members: readonly string[], action: (depth: number) => PlanAction): void {
+    const base = parseAnchor(anchor);
+    for (const member of members) {
+      const names = splitPath(member);
+      this.#addAction({ from: base.from, names: [...base.names, ...names] }, action(names.length));
+    }
+  }
+
+  #addAction(path: MemberPath, action: PlanAction): void {
+    if (path.names.length > 60) throw new Fault('a path of more than 60 names', { code: 'E_PATH_LENGTH' });
+    this.#entries.push({ path, effect: { type: 'action', action: this.#actions.push(action) - 1 } });
+  }
+
+  /** Predicates that must hold, and those that must not. */
+  #conditions(pack: Pack, anchor: MemberPath, conditions: Readonly<Record<string, Condition>>): [number[], number[]] {
+    const [present, absent]: [number[], number[]] = [[], []];
+    for (const [member, condition] of Object.entries(conditions)) {
+      const names = splitPath(member);
+      const predicate = this.#predicates.push(this.#predicate(pack, condition)) - 1;
+      this.#addAction(
+        { from: anchor.from, names: [...anchor.names, ...names] },
+        { type: 'test', predicate, depth: names.length },
+      );
+      (isAbsence(condition) ? absent : present).push(predicate);
+    }
+    return [present, absent];
+  }
+
+  #predicate(pack: Pack, condition: Condition): PlanPredicate {
+    if (typeof condition === 'string') return { type: 'literals', values: [condition] };
+    if ('names' in condition) return { type: 'names', nameClass: this.#nameClass(pack, condition.names) };
+    if (isAbsence(condition)) return { type: 'present' };
+    if ('matches' in condition) return { type: 'matches', expression: condition.matches };
+    return { type: 'literals', values: condition };
+  }
+
+  /** A class per use as a `names` rule, because its bit stands for the rule too; shared otherwise. */
+  #nameClass(pack: Pack, name: string, rule?: number, scalars = false): number {
+    const known = rule === undefined ? this.#classNumbers.get(`${pack.id} ${name}`) : undefined;
+    if (known !== undefined) return known;
+    const definition: NameClass | undefined = pack.names[name];
+    if (!definition) {
+      throw new Fault(`no name class ${JSON.stringify(name)}`, {
+        code: 'E_PACK_NAMES',
+        remedy: `Define it under names: in ${pack.file}.`,
+      });
+    }
+    if (this.#nameClasses.length === maxNameClasses) {
+      throw new Fault(`more than ${maxNameClasses} name classes`, {
+        code: 'E_PLAN_NAMES',
+        remedy: 'Let rules share name classes.',
+      });
+    }
+    const number = this.#nameClasses.push({ expression: definition.expression, unless: definition.unless, rule, scalars }) - 1;
+    if (rule === undefined) this.#classNumbers.set(`${pack.id} ${name}`, number);
+    return number;
+  }
+
+  #maskRule(rule: MaskRule, unless: string | undefined, encode?: 'base64'): number {
+    if (unless !== undefined) compilePattern(unless);
+    let kind = this.#kinds.indexOf(rule.kind);
+    if (kind < 0) kind = this.#kinds.push(rule.kind) - 1;
+    const action = rule.action === 'pseudonymise' ? 'pseudonymise' : 'redact';
+    return this.#maskRules.push({ id: rule.id, kind, action, pseudonym: rule.pseudonym, unless, encode }) - 1;
+  }
+
+  #byteClass(bytes: Uint8Array): number {
+    const key = Buffer.from(bytes).toString('latin1');
+    const known = this.#classes.get(key);
+    if (known) return known.number;
+    const number = this.#classes.size;
+    this.#classes.set(key, { number, bytes });
+    return number;
+  }
+}
+
+function isAbsence(condition: Condition): condition is { readonly absent: true } {
+  return typeof condition === 'object' && 'absent' in condition;
+}
+
+/** The plan as one text: typed arrays as lists, members in the order they are built in. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, one: unknown) => (ArrayBuffer.isView(one) ? [...(one as Uint8Array)] : one));
+}

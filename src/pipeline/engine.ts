@@ -1,0 +1,74 @@
+import { compilePlan } from '../compile/compile-plan.ts';
+import type { Inspector } from '../core/tile.ts';
+import type { KeyRing } from '../crypto/key-ring.ts';
+import { systemRandom } from '../crypto/random.ts';
+import { sha256, sha256Hex } from '../crypto/sha256.ts';
+import { SipHash } from '../crypto/siphash.ts';
+import type { FieldMapping } from '../detection/field-mapping.ts';
+import { loadRules, type RuleFile } from '../detection/load-rules.ts';
+import type { Profile } from '../detection/rule.ts';
+import type { RuleSet } from '../detection/rule-set.ts';
+import { EventInspector } from '../inspect/inspector.ts';
+import { RecordDictionaries } from '../inspect/record-dictionaries.ts';
+import { loadPacks } from '../masking/load-pack.ts';
+import { KeyedMaskTexts } from '../masking/mask-texts.ts';
+import type { PackFile } from '../masking/pack-source.ts';
+import { applyPolicy, type Policy, type PolicyId } from '../masking/policy.ts';
+import { createScanner } from '../scan/create-scanner.ts';
+import type { Plan } from '../scan/plan.ts';
+
+export interface EngineOptions {
+  readonly policy: PolicyId;
+  /** Kinds to enable besides the defaults; `all` for every one. */
+  readonly enable: readonly string[];
+  readonly keepUsers: readonly string[];
+  readonly packFiles: readonly PackFile[];
+  /** Empty where nothing is to be detected. */
+  readonly ruleFiles: readonly RuleFile[];
+  readonly mapping?: FieldMapping;
+  readonly profile?: Profile;
+  /** Shipped rules must carry examples. */
+  readonly requireTests?: boolean;
+  readonly keyRing: KeyRing;
+}
+
+/** Packs, rules and keys composed into the hot path. */
+export interface Engine {
+  readonly inspector: Inspector;
+  readonly plan: Plan;
+  readonly policy: Policy;
+  readonly rules: RuleSet;
+}
+
+/** @throws Fault or Faults with file, line and column where a pack or rule is wrong */
+export function loadEngine(options: EngineOptions): Engine {
+  const { packFiles, ruleFiles, mapping, profile, requireTests, keyRing } = options;
+  const seed = Buffer.from(systemRandom(4)).readInt32LE();
+  const policy = applyPolicy(loadPacks(packFiles), options);
+  const rules = loadRules(ruleFiles, {
+    seed,
+    ...(mapping === undefined ? {} : { mapping }),
+    ...(profile === undefined ? {} : { profile }),
+    ...(requireTests === undefined ? {} : { requireTests }),
+  });
+  const plan = compilePlan({
+    packs: policy.packs,
+    fields: rules.matcher.fields,
+    rules: rules.rules.map(({ rule }) => rule.info.id),
+    correlations: rules.correlations.map(({ rule }) => rule.info.id),
+    digest: (text) => sha256Hex(text).slice(0, 32),
+  });
+  const texts = new KeyedMaskTexts(
+    plan.maskRules.map((rule) => ({ ...rule, kind: plan.kinds[rule.kind] as string })),
+    keyRing,
+  );
+  const inspector = new EventInspector({
+    plan,
+    scanner: createScanner(plan, texts, seed),
+    matcher: rules.matcher,
+    dictionaries: new RecordDictionaries(plan, policy, sha256),
+    digest: new SipHash(keyRing.derive('digest', 16).reveal()),
+    stateHash: new SipHash(keyRing.derive('state', 16).reveal()),
+  });
+  return { inspector, plan, policy, rules };
+}

@@ -1,0 +1,124 @@
+import type { FieldSpec } from '../core/extracts.ts';
+
+/**
+ * The compiled plan: everything a scanner does, as data. Packs and rules compile to it (src/compile); a scanner only
+ * interprets it and knows no kind. All numbers are indexes into the tables beside them.
+ *
+ * Paths run through an automaton over member names. Its alphabet: symbol 0 is "any other name", symbol n+1 is
+ * `symbols[n]`. Arrays do not step: their elements have the state of the array. A document inside a string goes on
+ * in the state of the string.
+ */
+export interface Plan {
+  readonly version: 1;
+  /** 32 hex digits over the rest of the plan. */
+  readonly id: string;
+  readonly symbols: readonly string[];
+  readonly automaton: Automaton;
+  readonly actions: readonly PlanAction[];
+  readonly predicates: readonly PlanPredicate[];
+  readonly nameClasses: readonly PlanNameClass[];
+  readonly maskRules: readonly PlanMaskRule[];
+  readonly patterns: readonly PlanPattern[];
+  readonly triggers: readonly PlanTrigger[];
+  /** Byte classes that triggers use: 256 entries each, 1 where the byte belongs. */
+  readonly classes: readonly Uint8Array[];
+  readonly kinds: readonly string[];
+  /** Fields that rules and the record head read. */
+  readonly fields: readonly FieldSpec[];
+  /** Rule ids and correlation ids by number. */
+  readonly rules: readonly string[];
+  readonly correlations: readonly string[];
+  /** Strings that hold a JSON document are scanned as part of the event. */
+  readonly nestedJson: boolean;
+}
+
+export interface Automaton {
+  readonly states: number;
+  /** Symbols including 0. Row length of `transitions`. */
+  readonly symbols: number;
+  readonly transitions: Uint16Array;
+  /** State of the value that starts an input document. */
+  readonly start: number;
+  /** Actions of state s: `actionList[actionOffsets[s] … actionOffsets[s + 1])`, indexes into `Plan.actions`. */
+  readonly actionOffsets: Uint32Array;
+  readonly actionList: Uint16Array;
+  /** 1 where an object in this state is an audit event: conditions on the event refer to it. */
+  readonly eventRoots: Uint8Array;
+  /** Name classes (bit n = class n) whose members are masked in objects of this state. */
+  readonly nameBits: Uint32Array;
+}
+
+/** Predicates that must be fulfilled (or, `absent`, must not be) on the object and on the audit event around it. */
+export interface PlanConditions {
+  readonly local: readonly number[];
+  readonly absent: readonly number[];
+  readonly event: readonly number[];
+  readonly eventAbsent: readonly number[];
+}
+
+/** Depths are member names between the object that conditions refer to and the value itself. */
+export type PlanAction =
+  | {
+      readonly type: 'mask';
+      readonly rule: number;
+      readonly depth: number;
+      readonly conditions: PlanConditions;
+    }
+  | { readonly type: 'spare'; readonly rule: number }
+  | { readonly type: 'test'; readonly predicate: number; readonly depth: number }
+  | { readonly type: 'arguments'; readonly rule: number; readonly nameClass: number }
+  | { readonly type: 'uri'; readonly rule: number; readonly nameClass: number; readonly command: string | undefined }
+  | { readonly type: 'keep'; readonly only: string | undefined }
+  | { readonly type: 'extract'; readonly field: number };
+
+/** A test of one member's string value, or of whether there is such a member; its number is its bit in the object that it is a condition of. */
+export type PlanPredicate =
+  | { readonly type: 'literals'; readonly values: readonly string[] }
+  | { readonly type: 'names'; readonly nameClass: number }
+  | { readonly type: 'matches'; readonly expression: string }
+  | { readonly type: 'present' };
+
+export interface PlanNameClass {
+  readonly expression: string;
+  readonly unless: string | undefined;
+  /** Mask rules of members of the class (operation `names`), by the states' `nameBits`. */
+  readonly rule: number | undefined;
+  /** Only scalars and elements of lists are masked, not objects. */
+  readonly scalars: boolean;
+}
+
+export interface PlanMaskRule {
+  readonly id: string;
+  readonly kind: number;
+  readonly action: 'redact' | 'pseudonymise';
+  readonly pseudonym: 'token' | 'address';
+  readonly unless: string | undefined;
+  readonly encode: 'base64' | undefined;
+}
+
+export interface PlanPattern {
+  readonly expression: string;
+  readonly group: number;
+  readonly rule: number;
+  readonly validate: readonly string[];
+  /** Longest match in bytes where the expression has one. */
+  readonly maxBytes: number | undefined;
+}
+
+/** A sequence that every match of a pattern contains. Found by its pair of adjacent bytes, then checked around it. */
+export interface PlanTrigger {
+  readonly pattern: number;
+  readonly steps: readonly TriggerStep[];
+  /** Index of the step that is the second byte of the anchor pair; the step before it is the first. 0: only one step. */
+  readonly anchor: number;
+}
+
+/** `min` to `max` bytes of a class, taken greedily and never given back. Steps before the anchor have min = max = 1. */
+export interface TriggerStep {
+  readonly class: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** The mask action numbers that records carry. */
+export const maskActions = ['redact', 'pseudonymise'] as const;

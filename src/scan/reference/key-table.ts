@@ -1,0 +1,150 @@
+import { limits } from '../../core/limits.ts';
+import { compilePattern, type Pattern } from '../pattern.ts';
+import type { PlanNameClass } from '../plan.ts';
+
+const slots = 65_536;
+const maxProbes = 24;
+
+/**
+ * Member names by their bytes: the symbol of the path automaton and the name classes of each. Names seen before cost
+ * one probe; the table is bounded and forgets everything but the plan's own names when it is full.
+ */
+export class KeyTable {
+  /** Entry numbers are stable until `beginEvent` forgets; -1 stands for a name that is not remembered. */
+  readonly #slots = new Int32Array(slots);
+  readonly #starts = new Uint32Array(limits.cacheEntries * 2);
+  readonly #lengths = new Uint32Array(limits.cacheEntries * 2);
+  readonly #hashes = new Int32Array(limits.cacheEntries * 2);
+  readonly symbols = new Uint16Array(limits.cacheEntries * 2);
+  readonly classes = new Uint32Array(limits.cacheEntries * 2);
+  readonly #names = new Uint8Array(limits.cacheEntries * 64);
+  readonly #classPatterns: readonly { readonly in: Pattern; readonly out: Pattern | undefined }[];
+  readonly #fixed: readonly Uint8Array[];
+  readonly seed: number;
+  #count = 0;
+  #used = 0;
+
+  /** `seed` makes collisions unpredictable. */
+  constructor(symbols: readonly string[], classes: readonly PlanNameClass[], seed: number) {
+    this.seed = seed | 0;
+    this.#classPatterns = classes.map((one) => ({
+      in: compilePattern(one.expression),
+      out: one.unless === undefined ? undefined : compilePattern(one.unless),
+    }));
+    this.#fixed = symbols.map((name) => Buffer.from(name));
+    this.#fill();
+  }
+
+  beginEvent(): void {
+    if (this.#count > limits.cacheEntries) this.#fill();
+  }
+
+  /** Hash of a name; the scanner computes the same while it reads one. */
+  hash(bytes: Uint8Array, start: number, end: number): number {
+    let hash = this.seed;
+    for (let at = start; at < end; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);
+    return hash;
+  }
+
+  /** Entry of the name `bytes[start … end)`, or -1 where it is not remembered: then use `classify`. */
+  find(bytes: Uint8Array, start: number, end: number, hash: number): number {
+    let slot = (hash ^ (hash >>> 15)) & (slots - 1);
+    for (let probe = 0; probe < maxProbes; probe++) {
+      const entry = (this.#slots[slot] as number) - 1;
+      if (entry < 0) return this.#add(bytes, start, end, hash, slot);
+      if (this.#hashes[entry] === hash && this.#lengths[entry] === end - start && this.#same(entry, bytes, start)) return entry;
+      slot = (slot + 1) & (slots - 1);
+    }
+    return -1;
+  }
+
+  /** Bit n is set where the name belongs to class n. */
+  classify(bytes: Uint8Array, start: number, end: number): number {
+    if (end - start > limits.nameBytes) return 0;
+    const name = bytes.subarray(start, end);
+    let bits = 0;
+    for (let i = 0; i < this.#classPatterns.length; i++) {
+      const one = this.#classPatterns[i];
+      if (one?.in.test(name) && !one.out?.test(name)) bits |= 1 << i;
+    }
+    return bits >>> 0;
+  }
+
+  /** Symbol of a name that is not remembered: the plan's own names always are, so it is any other. */
+  static readonly otherSymbol = 0;
+
+  #fill(): void {
+    this.#slots.fill(0);
+    this.#count = 0;
+    this.#used = 0;
+    this.#fixed.forEach((name, i) => {
+      const entry = this.find(name, 0, name.length, this.hash(name, 0, name.length));
+      this.symbols[entry] = i + 1;
+    });
+  }
+
+  #same(entry: number, bytes: Uint8Array, start: number): boolean {
+    const from = this.#starts[entry] as number;
+    const length = this.#lengths[entry] as number;
+    for (let i = 0; i < length; i++) if (this.#names[from + i] !== bytes[start + i]) return false;
+    return true;
+  }
+
+  #add(bytes: Uint8Array, start: number, end: number, hash: number, slot: number): number {
+    const length = end - start;
+    if (length > limits.nameBytes || this.#count >= this.#lengths.length || this.#used + length > this.#names.length) return -1;
+    const entry = this.#count++;
+    this.#names.set(bytes.subarray(start, end), this.#used);
+    this.#starts[entry] = this.#used;
+    this.#lengths[entry] = length;
+    this.#used += length;
+    this.#hashes[entry] = hash;
+    this.symbols[entry] = KeyTable.otherSymbol;
+    this.classes[entry] = this.classify(bytes, start, end);
+    this.#slots[slot] = entry + 1;
+    return entry;
+  }
+}
+
+/** Which names an object has had: finds repeated keys. One probe a key, whatever the number of keys. */
+export class SeenKeys {
+  #objects = new Int32Array(16_384);
+  #keys = new Int32Array(16_384);
+  #used = 0;
+
+  /** `forget`: object numbers start anew, so what is known of earlier ones must go. */
+  beginEvent(forget: boolean): void {
+    if (this.#used === 0) return;
+    if (this.#objects.length > 65_536) {
+      this.#objects = new Int32Array(16_384);
+      this.#keys = new Int32Array(16_384);
+    } else if (forget || this.#used * 4 > this.#objects.length) this.#objects.fill(0);
+    else return;
+    this.#used = 0;
+  }
+
+  /** True where this object (numbers from 1, never reused within an event) has had this key. */
+  repeats(object: number, key: number): boolean {
+    const mask = this.#objects.length - 1;
+    let slot = (Math.imul(object, 0x9e3779b1) ^ Math.imul(key, 0x85ebca6b)) >>> 7;
+    for (;;) {
+      slot &= mask;
+      const owner = this.#objects[slot];
+      if (owner === 0) break;
+      if (owner === object && this.#keys[slot] === key) return true;
+      slot++;
+    }
+    this.#objects[slot] = object;
+    this.#keys[slot] = key;
+    if (++this.#used * 2 > mask) this.#grow();
+    return false;
+  }
+
+  #grow(): void {
+    const [objects, keys] = [this.#objects, this.#keys];
+    this.#objects = new Int32Array(objects.length * 4);
+    this.#keys = new Int32Array(objects.length * 4);
+    this.#used = 0;
+    for (let i = 0; i < objects.length; i++) if (objects[i] !== 0) this.repeats(objects[i] as number, keys[i] as number);
+  }
+}

@@ -1,0 +1,110 @@
+import { limits } from '../../core/limits.ts';
+import { compilePattern, type Pattern } from '../pattern.ts';
+import type { Plan, PlanMaskRule } from '../plan.ts';
+import type { MaskTexts } from '../ports.ts';
+import { latin1 } from './pattern-search.ts';
+import { TextDocument } from './text-document.ts';
+import { ValueCache } from './value-cache.ts';
+
+/** Text of a value that stays as it is. */
+const stays = new Uint8Array(0);
+const zero = Buffer.from('0');
+
+/** Masks whole values: one string or number, or every leaf of a list or object, whose shape is kept. */
+export class LeafMasker {
+  readonly #rules: readonly PlanMaskRule[];
+  readonly #unless: readonly (Pattern | undefined)[];
+  readonly #texts: MaskTexts;
+  readonly #caches: readonly ValueCache<Uint8Array>[];
+  readonly #decoded = new TextDocument();
+  readonly #spared = new Set<number>();
+
+  constructor(plan: Plan, texts: MaskTexts) {
+    this.#rules = plan.maskRules;
+    this.#unless = plan.maskRules.map((rule) => (rule.unless === undefined ? undefined : compilePattern(rule.unless)));
+    this.#texts = texts;
+    this.#caches = plan.maskRules.map(() => new ValueCache<Uint8Array>(limits.cacheEntries));
+  }
+
+  beginEvent(): void {
+    if (this.#spared.size > 0) this.#spared.clear();
+  }
+
+  /** Leaves one value of the event as it is for one rule; `start` is where its contents start. Said before `mask` of what is around it. */
+  spare(start: number, rule: number): void {
+    this.#spared.add(start * 65_536 + rule);
+  }
+
+  /** Masks the leaves of the value that is `document.bytes[start … end)`, quotes and brackets included. */
+  mask(document: TextDocument, start: number, end: number, rule: number): void {
+    const { bytes } = document;
+    let at = start;
+    while (at < end) {
+      const byte = bytes[at] as number;
+      if (byte === 34) at = this.#string(document, at + 1, end, rule);
+      else if (byte === 45 || (byte >= 48 && byte <= 57)) at = this.#number(document, at, end, rule);
+      else at++;
+    }
+  }
+
+  /** Masks a string's contents, which stand between quotes or are part of a string. */
+  text(document: TextDocument, start: number, end: number, escaped: boolean, rule: number): void {
+    if (end <= start) return;
+    const mask = this.#maskOf(document, start, end, escaped, rule);
+    if (mask !== stays) document.edits.add(start, end, mask, rule, 2);
+  }
+
+  #string(document: TextDocument, start: number, end: number, rule: number): number {
+    const { bytes } = document;
+    let at = start;
+    let escaped = false;
+    while (bytes[at] !== 34) {
+      if (bytes[at] === 92) {
+        escaped = true;
+        at++;
+      }
+      at++;
+    }
+    let next = at + 1;
+    while (next < end && (bytes[next] === 32 || bytes[next] === 9 || bytes[next] === 10 || bytes[next] === 13)) next++;
+    const isKey = next < end && bytes[next] === 58;
+    if (!isKey && !this.#spared.has(start * 65_536 + rule)) this.text(document, start, at, escaped, rule);
+    return next;
+  }
+
+  #number(document: TextDocument, start: number, end: number, rule: number): number {
+    let at = start + 1;
+    while (at < end && isNumberByte(document.bytes[at] as number)) at++;
+    if (!this.#unless[rule]?.test(document.bytes.subarray(start, at))) document.edits.add(start, at, zero, rule, 2);
+    return at;
+  }
+
+  #maskOf(document: TextDocument, start: number, end: number, escaped: boolean, rule: number): Uint8Array {
+    const one = this.#rules[rule] as PlanMaskRule;
+    if (one.action === 'redact' && !this.#unless[rule]) return this.#texts.redaction(rule);
+    if (end - start > limits.cachedValueBytes) return this.#decide(document, start, end, escaped, rule);
+    const key = latin1(document.bytes, start, end);
+    const cache = this.#caches[rule] as ValueCache<Uint8Array>;
+    let mask = cache.get(key);
+    if (mask === undefined) {
+      mask = this.#decide(document, start, end, escaped, rule);
+      cache.set(key, mask);
+    }
+    return mask;
+  }
+
+  #decide(document: TextDocument, start: number, end: number, escaped: boolean, rule: number): Uint8Array {
+    let bytes = document.bytes.subarray(start, end);
+    if (escaped) {
+      this.#decoded.decode(document, 'json', start, end);
+      bytes = this.#decoded.bytes.subarray(0, this.#decoded.end);
+    }
+    if (this.#unless[rule]?.test(bytes)) return stays;
+    if ((this.#rules[rule] as PlanMaskRule).action === 'redact') return this.#texts.redaction(rule);
+    return this.#texts.pseudonym(rule, Buffer.from(bytes).toString()) ?? stays;
+  }
+}
+
+function isNumberByte(byte: number): boolean {
+  return (byte >= 48 && byte <= 57) || byte === 46 || byte === 101 || byte === 69 || byte === 43 || byte === 45;
+}

@@ -1,0 +1,112 @@
+import { limits } from '../../core/limits.ts';
+import type { Plan, PlanConditions } from '../plan.ts';
+import type { TextDocument } from './text-document.ts';
+
+const none: readonly number[] = [];
+const maxObjects = limits.jsonDepth + 1;
+
+/** A whole-value mask that waits for conditions: members that decide may come after the value. */
+export interface WaitingMask {
+  readonly document: TextDocument;
+  /** The document's when the mask was submitted: it may hold another text by now. */
+  readonly generation: number;
+  readonly start: number;
+  readonly end: number;
+  readonly rule: number;
+  readonly conditions: PlanConditions;
+}
+
+/**
+ * The objects around the current value, outermost first, through documents in strings too. Each knows which
+ * predicates its members have fulfilled, which audit event it belongs to, and which masks wait for it.
+ */
+export class Objects {
+  /** Number of open objects. */
+  count = 0;
+  /** Never the same for two objects of an event. */
+  readonly serials = new Int32Array(maxObjects);
+  readonly states = new Uint16Array(maxObjects);
+  readonly #events = new Uint16Array(maxObjects);
+  readonly #words: number;
+  readonly #bits: Int32Array;
+  readonly #waiting: WaitingMask[][] = Array.from({ length: maxObjects }, () => []);
+  readonly #eventRoots: Uint8Array;
+  #serial = 0;
+
+  constructor(plan: Plan) {
+    this.#words = Math.max(1, Math.ceil(plan.predicates.length / 32));
+    this.#bits = new Int32Array(maxObjects * this.#words);
+    this.#eventRoots = plan.automaton.eventRoots;
+  }
+
+  beginEvent(): void {
+    this.abandon(0);
+    if (this.#serial > 0x3fffffff) this.#serial = 0;
+  }
+
+  /** True when the serial numbers start anew with this event. */
+  get atFirstSerial(): boolean {
+    return this.#serial === 0;
+  }
+
+  open(state: number): void {
+    const at = this.count++;
+    this.serials[at] = ++this.#serial;
+    this.states[at] = state;
+    this.#events[at] = this.#eventRoots[state] === 1 || at === 0 ? at : (this.#events[at - 1] as number);
+    const from = at * this.#words;
+    for (let word = 0; word < this.#words; word++) this.#bits[from + word] = 0;
+  }
+
+  /** Closes the innermost object and hands over the waiting masks whose conditions turned out to hold. */
+  close(confirm: (mask: WaitingMask) => void): void {
+    const at = --this.count;
+    const waiting = this.#waiting[at] as WaitingMask[];
+    if (waiting.length === 0) return;
+    const event = this.#events[at] as number;
+    for (const mask of waiting) {
+      const { local, absent, event: ofEvent, eventAbsent } = mask.conditions;
+      if (!this.#holds(at, local) || this.#holdsAny(at, absent)) continue;
+      const conditions = { local: ofEvent, absent: eventAbsent, event: none, eventAbsent: none };
+      if (ofEvent.length + eventAbsent.length === 0) confirm(mask);
+      else if (event !== at) (this.#waiting[event] as WaitingMask[]).push({ ...mask, conditions });
+      else if (this.#holds(at, ofEvent) && !this.#holdsAny(at, eventAbsent)) confirm(mask);
+    }
+    waiting.length = 0;
+  }
+
+  /** Drops the objects beyond `count`: a text that was not JSON after all. */
+  abandon(count: number): void {
+    for (let i = count; i < this.count; i++) (this.#waiting[i] as WaitingMask[]).length = 0;
+    this.count = count;
+  }
+
+  /** Notes that a member `depth` names below an open object fulfilled a predicate of it. */
+  fulfil(predicate: number, depth: number): void {
+    const at = this.count - depth;
+    if (at < 0) return;
+    const word = at * this.#words + (predicate >> 5);
+    this.#bits[word] = (this.#bits[word] as number) | (1 << (predicate & 31));
+  }
+
+  /** Confirms a mask at once where its conditions hold already, else keeps it until its object closes. */
+  submit(mask: WaitingMask, at: number, confirm: (mask: WaitingMask) => void): void {
+    if (at < 0) return;
+    const { local, absent, event, eventAbsent } = mask.conditions;
+    const certain = absent.length + eventAbsent.length === 0;
+    if (certain && this.#holds(at, local) && this.#holds(this.#events[at] as number, event)) confirm(mask);
+    else (this.#waiting[at] as WaitingMask[]).push(mask);
+  }
+
+  #holdsAny(object: number, predicates: readonly number[]): boolean {
+    return predicates.some((predicate) => this.#holds(object, [predicate]));
+  }
+
+  #holds(object: number, predicates: readonly number[]): boolean {
+    const from = object * this.#words;
+    for (const predicate of predicates) {
+      if (((this.#bits[from + (predicate >> 5)] as number) & (1 << (predicate & 31))) === 0) return false;
+    }
+    return true;
+  }
+}

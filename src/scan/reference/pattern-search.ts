@@ -1,0 +1,140 @@
+import { limits } from '../../core/limits.ts';
+import { compilePattern, type Pattern } from '../pattern.ts';
+import type { Plan, PlanPattern } from '../plan.ts';
+import type { MaskTexts } from '../ports.ts';
+import type { TextDocument } from './text-document.ts';
+import type { TriggerFinder } from './trigger-finder.ts';
+import { ValueCache } from './value-cache.ts';
+
+interface CachedEdits {
+  readonly edits: readonly { readonly start: number; readonly end: number; readonly text: Uint8Array; readonly rule: number }[];
+  readonly forged: boolean;
+}
+
+/** A failed check this long is not searched again from within. */
+const retriedMatchBytes = 256;
+
+/** Runs the patterns whose triggers fired on one decoded value and turns what they find into edits. */
+export class PatternSearch {
+  /** Text was seen that looks like one of our masks. */
+  forgedMask = false;
+  readonly #patterns: readonly PlanPattern[];
+  readonly #compiled: readonly Pattern[];
+  readonly #unless: readonly (Pattern | undefined)[];
+  readonly #plan: Plan;
+  readonly #texts: MaskTexts;
+  readonly #cache = new ValueCache<CachedEdits>(limits.cacheEntries);
+
+  constructor(plan: Plan, texts: MaskTexts) {
+    this.#plan = plan;
+    this.#patterns = plan.patterns;
+    this.#compiled = plan.patterns.map((one) => compilePattern(one.expression));
+    this.#unless = plan.patterns.map((one) => {
+      const unless = plan.maskRules[one.rule]?.unless;
+      return unless === undefined ? undefined : compilePattern(unless);
+    });
+    this.#texts = texts;
+  }
+
+  /** `finder` holds the hits of `document.bytes[start … end)`, which is decoded text. */
+  search(document: TextDocument, start: number, end: number, finder: TriggerFinder): void {
+    if (finder.hitCount === 0) return;
+    if (end - start > limits.cachedValueBytes) {
+      this.#searchAll(document, start, end, finder);
+      return;
+    }
+    const key = latin1(document.bytes, start, end);
+    const known = this.#cache.get(key);
+    if (known) this.#replay(known, document, start);
+    else this.#remember(key, document, start, end, finder);
+  }
+
+  #replay(known: CachedEdits, document: TextDocument, start: number): void {
+    for (const edit of known.edits) document.edits.add(start + edit.start, start + edit.end, edit.text, edit.rule, 1);
+    if (known.forged) this.forgedMask = true;
+  }
+
+  #remember(key: string, document: TextDocument, start: number, end: number, finder: TriggerFinder): void {
+    const { edits } = document;
+    const before = { count: edits.count, forged: this.forgedMask };
+    this.forgedMask = false;
+    this.#searchAll(document, start, end, finder);
+    const found = [];
+    for (let i = before.count; i < edits.count; i++) {
+      const [from, to] = [edits.starts[i] as number, edits.ends[i] as number];
+      found.push({ start: from - start, end: to - start, text: edits.texts[i] as Uint8Array, rule: edits.rules[i] as number });
+    }
+    this.#cache.set(key, { edits: found, forged: this.forgedMask });
+    if (before.forged) this.forgedMask = true;
+  }
+
+  #searchAll(document: TextDocument, start: number, end: number, finder: TriggerFinder): void {
+    const value = document.bytes.subarray(start, end);
+    for (let i = 0; i < finder.hitCount; i++) {
+      const pattern = finder.hits[i] as number;
+      const { maxBytes } = this.#patterns[pattern] as PlanPattern;
+      const from = maxBytes === undefined ? 0 : Math.max(0, (finder.hitAt[pattern] as number) - start - maxBytes);
+      this.#searchOne(pattern, document, value, start, characterStart(value, from));
+    }
+  }
+
+  #searchOne(pattern: number, document: TextDocument, value: Uint8Array, start: number, first: number): void {
+    const one = this.#patterns[pattern] as PlanPattern;
+    const compiled = this.#compiled[pattern] as Pattern;
+    let from = first;
+    while (from <= value.length) {
+      const match = compiled.find(value, from);
+      if (!match) return;
+      const [matchStart, matchEnd] = [match[0] as number, match[1] as number];
+      const [maskStart, maskEnd] = [match[one.group * 2] ?? -1, match[one.group * 2 + 1] ?? -1];
+      const masked = maskEnd > maskStart && this.#accept(pattern, document, value, start, maskStart, maskEnd);
+      const retry = !masked && matchEnd - matchStart <= retriedMatchBytes;
+      from = retry ? characterAfter(value, matchStart) : Math.max(matchEnd, matchStart + 1);
+    }
+  }
+
+  #accept(
+    pattern: number,
+    document: TextDocument,
+    value: Uint8Array,
+    start: number,
+    maskStart: number,
+    maskEnd: number,
+  ): boolean {
+    const one = this.#patterns[pattern] as PlanPattern;
+    const bytes = value.subarray(maskStart, maskEnd);
+    if (this.#unless[pattern]?.test(bytes)) return false;
+    if (one.rule === forgedMaskRule) {
+      this.forgedMask = true;
+      return true;
+    }
+    const rule = this.#plan.maskRules[one.rule];
+    const pseudonymised = rule?.action === 'pseudonymise';
+    const text =
+      one.validate.length > 0 || pseudonymised ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString() : '';
+    for (const name of one.validate) if (!this.#texts.validate(name, text)) return false;
+    const mask = pseudonymised ? this.#texts.pseudonym(one.rule, text) : this.#texts.redaction(one.rule);
+    if (mask) document.edits.add(start + maskStart, start + maskEnd, mask, one.rule, 1);
+    return true;
+  }
+}
+
+/** Rule number of the pattern that only notes text in the shape of our own masks. */
+export const forgedMaskRule = 0xffff;
+
+/** The bytes as a string of one character a byte: a key, not a text. */
+export function latin1(bytes: Uint8Array, start: number, end: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
+}
+
+function characterStart(bytes: Uint8Array, at: number): number {
+  let start = at;
+  while (start > 0 && ((bytes[start] ?? 0) & 0xc0) === 0x80) start--;
+  return start;
+}
+
+function characterAfter(bytes: Uint8Array, at: number): number {
+  let next = at + 1;
+  while (next < bytes.length && ((bytes[next] ?? 0) & 0xc0) === 0x80) next++;
+  return next;
+}

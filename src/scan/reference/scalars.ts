@@ -1,0 +1,38 @@
+const digit = (byte: number | undefined): boolean => byte !== undefined && byte >= 48 && byte <= 57;
+
+function skipDigits(bytes: Uint8Array, from: number, end: number): number {
+  let at = from;
+  while (at < end && digit(bytes[at])) at++;
+  return at;
+}
+
+/** Index after the number at `start` (RFC 8259 section 6), -1 where there is none. */
+export function readNumber(bytes: Uint8Array, start: number, end: number): number {
+  let at = bytes[start] === 45 ? start + 1 : start;
+  if (at >= end || !digit(bytes[at])) return -1;
+  at = bytes[at] === 48 ? at + 1 : skipDigits(bytes, at, end);
+  if (at < end && bytes[at] === 46) {
+    const after = skipDigits(bytes, at + 1, end);
+    if (after === at + 1) return -1;
+    at = after;
+  }
+  if (at < end && (bytes[at] === 101 || bytes[at] === 69)) {
+    const sign = at + 1 < end && (bytes[at + 1] === 43 || bytes[at + 1] === 45) ? 1 : 0;
+    const after = skipDigits(bytes, at + 1 + sign, end);
+    if (after === at + 1 + sign) return -1;
+    at = after;
+  }
+  return at;
+}
+
+const words = ['true', 'false', 'null'].map((word) => Buffer.from(word));
+
+/** Index after `true`, `false` or `null` at `start`, -1 where there is none of them. */
+export function readWord(bytes: Uint8Array, start: number, end: number): number {
+  for (const word of words) {
+    if (bytes[start] !== word[0] || start + word.length > end) continue;
+    for (let i = 1; i < word.length; i++) if (bytes[start + i] !== word[i]) return -1;
+    return start + word.length;
+  }
+  return -1;
+}

@@ -1,0 +1,187 @@
+import { limits } from '../../core/limits.ts';
+import { Edits } from './edits.ts';
+
+/** Buffers up to this size stay with a document for the next text. */
+const keptRoomBytes = 128 * 1024;
+
+/** How a document's text stands in its parent. */
+export type Spelling = 'root' | 'plain' | 'json' | 'percent';
+
+/**
+ * One text that is scanned: the event itself, or what a string of another document holds after decoding. Knows where
+ * each of its bytes stands in the parent, so that edits can be carried back.
+ */
+export class TextDocument {
+  bytes: Uint8Array = new Uint8Array(0);
+  start = 0;
+  end = 0;
+  spelling: Spelling = 'root';
+  parent: TextDocument | undefined;
+  readonly edits = new Edits();
+  /** After each escape: decoded position and position in the parent. Between two of them both advance together. */
+  #decodedAt: number[] = [];
+  #parentAt: number[] = [];
+  #marks = 0;
+  #parentStart = 0;
+
+  /** Changes whenever the document takes on another text. */
+  generation = 0;
+
+  reset(parent: TextDocument | undefined, spelling: Spelling, bytes: Uint8Array, start: number, end: number): void {
+    this.parent = parent;
+    this.spelling = spelling;
+    this.bytes = bytes;
+    this.start = start;
+    this.end = end;
+    this.edits.clear();
+    this.generation++;
+    this.#marks = 0;
+    this.#parentStart = start;
+  }
+
+  /** Gives back memory that an unusually large text needed. */
+  trim(): void {
+    if (this.#room.length > keptRoomBytes) this.#room = new Uint8Array(0);
+    if (this.#decodedAt.length > keptRoomBytes) [this.#decodedAt, this.#parentAt] = [[], []];
+    this.edits.trim();
+  }
+
+  /** Decodes `parent.bytes[start … end)`, which a scanner has already found to be well-formed for the spelling. */
+  decode(parent: TextDocument, spelling: 'json' | 'percent', start: number, end: number): void {
+    const needed = end - start + limits.tilePaddingBytes;
+    const room = this.#room.length >= needed ? this.#room : new Uint8Array(Math.max(needed, 4096) * 2);
+    this.#room = room;
+    this.reset(parent, spelling, room, 0, 0);
+    this.#parentStart = start;
+    this.end = spelling === 'json' ? this.#decodeJson(parent.bytes, start, end) : this.#decodePercent(parent.bytes, start, end);
+    room.fill(0, this.end, this.end + limits.tilePaddingBytes);
+  }
+  #room: Uint8Array = new Uint8Array(0);
+
+  /** Where decoded position `at` (a character boundary) stands in the parent. */
+  toParent(at: number): number {
+    if (this.spelling === 'plain') return at;
+    let low = 0;
+    let high = this.#marks;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#decodedAt[middle] as number) <= at) low = middle + 1;
+      else high = middle;
+    }
+    if (low === 0) return this.#parentStart + at;
+    return (this.#parentAt[low - 1] as number) + at - (this.#decodedAt[low - 1] as number);
+  }
+
+  /** A replacement as it must be written in the parent. */
+  spell(text: Uint8Array): Uint8Array {
+    return this.spelling === 'percent' ? Buffer.from(encodeURIComponent(Buffer.from(text).toString('latin1')), 'latin1') : text;
+  }
+
+  #mark(decodedAt: number, parentAt: number): void {
+    this.#decodedAt[this.#marks] = decodedAt;
+    this.#parentAt[this.#marks] = parentAt;
+    this.#marks++;
+  }
+
+  #decodeJson(from: Uint8Array, start: number, end: number): number {
+    const to = this.bytes;
+    let out = 0;
+    let at = start;
+    while (at < end) {
+      const byte = from[at] as number;
+      if (byte !== 92) {
+        to[out++] = byte;
+        at++;
+        continue;
+      }
+      const letter = from[at + 1] as number;
+      if (letter === 117) {
+        const code = readHex(from, at + 2);
+        const pair = code >= 0xd800 && code < 0xdc00 && from[at + 6] === 92 && from[at + 7] === 117 ? readHex(from, at + 8) : 0;
+        const joined = pair >= 0xdc00 && pair < 0xe000;
+        out = writeUtf8(to, out, joined ? 0x10000 + ((code - 0xd800) << 10) + (pair - 0xdc00) : code);
+        at += joined ? 12 : 6;
+      } else {
+        to[out++] = simpleEscapes[letter] as number;
+        at += 2;
+      }
+      this.#mark(out, at);
+    }
+    return out;
+  }
+
+  #decodePercent(from: Uint8Array, start: number, end: number): number {
+    const to = this.bytes;
+    let out = 0;
+    let at = start;
+    while (at < end) {
+      const byte = from[at] as number;
+      const encoded = byte === 37 && isHex(from[at + 1]) && isHex(from[at + 2]) && at + 3 <= end;
+      if (encoded) {
+        to[out++] = (hexValues[from[at + 1] as number] as number) * 16 + (hexValues[from[at + 2] as number] as number);
+        at += 3;
+        this.#mark(out, at);
+      } else {
+        to[out++] = byte === 43 ? 32 : byte;
+        at++;
+      }
+    }
+    return out;
+  }
+}
+
+const simpleEscapes = new Uint8Array(256);
+for (const [letter, byte] of [
+  ['"', 34],
+  ['\\', 92],
+  ['/', 47],
+  ['b', 8],
+  ['f', 12],
+  ['n', 10],
+  ['r', 13],
+  ['t', 9],
+] as const) {
+  simpleEscapes[letter.charCodeAt(0)] = byte;
+}
+
+/** 0 … 15 for hex digits, 255 for other bytes. */
+export const hexValues = new Uint8Array(256).fill(255);
+for (let i = 0; i < 16; i++) {
+  hexValues[i.toString(16).charCodeAt(0)] = i;
+  hexValues[i.toString(16).toUpperCase().charCodeAt(0)] = i;
+}
+
+function isHex(byte: number | undefined): boolean {
+  return byte !== undefined && hexValues[byte] !== 255;
+}
+
+function readHex(bytes: Uint8Array, at: number): number {
+  let code = 0;
+  for (let i = 0; i < 4; i++) code = code * 16 + (hexValues[bytes[at + i] as number] as number);
+  return code;
+}
+
+/** Lone surrogates become U+FFFD in the decoded copy; the event's own bytes keep them. */
+function writeUtf8(to: Uint8Array, at: number, code: number): number {
+  if (code < 0x80) {
+    to[at] = code;
+    return at + 1;
+  }
+  if (code < 0x800) {
+    to[at] = 0xc0 | (code >> 6);
+    to[at + 1] = 0x80 | (code & 63);
+    return at + 2;
+  }
+  if (code < 0x10000) {
+    const scalar = code >= 0xd800 && code < 0xe000 ? 0xfffd : code;
+    to[at] = 0xe0 | (scalar >> 12);
+    to[at + 1] = 0x80 | ((scalar >> 6) & 63);
+    to[at + 2] = 0x80 | (scalar & 63);
+    return at + 3;
+  }
+  to[at] = 0xf0 | (code >> 18);
+  to[at + 1] = 0x80 | ((code >> 12) & 63);
+  to[at + 2] = 0x80 | ((code >> 6) & 63);
+  to[at + 3] = 0x80 | (code & 63);
+  return at + 4;
+}

@@ -1,0 +1,229 @@
+import { valueTypes } from '../../core/extracts.ts';
+import { compilePattern, type Pattern } from '../pattern.ts';
+import type { Plan, PlanAction, PlanConditions } from '../plan.ts';
+import type { Arguments } from './arguments.ts';
+import type { ExtractList } from './extract-list.ts';
+import type { LeafMasker } from './leaf-masker.ts';
+import type { WaitingMask } from './objects.ts';
+import type { PatternSearch } from './pattern-search.ts';
+import { PredicateTests } from './predicate-tests.ts';
+import type { TextDocument } from './text-document.ts';
+import type { UriReader } from './uri.ts';
+import type { ValueVisitor, Walker } from './walker.ts';
+
+export interface ValueParts {
+  readonly extracts: ExtractList;
+  readonly leaves: LeafMasker;
+  readonly args: Arguments;
+  readonly uris: UriReader;
+  readonly patterns: PatternSearch;
+  readonly child: (parent: TextDocument, spelling: 'json' | 'percent', start: number, end: number) => TextDocument;
+  readonly searchText: (document: TextDocument, start: number, end: number) => void;
+  readonly nest: (document: TextDocument) => boolean;
+}
+
+/** A container whose mask or extract is finished when it closes. */
+interface OpenRegion {
+  readonly depth: number;
+  readonly start: number;
+  readonly mask: { readonly rule: number; readonly object: number; readonly conditions: PlanConditions } | undefined;
+  readonly extract: number;
+}
+
+const unconditional: PlanConditions = { local: [], absent: [], event: [], eventAbsent: [] };
+
+/** Does with each value what the plan's actions for its state say, then what its text gives rise to. */
+export class ValueActions implements ValueVisitor {
+  readonly #plan: Plan;
+  readonly #walker: Walker;
+  readonly #parts: ValueParts;
+  readonly #actions: readonly (readonly PlanAction[])[];
+  readonly #predicates: PredicateTests;
+  readonly #keeps = new Map<string, Pattern>();
+  readonly #regions: OpenRegion[] = [];
+
+  constructor(plan: Plan, walker: Walker, parts: ValueParts) {
+    this.#plan = plan;
+    this.#walker = walker;
+    this.#parts = parts;
+    const { actionOffsets, actionList, states } = plan.automaton;
+    this.#actions = Array.from({ length: states }, (_, state) =>
+      [...actionList.subarray(actionOffsets[state], actionOffsets[state + 1])].map(
+        (action) => plan.actions[action] as PlanAction,
+      ),
+    );
+    this.#predicates = new PredicateTests(plan, walker.keys);
+    for (const action of plan.actions) {
+      if (action.type === 'keep' && action.only !== undefined) this.#keeps.set(action.only, compilePattern(action.only));
+    }
+  }
+
+  string(start: number, end: number, escaped: boolean): void {
+    const { document, state, classes } = this.#walker;
+    const actions = this.#actions[state] as readonly PlanAction[];
+    if (actions.length === 0 && classes === 0) {
+      if (end > start) this.#contents(document, start, end, escaped);
+      return;
+    }
+    const inner = escaped ? this.#parts.child(document, 'json', start, end) : undefined;
+    const [text, from, to] = inner ? [inner, 0, inner.end] : [document, start, end];
+    if (classes !== 0) this.#nameMasks(start - 1, end + 1);
+    let searched = end === start;
+    for (const action of actions) {
+      switch (action.type) {
+        case 'extract':
+          if (document.parent === undefined)
+            this.#parts.extracts.add(action.field, escaped ? valueTypes.escaped : valueTypes.string, start, end);
+          break;
+        case 'test':
+          if (this.#predicates.test(action.predicate, text.bytes, from, to))
+            this.#walker.objects.fulfil(action.predicate, action.depth);
+          break;
+        case 'mask':
+          if (this.#masksHere())
+            this.#submit(document, start - 1, end + 1, action.rule, this.#walker.objects.count - action.depth, action.conditions);
+          break;
+        case 'spare':
+          if (document.parent === undefined) this.#parts.leaves.spare(start, action.rule);
+          break;
+        case 'keep':
+          if (action.only === undefined || this.#keeps.get(action.only)?.test(text.bytes.subarray(from, to))) searched = true;
+          break;
+        case 'arguments':
+          if (this.#walker.inArray) this.#parts.args.word(text, from, to, this.#walker.depth, action.rule, action.nameClass);
+          break;
+        case 'uri':
+          this.#parts.uris.read(text, from, to, action);
+          searched = true;
+          break;
+      }
+    }
+    if (searched) return;
+    if (inner) this.#text(inner);
+    else this.#contents(document, start, end, false);
+  }
+
+  scalar(type: number, start: number, end: number): void {
+    const { document, state, classes } = this.#walker;
+    const isNumber = type === valueTypes.number;
+    if (classes !== 0 && isNumber) this.#nameMasks(start, end);
+    for (const action of this.#actions[state] as readonly PlanAction[]) {
+      if (action.type === 'extract' && document.parent === undefined) this.#parts.extracts.add(action.field, type, start, end);
+      else if (action.type === 'mask' && isNumber && this.#masksHere()) {
+        this.#submit(document, start, end, action.rule, this.#walker.objects.count - action.depth, action.conditions);
+      } else if (action.type === 'test') this.#present(action.predicate, action.depth);
+    }
+  }
+
+  open(isObject: boolean, start: number): void {
+    const { document, state, classes, depth, objects } = this.#walker;
+    if (this.#walker.atRoot && document.parent === undefined) this.#regions.length = 0;
+    if (classes !== 0) {
+      for (const rule of this.#rulesOf(classes, false)) {
+        this.#regions.push({ depth, start, mask: { rule, object: 0, conditions: unconditional }, extract: -1 });
+      }
+    }
+    for (const action of this.#actions[state] as readonly PlanAction[]) {
+      if (action.type === 'extract' && document.parent === undefined) {
+        const type = isObject ? valueTypes.object : valueTypes.array;
+        this.#regions.push({
+          depth,
+          start,
+          mask: undefined,
+          extract: this.#parts.extracts.add(action.field, type, start, start),
+        });
+      } else if (action.type === 'mask' && this.#masksHere()) {
+        const { rule, conditions } = action;
+        this.#regions.push({ depth, start, mask: { rule, object: objects.count - action.depth, conditions }, extract: -1 });
+      } else if (action.type === 'test') this.#present(action.predicate, action.depth);
+      else if (action.type === 'arguments' && !isObject) this.#parts.args.beginList(depth + 1);
+    }
+  }
+
+  close(isObject: boolean, end: number): void {
+    const { depth, objects, document } = this.#walker;
+    if (isObject) objects.close(this.#confirm);
+    for (let last = this.#regions.at(-1); last !== undefined && last.depth === depth; last = this.#regions.at(-1)) {
+      this.#regions.pop();
+      if (last.mask) this.#submit(document, last.start, end, last.mask.rule, last.mask.object, last.mask.conditions);
+      else this.#parts.extracts.ends[last.extract] = end;
+    }
+  }
+
+  /** Elements of a list and the root of an inner document are covered by what was decided for the whole. */
+  #masksHere(): boolean {
+    return !this.#walker.inArray && !(this.#walker.atRoot && this.#walker.document.parent !== undefined);
+  }
+
+  /** `scalar`: for a string or number; else for a container, which only some rules mask. */
+  #rulesOf(classes: number, scalar: boolean): number[] {
+    return this.#plan.nameClasses.flatMap((one, i) =>
+      classes & (1 << i) && one.rule !== undefined && (scalar || !one.scalars) ? [one.rule] : [],
+    );
+  }
+
+  /** A value that is no string fulfils only predicates that ask whether the member is there. */
+  #present(predicate: number, depth: number): void {
+    if (this.#plan.predicates[predicate]?.type === 'present') this.#walker.objects.fulfil(predicate, depth);
+  }
+
+  #nameMasks(start: number, end: number): void {
+    for (const rule of this.#rulesOf(this.#walker.classes, true))
+      this.#parts.leaves.mask(this.#walker.document, start, end, rule);
+  }
+
+  #submit(document: TextDocument, start: number, end: number, rule: number, object: number, conditions: PlanConditions): void {
+    if (conditions === unconditional || isUnconditional(conditions)) this.#parts.leaves.mask(document, start, end, rule);
+    else
+      this.#walker.objects.submit(
+        { document, generation: document.generation, start, end, rule, conditions },
+        object,
+        this.#confirm,
+      );
+  }
+
+  readonly #confirm = (mask: WaitingMask): void => {
+    if (mask.document.generation === mask.generation) this.#parts.leaves.mask(mask.document, mask.start, mask.end, mask.rule);
+  };
+
+  /** A string no action took care of; the finder holds its hits where it has no escapes. */
+  #contents(document: TextDocument, start: number, end: number, escaped: boolean): void {
+    if (escaped) {
+      this.#text(this.#parts.child(document, 'json', start, end));
+      return;
+    }
+    if (this.#plan.nestedJson && looksLikeJson(document.bytes, start, end)) {
+      const inner = this.#parts.child(document, 'json', start, end);
+      this.#text(inner);
+      return;
+    }
+    this.#parts.patterns.search(document, start, end, this.#walker.finder);
+  }
+
+  /** Decoded text: a document of its own, or text that patterns search. */
+  #text(inner: TextDocument): void {
+    if (this.#plan.nestedJson && looksLikeJson(inner.bytes, 0, inner.end)) {
+      const regions = this.#regions.length;
+      if (this.#parts.nest(inner)) return;
+      this.#regions.length = regions;
+    }
+    this.#parts.searchText(inner, 0, inner.end);
+  }
+}
+
+function isUnconditional({ local, absent, event, eventAbsent }: PlanConditions): boolean {
+  return local.length + absent.length + event.length + eventAbsent.length === 0;
+}
+
+const isSpace = (byte: number | undefined): boolean => byte === 32 || byte === 10 || byte === 13 || byte === 9;
+
+/** Starts and ends as a JSON object or array does, and the second byte fits: most text is ruled out here. */
+function looksLikeJson(bytes: Uint8Array, start: number, end: number): boolean {
+  let first = start;
+  while (first < end && isSpace(bytes[first])) first++;
+  const opening = bytes[first];
+  if (opening !== 123 && opening !== 91) return false;
+  let last = end - 1;
+  while (last > first && isSpace(bytes[last])) last--;
+  return bytes[last] === (opening === 123 ? 125 : 93);
+}
