@@ -3,11 +3,40 @@ import type { PrepareCase } from './measure.ts';
 export interface BenchCase {
   readonly name: string;
   readonly about: string;
-  readonly load: () => Promise<{ readonly prepare: PrepareCase }>;
+  readonly load: () => Promise<PrepareCase>;
 }
 
 /** In the order of the table. The first one is the yardstick that ratios refer to. */
 export const cases: readonly BenchCase[] = [
-  { name: 'parse', about: 'read, split, JSON.parse each line: the yardstick', load: () => import('./cases/parse.ts') },
-  { name: 'frame', about: 'read and cut into tiles', load: () => import('./cases/frame.ts') },
+  {
+    name: 'parse',
+    about: 'read, split, JSON.parse each line: the yardstick',
+    load: async () => (await import('./cases/parse.ts')).prepare,
+  },
+  { name: 'frame', about: 'read and cut into tiles', load: async () => (await import('./cases/frame.ts')).prepare },
+  {
+    name: 'inspect-bare',
+    about: 'frame and inspect without masks and rules',
+    load: async () => (await import('./cases/inspect.ts')).prepareInspect('bare'),
+  },
+  {
+    name: 'inspect-masks',
+    about: 'frame and inspect with the shipped packs',
+    load: async () => (await import('./cases/inspect.ts')).prepareInspect('masks'),
+  },
+  {
+    name: 'inspect',
+    about: 'frame and inspect with the shipped packs and detectors',
+    load: async () => (await import('./cases/inspect.ts')).prepareInspect('standard'),
+  },
+  {
+    name: 'append',
+    about: 'append masked tiles to the log, synced',
+    load: async () => (await import('./cases/append.ts')).prepare,
+  },
+  {
+    name: 'end-to-end',
+    about: 'file to synced log, one thread',
+    load: async () => (await import('./cases/end-to-end.ts')).prepare,
+  },
 ];

@@ -10,7 +10,7 @@ const chosen = cases.find((one) => one.name === name);
 if (!chosen || file === undefined) throw new Error('usage: child.js CASE CORPUS');
 const directory = mkdtempSync(path.join(tmpdir(), 'auditveil-bench-'));
 try {
-  const { prepare } = await chosen.load();
+  const prepare = await chosen.load();
   writeSync(1, `${JSON.stringify(await measure(await prepare({ file, directory })))}\n`);
 } finally {
   rmSync(directory, { recursive: true, force: true });

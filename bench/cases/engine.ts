@@ -1,0 +1,33 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { formatKeyFile, parseKeyFile } from '../../src/crypto/key-ring.ts';
+import { parseFieldMapping } from '../../src/detection/field-mapping.ts';
+import { type Engine, loadEngine } from '../../src/pipeline/engine.ts';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+function filesIn(folder: string): readonly { readonly file: string; readonly text: string }[] {
+  return readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.yml'))
+    .sort()
+    .map((name) => ({ file: path.join(folder, name), text: readFileSync(path.join(root, folder, name), 'utf8') }));
+}
+
+/** A fixed key, so that every run does the same work. */
+const keyRing = parseKeyFile(formatKeyFile(new Uint8Array(32).fill(7), '2026-01-01T00:00:00Z', 'bench'), 'bench');
+
+/** `bare`: no masks, no rules. `masks`: the shipped packs. `standard`: the shipped packs and detectors, as `run` has them. */
+export function benchEngine(content: 'bare' | 'masks' | 'standard'): Engine {
+  const detectors = filesIn('detectors');
+  const mapping = detectors.find(({ file }) => file === path.join('detectors', 'fields.yml'));
+  return loadEngine({
+    policy: 'standard',
+    enable: [],
+    keepUsers: [],
+    packFiles: content === 'bare' ? [] : filesIn('masks'),
+    ruleFiles: content === 'standard' ? detectors.filter((file) => file !== mapping) : [],
+    ...(mapping && { mapping: parseFieldMapping(mapping.file, mapping.text) }),
+    keyRing,
+  });
+}
