@@ -68,6 +68,8 @@ export interface StructureOperation {
   /** Conditions on the event itself, for objects deeper in it. */
   readonly event: Readonly<Record<string, Condition>>;
   readonly mask: readonly string[];
+  /** Values below `mask` that stay: paths from the same object as `mask`. */
+  readonly except?: readonly string[];
   /** A value in which this expression finds a match stays. */
   readonly unless?: string;
   /** The consumer decodes base64: the mask is written as base64 of its text. */
@@ -132,6 +134,8 @@ export interface KeepOperation {
 /** An example: an event, or a text that becomes the value of a ConfigMap key. */
 export interface PackExample {
   readonly name: string;
+  /** Rules it is about. Each rule has an example where it masks (`gone`; for `keep`: `stays`) and one where it does not. */
+  readonly rules: readonly string[];
   readonly event?: unknown;
   readonly text?: string;
   /** Kinds to enable for it. */

@@ -1,0 +1,95 @@
+import { expect } from 'chai';
+import type { PackExample } from '../../src/masking/pack.ts';
+import { lineMasker, sharedLines, shippedPacks, standard } from './support/mask-lines.ts';
+
+const packs = shippedPacks();
+
+/** The line an example stands for: its event, or its text as the value of a ConfigMap key. */
+function lineOf(example: PackExample): string {
+  if (example.event !== undefined) return JSON.stringify(example.event);
+  return JSON.stringify({ kind: 'Event', requestObject: { kind: 'ConfigMap', data: { 'app.conf': example.text } } });
+}
+
+/** A text as it may stand in JSON: plain, or escaped once or twice. */
+function spellings(text: string): readonly string[] {
+  const once = JSON.stringify(text).slice(1, -1);
+  return [text, once, JSON.stringify(once).slice(1, -1)];
+}
+
+describe('masking/packs', () => {
+  for (const pack of packs) {
+    describe(pack.id, () => {
+      for (const example of pack.examples) {
+        it(`does what its example says: ${example.name}`, () => {
+          const line = lineOf(example);
+          const out = lineMasker(packs, { ...standard, enable: example.enable })(line);
+          expect(out).to.be.a('string');
+          if (example.unchanged) expect(out).to.equal(line);
+          else expect(out).not.to.equal(line);
+          expect(() => JSON.parse(out!)).not.to.throw();
+          for (const gone of example.gone) {
+            expect(
+              spellings(gone).some((form) => line.includes(form)),
+              `${gone} is in the example`,
+            ).to.equal(true);
+            for (const form of spellings(gone)) expect(out, 'gone').not.to.include(form);
+          }
+          for (const stays of example.stays)
+            expect(
+              spellings(stays).some((form) => out!.includes(form)),
+              `${stays} in ${out}`,
+            ).to.equal(true);
+        });
+      }
+    });
+  }
+
+  it('gives every rule an example that fails when the rule is taken out', () => {
+    const mask = lineMasker(packs);
+    const idle: string[] = [];
+    for (const pack of packs) {
+      for (const rule of pack.rules) {
+        if (rule.operation.type === 'keep') continue;
+        const without = packs.map((one) => (one === pack ? { ...one, rules: one.rules.filter((other) => other !== rule) } : one));
+        const maskWithout = lineMasker(without);
+        const lines = pack.examples.filter((example) => example.rules.includes(rule.id)).map(lineOf);
+        if (lines.every((line) => mask(line) === maskWithout(line))) idle.push(rule.id);
+      }
+    }
+    expect(idle).to.deep.equal([]);
+  }).timeout(20_000);
+
+  it('changes nothing but addresses when its output is masked again', () => {
+    const mask = lineMasker(packs.map((pack) => ({ ...pack, rules: pack.rules.filter((rule) => rule.category !== 'network') })));
+    for (const example of packs.flatMap((pack) => pack.examples)) {
+      const once = mask(lineOf(example))!;
+      expect(mask(once), example.name).to.equal(once);
+    }
+  });
+
+  it('removes every must-tier secret from audit events of the vector set and keeps what must stay', function () {
+    const lines = sharedLines('../shared/data/masking/k8s-generated.jsonl');
+    if (!lines) return this.skip();
+    const mask = lineMasker(packs, { ...standard, enable: ['all'] });
+    const wrong: string[] = [];
+    for (const line of lines) {
+      const { id, text, secrets, keep, positive, tier } = JSON.parse(line) as Vector;
+      const out = mask(text.replaceAll('\n', '')) ?? 'STUB';
+      if (positive && tier === 'must') {
+        for (const secret of secrets)
+          if (spellings(secret).some((form) => out.includes(form))) wrong.push(`${id} keeps a secret`);
+      }
+      for (const kept of keep ?? []) if (!spellings(kept).some((form) => out.includes(form))) wrong.push(`${id} lost ${kept}`);
+    }
+    expect(wrong).to.deep.equal([]);
+  }).timeout(20_000);
+});
+
+interface Vector {
+  readonly id: string;
+  readonly text: string;
+  readonly secrets: readonly string[];
+  readonly keep?: readonly string[];
+  readonly positive: boolean;
+  readonly tier: string;
+}
