@@ -40,7 +40,6 @@ function secretsByStructure(plant: Planter): Readonly<Record<string, string>> {
     stringData: { 'a.b': plant.password('last-applied of a Secret') },
   });
   const data = { color: plant.secretData('Secret in a List', 'ultramarine and secret') };
-  const uri = (path: string): string => JSON.stringify(event({ requestURI: path }, 'get', 'pods'));
   return {
     'stringData of a Secret': body(
       { kind: 'Secret', apiVersion: 'v1', stringData: { color: plant.password('stringData') } },
@@ -83,6 +82,12 @@ function secretsByStructure(plant: Planter): Readonly<Record<string, string>> {
       'patch',
       'secrets',
     ),
+  };
+}
+
+function secretsByName(plant: Planter): Readonly<Record<string, string>> {
+  const uri = (path: string): string => JSON.stringify(event({ requestURI: path }, 'get', 'pods'));
+  return {
     'env, value before name': pod({ env: [{ value: plant.password('env, value first'), name: 'DB_PASSWORD' }] }),
     'flag and value as two arguments': pod({ args: ['--password', plant.password('two arguments'), '--v=2'] }),
     'header of a probe': pod({
@@ -99,9 +104,9 @@ function secretsByStructure(plant: Planter): Readonly<Record<string, string>> {
       }),
     ),
     'member named in camel case': body({ kind: 'Workflow', spec: { clientSecret: plant.password('camel case name') } }),
-    'number under a secret name': body({
+    'secret name deeper in a body': body({
       kind: 'Workflow',
-      spec: { password: 'x', pin: 1, nested: { dbPassword: plant.password('nested name') } },
+      spec: { size: 1, nested: { dbPassword: plant.password('nested name') } },
     }),
   };
 }
@@ -200,6 +205,6 @@ function secretsBehindTricks(plant: Planter): Readonly<Record<string, string | B
 
 /** Every place, each with secrets of its own. */
 export function plantPlaces(plant: Planter): readonly Place[] {
-  const lines = { ...secretsByStructure(plant), ...secretsInText(plant), ...secretsBehindTricks(plant) };
+  const lines = { ...secretsByStructure(plant), ...secretsByName(plant), ...secretsInText(plant), ...secretsBehindTricks(plant) };
   return Object.entries(lines).map(([name, line]) => ({ name, line: Buffer.from(line) }));
 }
