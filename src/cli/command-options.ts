@@ -1,0 +1,55 @@
+import { InvalidArgumentError, Option } from 'commander';
+
+/** Options that several commands share, defined once. */
+export const policies = ['secrets-only', 'standard', 'strict'] as const;
+export const profiles = ['default', 'paranoid', 'hunting'] as const;
+
+export function policyOption(): Option {
+  return new Option(
+    '--policy <policy>',
+    'what is masked: secrets-only, standard (also personal data and addresses), strict (also texts in bodies)',
+  )
+    .choices(policies)
+    .default('standard');
+}
+
+export function enableOption(): Option {
+  return new Option('--enable <kind,…|all>', 'mask kinds that are off by default (see `auditveil masks list`)')
+    .argParser((value: string, before: readonly string[]) => [
+      ...before,
+      ...value
+        .split(',')
+        .map((kind) => kind.trim())
+        .filter(Boolean),
+    ])
+    .default([], 'none');
+}
+
+export function keyOption(): Option {
+  return new Option('--key <file>', 'key file (default: the one in your state folder, made the first time)');
+}
+
+export function profileOption(): Option {
+  return new Option('--profile <profile>', 'which shipped rules run, from quiet to all').choices(profiles).default('default');
+}
+
+export function rulesOption(): Option {
+  return repeatable(new Option('--rules <file|folder>', 'own rules instead of the shipped ones; may be given several times'));
+}
+
+/** An option that may be given several times. */
+export function repeatable(option: Option): Option {
+  return option.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
+}
+
+/** `30s`, `15m`, `2h`, `7d`, or an RFC 3339 time. @returns milliseconds since the epoch */
+export function parseSince(text: string, nowMs: number): number {
+  const parts = /^(\d+)(s|m|h|d)$/.exec(text);
+  if (parts) {
+    const unitMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }[parts[2] as 's' | 'm' | 'h' | 'd'];
+    return nowMs - Number(parts[1]) * unitMs;
+  }
+  const time = Date.parse(text);
+  if (Number.isNaN(time)) throw new InvalidArgumentError('write 30s, 15m, 2h, 7d, or a time such as 2026-05-04T09:00:00Z.');
+  return time;
+}

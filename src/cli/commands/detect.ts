@@ -1,0 +1,97 @@
+import { Command, Option } from 'commander';
+import type { Finding } from '../../core/finding.ts';
+import { limits } from '../../core/limits.ts';
+import type { Profile } from '../../detection/rule.ts';
+import { keyOption, profileOption, rulesOption } from '../command-options.ts';
+import type { CliContext } from '../output.ts';
+
+interface DetectOptions {
+  readonly rules?: readonly string[];
+  readonly profile: Profile;
+  readonly suppress?: boolean;
+  readonly key?: string;
+}
+
+/** `auditveil detect`: events in, findings out. */
+export function detectCommand(context: CliContext): Command {
+  return new Command('detect')
+    .summary('find attacks in audit events: one finding per JSON line')
+    .description(
+      'Runs detection rules over audit events and writes one finding per line. Findings hold masked values only. Findings of single events come in the order of the input; an episode of several events is written again with a higher revision when it grows, and for the last time at the end.',
+    )
+    .argument('[files...]', 'JSON lines, EventLists or wrappers, plain or gzip; `-` or nothing for standard input')
+    .addOption(rulesOption())
+    .addOption(profileOption())
+    .addOption(new Option('--all-matches', 'report every rule that matches an event (the default)').conflicts('firstMatch'))
+    .addOption(new Option('--first-match', 'report only the first rule that matches an event'))
+    .addOption(new Option('--suppress', 'roll up repeats of one rule by one principal within an hour'))
+    .addOption(keyOption())
+    .addHelpText(
+      'after',
+      '\nExample:\n  auditveil detect /var/log/kubernetes/audit/audit.log\n  auditveil detect --rules my-rules/ --suppress audit.log.gz',
+    )
+    .action((files: readonly string[], options: DetectOptions & { readonly firstMatch?: boolean }) =>
+      detect(context, files, options),
+    );
+}
+
+async function detect(
+  context: CliContext,
+  files: readonly string[],
+  options: DetectOptions & { readonly firstMatch?: boolean },
+): Promise<void> {
+  const [
+    { userKeyRing },
+    { identifier, openEngine },
+    { describeStubs, inspectInputs },
+    { FindingStage },
+    { TileRecords, latestEventTimeUs },
+    { formatFinding },
+  ] = await Promise.all([
+    import('../user-key.ts'),
+    import('../../pipeline/open-engine.ts'),
+    import('../inspect-inputs.ts'),
+    import('../../pipeline/finding-stage.ts'),
+    import('../../pipeline/tile-records.ts'),
+    import('../../findings/format.ts'),
+  ]);
+  const keyRing = await userKeyRing(context, options.key);
+  const detecting = { profile: options.profile, builtIn: options.rules === undefined, rules: options.rules ?? [] };
+  const engine = await openEngine({ policy: 'standard', enable: [], keyRing, detect: detecting });
+  const stage = new FindingStage({
+    rules: engine.rules,
+    identify: identifier(keyRing),
+    ...(options.suppress ? { suppress: 'last' as const } : {}),
+  });
+  const records = new TileRecords(limits.dedupeRecords);
+  const write = (findings: readonly Finding[]): Promise<void> =>
+    findings.length === 0
+      ? Promise.resolve()
+      : context.output.write(findings.map((finding) => `${formatFinding(finding)}\n`).join(''));
+  const tally = await inspectInputs(context, engine, {
+    files,
+    lists: 'split',
+    cluster: '',
+    nowMs: Date.now,
+    use: async (tile, input) => {
+      const nowMs = Date.now();
+      const found: Finding[] = [];
+      for (const { record, index } of records.of(tile, nowMs)) {
+        const findings = stage.push(record, index);
+        found.push(...(options.firstMatch ? firstOfEvent(findings) : findings));
+      }
+      if (tile.count > 0) stage.observe(input, latestEventTimeUs(tile), nowMs * 1000);
+      found.push(...stage.advance(nowMs * 1000));
+      await write(found);
+    },
+  });
+  await write(stage.close());
+  const stubs = describeStubs(tally);
+  if (stubs) context.output.note(stubs);
+}
+
+/** Of an event's own findings the first; episodes stay, they are about several events. */
+function firstOfEvent(findings: readonly Finding[]): readonly Finding[] {
+  const [first] = findings.filter((finding) => !finding.episode);
+  return findings.filter((finding) => finding.episode || finding === first);
+}

@@ -1,0 +1,61 @@
+import { Fault } from '../core/faults.ts';
+import type { MaskedTile } from '../core/tile.ts';
+import type { Engine } from '../pipeline/engine.ts';
+import { Tally } from '../pipeline/tally.ts';
+import { maskActions } from '../scan/plan.ts';
+import { InputFramer } from '../sources/frames/input-framer.ts';
+import { type Input, openInput } from '../sources/read-input.ts';
+import type { CliContext } from './output.ts';
+import { Progress } from './progress.ts';
+
+export interface InspectOptions {
+  /** Files, `-` for standard input; empty for standard input. */
+  readonly files: readonly string[];
+  readonly lists: 'split' | 'whole';
+  readonly cluster: string;
+  readonly nowMs: () => number;
+  readonly use: (tile: MaskedTile, input: string) => Promise<void>;
+}
+
+/**
+ * Runs inputs that end through the inspector, in order. A file that cannot be opened ends the run before anything was
+ * read. @throws Fault E_USAGE_INPUT, E_INPUT_OPEN, E_INPUT_GZIP
+ */
+export async function inspectInputs(context: CliContext, engine: Engine, options: InspectOptions): Promise<Tally> {
+  const names = options.files.length === 0 ? ['-'] : options.files;
+  if (options.files.length === 0 && context.stdin.isTTY) {
+    throw new Fault('nothing to read: no file was named and standard input is a terminal', {
+      code: 'E_USAGE_INPUT',
+      remedy: 'Name a file, or pipe something in; `-` reads what is typed.',
+    });
+  }
+  const inputs: Input[] = [];
+  for (const name of names) inputs.push(await openInput(name, context.stdin));
+  const tally = new Tally(engine.plan.kinds, maskActions);
+  const progress = new Progress(context.output, options.nowMs);
+  for (const input of inputs) {
+    const framing = {
+      context: { cluster: options.cluster, source: 'cli', stream: input.name },
+      lists: options.lists,
+      nowUs: () => options.nowMs() * 1000,
+    };
+    const framer = new InputFramer(framing);
+    for await (const tile of input.tiles(framer)) {
+      if (context.stop.aborted) break;
+      const masked = engine.inspector.inspect(tile);
+      framer.recycle(tile);
+      tally.add(masked);
+      await options.use(masked, input.name);
+      progress.show(input);
+    }
+    progress.done();
+  }
+  return tally;
+}
+
+/** What a run leaves to say: nothing where there was no stub. */
+export function describeStubs(tally: Tally): string | undefined {
+  if (tally.stubs === 0) return undefined;
+  const reasons = [...tally.stubsByReason()].map(([reason, count]) => `${reason} ${count}`).join(', ');
+  return `auditveil: ${tally.stubs} of ${tally.events} events could not be masked safely and became stubs (${reasons})`;
+}

@@ -1,0 +1,102 @@
+import type { Readable, Writable } from 'node:stream';
+
+/** The reader of standard output went away: nothing is wrong, there is just nobody to write for. */
+export class OutputClosed extends Error {
+  constructor() {
+    super('standard output was closed');
+    this.name = 'OutputClosed';
+  }
+}
+
+/** A stream as the program needs it; a terminal has a width. */
+export type OutputStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+
+/**
+ * The one place that writes to standard output and standard error. Results go to standard output, with backpressure;
+ * everything said about them goes to standard error.
+ */
+export class Output {
+  readonly #stdout: OutputStream;
+  readonly #stderr: OutputStream;
+  readonly #env: Readonly<Record<string, string | undefined>>;
+  #closed = false;
+  #progressShown = false;
+
+  constructor(stdout: OutputStream, stderr: OutputStream, env: Readonly<Record<string, string | undefined>>) {
+    this.#stdout = stdout;
+    this.#stderr = stderr;
+    this.#env = env;
+    stdout.on('error', () => {
+      this.#closed = true;
+    });
+    stderr.on('error', () => undefined);
+  }
+
+  /** Width of standard output; 100 where it is no terminal. */
+  get columns(): number {
+    return this.#stdout.isTTY ? (this.#stdout.columns ?? 80) : 100;
+  }
+
+  /** Whether results may have colour: on a terminal, unless NO_COLOR is set (https://no-color.org). */
+  get colour(): boolean {
+    if (this.#env['NO_COLOR']) return false;
+    if (this.#env['FORCE_COLOR'] && this.#env['FORCE_COLOR'] !== '0') return true;
+    return this.#stdout.isTTY === true && this.#env['TERM'] !== 'dumb';
+  }
+
+  /** Whether somebody watches standard error. */
+  get isWatched(): boolean {
+    return this.#stderr.isTTY === true;
+  }
+
+  /** Resolves once the bytes were taken; the buffer may be used again then. @throws OutputClosed */
+  write(data: Uint8Array | string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#closed) throw new OutputClosed();
+      this.#stdout.write(data, (error) => {
+        if (error) reject(new OutputClosed());
+        else resolve();
+      });
+    });
+  }
+
+  line(text: string): Promise<void> {
+    return this.write(`${text}\n`);
+  }
+
+  /** One line on standard error. */
+  note(text: string): void {
+    this.progress(undefined);
+    this.#stderr.write(`${text}\n`);
+  }
+
+  /** Text as it is on standard error. */
+  complain(text: string): void {
+    this.progress(undefined);
+    this.#stderr.write(text);
+  }
+
+  /** A line that is overwritten by the next one; undefined removes it. Only on a terminal. */
+  progress(text: string | undefined): void {
+    if (!this.isWatched || (text === undefined && !this.#progressShown)) return;
+    this.#progressShown = text !== undefined;
+    this.#stderr.write(`\r\u001b[K${text ?? ''}`);
+  }
+}
+
+/** What a command has to work with. */
+export interface CliContext {
+  readonly output: Output;
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Aborts when the user or the system asks to stop. */
+  readonly stop: AbortSignal;
+  /** The exit code if nothing fails from here on. */
+  setExitCode(code: number): void;
+}
+
+/** The context of this process. */
+export function processContext(stop: AbortSignal, setExitCode: (code: number) => void): CliContext {
+  const { stdin, env } = process;
+  return { output: new Output(process.stdout, process.stderr, env), stdin, env, stop, setExitCode };
+}

@@ -1,0 +1,39 @@
+import { Command } from 'commander';
+import { detectCommand } from './commands/detect.ts';
+import { maskCommand } from './commands/mask.ts';
+import { versionCommand } from './commands/version.ts';
+import type { CliContext } from './output.ts';
+
+/** The command line. Definitions are light; what a command needs is loaded when it runs. */
+export function buildProgram(context: CliContext): Command {
+  const program = new Command('auditveil')
+    .description(
+      'Masks secrets and personal data in Kubernetes audit logs at the source, detects attacks on the raw event in memory, and keeps a durable log of masked records.',
+    )
+    .usage('[command] [options]')
+    .showSuggestionAfterError(true)
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 ok, 1 failed, 2 wrong usage, 3 wrong configuration, rule, pack or key file, 5 findings or changes asked for by a flag.',
+    );
+  const commands = [maskCommand(context), detectCommand(context), versionCommand(context)];
+  for (const command of commands) program.addCommand(command);
+  for (const command of [program, ...descendants(program)]) {
+    command.exitOverride();
+    command.showHelpAfterError(`(see \`auditveil ${pathOf(command)}--help\`)`);
+    command.configureOutput({
+      writeOut: (text) => void context.output.write(text),
+      writeErr: (text) => context.output.complain(text),
+    });
+    command.configureHelp({ helpWidth: Math.min(100, context.output.columns) });
+  }
+  return program;
+}
+
+function descendants(command: Command): readonly Command[] {
+  return command.commands.flatMap((child) => [child, ...descendants(child)]);
+}
+
+function pathOf(command: Command): string {
+  return command.parent ? `${pathOf(command.parent)}${command.name()} ` : '';
+}

@@ -1,0 +1,71 @@
+import type { Finding } from '../core/finding.ts';
+import type { MaskedRecord } from '../core/record.ts';
+import type { RuleSet } from '../detection/rule-set.ts';
+import { createFindingMaker, episodeView } from '../findings/finding-of.ts';
+import { createSuppression, type Suppression } from '../findings/suppression.ts';
+import { type Correlator, type CorrelatorSnapshot, createCorrelator } from '../state/correlator.ts';
+import { createWatermark, type Watermark } from '../state/watermark.ts';
+
+export interface FindingStageOptions {
+  readonly rules: RuleSet;
+  /** Keyed hash of a text, in hex. */
+  readonly identify: (text: string) => string;
+  readonly latenessMs?: number;
+  /** Repeats are rolled up: `first` shows the first at once and the number later, `last` shows each roll when it is over. */
+  readonly suppress?: 'first' | 'last';
+  readonly snapshot?: CorrelatorSnapshot | undefined;
+}
+
+/** Masked records in, findings out: of single events at once, of several as soon as their condition holds. */
+export class FindingStage {
+  readonly #make: ReturnType<typeof createFindingMaker>;
+  readonly #correlator: Correlator<MaskedRecord>;
+  readonly #watermark: Watermark;
+  readonly #suppression: Suppression | undefined;
+  readonly #identify: FindingStageOptions['identify'];
+
+  constructor(options: FindingStageOptions) {
+    const { rules, identify, latenessMs, suppress, snapshot } = options;
+    this.#identify = identify;
+    this.#make = createFindingMaker(rules);
+    this.#correlator = createCorrelator(rules.correlations, { identify, view: episodeView }, snapshot);
+    this.#watermark = createWatermark(latenessMs === undefined ? {} : { latenessMs });
+    this.#suppression = suppress === undefined ? undefined : createSuppression({ show: suppress });
+  }
+
+  /** `index`: 0-based number of the event in its input, where it has an order. */
+  push(record: MaskedRecord, index?: number): readonly Finding[] {
+    const single = this.#make(record, { identify: this.#identify, ...(index === undefined ? {} : { index }) });
+    const several = record.stateKeys.length > 0 ? this.#correlator.push(record) : [];
+    return single.length + several.length === 0 ? [] : this.#shown([...single, ...several]);
+  }
+
+  /** Tells how far event time has come for a source. Microseconds since the epoch. */
+  observe(source: string, eventTimeUs: number, receivedAtUs: number): void {
+    this.#watermark.observe(source, eventTimeUs, receivedAtUs);
+  }
+
+  /** Closes windows that nothing can change any more. */
+  advance(nowUs: number): readonly Finding[] {
+    const reachedUs = this.#watermark.currentUs(nowUs);
+    if (!Number.isFinite(reachedUs)) return [];
+    const closed = this.#shown(this.#correlator.advance(reachedUs));
+    const rolled = this.#suppression?.advance(reachedUs / 1000) ?? [];
+    return [...closed, ...rolled];
+  }
+
+  /** The end of the input: everything open is closed. */
+  close(): readonly Finding[] {
+    const last = this.#shown(this.#correlator.close());
+    return [...last, ...(this.#suppression?.close() ?? [])];
+  }
+
+  snapshot(): CorrelatorSnapshot {
+    return this.#correlator.snapshot();
+  }
+
+  #shown(findings: readonly Finding[]): readonly Finding[] {
+    const suppression = this.#suppression;
+    return suppression ? findings.flatMap((finding) => suppression.offer(finding)) : findings;
+  }
+}

@@ -1,0 +1,64 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Fault } from '../core/faults.ts';
+import { type FieldMapping, parseFieldMapping } from '../detection/field-mapping.ts';
+
+export interface TextFile {
+  /** As shown in faults. */
+  readonly file: string;
+  readonly text: string;
+}
+
+/** Where the shipped `masks/` and `detectors/` stand: beside the build folder, three levels above this module. */
+const packageFolder = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
+const mappingFile = 'fields.yml';
+
+/**
+ * The YAML files at a path: the file itself, or all `.yml` and `.yaml` files below a folder, in order of their names.
+ * @throws Fault E_FILE_READ
+ */
+export async function readYamlFiles(path: string): Promise<readonly TextFile[]> {
+  try {
+    if (!(await stat(path)).isDirectory()) return [{ file: path, text: await readFile(path, 'utf8') }];
+    const names = await readdir(path, { recursive: true });
+    const files = names.filter((name) => /\.ya?ml$/.test(name)).sort();
+    return await Promise.all(
+      files.map(async (name) => ({ file: join(path, name), text: await readFile(join(path, name), 'utf8') })),
+    );
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new Fault(`${path}: ${code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code ?? 'unknown'})`}`, {
+      code: 'E_FILE_READ',
+      remedy: 'Check the path and its permissions.',
+      cause,
+    });
+  }
+}
+
+/** The shipped mask packs. */
+export async function shippedPacks(): Promise<readonly TextFile[]> {
+  return shortened(await readYamlFiles(join(packageFolder, 'masks')));
+}
+
+/** The shipped detectors, without the field mapping beside them. */
+export async function shippedRules(): Promise<readonly TextFile[]> {
+  const files = await readYamlFiles(join(packageFolder, 'detectors'));
+  return shortened(files.filter(({ file }) => file !== join(packageFolder, 'detectors', mappingFile)));
+}
+
+/** Names that rules use for fields, besides the paths of an event. */
+export async function shippedMapping(): Promise<FieldMapping> {
+  const file = join(packageFolder, 'detectors', mappingFile);
+  return parseFieldMapping(`detectors/${mappingFile}`, await readFile(file, 'utf8'));
+}
+
+/** Name and version, from package.json. */
+export async function packageVersion(): Promise<string> {
+  const { version } = JSON.parse(await readFile(join(packageFolder, 'package.json'), 'utf8')) as { version: string };
+  return version;
+}
+
+function shortened(files: readonly TextFile[]): readonly TextFile[] {
+  return files.map(({ file, text }) => ({ file: relative(packageFolder, file).split(sep).join('/'), text }));
+}
