@@ -22,6 +22,8 @@ export interface InspectorParts {
   readonly dictionaries: RecordDictionaries;
   /** Content digests of events. */
   readonly digest: KeyedHash;
+  /** Called with what a tile holds before its events are looked at: lets a kernel take it in whole. */
+  readonly beginTile?: (bytes: Uint8Array, start: number, end: number) => void;
   /** Groups and values of correlations: a key of their own, so that windows outlive a change of pseudonyms. */
   readonly stateHash: KeyedHash;
 }
@@ -65,6 +67,7 @@ export class EventInspector implements Inspector {
   inspect(tile: Tile): MaskedTile {
     const last = tile.count - 1;
     const rawBytes = last < 0 ? 0 : (tile.ends[last] as number) - (tile.starts[0] as number);
+    if (last >= 0) this.#parts.beginTile?.(tile.bytes, tile.starts[0] as number, tile.ends[last] as number);
     const writer = new TileWriter(tile.count, rawBytes);
     const { context, entries } = this.#parts.dictionaries.of(tile.context);
     for (let i = 0; i < tile.count; i++) this.#event(tile, i, writer, context);

@@ -16,6 +16,7 @@ import type { PackFile } from '../masking/pack-source.ts';
 import { applyPolicy, type Policy, type PolicyId } from '../masking/policy.ts';
 import { createScanner } from '../scan/create-scanner.ts';
 import type { Plan } from '../scan/plan.ts';
+import { Kernel, KernelHash } from '../scan/simd/kernel.ts';
 
 export interface EngineOptions {
   readonly policy: PolicyId;
@@ -30,6 +31,8 @@ export interface EngineOptions {
   /** Shipped rules must carry examples. */
   readonly requireTests?: boolean;
   readonly keyRing: KeyRing;
+  /** The compiled kernel; absent: the TypeScript scanner does everything. */
+  readonly kernel?: Uint8Array;
 }
 
 /** Packs, rules and keys composed into the hot path. */
@@ -62,12 +65,20 @@ export function loadEngine(options: EngineOptions): Engine {
     plan.maskRules.map((rule) => ({ ...rule, kind: plan.kinds[rule.kind] as string })),
     keyRing,
   );
+  const digestKey = keyRing.derive('digest', 16).reveal();
+  const kernel = options.kernel && new Kernel(options.kernel);
   const inspector = new EventInspector({
     plan,
-    scanner: createScanner(plan, texts, seed),
+    scanner: createScanner(plan, texts, seed, kernel),
     matcher: rules.matcher,
     dictionaries: new RecordDictionaries(plan, policy, sha256),
-    digest: new SipHash(keyRing.derive('digest', 16).reveal()),
+    digest: kernel ? new KernelHash(kernel, digestKey) : new SipHash(digestKey),
+    ...(kernel && {
+      beginTile: (bytes: Uint8Array, start: number, end: number): void => {
+        kernel.unload();
+        kernel.load(bytes, start, end);
+      },
+    }),
     stateHash: new SipHash(keyRing.derive('state', 16).reveal()),
   });
   return { inspector, plan, policy, rules };

@@ -3,7 +3,9 @@ import { stubReasons } from '../../core/tile.ts';
 import type { Plan } from '../plan.ts';
 import type { MaskTexts } from '../ports.ts';
 import type { Scanner, ScanResult } from '../scanner.ts';
+import type { Kernel } from '../simd/kernel.ts';
 import { Arguments } from './arguments.ts';
+import { CandidateList } from './candidate-list.ts';
 import { ExtractList } from './extract-list.ts';
 import { LeafMasker } from './leaf-masker.ts';
 import { PatternSearch } from './pattern-search.ts';
@@ -26,10 +28,13 @@ export class ReferenceScanner implements Scanner, ScanResult {
   readonly #documents: TextDocument[] = [];
   #used = 0;
 
-  constructor(plan: Plan, texts: MaskTexts, seed: number) {
+  readonly #candidates: CandidateList | undefined;
+
+  constructor(plan: Plan, texts: MaskTexts, seed: number, kernel: Kernel | undefined) {
     this.#plan = plan;
     this.counts = new Uint32Array(plan.maskRules.length);
     this.#walker = new Walker(plan, seed);
+    this.#candidates = kernel && new CandidateList(kernel, this.#walker.finder);
     this.#patterns = new PatternSearch(plan, texts);
     const leaves = new LeafMasker(plan, texts);
     this.#leaves = leaves;
@@ -73,6 +78,7 @@ export class ReferenceScanner implements Scanner, ScanResult {
     for (let i = 0; i < this.#used; i++) (this.#documents[i] as TextDocument).trim();
     this.#used = 0;
     if (this.#documents.length > keptDocuments) this.#documents.length = keptDocuments;
+    this.#walker.candidates = this.#candidates?.list(bytes, start, end) ? this.#candidates : undefined;
     const event = this.#document();
     event.reset(undefined, 'root', bytes, start, end);
     if (this.#walker.read(event, this.#plan.automaton.start)) this.#settle();

@@ -2,6 +2,7 @@ import { valueTypes } from '../../core/extracts.ts';
 import { limits } from '../../core/limits.ts';
 import { stubReasons } from '../../core/tile.ts';
 import type { Plan } from '../plan.ts';
+import type { CandidateList } from './candidate-list.ts';
 import { KeyTable, SeenKeys } from './key-table.ts';
 import { Objects } from './objects.ts';
 import { readNumber, readWord } from './scalars.ts';
@@ -36,10 +37,13 @@ export class Walker {
   /** Index into `stubReasons`; 0 while nothing is wrong. */
   fault = 0;
   repeatedKeys = false;
+  /** Trigger candidates of the outermost document, where a kernel has listed them. */
+  candidates: CandidateList | undefined;
   readonly objects: Objects;
   readonly finder: TriggerFinder;
   readonly keys: KeyTable;
   readonly #seen = new SeenKeys();
+  readonly #name = new TextDocument();
   readonly #plan: Plan;
   #visitor: ValueVisitor | undefined;
   #bytes: Uint8Array = new Uint8Array(0);
@@ -250,17 +254,46 @@ export class Walker {
   }
 
   #enterDecoded(start: number, end: number): void {
-    const name = new TextDocument();
+    const name = this.#name;
     name.decode(this.document, 'json', start, end);
     this.#enter(name.bytes, 0, name.end, this.keys.hash(name.bytes, 0, name.end));
   }
 
   #string(): boolean {
-    const bytes = this.#bytes;
     const start = this.#at + 1;
+    this.finder.beginValue(start);
+    const listed = this.candidates !== undefined && this.document.parent === undefined;
+    const at = listed ? this.#plainEnd(start) : this.#searchedEnd(start);
+    if (at < 0) return false;
+    const escaped = at < this.#end && this.#bytes[at] === 92;
+    const end = escaped ? this.#endOfString(at) : at;
+    if (end < 0 || end >= this.#end || this.#bytes[end] !== 34) return false;
+    if (listed && !escaped) this.candidates?.check(this.finder, this.#bytes, start, end);
+    this.#at = end + 1;
+    this.#visitor?.string(start, end, escaped);
+    return this.fault === 0;
+  }
+
+  /** First byte from `at` on that is a quote, an escape or a control character; -1 where the text is not UTF-8. */
+  #plainEnd(start: number): number {
+    const bytes = this.#bytes;
+    let at = start;
+    for (; at < this.#end; at++) {
+      const mark = plainBytes[bytes[at] as number] as number;
+      if (mark === 0) continue;
+      if (mark === 1) return at;
+      const next = this.#character(at);
+      if (next < 0) return -1;
+      at = next - 1;
+    }
+    return at;
+  }
+
+  /** The same, looking for triggers on the way. */
+  #searchedEnd(start: number): number {
+    const bytes = this.#bytes;
     const { finder } = this;
     const { rawPairs } = finder;
-    finder.beginValue(start);
     let before = 34;
     let at = start;
     for (; at < this.#end; at++) {
@@ -271,16 +304,11 @@ export class Walker {
       if (found < stringMarks.quote) finder.check(found, bytes, at, start, this.#end);
       else if (found === stringMarks.beyondAscii) {
         const next = this.#character(at);
-        if (next < 0) return false;
+        if (next < 0) return -1;
         at = next - 1;
-      } else break;
+      } else return at;
     }
-    const escaped = at < this.#end && bytes[at] === 92;
-    const end = escaped ? this.#endOfString(at) : at;
-    if (end < 0 || end >= this.#end || bytes[end] !== 34) return false;
-    this.#at = end + 1;
-    this.#visitor?.string(start, end, escaped);
-    return this.fault === 0;
+    return at;
   }
 
   /** The closing quote of a string whose contents from `at` may hold anything; -1 where it is not well-formed. */
@@ -315,6 +343,10 @@ function skipEscape(bytes: Uint8Array, at: number, end: number): number {
   return at + 6;
 }
 
+/** 1: ends the plain part of a string. 2: first byte of a character beyond ASCII. */
+const plainBytes = new Uint8Array(256).fill(2, 128).fill(1, 0, 32);
+plainBytes[34] = 1;
+plainBytes[92] = 1;
 const escapeLetters = new Uint8Array(256);
 for (const letter of '"\\/bfnrt') escapeLetters[letter.charCodeAt(0)] = 1;
 const hexDigits = new Uint8Array(256);

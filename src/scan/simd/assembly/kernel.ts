@@ -1,0 +1,109 @@
+// AssemblyScript. Kernels over raw bytes in linear memory; src/scan/simd/kernel.ts lays the memory out and calls them.
+// Nothing here knows a kind: tables come from the plan.
+
+/** Line starts: writes the offset of every line feed in [start, end) to `out` (u32 each) and returns their number. */
+export function newlines(start: i32, end: i32, out: i32): i32 {
+  let to = out;
+  let at = start;
+  const feed = i8x16.splat(10);
+  for (; at + 16 <= end; at += 16) {
+    let mask = i8x16.bitmask(i8x16.eq(v128.load(at), feed));
+    while (mask != 0) {
+      store<u32>(to, at + ctz(mask) - start);
+      to += 4;
+      mask &= mask - 1;
+    }
+  }
+  for (; at < end; at++) {
+    if (load<u8>(at) == 10) {
+      store<u32>(to, at - start);
+      to += 4;
+    }
+  }
+  return (to - out) >> 2;
+}
+
+/**
+ * Trigger candidates: for every byte of [start, end) whose pair with the byte before it has a bucket in `pairs`
+ * (65,536 u16), writes position and bucket (two u32) to `out`, at most `most` of them. Returns their number, or -1
+ * where there are more.
+ */
+export function candidates(start: i32, end: i32, pairs: i32, out: i32, most: i32): i32 {
+  let to = out;
+  const limit = out + most * 8;
+  let before: u32 = start > 0 ? load<u8>(start - 1) : 0;
+  for (let at = start; at < end; at++) {
+    const byte: u32 = load<u8>(at);
+    const bucket: u32 = load<u16>(pairs + (((before << 8) | byte) << 1));
+    before = byte;
+    if (bucket != 0) {
+      if (to >= limit) return -1;
+      store<u32>(to, at);
+      store<u32>(to, bucket, 4);
+      to += 8;
+    }
+  }
+  return (to - out) >> 3;
+}
+
+let v0: u64 = 0;
+let v1: u64 = 0;
+let v2: u64 = 0;
+let v3: u64 = 0;
+
+/** SipHash-2-4 with 128-bit output over [start, end), key halves as two u64 at `key`; writes 16 bytes to `out`. */
+export function sipHash(key: i32, start: i32, end: i32, out: i32): void {
+  const k0 = load<u64>(key);
+  const k1 = load<u64>(key, 8);
+  v0 = k0 ^ 0x736f6d6570736575;
+  v1 = k1 ^ 0x646f72616e646f6d ^ 0xee;
+  v2 = k0 ^ 0x6c7967656e657261;
+  v3 = k1 ^ 0x7465646279746573;
+  const length = end - start;
+  const whole = start + (length & ~7);
+  absorb(start, whole);
+  let tail: u64 = (<u64>(length & 0xff)) << 56;
+  for (let at = whole; at < end; at++) tail |= (<u64>load<u8>(at)) << ((at - whole) << 3);
+  v3 ^= tail;
+  rounds(2);
+  v0 ^= tail;
+  v2 ^= 0xee;
+  rounds(4);
+  store<u64>(out, v0 ^ v1 ^ v2 ^ v3);
+  v1 ^= 0xdd;
+  rounds(4);
+  store<u64>(out, v0 ^ v1 ^ v2 ^ v3, 8);
+}
+
+function absorb(start: i32, end: i32): void {
+  let a = v0;
+  let b = v1;
+  let c = v2;
+  let d = v3;
+  for (let at = start; at < end; at += 8) {
+    const word = load<u64>(at);
+    d ^= word;
+    a += b; b = rotl(b, 13); b ^= a; a = rotl(a, 32);
+    c += d; d = rotl(d, 16); d ^= c;
+    a += d; d = rotl(d, 21); d ^= a;
+    c += b; b = rotl(b, 17); b ^= c; c = rotl(c, 32);
+    a += b; b = rotl(b, 13); b ^= a; a = rotl(a, 32);
+    c += d; d = rotl(d, 16); d ^= c;
+    a += d; d = rotl(d, 21); d ^= a;
+    c += b; b = rotl(b, 17); b ^= c; c = rotl(c, 32);
+    a ^= word;
+  }
+  v0 = a;
+  v1 = b;
+  v2 = c;
+  v3 = d;
+}
+
+function rounds(count: i32): void {
+  for (let i = 0; i < count; i++) {
+    v0 += v1; v1 = rotl(v1, 13); v1 ^= v0; v0 = rotl(v0, 32);
+    v2 += v3; v3 = rotl(v3, 16); v3 ^= v2;
+    v0 += v3; v3 = rotl(v3, 21); v3 ^= v0;
+    v2 += v1; v1 = rotl(v1, 17); v1 ^= v2; v2 = rotl(v2, 32);
+  }
+}
