@@ -155,12 +155,22 @@ class BitmapMatcher implements Matcher {
     sink.rule(rule);
     const feeds = this.#feeds[rule] ?? [];
     for (const feed of feeds) {
-      this.#group.start();
-      for (const sources of feed.group) this.#group.add(this.#lastText(sources));
+      if (!this.#writeGroup(feed)) continue;
       if (feed.value === 'none') sink.stateKey(feed.correlation, this.#group.view(), undefined);
       else if (feed.value === 'position') sink.stateKey(feed.correlation, this.#group.view(), feed.position);
       else this.#count(feed, feed.value, sink);
     }
+  }
+
+  /** False where a field to group by has no value: such an event belongs to no group. */
+  #writeGroup(feed: Feed): boolean {
+    this.#group.start();
+    for (const sources of feed.group) {
+      const text = this.#lastText(sources);
+      if (text === undefined) return false;
+      this.#group.add(text);
+    }
+    return true;
   }
 
   #count(feed: Feed, sources: readonly ValueSource[], sink: MatchSink): void {

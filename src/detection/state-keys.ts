@@ -4,8 +4,8 @@ const encoder = new TextEncoder();
 const firstBytes = 1024;
 
 /**
- * Writes group keys: for each field one byte (0 absent, 1 present), the length (u32, little endian) and the UTF-8 text.
- * Two groups are one exactly when their bytes are the same. The array handed out is valid until the next call.
+ * Writes group keys: for each field the length (u32, little endian) and the UTF-8 text. Two groups are one exactly when
+ * their bytes are the same. The array handed out is valid until the next call.
  */
 export class StateKeyWriter {
   #bytes = new Uint8Array(firstBytes);
@@ -15,13 +15,12 @@ export class StateKeyWriter {
     this.#length = 0;
   }
 
-  add(text: string | undefined): void {
-    this.#room(5 + (text === undefined ? 0 : text.length * 3));
+  add(text: string): void {
+    this.#room(4 + text.length * 3);
     const at = this.#length;
-    this.#bytes[at] = text === undefined ? 0 : 1;
-    const written = text === undefined ? 0 : encoder.encodeInto(text, this.#bytes.subarray(at + 5)).written;
-    new DataView(this.#bytes.buffer).setUint32(at + 1, written, true);
-    this.#length = at + 5 + written;
+    const { written } = encoder.encodeInto(text, this.#bytes.subarray(at + 4));
+    new DataView(this.#bytes.buffer).setUint32(at, written, true);
+    this.#length = at + 4 + written;
   }
 
   view(): Uint8Array {
