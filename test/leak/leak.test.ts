@@ -64,17 +64,24 @@ describe('leak', function () {
     expect(all.secrets.length).to.be.greaterThan(90);
   });
 
-  for (const place of places) {
-    it(`masks the secret in: ${place.name}`, () => {
-      const file = path.join(directory, 'one.log');
-      writeFileSync(file, place.line);
+  describe('of mask', () => {
+    const file = path.join(directory, 'places.log');
+    let masked: readonly string[] = [];
+    before(() => {
+      writeFileSync(file, Buffer.concat(places.flatMap(({ line }) => [line, Buffer.from('\n')])));
       const { code, stdout, stderr } = auditveil('mask', file);
-      expect(code).to.equal(0);
-      expect(stdout.toString().trimEnd().split('\n')).to.have.length(1);
-      expect(leaks(stdout), 'standard output').to.deep.equal([]);
+      expect(code, stderr.toString().slice(-500)).to.equal(0);
       expect(leaks(stderr), 'standard error').to.deep.equal([]);
+      masked = stdout.toString().trimEnd().split('\n');
     });
-  }
+
+    for (const [i, place] of places.entries()) {
+      it(`masks the secret in: ${place.name}`, () => {
+        expect(masked).to.have.length(places.length);
+        expect(leaks(Buffer.from(masked[i] ?? ''))).to.deep.equal([]);
+      });
+    }
+  });
 
   for (const policy of ['secrets-only', 'standard', 'strict']) {
     it(`mask --policy ${policy} puts none of them on standard output or standard error`, () => {
