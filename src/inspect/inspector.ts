@@ -125,12 +125,9 @@ export class EventInspector implements Inspector {
   };
 
   #digestOf(bytes: Uint8Array, start: number, end: number): void {
-    let from = start;
-    if (end - start > leadingPair.length) {
-      let same = 0;
-      while (same < leadingPair.length && bytes[start + same] === leadingPair[same]) same++;
-      from = same === leadingPair.length ? start + same : bytes[start] === 123 ? start + 1 : start;
-    }
+    let same = 0;
+    while (same < leadingPair.length && start + same < end && bytes[start + same] === leadingPair[same]) same++;
+    const from = same === leadingPair.length ? start + same : same > 0 ? start + 1 : start;
     this.#parts.digest.digestInto(bytes, from, end, this.#digest, 0);
   }
 

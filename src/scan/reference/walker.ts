@@ -127,8 +127,17 @@ export class Walker {
     this.state = outerValue.state;
     this.classes = outerValue.classes;
     this.objects.abandon(outerValue.objects);
-    if (!ok && document.parent === undefined && this.fault === 0) this.fault = reason('not-json');
-    return ok;
+    if (document.parent !== undefined || this.fault !== 0) return ok;
+    if (!ok) this.fault = reason('not-json');
+    else if (!this.#startsContainer(document)) this.fault = reason('not-an-object');
+    return this.fault === 0;
+  }
+
+  /** An event or a list of events; a scalar is valid JSON but nothing that could be masked by its structure. */
+  #startsContainer(document: TextDocument): boolean {
+    let at = document.start;
+    while (document.bytes[at] === 32 || document.bytes[at] === 9 || document.bytes[at] === 13 || document.bytes[at] === 10) at++;
+    return document.bytes[at] === 123 || document.bytes[at] === 91;
   }
 
   #document(): boolean {
