@@ -38,13 +38,15 @@ export const patternEngine: PatternEngine = addon ? 're2' : 're2js';
 
 class Re2Pattern implements Pattern {
   readonly source: string;
+  readonly #engine: Re2Constructor;
   readonly #tester: Re2Instance;
-  readonly #finder: Re2Instance;
+  /** Made when first needed: many expressions are only tested, and compiling one takes milliseconds. */
+  #finder: Re2Instance | undefined;
 
   constructor(source: string, engine: Re2Constructor) {
     this.source = source;
+    this.#engine = engine;
     this.#tester = new engine(source, '');
-    this.#finder = new engine(source, 'gd');
   }
 
   test(bytes: Uint8Array): boolean {
@@ -52,6 +54,7 @@ class Re2Pattern implements Pattern {
   }
 
   find(bytes: Uint8Array, from: number): readonly number[] | undefined {
+    this.#finder ??= new this.#engine(this.source, 'gd');
     this.#finder.lastIndex = from;
     const match = this.#finder.exec(bytes);
     if (!match?.indices) return undefined;
@@ -93,12 +96,26 @@ const unportable = /(?:^|[^\\])(?:\\\\)*\\[ucC]|\[\^?\]/;
 
 export type PatternEngine = 're2' | 're2js';
 
+/** Compiled expressions by engine and source: packs, plan and scanner ask for the same ones. Sources come from files, not events. */
+const compiled = new Map<string, Pattern>();
+const compiledPatterns = 4096;
+
 /**
  * Compiles an RE2 expression (https://github.com/google/re2/wiki/Syntax).
  * @param engine for tests; otherwise the engine of this process
  * @throws Fault E_PATTERN_SYNTAX where the engine refuses it, for example for look-ahead or back-references.
  */
 export function compilePattern(source: string, engine: PatternEngine = patternEngine): Pattern {
+  const key = `${engine} ${source}`;
+  const known = compiled.get(key);
+  if (known) return known;
+  const pattern = compileNew(source, engine);
+  if (compiled.size >= compiledPatterns) compiled.clear();
+  compiled.set(key, pattern);
+  return pattern;
+}
+
+function compileNew(source: string, engine: PatternEngine): Pattern {
   const remedy = 'Use RE2 syntax: no look-around, no back-references, `\\x{41}` for a code point.';
   if (unportable.test(source)) {
     throw new Fault('not a valid expression: \\u, \\c, \\C and empty classes are not RE2 syntax', {

@@ -3,6 +3,7 @@ import type { PackExample } from '../../src/masking/pack.ts';
 import { lineMasker, sharedLines, shippedPacks, standard } from './support/mask-lines.ts';
 
 const packs = shippedPacks();
+const maskStandard = lineMasker(packs);
 
 /** The line an example stands for: its event, or its text as the value of a ConfigMap key. */
 function lineOf(example: PackExample): string {
@@ -22,7 +23,8 @@ describe('masking/packs', () => {
       for (const example of pack.examples) {
         it(`does what its example says: ${example.name}`, () => {
           const line = lineOf(example);
-          const out = lineMasker(packs, { ...standard, enable: example.enable })(line);
+          const mask = example.enable.length === 0 ? maskStandard : lineMasker(packs, { ...standard, enable: example.enable });
+          const out = mask(line);
           expect(out).to.be.a('string');
           if (example.unchanged) expect(out).to.equal(line);
           else expect(out).not.to.equal(line);
@@ -45,7 +47,7 @@ describe('masking/packs', () => {
   }
 
   it('gives every rule an example that fails when the rule is taken out', () => {
-    const mask = lineMasker(packs);
+    const mask = maskStandard;
     const idle: string[] = [];
     for (const pack of packs) {
       for (const rule of pack.rules) {
@@ -74,7 +76,8 @@ describe('masking/packs', () => {
     const wrong: string[] = [];
     for (const line of lines) {
       const { id, text, secrets, keep, positive, tier } = JSON.parse(line) as Vector;
-      const out = mask(text.replaceAll('\n', '')) ?? 'STUB';
+      const event = text.startsWith('{') ? text.replaceAll('\n', '') : JSON.stringify({ kind: 'Event', requestURI: text });
+      const out = mask(event) ?? 'STUB';
       if (positive && tier === 'must') {
         for (const secret of secrets)
           if (spellings(secret).some((form) => out.includes(form))) wrong.push(`${id} keeps a secret`);
