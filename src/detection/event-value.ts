@@ -3,6 +3,7 @@ import type { EventValue, Transform } from './condition.ts';
 
 const utf8 = new TextDecoder('utf-8');
 const encoder = new TextEncoder();
+const nothing = new Uint8Array(0);
 
 function hexAt(text: string, at: number): number {
   const digits = text.slice(at, at + 4);
@@ -53,7 +54,7 @@ function transformed(text: string, transform: Transform): string {
 export class ByteValue implements EventValue {
   type: number = valueTypes.null;
   size = 0;
-  #bytes: Uint8Array = new Uint8Array(0);
+  #bytes: Uint8Array = nothing;
   #start = 0;
   #end = 0;
   #transform: Transform = 'none';
@@ -73,7 +74,7 @@ export class ByteValue implements EventValue {
   }
 
   clear(): void {
-    this.set(new Uint8Array(0), 0, 0, valueTypes.null, 'none');
+    this.set(nothing, 0, 0, valueTypes.null, 'none');
   }
 
   text(): string {

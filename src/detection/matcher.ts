@@ -1,7 +1,8 @@
 import { type Extracts, type FieldSpec, type Matcher, type MatchSink, valueTypes } from '../core/extracts.ts';
 import { type Atom, type Condition, evaluate, type Transform, type ValueSource } from './condition.ts';
+import { disjunctsOf } from './disjuncts.ts';
 import { ByteValue } from './event-value.ts';
-import { buildRuleIndex, type HeadField } from './rule-index.ts';
+import { RuleIndex } from './rule-index.ts';
 import { type Feed, StateKeyWriter } from './state-keys.ts';
 
 /** What a matcher is built from. Rule number = index. */
@@ -14,17 +15,15 @@ export interface MatcherParts {
   readonly seed: number;
 }
 
-const several = -2;
 const none = -1;
 
 class BitmapMatcher implements Matcher {
   readonly fields: readonly FieldSpec[];
-  readonly #conditions: readonly Condition[];
+  /** Cases of all rules; those of one rule stand together. */
+  readonly #cases: readonly Condition[];
+  readonly #ruleOfCase: readonly number[];
   readonly #feeds: readonly (readonly Feed[])[];
-  readonly #heads: readonly HeadField[];
-  readonly #headOfField: Int32Array;
-  readonly #headEntry: Int32Array;
-  readonly #all: Uint32Array;
+  readonly #index: RuleIndex;
   readonly #alive: Uint32Array;
   readonly #firstOfField: Int32Array;
   #nextEntry = new Int32Array(64);
@@ -39,60 +38,30 @@ class BitmapMatcher implements Matcher {
 
   constructor(parts: MatcherParts) {
     this.fields = parts.fields;
-    this.#conditions = parts.conditions;
+    const cases = parts.conditions.flatMap((condition, rule) => disjunctsOf(condition).map((item) => ({ rule, item })));
+    this.#cases = cases.map(({ item }) => item);
+    this.#ruleOfCase = cases.map(({ rule }) => rule);
     this.#feeds = parts.feeds;
-    this.#heads = buildRuleIndex(parts.fields, parts.conditions, parts.seed);
-    this.#headOfField = new Int32Array(parts.fields.length).fill(none);
-    for (const [i, head] of this.#heads.entries()) this.#headOfField[head.field] = i;
-    this.#headEntry = new Int32Array(this.#heads.length);
+    this.#index = new RuleIndex(parts.fields, this.#cases, parts.seed);
     this.#firstOfField = new Int32Array(parts.fields.length);
-    const words = Math.ceil(parts.conditions.length / 32);
-    this.#all = new Uint32Array(words).fill(0xffffffff);
-    const spare = parts.conditions.length & 31;
-    if (spare > 0) this.#all[words - 1] = (1 << spare) - 1;
-    this.#alive = new Uint32Array(words);
+    this.#alive = new Uint32Array(Math.ceil(this.#cases.length / 32));
   }
 
   match(extracts: Extracts, sink: MatchSink): void {
-    if (!this.#narrow(extracts)) return;
+    if (!this.#index.narrow(extracts, this.#alive)) return;
     this.#extracts = extracts;
     this.#linked = false;
+    let matched = none;
     for (let word = 0; word < this.#alive.length; word++) {
       for (let bits = this.#alive[word] as number; bits !== 0; bits &= bits - 1) {
-        const rule = word * 32 + (31 - Math.clz32(bits & -bits));
-        if (evaluate(this.#conditions[rule] as Condition, this.#holds)) this.#report(rule, sink);
+        const index = word * 32 + (31 - Math.clz32(bits & -bits));
+        const rule = this.#ruleOfCase[index] as number;
+        if (rule === matched || !evaluate(this.#cases[index] as Condition, this.#holds)) continue;
+        matched = rule;
+        this.#report(rule, sink);
       }
     }
     this.#release();
-  }
-
-  /** Strikes out rules by head fields; false when none is left. */
-  #narrow(extracts: Extracts): boolean {
-    const { count, fields, bytes, types, starts, ends } = extracts;
-    const entries = this.#headEntry;
-    const alive = this.#alive;
-    entries.fill(none);
-    for (let i = 0; i < count; i++) {
-      const head = this.#headOfField[fields[i] as number] as number;
-      if (head >= 0) entries[head] = entries[head] === none ? i : several;
-    }
-    alive.set(this.#all);
-    for (let i = 0; i < this.#heads.length; i++) {
-      const head = this.#heads[i] as HeadField;
-      const entry = entries[i] as number;
-      let bits = head.absent;
-      let at = 0;
-      if (entry === several) continue;
-      if (entry >= 0) {
-        at = head.cache.lookup(bytes, starts[entry] as number, ends[entry] as number, types[entry] as number);
-        if (at < 0) continue;
-        bits = head.cache.found;
-      }
-      let left = 0;
-      for (let word = 0; word < alive.length; word++) left |= alive[word] = (alive[word] as number) & (bits[at + word] as number);
-      if (left === 0) return false;
-    }
-    return alive.length > 0;
   }
 
   /** Chains the entries of each field, once per event that gets this far. */

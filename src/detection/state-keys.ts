@@ -29,6 +29,7 @@ export class StateKeyWriter {
 
   /** Raw values do not stay behind. */
   clear(): void {
+    if (this.#length === 0) return;
     this.#bytes.fill(0, 0, this.#length);
     this.#length = 0;
   }
