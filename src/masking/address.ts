@@ -94,7 +94,7 @@ export interface WrittenAddress {
   readonly after: string;
 }
 
-const shape = /^(\[?)([0-9a-fA-F:.-]{2,45})(%[0-9A-Za-z._-]{1,32})?(\]?)(?:\/([0-9]{1,3})|:([0-9]{1,5}))?$/;
+const shapeV4 = /^([0-9]{1,3}(?:[.-][0-9]{1,3}){3})(?:\/([0-9]{1,3})|:([0-9]{1,5}))?$/;
 
 /**
  * Reads an address as it stands in text: `a.b.c.d`, `a-b-c-d`, IPv6 with zone, in brackets, each with `/n` or `:port`
@@ -102,19 +102,14 @@ const shape = /^(\[?)([0-9a-fA-F:.-]{2,45})(%[0-9A-Za-z._-]{1,32})?(\]?)(?:\/([0
  */
 export function parseAddress(text: string): WrittenAddress | undefined {
   if (text.length > 90) return undefined;
-  const v6 = readIpv6(text);
-  if (v6) return v6;
-  const [, open, address, zone, close, bits, port] = shape.exec(text) ?? [];
-  if (address === undefined) return undefined;
-  const bracketed = open === '[' && close === ']';
-  if (!bracketed && (open || close)) return undefined;
-  if (bits !== undefined && (bracketed || Number(bits) > 32)) return undefined;
-  if (port !== undefined && Number(port) > 65_535) return undefined;
+  const [, address, bits, port] = shapeV4.exec(text) ?? [];
+  if (address === undefined) return readIpv6(text);
+  if (Number(bits ?? 0) > 32 || Number(port ?? 0) > 65_535) return undefined;
   const dashed = address.includes('-');
-  const bytes = bracketed || zone ? undefined : parseFour(address, dashed ? 0x2d : 0x2e);
+  const bytes = parseFour(address, dashed ? 0x2d : 0x2e);
   if (!bytes) return undefined;
-  const after = text.slice(address.length);
-  return { bytes, dashed, prefixBits: bits === undefined ? undefined : Number(bits), before: '', after };
+  const prefixBits = bits === undefined ? undefined : Number(bits);
+  return { bytes, dashed, prefixBits, before: '', after: text.slice(address.length) };
 }
 
 const shapeV6 = /^(\[?)([0-9a-fA-F:.]{2,45}?)(%[0-9A-Za-z._-]{1,32})?(?:\/([0-9]{1,3})|(\])(?::([0-9]{1,5}))?)?$/;
@@ -122,8 +117,7 @@ const shapeV6 = /^(\[?)([0-9a-fA-F:.]{2,45}?)(%[0-9A-Za-z._-]{1,32})?(?:\/([0-9]
 function readIpv6(text: string): WrittenAddress | undefined {
   const [, open = '', address = '', , bits, close = '', port] = shapeV6.exec(text) ?? [];
   if (!address.includes(':') || (open === '[') !== (close === ']')) return undefined;
-  if (bits !== undefined && Number(bits) > 128) return undefined;
-  if (port !== undefined && Number(port) > 65_535) return undefined;
+  if (Number(bits ?? 0) > 128 || Number(port ?? 0) > 65_535) return undefined;
   const bytes = parseIpv6(address);
   if (!bytes) return undefined;
   const prefixBits = bits === undefined ? undefined : Number(bits);

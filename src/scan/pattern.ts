@@ -92,7 +92,7 @@ class Re2jsPattern implements Pattern {
 }
 
 /** Spellings only one of the engines takes, or takes differently: refused, so that a file loads everywhere or nowhere. */
-const unportable = /(?:^|[^\\])(?:\\\\)*\\[ucC]|\[\^?\]/;
+const unportable = /(?:^|[^\\])(?:\\\\)*\\[ucC]/;
 
 export type PatternEngine = 're2' | 're2js';
 
@@ -118,7 +118,7 @@ export function compilePattern(source: string, engine: PatternEngine = patternEn
 function compileNew(source: string, engine: PatternEngine): Pattern {
   const remedy = 'Use RE2 syntax: no look-around, no back-references, `\\x{41}` for a code point.';
   if (unportable.test(source)) {
-    throw new Fault('not a valid expression: \\u, \\c, \\C and empty classes are not RE2 syntax', {
+    throw new Fault('not a valid expression: \\u, \\c and \\C are not RE2 syntax', {
       code: 'E_PATTERN_SYNTAX',
       remedy,
     });
