@@ -153,7 +153,9 @@ async function firstFreeNumber(options: RecoverOptions): Promise<number> {
   let free = 1;
   for (const reader of await listReaders(options.fs, options.directory)) {
     const stored = await readPosition(options.fs, options.directory, reader);
-    if (stored && stored !== 'damaged') free = Math.max(free, stored.position.segment + 1);
+    if (!stored || stored === 'damaged') continue;
+    const { segment, offset } = stored.position;
+    free = Math.max(free, offset > segmentHeaderBytes ? segment + 1 : segment);
   }
   return free;
 }

@@ -235,6 +235,7 @@ export class SegmentLog implements Log {
 
   async #startOf(name: string, stored: Awaited<ReturnType<typeof readPosition>>, start: StartPosition): Promise<LogPosition> {
     const { fs, directory, writer, onLoss } = this.#options;
+    if (stored === undefined && writer.segments.length === 0) return writer.end;
     if (stored === undefined) return findStart(fs, directory, writer.segments, start);
     if (stored === 'damaged') {
       onLoss({ kind: 'damaged-position', segment: 0, offset: 0, bytes: 0, records: 0, reader: name });
