@@ -43,7 +43,8 @@ export function decodeSegmentHeader(raw: Uint8Array): SegmentHeader | undefined 
   if (raw.length < segmentHeaderBytes) return undefined;
   const bytes = Buffer.from(raw.buffer, raw.byteOffset, segmentHeaderBytes);
   if (bytes.toString('latin1', 0, magic.length) !== magic) return undefined;
-  if (bytes.readUInt16LE(layout.format) !== segmentFormat) return undefined;
+  if (bytes.readUInt16LE(layout.format) !== segmentFormat || bytes.readUInt16LE(layout.bytes) !== segmentHeaderBytes)
+    return undefined;
   if (bytes.readUInt32LE(layout.crc) !== crc32(bytes.subarray(layout.segment))) return undefined;
   return {
     log: bytes.toString('latin1', layout.name).replace(/\0+$/, ''),

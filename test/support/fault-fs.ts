@@ -74,11 +74,12 @@ export class FaultFs implements LogFileSystem {
     this.#durableEntries.delete(path);
   }
 
-  /** The process is killed: what it wrote is still there, for a new process. */
+  /** The process is killed: what it wrote is still there for a new process, though not all of it durable. */
   kill(): FaultFs {
     const next = new FaultFs();
     next.random = this.random;
-    for (const [path, disk] of this.#entries) next.put(path, disk.seen);
+    next.#entries = new Map(this.#entries);
+    next.#durableEntries = new Map(this.#durableEntries);
     this.#dead = true;
     return next;
   }
