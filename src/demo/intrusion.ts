@@ -17,9 +17,9 @@ const rbac = (resource: string, name: string): Readonly<Record<string, string>> 
 
 /** Guessed tokens. The API server refuses before it knows a user, so `user` is empty. */
 function guessTokens(scene: Scene, at: number): void {
-  for (let i = 0; i < 16; i++) {
+  for (let i = 0; i < 24; i++) {
     scene.add({
-      at: at + i * 180,
+      at: at + i * 160,
       by: callers.nobody,
       verb: 'list',
       uri: '/api/v1/namespaces/shop/pods?limit=1',

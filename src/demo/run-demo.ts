@@ -38,7 +38,6 @@ export interface DemoResult {
   readonly planted: number;
   /** Planted secrets that got out: none, or something is badly wrong. */
   readonly leaked: readonly PlantedSecret[];
-  readonly searchedBytes: number;
 }
 
 /** Sixteen hex digits of a finding's id and its revision: one name for one state of one finding. */
@@ -68,19 +67,17 @@ class Outputs {
     this.#shown.push(text);
   }
 
-  async search(recording: Recording, directory: string): Promise<Pick<DemoResult, 'leaked' | 'searchedBytes'>> {
+  async search(recording: Recording, directory: string): Promise<readonly PlantedSecret[]> {
     const needles = prepareNeedles(recording.planted);
     const leaked = new Set<PlantedSecret>();
-    let searchedBytes = 0;
     const look = (bytes: Uint8Array): void => {
       for (const secret of findPlanted(needles, bytes)) leaked.add(secret);
-      searchedBytes += bytes.length;
     };
     look(Buffer.from(this.#shown.join(''), 'utf8'));
     for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
       if (entry.isFile()) look(await readFile(path.join(entry.parentPath, entry.name)));
     }
-    return { leaked: [...leaked], searchedBytes };
+    return [...leaked];
   }
 }
 
@@ -91,14 +88,17 @@ async function openFindings(options: DemoOptions, events: SegmentLog, stage: Fin
   const reader = await events.reader('findings');
   const count = new FindingCount();
   const outputs = new Outputs();
-  const publish = async (findings: readonly Finding[]): Promise<void> => {
+  const keep = async (findings: readonly Finding[]): Promise<void> => {
     if (findings.length === 0) return;
     const receivedAtUs = clock.nowMs() * 1000;
     await log.append(
       encodeEntries(findings.map((value) => ({ type: 'finding', value, receivedAtUs, digest: digestOf(value, identify) }))),
     );
     count.add(findings);
-    outputs.add(await show(findings));
+  };
+  const publish = async (findings: readonly Finding[]): Promise<void> => {
+    await keep(findings);
+    if (findings.length > 0) outputs.add(await show(findings));
   };
   return {
     count,
@@ -115,8 +115,9 @@ async function openFindings(options: DemoOptions, events: SegmentLog, stage: Fin
         await reader.commit(batch.end);
       }
     },
+    /** The last revisions go to the log; on screen they would only repeat what was shown. */
     async close(): Promise<void> {
-      await publish(stage.close());
+      await keep(stage.close());
       await reader.close();
       await log.close();
     },
@@ -152,7 +153,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   }
   await findings.close();
   await events.close();
-  const searched = await findings.outputs.search(recording, directory);
+  const leaked = await findings.outputs.search(recording, directory);
   const planted = prepareNeedles(recording.planted).secrets.length;
   return {
     events: tally.events,
@@ -160,6 +161,6 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     masks: tally.masks(),
     findings: findings.count.bySeverity,
     planted,
-    ...searched,
+    leaked,
   };
 }

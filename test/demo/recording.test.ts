@@ -50,7 +50,7 @@ describe('demo/recording', () => {
       seen(
         (event) => event.verb === 'create' && event.objectRef?.['resource'] === resource && event.sourceIPs[0] === '203.0.113.66',
       );
-    expect(seen(({ responseStatus, user }) => responseStatus.code === 401 && user.username === undefined)).to.be.at.least(10);
+    expect(seen(({ responseStatus, user }) => responseStatus.code === 401 && user.username === undefined)).to.be.at.least(20);
     expect(
       seen(({ responseStatus, user }) => responseStatus.code === 403 && user.username === 'system:anonymous'),
     ).to.be.at.least(6);

@@ -76,8 +76,21 @@ function introduction(events: number, speed: number): string {
   return `Replaying ${events} audit events of a small cluster, ${pace}. Somebody is about to break in.\n`;
 }
 
+/** One line a finding: when, how bad, what, who, on what; cut at the width of the screen. */
+function lineOf(finding: Finding, columns: number): string {
+  const { time, rule, event, episode } = finding;
+  const object = [event.namespace, event.resource, event.name].filter((part) => part !== undefined && part !== '').join('/');
+  const who = (event.user ?? event.sourceIPs.at(-1) ?? '').replace(/^system:serviceaccount:/, 'sa ');
+  const times = episode && episode.count > 1 ? ` x${episode.count}` : '';
+  const what = [event.verb, object].filter(Boolean).join(' ');
+  return `${time.slice(11, 19)} ${rule.severity.toUpperCase().padEnd(8)} ${(rule.name + times).padEnd(49)} ${who}: ${what}`.slice(
+    0,
+    columns,
+  );
+}
+
 async function show(context: CliContext, findings: readonly Finding[]): Promise<string> {
-  const text = findings.map((finding) => `${finding.time} ${finding.rule.severity} ${finding.rule.name}\n`).join('');
+  const text = findings.map((finding) => `${lineOf(finding, context.output.columns)}\n`).join('');
   await context.output.write(text);
   return text;
 }
@@ -95,6 +108,6 @@ function summary(result: DemoResult): string {
     `events    ${result.events} read, ${result.events} logged, ${result.stubs} stubs`,
     `masked    ${values} values: ${masked.join(', ')}`,
     `findings  ${found.join(', ')}`,
-    `proof     planted secrets searched in every output (${result.searchedBytes} bytes): ${result.planted} planted, ${result.leaked.length} found${leaks}`,
+    `proof     planted secrets searched in every output: ${result.planted} planted, ${result.leaked.length} found${leaks}`,
   ].join('\n');
 }
