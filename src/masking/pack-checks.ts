@@ -80,14 +80,7 @@ function checkNames(operation: MaskOperation, path: YamlPath, pack: Pack, source
   const known = Object.keys(pack.names);
   return used
     .filter((name) => !known.includes(name))
-    .map((name) =>
-      source.fault(
-        path,
-        'E_PACK_CLASS',
-        `there is no class of names "${name}"${didYouMean(name, known)}`,
-        'Define it under `names:`.',
-      ),
-    );
+    .map((name) => source.fault(path, 'E_PACK_CLASS', `there is no class of names "${name}"`, didYouMean(name, known)));
 }
 
 function checkPaths(operation: MaskOperation, path: YamlPath, source: PackSource): Fault[] {
@@ -117,12 +110,7 @@ function checkPattern(rule: MaskRule, path: YamlPath, source: PackSource, compil
   const faults = operation.validate
     .filter((name) => !known.includes(name))
     .map((name) =>
-      source.fault(
-        [...path, 'validate'],
-        'E_PACK_VALIDATOR',
-        `no validator "${name}"${didYouMean(name, known)}`,
-        `There are ${known.join(', ')}.`,
-      ),
+      source.fault([...path, 'validate'], 'E_PACK_VALIDATOR', `there is no validator "${name}"`, didYouMean(name, known)),
     );
   if (operation.trigger !== undefined) faults.push(...tryCompile(operation.trigger, [...path, 'trigger'], source, compile));
   return faults;
