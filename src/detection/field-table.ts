@@ -21,15 +21,13 @@ function segmentsOf(name: string): readonly string[] {
  */
 export function pathsOfName(name: string): readonly (readonly string[])[] {
   const segments = segmentsOf(name);
+  const joined = (from: number): readonly string[] => [...segments.slice(0, from), segments.slice(from).join('.')];
+  const free = segments.findIndex((segment) => mapMembers.has(segment));
   const paths: (readonly string[])[] = [];
-  if (!name.includes('"')) {
-    for (let i = 0; i < segments.length - 1; i++) {
-      const rest = segments.slice(i + 1);
-      const free = mapMembers.has(segments[i] ?? '');
-      const slash = rest.length > 1 && rest[0]?.includes('/') === false && rest.some((part) => part.includes('/'));
-      if (rest.length > 1 && (free || slash)) paths.push([...segments.slice(0, i + 1), rest.join('.')]);
-      if (free) break;
-    }
+  if (name.includes('"')) return [segments];
+  if (free >= 0 && free < segments.length - 2) paths.push(joined(free + 1));
+  else if (free < 0 && segments.some((segment) => segment.includes('/'))) {
+    for (let from = 1; from < segments.length - 1; from++) paths.push(joined(from));
   }
   return [...paths, segments];
 }

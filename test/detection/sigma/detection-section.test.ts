@@ -1,0 +1,47 @@
+import { expect } from 'chai';
+import { faultsOf, matches, ruleOf, selectionOf } from '../../support/rules.ts';
+
+describe('detection/sigma/detection-section', () => {
+  it('takes a map as "all of", and a list of maps as "one of"', () => {
+    const rule = ruleOf('sel:\n  - { a: 1, b: 1 }\n  - { c: 1 }\ncondition: sel');
+    expect(matches(rule, { a: 1, b: 1 })).to.equal(true);
+    expect(matches(rule, { a: 1 })).to.equal(false);
+    expect(matches(rule, { c: 1 })).to.equal(true);
+  });
+
+  it('looks up many whole texts at once with the same result', () => {
+    const rule = selectionOf('verb: [get, LIST, watch, patch]');
+    for (const verb of ['get', 'list', 'Watch']) expect(matches(rule, { verb }), verb).to.equal(true);
+    expect(matches(rule, { verb: 'create' })).to.equal(false);
+  });
+
+  it('does not bind two members to the same element of an array', () => {
+    const rule = selectionOf('l.a: 1, l.b: 1');
+    expect(matches(rule, { l: [{ a: 1 }, { b: 1 }] })).to.equal(true);
+  });
+
+  it('moves a value to the field that the mapping names', () => {
+    const fields = 'values: [{ field: responseStatus.code, value: ALLOW, means: { field: decision, value: allow } }]';
+    const rule = selectionOf('responseStatus.code: [403, ALLOW]');
+    expect(matches(rule, { decision: 'allow' }, fields)).to.equal(true);
+    expect(matches(rule, { responseStatus: { code: 403 } }, fields)).to.equal(true);
+    expect(matches(rule, { responseStatus: { code: 200 } }, fields)).to.equal(false);
+  });
+
+  it('sees the command of a URI behind a mapped name', () => {
+    const fields = 'names: { cmd: [{ field: requestURI, as: command }, requestObject.command] }';
+    const rule = selectionOf('cmd|contains: /etc/shadow');
+    expect(matches(rule, { requestURI: '/x?command=cat&command=%2Fetc%2Fshadow' }, fields)).to.equal(true);
+    expect(matches(rule, { requestObject: { command: ['cat', '/etc/shadow'] } }, fields)).to.equal(true);
+    expect(matches(rule, { requestURI: '/etc/shadow?command=ls' }, fields)).to.equal(false);
+  });
+
+  it('refuses keywords, empty selections and a missing condition', () => {
+    expect(faultsOf(ruleOf('sel: [one, two]\ncondition: sel')).join()).to.include('E_RULE_KEYWORDS');
+    expect(faultsOf(ruleOf('sel: {}\ncondition: sel')).join()).to.include('E_RULE_SELECTION');
+    expect(faultsOf(ruleOf('sel:\ncondition: sel')).join()).to.include('E_RULE_SELECTION');
+    expect(faultsOf(ruleOf('sel: { a: 1 }')).join()).to.include('E_RULE_CONDITION');
+    expect(faultsOf(ruleOf('sel: { "|all": [a] }\ncondition: sel')).join()).to.include('E_RULE_KEYWORDS');
+    expect(faultsOf(ruleOf('sel: { a: 1 }\ntimeframe: 5m\ncondition: sel')).join()).to.include('correlation rule');
+  });
+});
