@@ -6,7 +6,7 @@ import type { Plan, PlanAction, PlanMaskRule, PlanNameClass, PlanPattern, PlanPr
 import { forgedMaskRule } from '../scan/reference/pattern-search.ts';
 import { alphabetOf, compileAutomaton, type PathEntry } from './automaton.ts';
 import { type MemberPath, parseAnchor, splitPath } from './member-path.ts';
-import { deriveTriggers, maxMatchBytes, readTriggers } from './triggers.ts';
+import { deriveTriggers, maxMatchBytes, readTriggers, separatorsOf, type TriggerShape } from './triggers.ts';
 
 export interface PlanInput {
   /** Packs whose rules are in force: what a policy has switched off is not among them. */
@@ -38,10 +38,7 @@ export function compilePlan(input: PlanInput): Plan {
   for (const pack of input.packs) builder.addPack(pack);
   const fields = [...input.fields, ...headFields.map((path) => ({ name: path, paths: [splitPath(path)] }))];
   fields.forEach((field, i) => builder.addField(field, i));
-  builder.addPattern(
-    { expression: forgedMask, group: 0, rule: forgedMaskRule, validate: [], maxBytes: maxMatchBytes(forgedMask) },
-    undefined,
-  );
+  builder.addPattern({ expression: forgedMask, group: 0, rule: forgedMaskRule, validate: [] }, undefined);
   const plan = { ...builder.tables(), fields, rules: input.rules, correlations: input.correlations };
   return { version: 1, id: input.digest(canonical(plan)), ...plan };
 }
@@ -54,7 +51,7 @@ class PlanBuilder {
   readonly #classNumbers = new Map<string, number>();
   readonly #maskRules: PlanMaskRule[] = [];
   readonly #patterns: PlanPattern[] = [];
-  readonly #triggers: PlanTrigger[] = [];
+  readonly #triggers = new Map<string, PlanTrigger>();
   readonly #classes = new Map<string, { number: number; bytes: Uint8Array }>();
   readonly #kinds: string[] = [];
   #nestedJson = false;
@@ -76,14 +73,28 @@ class PlanBuilder {
     for (const names of field.paths) this.#addAction({ from: 'event', names }, { type: 'extract', field: number });
   }
 
-  addPattern(pattern: PlanPattern, trigger: string | undefined): void {
+  addPattern(pattern: Omit<PlanPattern, 'maxBytes' | 'separators'>, trigger: string | undefined): void {
     compilePattern(pattern.expression);
-    const number = this.#patterns.push(pattern) - 1;
     const shapes = trigger === undefined ? deriveTriggers(pattern.expression) : readTriggers(trigger);
+    // Without a trigger nothing says where to look: the whole value is searched.
+    const separators = shapes && separatorsOf(pattern.expression);
+    const limits = { maxBytes: maxMatchBytes(pattern.expression), separators: separators && this.#byteClass(separators) };
+    const number = this.#patterns.push({ ...pattern, ...limits }) - 1;
     for (const shape of shapes ?? []) {
-      const steps = shape.steps.map((step) => ({ class: this.#byteClass(step.bytes), min: step.min, max: step.max }));
-      this.#triggers.push({ pattern: number, steps, anchor: shape.anchor });
+      this.#addTrigger(shape, number);
     }
+  }
+
+  /** Patterns with the same sequence share one trigger. */
+  #addTrigger({ steps, anchor, next }: TriggerShape, pattern: number): void {
+    const trigger = {
+      steps: steps.map((step) => ({ class: this.#byteClass(step.bytes), min: step.min, max: step.max })),
+      anchor,
+      next: next && this.#byteClass(next),
+    };
+    const key = JSON.stringify(trigger);
+    const patterns = this.#triggers.get(key)?.patterns ?? [];
+    this.#triggers.set(key, { ...trigger, patterns: [...patterns, pattern] });
   }
 
   tables(): Omit<Plan, 'version' | 'id' | 'fields' | 'rules' | 'correlations'> {
@@ -96,7 +107,7 @@ class PlanBuilder {
       nameClasses: this.#nameClasses,
       maskRules: this.#maskRules,
       patterns: this.#patterns,
-      triggers: this.#triggers,
+      triggers: [...this.#triggers.values()],
       classes: [...this.#classes.values()].map((one) => one.bytes),
       kinds: this.#kinds,
       nestedJson: this.#nestedJson,
@@ -150,10 +161,7 @@ class PlanBuilder {
       }
       case 'pattern': {
         const { expression, group, validate, trigger, unless } = operation;
-        this.addPattern(
-          { expression, group, rule: this.#maskRule(rule, unless), validate, maxBytes: maxMatchBytes(expression) },
-          trigger,
-        );
+        this.addPattern({ expression, group, rule: this.#maskRule(rule, unless), validate }, trigger);
       }
     }
   }

@@ -1,10 +1,12 @@
-import { type ByteClass, classSize, classWeight } from './byte-class.ts';
+import { type ByteClass, classPairWeight, classSize, classWeight, emptyClass, invertClass } from './byte-class.ts';
 import { type ExpressionNode, readExpression } from './expression.ts';
 
 export interface TriggerShape {
   readonly steps: readonly { readonly bytes: ByteClass; readonly min: number; readonly max: number }[];
-  /** Index of the second byte of the anchor pair; 0 where there is only one byte to look for. */
+  /** Index of the step that is the first byte of the pair to look for. */
   readonly anchor: number;
+  /** What the second byte of the pair may be; undefined where the sequence is a single byte. */
+  readonly next: ByteClass | undefined;
 }
 
 /** A way to find candidates: every match contains one of these sequences. */
@@ -28,7 +30,8 @@ const maxClassBytes = 70;
  */
 export function deriveTriggers(expression: string): readonly TriggerShape[] | undefined {
   const factor = best(readExpression(expression));
-  return factor?.map(toShape);
+  const shapes = factor?.map(toShape);
+  return shapes?.every((shape) => shape.steps.length > 0) ? shapes : undefined;
 }
 
 /** Triggers given by hand: sequences of literals, classes and {m,n}, alternatives separated by |. */
@@ -40,6 +43,22 @@ export function readTriggers(text: string): readonly TriggerShape[] | undefined 
 export function maxMatchBytes(expression: string): number | undefined {
   const longest = longestOf(readExpression(expression));
   return Number.isFinite(longest) ? longest : undefined;
+}
+
+/** The bytes that no match contains, where there are any. */
+export function separatorsOf(expression: string): ByteClass | undefined {
+  const consumed = emptyClass();
+  const visit = (node: ExpressionNode): void => {
+    if (node.type === 'bytes') node.bytes.forEach((member, byte) => (consumed[byte] = member | (consumed[byte] as number)));
+    else if (node.type === 'opaque') consumed.fill(1, 128);
+    else if (node.type === 'sequence') node.items.forEach(visit);
+    else if (node.type === 'choice') node.options.forEach(visit);
+    else if (node.type === 'repeat') visit(node.item);
+  };
+  visit(readExpression(expression));
+  // A byte beyond ASCII is only part of a character: cutting there would cut the character.
+  const separators = invertClass(consumed).fill(0, 128);
+  return separators.includes(1) ? separators : undefined;
 }
 
 function longestOf(node: ExpressionNode): number {
@@ -94,7 +113,7 @@ function bestOfSequence(items: readonly ExpressionNode[]): Factor | undefined {
     runs = begin;
   };
   flat.forEach((item, i) => {
-    const exact = exactSteps(item, flat[i + 1]);
+    const exact = exactSteps(item, flat.slice(i + 1));
     if (exact && runs.length * exact.length <= maxBranches) {
       runs = runs.flatMap((run) => exact.map((step) => [...run, ...step]));
       return;
@@ -137,17 +156,16 @@ function flatten(items: readonly ExpressionNode[]): ExpressionNode[] {
  * The step sequences an item is exactly, where it is some. A byte repeated between bounds is one when the byte after
  * it cannot be of its class: then taking as many as there are is the only way to read it.
  */
-function exactSteps(item: ExpressionNode, next: ExpressionNode | undefined): Factor | undefined {
+function exactSteps(item: ExpressionNode, rest: readonly ExpressionNode[]): Factor | undefined {
   if (item.type === 'bytes') {
     const one = singles(item.bytes, 1);
     return one && [one];
   }
-  if (item.type === 'repeat' && item.item.type === 'bytes' && item.min > 0 && item.max <= 16) {
+  if (item.type === 'repeat' && item.item.type === 'bytes' && item.max <= 64) {
     const { bytes } = item.item;
     if (classSize(bytes) > maxClassBytes) return undefined;
-    if (item.min === item.max && item.min <= 4) return [singles(bytes, item.min) ?? []];
-    if (next?.type === 'bytes' && !next.bytes.some((member, byte) => member && bytes[byte]))
-      return [[{ bytes, min: item.min, max: item.max }]];
+    if (item.min === item.max && item.min > 0 && item.min <= 4) return [singles(bytes, item.min) ?? []];
+    if (cannotFollow(bytes, rest)) return [[{ bytes, min: item.min, max: item.max }]];
     return undefined;
   }
   if (item.type === 'choice') {
@@ -157,37 +175,69 @@ function exactSteps(item: ExpressionNode, next: ExpressionNode | undefined): Fac
   return undefined;
 }
 
+/** True where no byte of the class can come right after a run of them: what follows starts with other bytes. */
+function cannotFollow(bytes: ByteClass, rest: readonly ExpressionNode[]): boolean {
+  for (const item of rest) {
+    const next = item.type === 'repeat' ? item.item : item;
+    if (next.type !== 'bytes' || next.bytes.some((member, byte) => member && bytes[byte])) return false;
+    if (item.type === 'bytes' || (item.type === 'repeat' && item.min > 0)) return true;
+  }
+  return false;
+}
+
 function exactSequence(node: ExpressionNode): readonly Step[] | undefined {
   const steps: Step[] = [];
   for (const part of flatten([node])) {
-    const exact = exactSteps(part, undefined);
+    const exact = exactSteps(part, []);
     if (exact?.length !== 1) return undefined;
     steps.push(...(exact[0] as readonly Step[]));
   }
   return steps.length > 0 ? steps : undefined;
 }
 
+/** A counted byte at the start is needed `min` times; one that may be missing is not needed at all. */
+function leadingSingles(sequence: readonly Step[]): readonly Step[] {
+  const [head, ...tail] = sequence as [Step, ...Step[]];
+  if (head.min === 0) return tail.length > 0 ? leadingSingles(tail) : [];
+  return [...(singles(head.bytes, head.min) ?? [head]), ...tail];
+}
+
 /** Expected share of positions where one of the sequences fires; smaller is better. */
 function weight(factor: Factor): number {
-  return factor.reduce((sum, steps) => sum + steps.reduce((share, step) => (share * classWeight(step.bytes)) / 1000, 1), 0);
+  return factor.reduce(
+    (sum, steps) => sum + steps.reduce((share, step) => (step.min === 0 ? share : (share * classWeight(step.bytes)) / 1000), 1),
+    0,
+  );
 }
 
 /**
- * Chooses the rarest adjacent pair as anchor: it alone is looked for at every byte. Only single bytes stand before it;
- * of a counted byte at the start, the last ones are enough. */
+ * Chooses the rarest pair of adjacent bytes as anchor: it alone is looked for at every byte. Only single bytes stand
+ * before it; of a counted byte at the start, the last ones are enough.
+ */
 function toShape(sequence: readonly Step[]): TriggerShape {
-  const [head, ...tail] = sequence as [Step, ...Step[]];
-  const steps = [...(singles(head.bytes, head.min) ?? [head]), ...tail];
-  let anchor = 0;
+  const steps = leadingSingles(sequence);
+  let shape: TriggerShape = { steps, anchor: 0, next: nextBytes(steps, 0) };
   let rarest = Number.POSITIVE_INFINITY;
-  for (let i = 1; i < steps.length; i++) {
-    const [first, second] = [steps[i - 1] as Step, steps[i] as Step];
-    if (first.max > 1) break;
-    const pair = classWeight(first.bytes) * classWeight(second.bytes);
-    if (pair < rarest) {
-      rarest = pair;
-      anchor = i;
+  for (let i = 0; i < steps.length && (steps[i] as Step).min === 1 && (steps[i] as Step).max === 1; i++) {
+    const next = nextBytes(steps, i);
+    if (!next) break;
+    const weight = classPairWeight((steps[i] as Step).bytes, next);
+    if (weight < rarest) {
+      rarest = weight;
+      shape = { steps, anchor: i, next };
     }
   }
-  return { steps, anchor };
+  return shape;
+}
+
+/** What the byte after step `i` may be; undefined where nothing need follow. */
+function nextBytes(steps: readonly Step[], i: number): ByteClass | undefined {
+  const next = emptyClass();
+  for (const step of steps.slice(i + 1)) {
+    step.bytes.forEach((member, byte) => {
+      if (member) next[byte] = 1;
+    });
+    if (step.min > 0) return next;
+  }
+  return undefined;
 }

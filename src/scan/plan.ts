@@ -103,17 +103,21 @@ export interface PlanPattern {
   readonly validate: readonly string[];
   /** Longest match in bytes where the expression has one. */
   readonly maxBytes: number | undefined;
+  /** Byte class that no match contains: a match lies between two such bytes. Undefined where there is none. */
+  readonly separators: number | undefined;
 }
 
-/** A sequence that every match of a pattern contains. Found by its pair of adjacent bytes, then checked around it. */
+/** A sequence that every match of its patterns contains. Found by a pair of adjacent bytes, then checked around it. */
 export interface PlanTrigger {
-  readonly pattern: number;
+  readonly patterns: readonly number[];
   readonly steps: readonly TriggerStep[];
-  /** Index of the step that is the second byte of the anchor pair; the step before it is the first. 0: only one step. */
+  /** Index of the step that is the first byte of the pair looked for. Steps up to it have min = max = 1. */
   readonly anchor: number;
+  /** Byte class of the second byte of the pair; undefined where the sequence is that one byte. */
+  readonly next: number | undefined;
 }
 
-/** `min` to `max` bytes of a class, taken greedily and never given back. Steps before the anchor have min = max = 1. */
+/** `min` to `max` bytes of a class, taken greedily and never given back. */
 export interface TriggerStep {
   readonly class: number;
   readonly min: number;

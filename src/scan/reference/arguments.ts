@@ -34,7 +34,7 @@ export class Arguments {
     const nameStart = bytes[start + 1] === 45 ? start + 2 : start + 1;
     let nameEnd = nameStart;
     while (nameEnd < end && isNameByte(bytes[nameEnd] as number)) nameEnd++;
-    if (nameEnd - nameStart < 2 || (this.#keys.classify(bytes, nameStart, nameEnd) & (1 << nameClass)) === 0) return;
+    if (nameEnd - nameStart < 2 || (this.#keys.classesOf(bytes, nameStart, nameEnd) & (1 << nameClass)) === 0) return;
     if (nameEnd === end) this.#next[depth] = rule + 1;
     else if (bytes[nameEnd] === 61 || bytes[nameEnd] === 58) this.#leaves.text(document, nameEnd + 1, end, false, rule);
   }

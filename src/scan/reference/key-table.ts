@@ -70,6 +70,12 @@ export class KeyTable {
     return bits >>> 0;
   }
 
+  /** The same as `classify`, remembered. */
+  classesOf(bytes: Uint8Array, start: number, end: number): number {
+    const entry = end - start > limits.nameBytes ? -1 : this.find(bytes, start, end, this.hash(bytes, start, end));
+    return entry < 0 ? this.classify(bytes, start, end) : (this.classes[entry] as number);
+  }
+
   /** Symbol of a name that is not remembered: the plan's own names always are, so it is any other. */
   static readonly otherSymbol = 0;
 

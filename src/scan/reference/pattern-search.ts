@@ -23,12 +23,17 @@ export class PatternSearch {
   readonly #unless: readonly (Pattern | undefined)[];
   readonly #plan: Plan;
   readonly #texts: MaskTexts;
+  readonly #separators: readonly (Uint8Array | undefined)[];
+  /** By pattern: up to where the current value has been searched. */
+  readonly #searched: Float64Array;
   readonly #cache = new ValueCache<CachedEdits>(limits.cacheEntries);
 
   constructor(plan: Plan, texts: MaskTexts) {
     this.#plan = plan;
     this.#patterns = plan.patterns;
     this.#compiled = plan.patterns.map((one) => compilePattern(one.expression));
+    this.#separators = plan.patterns.map((one) => (one.separators === undefined ? undefined : plan.classes[one.separators]));
+    this.#searched = new Float64Array(plan.patterns.length);
     this.#unless = plan.patterns.map((one) => {
       const unless = plan.maskRules[one.rule]?.unless;
       return unless === undefined ? undefined : compilePattern(unless);
@@ -68,13 +73,27 @@ export class PatternSearch {
     if (before.forged) this.forgedMask = true;
   }
 
+  /** Each pattern looks at the stretches around its hits that lie between two bytes no match of it contains. */
   #searchAll(document: TextDocument, start: number, end: number, finder: TriggerFinder): void {
-    const value = document.bytes.subarray(start, end);
+    const { bytes } = document;
+    this.#searched.fill(-1);
     for (let i = 0; i < finder.hitCount; i++) {
       const pattern = finder.hits[i] as number;
+      const at = finder.hitAt[i] as number;
+      if (at < (this.#searched[pattern] as number)) continue;
+      const separators = this.#separators[pattern];
+      let [from, to] = [start, end];
+      if (separators) {
+        for (from = at; from > start && separators[bytes[from - 1] as number] === 0; ) from--;
+        for (to = at; to < end && separators[bytes[to] as number] === 0; ) to++;
+      }
+      this.#searched[pattern] = to;
+      // The separators themselves stay in view: ^, $ and \b must not mistake a cut for the end of the value.
+      const [first, last] = [Math.max(start, from - 1), Math.min(end, to + 1)];
       const { maxBytes } = this.#patterns[pattern] as PlanPattern;
-      const from = maxBytes === undefined ? 0 : Math.max(0, (finder.hitAt[pattern] as number) - start - maxBytes);
-      this.#searchOne(pattern, document, value, start, characterStart(value, from));
+      const stretch = bytes.subarray(first, last);
+      const skip = maxBytes === undefined ? 0 : Math.max(0, at - first - maxBytes);
+      this.#searchOne(pattern, document, stretch, first, characterStart(stretch, skip));
     }
   }
 

@@ -15,11 +15,9 @@ export class TriggerFinder {
   readonly #buckets: readonly (readonly PlanTrigger[])[];
   readonly #classes: readonly Uint8Array[];
   readonly #always: readonly number[];
-  readonly #valueOf: Uint32Array;
-  #value = 0;
-  /** Patterns that may match in the current value, and the position of the first anchor of each. */
-  readonly hits: Uint16Array;
-  readonly hitAt: Uint32Array;
+  /** Patterns that may match in the current value and where their triggers fired, in order of position. */
+  hits = new Uint16Array(256);
+  hitAt = new Uint32Array(256);
   hitCount = 0;
 
   constructor(plan: Plan) {
@@ -28,25 +26,21 @@ export class TriggerFinder {
     this.rawPairs = withMarks(pairs);
     this.#buckets = buckets;
     this.#classes = plan.classes;
-    const triggered = new Set(plan.triggers.map((trigger) => trigger.pattern));
+    const triggered = new Set(plan.triggers.flatMap((trigger) => trigger.patterns));
     this.#always = plan.patterns.flatMap((_, i) => (triggered.has(i) ? [] : [i]));
-    this.hits = new Uint16Array(plan.patterns.length);
-    this.hitAt = new Uint32Array(plan.patterns.length);
-    this.#valueOf = new Uint32Array(plan.patterns.length);
   }
 
   /** Forgets the hits of the value before; patterns without triggers are always worth trying. */
   beginValue(start: number): void {
     this.hitCount = 0;
-    this.#value = (this.#value + 1) >>> 0;
     for (const pattern of this.#always) this.#hit(pattern, start);
   }
 
   /** Checks the triggers of a bucket around `at`, the second byte of the anchor pair. */
   check(bucket: number, bytes: Uint8Array, at: number, start: number, end: number): void {
     for (const trigger of this.#buckets[bucket] as readonly PlanTrigger[]) {
-      if (this.#valueOf[trigger.pattern] === this.#value) continue;
-      if (this.#fits(trigger, bytes, at, start, end)) this.#hit(trigger.pattern, at);
+      if (!this.#fits(trigger, bytes, at, start, end)) continue;
+      for (const pattern of trigger.patterns) this.#hit(pattern, at);
     }
   }
 
@@ -64,14 +58,22 @@ export class TriggerFinder {
   }
 
   #hit(pattern: number, at: number): void {
-    this.#valueOf[pattern] = this.#value;
-    this.hits[this.hitCount++] = pattern;
-    this.hitAt[pattern] = at;
+    if (this.hitCount === this.hits.length) this.#grow();
+    this.hits[this.hitCount] = pattern;
+    this.hitAt[this.hitCount++] = at;
+  }
+
+  #grow(): void {
+    const [hits, hitAt] = [this.hits, this.hitAt];
+    this.hits = new Uint16Array(hits.length * 4);
+    this.hitAt = new Uint32Array(hits.length * 4);
+    this.hits.set(hits);
+    this.hitAt.set(hitAt);
   }
 
   #fits(trigger: PlanTrigger, bytes: Uint8Array, anchorAt: number, start: number, end: number): boolean {
     const { steps, anchor } = trigger;
-    let at = anchorAt - anchor;
+    let at = trigger.next === undefined ? anchorAt : anchorAt - 1 - anchor;
     if (at < start) return false;
     for (let i = 0; i < steps.length; i++) {
       const step = steps[i] as PlanTrigger['steps'][number];
@@ -91,8 +93,8 @@ export class TriggerFinder {
 function bucketsOf(plan: Plan): { pairs: Uint16Array; buckets: PlanTrigger[][] } {
   const byPair = new Map<number, number[]>();
   plan.triggers.forEach((trigger, number) => {
-    const second = plan.classes[trigger.steps[trigger.anchor]?.class ?? 0] as Uint8Array;
-    const first = trigger.anchor > 0 ? plan.classes[trigger.steps[trigger.anchor - 1]?.class ?? 0] : undefined;
+    const own = plan.classes[trigger.steps[trigger.anchor]?.class ?? 0] as Uint8Array;
+    const [first, second] = trigger.next === undefined ? [undefined, own] : [own, plan.classes[trigger.next] as Uint8Array];
     for (let a = 0; a < 256; a++) {
       if (first && !first[a]) continue;
       for (let b = 0; b < 256; b++) if (second[b]) byPair.set(a * 256 + b, [...(byPair.get(a * 256 + b) ?? []), number]);

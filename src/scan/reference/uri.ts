@@ -64,7 +64,7 @@ export class UriReader {
       this.#arguments.word(word, 0, word.end, commandSlot, uri.rule, uri.nameClass);
       return;
     }
-    if (this.#keys.classify(name.bytes, 0, name.end) & (1 << uri.nameClass)) {
+    if (this.#keys.classesOf(name.bytes, 0, name.end) & (1 << uri.nameClass)) {
       const value = this.#host.decode(document, 'percent', equals + 1, end);
       this.#leaves.text(value, 0, value.end, false, uri.rule);
     } else this.#decoded(document, equals + 1, end);

@@ -87,7 +87,9 @@ export class ValueActions implements ValueVisitor {
           if (document.parent === undefined) this.#parts.leaves.spare(start, action.rule);
           break;
         case 'keep':
-          if (action.only === undefined || this.#keeps.get(action.only)?.test(text.bytes.subarray(from, to))) searched = true;
+          if (!escaped && this.#walker.finder.hitCount === 0) searched = true;
+          else if (action.only === undefined || this.#keeps.get(action.only)?.test(text.bytes.subarray(from, to)))
+            searched = true;
           break;
         case 'arguments':
           if (this.#walker.inArray) this.#parts.args.word(text, from, to, this.#walker.depth, action.rule, action.nameClass);
