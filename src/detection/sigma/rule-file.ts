@@ -200,6 +200,9 @@ function readDocument(
   out.rules.push({ ...base, condition, fields: names, tests: parseEventExamples(source, tests) });
 }
 
+const byPlace = (a: Fault, b: Fault): number =>
+  (a.location?.line ?? 0) - (b.location?.line ?? 0) || (a.location?.column ?? 0) - (b.location?.column ?? 0);
+
 /**
  * Reads a file of Sigma 2.1 rules and correlations (one or more YAML documents); their fields go into the table.
  * @throws Faults with everything that is wrong in the file, in order.
@@ -212,6 +215,6 @@ export function parseSigmaFile(file: string, text: string, fields: FieldTable): 
   if (out.rules.length + out.correlations.length === 0 && source.faults.length === 0) {
     throw new Faults([new Fault('the file holds no rule', { code: 'E_RULE_DOCUMENT', location: { file, line: 1, column: 1 } })]);
   }
-  if (source.faults.length > 0) throw new Faults(source.faults);
+  if (source.faults.length > 0) throw new Faults([...source.faults].sort(byPlace));
   return out;
 }
