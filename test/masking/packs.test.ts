@@ -1,5 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
+import { loadPack } from '../../src/masking/load-pack.ts';
 import type { PackExample } from '../../src/masking/pack.ts';
+import { kindsOf } from '../../src/masking/policy.ts';
+import { validators } from '../../src/masking/validators.ts';
 import { lineMasker, sharedLines, shippedPacks, standard } from './support/mask-lines.ts';
 
 const packs = shippedPacks();
@@ -45,6 +49,23 @@ describe('masking/packs', () => {
       }
     });
   }
+
+  it('describes every kind and validator in docs/masking.md', () => {
+    const page = readFileSync('docs/masking.md', 'utf8');
+    const missing = kindsOf(packs).filter((kind) => !page.includes(`\`${kind}\``));
+    expect([...missing, ...Object.keys(validators).filter((name) => !page.includes(name))]).to.deep.equal([]);
+  });
+
+  it('loads the pack that docs/masking.md shows', () => {
+    const text = /```yaml\n([\s\S]*?)```/.exec(readFileSync('docs/masking.md', 'utf8'))![1]!;
+    const pack = loadPack({ file: 'docs/masking.md', text });
+    const mask = lineMasker([pack]);
+    for (const example of pack.examples) {
+      const out = mask(lineOf(example))!;
+      for (const gone of example.gone) expect(out).not.to.include(gone);
+      if (example.unchanged) expect(out).to.equal(lineOf(example));
+    }
+  });
 
   it('gives every rule an example that fails when the rule is taken out', () => {
     const mask = maskStandard;
