@@ -1,6 +1,15 @@
 import { Command } from 'commander';
+import { configCommand } from './commands/config.ts';
+import { demoCommand } from './commands/demo.ts';
 import { detectCommand } from './commands/detect.ts';
+import { docsCommand } from './commands/docs.ts';
+import { keysCommand } from './commands/keys.ts';
 import { maskCommand } from './commands/mask.ts';
+import { masksCommand } from './commands/masks.ts';
+import { pseudonymCommand } from './commands/pseudonym.ts';
+import { rulesCommand } from './commands/rules.ts';
+import { runCommand } from './commands/run.ts';
+import { tailCommand } from './commands/tail.ts';
 import { versionCommand } from './commands/version.ts';
 import type { CliContext } from './output.ts';
 
@@ -16,8 +25,9 @@ export function buildProgram(context: CliContext): Command {
       'after',
       '\nExit codes: 0 ok, 1 failed, 2 wrong usage, 3 wrong configuration, rule, pack or key file, 5 findings or changes asked for by a flag.',
     );
-  const commands = [maskCommand(context), detectCommand(context), versionCommand(context)];
-  for (const command of commands) program.addCommand(command);
+  const commands = [demoCommand, runCommand, maskCommand, detectCommand, tailCommand, rulesCommand, masksCommand, keysCommand];
+  for (const make of [...commands, pseudonymCommand, configCommand, versionCommand]) program.addCommand(make(context));
+  program.addCommand(docsCommand(context), { hidden: true });
   for (const command of [program, ...descendants(program)]) {
     command.exitOverride();
     command.showHelpAfterError(`(see \`auditveil ${pathOf(command)}--help\`)`);

@@ -4,6 +4,9 @@ import { type Finding, severities } from '../../core/finding.ts';
 import { recordingMs } from '../../demo/recording-length.ts';
 import type { DemoResult } from '../../demo/run-demo.ts';
 import type { CliContext } from '../output.ts';
+import type { prettyFinding as PrettyFindingFunction } from '../pretty-finding.ts';
+
+type PrettyFinding = typeof PrettyFindingFunction;
 
 interface DemoCommandOptions {
   readonly speed: number;
@@ -38,6 +41,7 @@ async function demo(context: CliContext, speed: number): Promise<void> {
       import('../../demo/recording.ts'),
       import('../../demo/run-demo.ts'),
       import('../../crypto/key-ring-file.ts'),
+      import('../pretty-finding.ts'),
     ]);
   const { output, stop } = context;
   const startMs = Date.now();
@@ -56,7 +60,7 @@ async function demo(context: CliContext, speed: number): Promise<void> {
       // An aborted wait is the end of the replay, not a failure.
       wait: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }).catch(() => undefined),
       stop,
-      show: (findings) => show(context, findings),
+      show: (findings) => show(context, findings, prettyFinding),
     });
     await output.line(summary(result));
     if (result.leaked.length > 0) context.setExitCode(exitCodes.failed);
@@ -76,21 +80,9 @@ function introduction(events: number, speed: number): string {
   return `Replaying ${events} audit events of a small cluster, ${pace}. Somebody is about to break in.\n`;
 }
 
-/** One line a finding: when, how bad, what, who, on what; cut at the width of the screen. */
-function lineOf(finding: Finding, columns: number): string {
-  const { time, rule, event, episode } = finding;
-  const object = [event.namespace, event.resource, event.name].filter((part) => part !== undefined && part !== '').join('/');
-  const who = (event.user ?? event.sourceIPs.at(-1) ?? '').replace(/^system:serviceaccount:/, 'sa ');
-  const times = episode && episode.count > 1 ? ` x${episode.count}` : '';
-  const what = [event.verb, object].filter(Boolean).join(' ');
-  return `${time.slice(11, 19)} ${rule.severity.toUpperCase().padEnd(8)} ${(rule.name + times).padEnd(49)} ${who}: ${what}`.slice(
-    0,
-    columns,
-  );
-}
-
-async function show(context: CliContext, findings: readonly Finding[]): Promise<string> {
-  const text = findings.map((finding) => `${lineOf(finding, context.output.columns)}\n`).join('');
+async function show(context: CliContext, findings: readonly Finding[], pretty: PrettyFinding): Promise<string> {
+  const { columns, colour } = context.output;
+  const text = findings.map((finding) => `${pretty(finding, { columns, colour })}\n`).join('');
   await context.output.write(text);
   return text;
 }

@@ -1,0 +1,53 @@
+import { Command } from 'commander';
+import type { CliContext } from '../output.ts';
+
+/** `auditveil config`: check, show and describe configuration files. */
+export function configCommand(context: CliContext): Command {
+  const config = new Command('config')
+    .summary('check, show and describe configuration files')
+    .description('Works on the configuration of `auditveil run --config`.');
+  config
+    .command('validate')
+    .summary('check a file')
+    .description('Checks a configuration file and reports every fault with its place. Exit code 3 where there is one.')
+    .argument('<file>', 'configuration file')
+    .addHelpText('after', '\nExample:\n  auditveil config validate /etc/auditveil/config.yaml')
+    .action((file: string) => validate(context, file));
+  config
+    .command('print')
+    .summary('show a file with every default filled in')
+    .description('Shows the configuration that a file means, as YAML, with defaults, absolute paths and expanded variables.')
+    .argument('<file>', 'configuration file')
+    .addHelpText('after', '\nExample:\n  auditveil config print /etc/auditveil/config.yaml')
+    .action((file: string) => print(context, file));
+  config
+    .command('schema')
+    .summary('print the JSON Schema')
+    .description('Prints the JSON Schema of a configuration file, for editors.')
+    .addHelpText('after', '\nExample:\n  auditveil config schema > config.schema.json')
+    .action(async () => {
+      const { configJsonSchema } = await import('../../config/schema.ts');
+      await context.output.line(JSON.stringify(configJsonSchema(), undefined, 2));
+    });
+  config
+    .command('docs')
+    .summary('print the reference page')
+    .description('Prints docs/config.md, made from the option definitions.')
+    .addHelpText('after', '\nExample:\n  auditveil config docs > docs/config.md')
+    .action(async () => {
+      const { configReferencePage } = await import('../../config/reference-page.ts');
+      await context.output.write(configReferencePage());
+    });
+  return config.addHelpText('after', '\nExample:\n  auditveil config validate /etc/auditveil/config.yaml');
+}
+
+async function validate(context: CliContext, file: string): Promise<void> {
+  const { readConfigFile } = await import('../read-config-file.ts');
+  await readConfigFile(file, context.env);
+  await context.output.line(`${file}: ok`);
+}
+
+async function print(context: CliContext, file: string): Promise<void> {
+  const [{ readConfigFile }, { stringify }] = await Promise.all([import('../read-config-file.ts'), import('yaml')]);
+  await context.output.write(stringify(await readConfigFile(file, context.env)));
+}

@@ -1,0 +1,22 @@
+import { Command } from 'commander';
+import type { CliContext } from '../output.ts';
+
+/** `auditveil docs`: writes the generated pages of this project. For its own developers. */
+export function docsCommand(context: CliContext): Command {
+  return new Command('docs')
+    .summary('write docs/config.md and docs/cli.md of the project')
+    .description('Writes the pages that are generated from definitions into docs/ of the current folder.')
+    .addHelpText('after', '\nExample:\n  auditveil docs')
+    .action(() => docs(context));
+}
+
+async function docs(context: CliContext): Promise<void> {
+  const [{ writeFile }, { configReferencePage }, { commandReferencePage }] = await Promise.all([
+    import('node:fs/promises'),
+    import('../../config/reference-page.ts'),
+    import('../command-reference-page.ts'),
+  ]);
+  await writeFile('docs/config.md', configReferencePage());
+  await writeFile('docs/cli.md', commandReferencePage());
+  await context.output.line('wrote docs/config.md and docs/cli.md');
+}

@@ -1,0 +1,121 @@
+import { Command, Option } from 'commander';
+import { didYouMean } from '../../core/closest-word.ts';
+import { exitCodes, Fault } from '../../core/faults.ts';
+import type { RuleInfo } from '../../core/finding.ts';
+import type { Profile } from '../../detection/rule.ts';
+import type { RuleSet } from '../../detection/rule-set.ts';
+import { profileOption, profiles, rulesOption } from '../command-options.ts';
+import type { CliContext } from '../output.ts';
+
+interface RuleOptions {
+  readonly rules?: readonly string[];
+  readonly profile: Profile;
+  readonly json?: boolean;
+}
+
+/** `auditveil rules`: the detection rules, shipped and own. */
+export function rulesCommand(context: CliContext): Command {
+  const rules = new Command('rules')
+    .summary('list, show, test and lint detection rules')
+    .description('Works on the shipped detection rules, or with --rules on your own.');
+  const add = (name: string, summary: string, description: string, example: string): Command =>
+    rules
+      .command(name)
+      .summary(summary)
+      .description(description)
+      .addOption(rulesOption())
+      .addHelpText('after', `\nExample:\n  ${example}`);
+  add('list', 'list rules', 'Lists the rules of a profile: severity, id, name.', 'auditveil rules list --profile hunting')
+    .addOption(profileOption())
+    .option('--json', 'as JSON lines')
+    .action((options: RuleOptions) => list(context, options));
+  add('show', 'show a rule', "Shows a rule's file part by id or name.", 'auditveil rules show "Exec into a pod"')
+    .argument('<rule>', 'id or name')
+    .action((wanted: string, options: RuleOptions) => show(context, wanted, { ...options, profile: 'hunting' }));
+  add(
+    'test',
+    'run the examples of rules',
+    'Runs the examples inside the rules: what should match and what should not. Exit code 1 where one fails.',
+    'auditveil rules test --rules my-rules/',
+  )
+    .addOption(new Option('--profile <profile>', 'only rules of this profile').choices(profiles).default('hunting'))
+    .action((options: RuleOptions) => test(context, options));
+  add(
+    'lint',
+    'look for rules that cannot work',
+    'Looks for what is allowed and probably not meant: rules that can never match, fields no event has, bodies the audit level does not log.',
+    'auditveil rules lint --rules my-rules/',
+  ).action((options: RuleOptions) => lint(context, { ...options, profile: 'hunting' }));
+  return rules.addHelpText('after', '\nExample:\n  auditveil rules list');
+}
+
+async function load(
+  options: RuleOptions,
+): Promise<{ readonly set: RuleSet; readonly files: readonly { readonly file: string; readonly text: string }[] }> {
+  const [{ loadRules }, { readYamlFiles, shippedMapping, shippedRules }] = await Promise.all([
+    import('../../detection/load-rules.ts'),
+    import('../../pipeline/load-files.ts'),
+  ]);
+  const files = options.rules === undefined ? await shippedRules() : (await Promise.all(options.rules.map(readYamlFiles))).flat();
+  return {
+    files,
+    set: loadRules(files, {
+      mapping: await shippedMapping(),
+      profile: options.profile,
+      requireTests: options.rules === undefined,
+    }),
+  };
+}
+
+async function list(context: CliContext, options: RuleOptions): Promise<void> {
+  const [{ set }, { table }] = await Promise.all([load(options), import('../table.ts')]);
+  const { output } = context;
+  if (options.json) await output.write(set.infos.map((info) => `${JSON.stringify(info)}\n`).join(''));
+  else
+    await output.line(
+      table([['SEVERITY', 'ID', 'NAME'], ...set.infos.map((info) => [info.severity, info.id, info.name])], output.columns),
+    );
+}
+
+async function show(context: CliContext, wanted: string, options: RuleOptions): Promise<void> {
+  const { set, files } = await load(options);
+  const all = [...set.rules, ...set.correlations].map(({ rule }) => rule);
+  const found = all.find(
+    ({ info }) => info.id.toLowerCase() === wanted.toLowerCase() || info.name.toLowerCase() === wanted.toLowerCase(),
+  );
+  if (!found) {
+    const names = all.map(({ info }: { readonly info: RuleInfo }) => info.name);
+    throw new Fault(`there is no rule \`${wanted}\``, {
+      code: 'E_USAGE_RULE',
+      remedy: didYouMean(
+        wanted,
+        names.length > 8 ? names.filter((name) => name[0]?.toLowerCase() === wanted[0]?.toLowerCase()) : names,
+      ),
+    });
+  }
+  const text = files.find(({ file }) => file === found.location.file)?.text ?? '';
+  const parts = text.split(/^---[ \t]*$/m);
+  const part = parts.find((document) => document.includes(found.info.id)) ?? text;
+  await context.output.write(`# ${found.location.file}:${found.location.line}\n${part.trim()}\n`);
+}
+
+async function test(context: CliContext, options: RuleOptions): Promise<void> {
+  const [{ set }, { runExamples }, { countEpisodes }] = await Promise.all([
+    load(options),
+    import('../../detection/run-examples.ts'),
+    import('../../state/count-episodes.ts'),
+  ]);
+  const results = runExamples(set, { countEpisodes });
+  const failed = results.filter((result) => !result.passed);
+  for (const { file, ruleName, example, why } of failed) await context.output.line(`${file}: ${ruleName}: ${example}: ${why}`);
+  await context.output.line(`${results.length - failed.length} examples passed, ${failed.length} failed`);
+  if (failed.length > 0) context.setExitCode(exitCodes.failed);
+}
+
+async function lint(context: CliContext, options: RuleOptions): Promise<void> {
+  const [{ set }, { lintRules }] = await Promise.all([load(options), import('../../detection/lint.ts')]);
+  const notes = lintRules(set);
+  for (const { location, message, code } of notes)
+    await context.output.line(`${location.file}:${location.line}:${location.column}: ${message} (${code})`);
+  await context.output.line(`${set.rules.length + set.correlations.length} rules, ${notes.length} notes`);
+}

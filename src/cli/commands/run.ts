@@ -1,0 +1,170 @@
+import { Command, Option } from 'commander';
+import type { Config } from '../../config/schema.ts';
+import { Fault } from '../../core/faults.ts';
+import type { Finding } from '../../core/finding.ts';
+import type { KeyRing } from '../../crypto/key-ring.ts';
+import { enableOption, keyOption, policyOption, profileOption, rulesOption } from '../command-options.ts';
+import type { CliContext } from '../output.ts';
+
+interface RunOptions {
+  readonly config?: string;
+  readonly dataDir: string;
+  readonly cluster: string;
+  readonly once?: boolean;
+  readonly policy: Config['masking']['policy'];
+  readonly enable: readonly string[];
+  readonly rules?: readonly string[];
+  readonly profile: Config['detect']['profile'];
+  readonly key?: string;
+  readonly listen?: string;
+  readonly output: 'pretty' | 'json' | 'none';
+  readonly graceSeconds: string;
+}
+
+/** `auditveil run`: the agent. */
+export function runCommand(context: CliContext): Command {
+  return new Command('run')
+    .summary('read audit logs, mask, detect and keep: the agent')
+    .description(
+      'Reads audit logs, matches rules against the raw event in memory, masks it, and appends it to the log on disk; only then the source is acknowledged. Findings are shown as they are made. Without --config it reads the files named, with the key of your state folder.',
+    )
+    .argument('[files...]', 'audit logs to follow; `-` for standard input')
+    .addOption(new Option('--config <file>', 'configuration file (docs/config.md); excludes files and the options below it'))
+    .addOption(new Option('--data-dir <folder>', 'where logs and positions are kept').default('auditveil-data'))
+    .addOption(new Option('--cluster <name>', 'name of the cluster in every record').default('local'))
+    .addOption(new Option('--once', 'stop at the end of the files instead of following them'))
+    .addOption(new Option('--no-follow', 'the same as --once'))
+    .addOption(policyOption())
+    .addOption(enableOption())
+    .addOption(rulesOption())
+    .addOption(profileOption())
+    .addOption(keyOption())
+    .addOption(new Option('--listen <address:port>', 'serve /metrics, /livez and /readyz there'))
+    .addOption(
+      new Option('-o, --output <format>', 'findings on standard output').choices(['pretty', 'json', 'none']).default('pretty'),
+    )
+    .addOption(new Option('--grace-seconds <n>', 'how long work in flight may take after a stop').default('10').hideHelp())
+    .addHelpText(
+      'after',
+      '\nExample:\n  auditveil run /var/log/kubernetes/audit/audit.log\n  auditveil run --once audit.log audit-2026-05-04.log.gz\n  auditveil run --config /etc/auditveil/config.yaml',
+    )
+    .action((files: readonly string[], options: RunOptions & { readonly follow: boolean }) => run(context, files, options));
+}
+
+async function run(
+  context: CliContext,
+  files: readonly string[],
+  options: RunOptions & { readonly follow: boolean },
+): Promise<void> {
+  const [{ openPipeline }, { runPipeline }, { unsafeSwitches }] = await Promise.all([
+    import('../../pipeline/open-pipeline.ts'),
+    import('../../pipeline/run-pipeline.ts'),
+    import('../harden.ts'),
+  ]);
+  const { output } = context;
+  for (const option of unsafeSwitches(process.execArgv, context.env['NODE_OPTIONS'] ?? '')) {
+    output.note(`auditveil: Node.js was started with ${option}, which can write raw events out of this process's memory`);
+  }
+  const { config, keyRing } =
+    options.config === undefined ? await fromFlags(context, files, options) : await fromFile(context, files, options.config);
+  const pipeline = await openPipeline({
+    config,
+    keyRing,
+    clock: { nowMs: Date.now },
+    graceMs: Number(options.graceSeconds) * 1000,
+    found: (findings) => show(context, findings, options.output),
+    notice: (text) => output.note(`auditveil: ${text}`),
+  });
+  try {
+    const { engine, parts, telemetryAddress } = pipeline;
+    output.note(
+      `auditveil: ${engine.rules.infos.length} rules, ${engine.plan.maskRules.length} mask rules (policy ${engine.policy.id}), data in ${config.log.directory}`,
+    );
+    if (telemetryAddress !== undefined) output.note(`auditveil: http://${telemetryAddress}/metrics`);
+    const problems = pipeline.health.problems();
+    for (const problem of problems) output.note(`auditveil: not ready: ${problem}`);
+    const end = await runPipeline(parts, context.stop);
+    output.note(summary(end, parts));
+  } finally {
+    await pipeline.close();
+  }
+}
+
+function summary(
+  end: 'finished' | 'stopped',
+  {
+    meter,
+    events,
+  }: {
+    readonly meter: import('../../pipeline/meter.ts').Meter;
+    readonly events: { status(): { appended: number; repeats: number } };
+  },
+): string {
+  const { appended, repeats } = events.status();
+  const { tally } = meter;
+  const stubs = [...tally.stubsByReason()].map(([reason, count]) => `${reason} ${count}`).join(', ');
+  const parts = [
+    `${tally.events} events read`,
+    `${appended} records appended`,
+    `${repeats} repeats`,
+    `${tally.stubs} stubs${stubs === '' ? '' : ` (${stubs})`}`,
+    `${tally.maskedValues} values masked`,
+    `${meter.findings} findings`,
+  ];
+  return `auditveil: ${end === 'finished' ? 'done' : 'stopped'}: ${parts.join(', ')}`;
+}
+
+async function show(context: CliContext, findings: readonly Finding[], format: RunOptions['output']): Promise<void> {
+  if (format === 'none') return;
+  const [{ formatFinding }, { prettyFinding }] = await Promise.all([
+    import('../../findings/format.ts'),
+    import('../pretty-finding.ts'),
+  ]);
+  const { output } = context;
+  const text = (finding: Finding): string =>
+    format === 'json' ? formatFinding(finding) : prettyFinding(finding, { columns: output.columns, colour: output.colour });
+  await output.write(findings.map((finding) => `${text(finding)}\n`).join(''));
+}
+
+interface Chosen {
+  readonly config: Config;
+  readonly keyRing: KeyRing;
+}
+
+async function fromFile(context: CliContext, files: readonly string[], file: string): Promise<Chosen> {
+  if (files.length > 0)
+    throw new Fault('files and --config exclude each other', {
+      code: 'E_USAGE_CONFIG',
+      remedy: 'Name the files under `sources` in the configuration.',
+    });
+  const [{ readConfigFile }, { loadKeyRing }] = await Promise.all([
+    import('../read-config-file.ts'),
+    import('../../crypto/key-ring-file.ts'),
+  ]);
+  const config = await readConfigFile(file, context.env);
+  const { keyFile, keyFileGroupReadable } = config.masking;
+  if (keyFile === undefined) {
+    throw new Fault(`${file} names no key for pseudonyms`, {
+      code: 'E_KEY_MISSING',
+      remedy:
+        'Make one with `auditveil keys init --key /var/lib/auditveil/keys.json` and set `masking.keyFile` to it; every agent of a cluster group uses the same file.',
+    });
+  }
+  return { config, keyRing: await loadKeyRing(keyFile, { groupReadable: keyFileGroupReadable }) };
+}
+
+async function fromFlags(
+  context: CliContext,
+  files: readonly string[],
+  options: RunOptions & { readonly follow: boolean },
+): Promise<Chosen> {
+  if (files.length === 0) {
+    throw new Fault('nothing to read', {
+      code: 'E_USAGE_INPUT',
+      remedy: 'Name audit log files, `-` for standard input, or a configuration with --config.',
+    });
+  }
+  const [{ flagConfig }, { userKeyRing }] = await Promise.all([import('../flag-config.ts'), import('../user-key.ts')]);
+  const config = flagConfig({ ...options, files, follow: options.follow && !options.once });
+  return { config, keyRing: await userKeyRing(context, options.key) };
+}

@@ -1,0 +1,53 @@
+import { basename, resolve } from 'node:path';
+import { type Config, configSchema } from '../config/schema.ts';
+import { Fault } from '../core/faults.ts';
+
+export interface RunFlags {
+  readonly files: readonly string[];
+  readonly dataDir: string;
+  readonly cluster: string;
+  readonly follow: boolean;
+  readonly policy: Config['masking']['policy'];
+  readonly enable: readonly string[];
+  readonly rules?: readonly string[];
+  readonly profile: Config['detect']['profile'];
+  readonly listen?: string;
+}
+
+/** The configuration that the flags of `run` mean. @throws Fault E_USAGE_FLAG where a value is not allowed */
+export function flagConfig(flags: RunFlags): Config {
+  const { files, dataDir, cluster, follow, policy, enable, rules, profile, listen } = flags;
+  const names = new Set<string>();
+  const sources = files.map((file) => {
+    const name = uniqueName(file === '-' ? 'stdin' : basename(file), names);
+    return file === '-' ? { type: 'stdin', name } : { type: 'file', name, path: resolve(file), follow };
+  });
+  const result = configSchema.safeParse({
+    version: 1,
+    cluster: { name: cluster },
+    sources,
+    masking: { policy, enable: [...enable] },
+    detect: { profile, builtIn: rules === undefined, rules: (rules ?? []).map((path) => resolve(path)) },
+    log: { directory: resolve(dataDir) },
+    telemetry: listen === undefined ? {} : { listen },
+  });
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new Fault(`${issue?.path.join('.') ?? 'a flag'}: ${issue?.message ?? 'not allowed'}`, {
+    code: 'E_USAGE_FLAG',
+    remedy: 'See `auditveil run --help`.',
+  });
+}
+
+/** Positions are kept under the source's name, so that the same files in another order find theirs again. */
+function uniqueName(text: string, taken: Set<string>): string {
+  const clean =
+    text
+      .replace(/[^a-zA-Z0-9._-]/g, '_')
+      .replace(/^[^a-zA-Z0-9]+/, '')
+      .slice(0, 56) || 'file';
+  let name = clean;
+  for (let n = 2; taken.has(name); n++) name = `${clean}-${n}`;
+  taken.add(name);
+  return name;
+}

@@ -1,0 +1,57 @@
+import type { Finding } from '../core/finding.ts';
+import { type MaskedRecord, recordFlags, recordTypes } from '../core/record.ts';
+import { formatFinding } from '../findings/format.ts';
+import { prettyFinding } from './pretty-finding.ts';
+import { pad, printable, shorten } from './printable.ts';
+
+export interface RecordStyle {
+  readonly json: boolean;
+  readonly columns: number;
+  readonly colour: boolean;
+}
+
+/** A record of a log as one line of JSON, or as people read it. */
+export function formatRecord(record: MaskedRecord, style: RecordStyle): string {
+  const text = Buffer.from(record.payload).toString('utf8');
+  if (record.type === recordTypes.finding) {
+    const finding = JSON.parse(text) as Finding;
+    return style.json
+      ? formatFinding(finding)
+      : prettyFinding(finding, { columns: style.columns, colour: style.colour, date: true });
+  }
+  if (style.json) return text.includes('\n') ? JSON.stringify(JSON.parse(text)) : text;
+  return shorten(printable(eventLine(record, text)), style.columns);
+}
+
+interface EventShape {
+  readonly stage?: unknown;
+  readonly verb?: unknown;
+  readonly user?: { readonly username?: unknown };
+  readonly sourceIPs?: readonly unknown[];
+  readonly objectRef?: {
+    readonly resource?: unknown;
+    readonly subresource?: unknown;
+    readonly namespace?: unknown;
+    readonly name?: unknown;
+  };
+  readonly responseStatus?: { readonly code?: unknown };
+  readonly requestURI?: unknown;
+}
+
+function eventLine(record: MaskedRecord, text: string): string {
+  const time = new Date(record.eventTimeUs / 1000).toISOString().replace('T', ' ').slice(0, 23);
+  if ((record.flags & recordFlags.stub) !== 0) return `${time} stub: ${record.stubReason}`;
+  const event = JSON.parse(text) as EventShape;
+  const { objectRef } = event;
+  const resource = [objectRef?.resource, objectRef?.subresource].filter(Boolean).join('/');
+  const place = [objectRef?.namespace, objectRef?.name].filter(Boolean).join('/');
+  const what = objectRef
+    ? [event.verb, resource, place].filter(Boolean).join(' ')
+    : `${word(event.verb)} ${word(event.requestURI)}`;
+  const from = event.sourceIPs?.at(-1) === undefined ? '' : ` ~${word(event.sourceIPs.at(-1))}`;
+  return `${time} ${pad(word(event.responseStatus?.code) || '-', 3)} ${word(event.user?.username)}${from}  ${what}`;
+}
+
+function word(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}

@@ -1,0 +1,94 @@
+import type { Finding, Severity } from '../core/finding.ts';
+import { columnsOf, pad, printable, shorten } from './printable.ts';
+
+export interface PrettyOptions {
+  /** Width to fit into. */
+  readonly columns: number;
+  readonly colour: boolean;
+  /** Show the date too. */
+  readonly date?: boolean;
+}
+
+/** Titles take this much, so that who did it stands in one column. */
+const titleColumns = 40;
+
+/** Severity as a word of four letters: colour is never the only sign. */
+const words: Readonly<Record<Severity, string>> = {
+  critical: 'CRIT',
+  high: 'HIGH',
+  medium: 'MED ',
+  low: 'low ',
+  informational: 'info',
+};
+const colours: Readonly<Record<Severity, string>> = {
+  critical: '1;37;41',
+  high: '1;31',
+  medium: '33',
+  low: '36',
+  informational: '2',
+};
+
+/**
+ * A finding for people: time, severity, rule, who and from where; below it what was done and the evidence. Addresses
+ * are pseudonyms, so they are shown with `~`. Control and bidirectional characters are taken out.
+ */
+export function prettyFinding(finding: Finding, options: PrettyOptions): string {
+  const { rule, event } = finding;
+  const time = finding.time.replace('T', ' ').replace(/\..*$|Z$/, '');
+  const head = `${options.date ? time : time.slice(11)} ${severityWord(rule.severity, options.colour)} `;
+  const indent = ' '.repeat(options.date ? 25 : 14);
+  const room = Math.max(24, options.columns - indent.length);
+  const who = [event.user, event.sourceIPs.length > 0 ? `~${event.sourceIPs.at(-1)}` : undefined].filter(Boolean).join(' ');
+  const title = printable(rule.name);
+  const column = Math.max(titleColumns, columnsOf(title));
+  const isBeside = column + 2 + columnsOf(who) <= room;
+  const lines = [head + (isBeside ? `${pad(title, column)}  ${printable(who)}`.trimEnd() : shorten(title, room))];
+  for (const text of details(finding, isBeside ? '' : who)) lines.push(indent + shorten(printable(text), room));
+  return lines.join('\n');
+}
+
+export function severityWord(severity: Severity, colour: boolean): string {
+  return colour ? `\u001b[${colours[severity]}m${words[severity]}\u001b[0m` : words[severity];
+}
+
+function details(finding: Finding, who: string): readonly string[] {
+  const { event, episode, rolledUp, rule } = finding;
+  const place = [event.namespace, event.name].filter(Boolean).join('/');
+  const what = [event.verb, event.resource, place, event.code === undefined ? '' : `→ ${event.code}`].filter(Boolean).join(' ');
+  const seen = episode
+    ? `${episode.count} times from ${clock(episode.first)} to ${clock(episode.last)}${groupOf(episode.group)}`
+    : '';
+  const rolled = rolledUp ? `${rolledUp.count} times until ${clock(rolledUp.last)}` : '';
+  const tags = rule.tags.filter((tag) => /^attack\.t\d/i.test(tag)).map((tag) => tag.slice(7).toUpperCase());
+  const change = finding.revision > 1 ? `revision ${finding.revision}` : '';
+  const note = [...tags, change, finding.cluster, finding.id.slice(0, 8)].filter(Boolean).join(' · ');
+  return [who, what, seen, rolled, evidenceOf(finding), note].filter((text) => text !== '');
+}
+
+function groupOf(group: Readonly<Record<string, string>>): string {
+  const parts = Object.entries(group).map(([field, value]) => `${field}=${value}`);
+  return parts.length === 0 ? '' : `, ${parts.join(' ')}`;
+}
+
+/** Fields that the lines above already show. */
+const shown = new Set([
+  'verb',
+  'objectRef.resource',
+  'objectRef.subresource',
+  'objectRef.namespace',
+  'objectRef.name',
+  'user.username',
+  'sourceIPs',
+  'responseStatus.code',
+  'stage',
+  'level',
+]);
+
+function evidenceOf(finding: Finding): string {
+  const fields = Object.entries(finding.evidence).filter(([field]) => !shown.has(field));
+  return fields.map(([field, values]) => `${field}=${values.join(', ')}`).join('  ');
+}
+
+function clock(time: string): string {
+  return time.slice(11, 19);
+}

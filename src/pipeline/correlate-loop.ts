@@ -1,0 +1,114 @@
+import type { Clock } from '../core/clock.ts';
+import type { Finding } from '../core/finding.ts';
+import type { LogPosition, Reader, RecordBatch } from '../core/log.ts';
+import { recordTypes } from '../core/record.ts';
+import type { MaskedTile } from '../core/tile.ts';
+import { encodeEntries } from '../log/record-encoder.ts';
+import type { FindingStage } from './finding-stage.ts';
+import type { StateFile } from './state-file.ts';
+
+/** State and position are saved this often: what is redone after a crash costs less than saving after every batch. */
+const saveIntervalMs = 5_000;
+const advanceIntervalMs = 1_000;
+
+export interface CorrelateOptions {
+  readonly reader: Reader;
+  readonly stage: FindingStage;
+  readonly state: StateFile;
+  readonly clock: Clock;
+  readonly identify: (text: string) => string;
+  /** Makes findings durable. */
+  readonly append: (tile: MaskedTile) => Promise<void>;
+  /** Told of findings once they are durable. */
+  readonly found: (findings: readonly Finding[]) => Promise<void>;
+}
+
+/** Reads the events log, makes findings, makes them durable, and only then moves on. */
+export class CorrelateLoop {
+  readonly #options: CorrelateOptions;
+  /** Batches and the clock take turns: the stage does one thing at a time. */
+  #turn: Promise<void> = Promise.resolve();
+  #reached: LogPosition | undefined;
+  #savedMs = 0;
+
+  constructor(options: CorrelateOptions) {
+    this.#options = options;
+  }
+
+  /** Follows the log until `follow` aborts, then reads what is left; `give up` ends that too. */
+  async run(follow: AbortSignal, giveUp: AbortSignal): Promise<void> {
+    const timer = setInterval(() => void this.#inTurn(() => this.#advance()), advanceIntervalMs);
+    const { reader } = this.#options;
+    try {
+      for await (const batch of reader.read(follow)) await this.#inTurn(() => this.#batch(batch));
+      await this.#inTurn(() => this.#save());
+      for await (const batch of reader.read(giveUp, { follow: false })) await this.#inTurn(() => this.#batch(batch));
+    } finally {
+      clearInterval(timer);
+      await this.#turn.catch(() => undefined);
+    }
+    await this.#save();
+  }
+
+  /** The input has ended for good: everything open is closed, and no state is left. */
+  async end(): Promise<void> {
+    await this.#publish(this.#options.stage.close());
+    await this.#options.state.remove();
+  }
+
+  #inTurn(action: () => Promise<void>): Promise<void> {
+    this.#turn = this.#turn.then(action);
+    return this.#turn;
+  }
+
+  async #batch(batch: RecordBatch): Promise<void> {
+    const { stage, clock } = this.#options;
+    const found: Finding[] = [];
+    for (const record of batch.records) {
+      if (record.type !== recordTypes.event) continue;
+      found.push(...stage.push(record));
+      stage.observe(record.context?.source ?? '', record.eventTimeUs, record.receivedAtUs);
+    }
+    await this.#publish(found);
+    this.#reached = batch.end;
+    if (clock.nowMs() - this.#savedMs >= saveIntervalMs) await this.#save();
+  }
+
+  async #advance(): Promise<void> {
+    const { stage, clock } = this.#options;
+    await this.#publish(stage.advance(clock.nowMs() * 1000));
+  }
+
+  async #publish(findings: readonly Finding[]): Promise<void> {
+    if (findings.length === 0) return;
+    const { identify, clock, append, found } = this.#options;
+    const receivedAtUs = clock.nowMs() * 1000;
+    await append(
+      encodeEntries(
+        findings.map((value) => ({
+          type: 'finding',
+          value,
+          receivedAtUs,
+          eventTimeUs: Date.parse(value.time) * 1000,
+          digest: digestOf(value, identify),
+        })),
+      ),
+    );
+    await found(findings);
+  }
+
+  async #save(): Promise<void> {
+    const { reader, stage, state, clock } = this.#options;
+    this.#savedMs = clock.nowMs();
+    if (!this.#reached) return;
+    await state.save(stage.snapshot());
+    await reader.commit(this.#reached);
+    this.#reached = undefined;
+  }
+}
+
+/** 32 hex digits: the same for the same revision of the same finding, so that one made again is a repeat. */
+function digestOf(finding: Finding, identify: (text: string) => string): string {
+  const name = `${finding.id} ${finding.revision}`;
+  return (identify(`a ${name}`) + identify(`b ${name}`)).slice(0, 32);
+}

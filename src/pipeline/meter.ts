@@ -1,0 +1,104 @@
+import type { Finding } from '../core/finding.ts';
+import type { MaskedTile } from '../core/tile.ts';
+import type { LossReport } from '../log/loss-report.ts';
+import type { LogStatus } from '../log/segment-log.ts';
+import type { Reading, Readings } from '../telemetry/readings.ts';
+import { Tally } from './tally.ts';
+import { latestEventTimeUs } from './tile-records.ts';
+
+/** Counts by labels. The number of label sets is bounded by what names them: configuration, packs, rules, our own words. */
+class Counts {
+  readonly #counts = new Map<string, { value: number; readonly labels: Readonly<Record<string, string>> }>();
+
+  add(labels: Readonly<Record<string, string>>, value = 1): void {
+    const key = Object.values(labels).join('\u0000');
+    const entry = this.#counts.get(key);
+    if (entry) entry.value += value;
+    else this.#counts.set(key, { value, labels });
+  }
+
+  readings(): readonly Reading[] {
+    return [...this.#counts.values()];
+  }
+}
+
+/** Everything the pipeline counts; telemetry reads it, the last line of `run` too. */
+export class Meter {
+  readonly tally: Tally;
+  readonly #received = new Counts();
+  readonly #findings = new Counts();
+  readonly #retries = new Counts();
+  readonly #notices = new Counts();
+  readonly #losses = new Counts();
+  readonly #sinks = new Counts();
+  readonly #lags = new Map<string, number>();
+  #selfTestFailures = 0;
+  #findingCount = 0;
+
+  constructor(kinds: readonly string[], actions: readonly string[]) {
+    this.tally = new Tally(kinds, actions);
+  }
+
+  get findings(): number {
+    return this.#findingCount;
+  }
+
+  masked(source: string, tile: MaskedTile): void {
+    this.tally.add(tile);
+    this.#received.add({ source }, tile.count);
+  }
+
+  appended(source: string, tile: MaskedTile, nowMs: number): void {
+    const latestUs = latestEventTimeUs(tile);
+    if (Number.isFinite(latestUs)) this.#lags.set(source, Math.max(0, nowMs / 1000 - latestUs / 1e6));
+  }
+
+  found(finding: Finding): void {
+    this.#findingCount++;
+    this.#findings.add({ rule: finding.rule.id, severity: finding.rule.severity });
+  }
+
+  retried(code: string): void {
+    this.#retries.add({ code });
+  }
+
+  noticed(source: string, notice: string): void {
+    this.#notices.add({ source, notice });
+  }
+
+  lost(log: string, report: LossReport): void {
+    this.#losses.add({ log, kind: report.kind });
+  }
+
+  sunk(sink: string, result: string, count: number): void {
+    this.#sinks.add({ sink, result }, count);
+  }
+
+  selfTestFailed(): void {
+    this.#selfTestFailures++;
+  }
+
+  readings(logs: Readonly<Record<'events' | 'findings', { status(): LogStatus }>>): Readings {
+    const each = (value: (status: LogStatus) => number) => (): readonly Reading[] =>
+      Object.entries(logs).map(([log, { status }]) => ({
+        value: value(status.call(logs[log as 'events' | 'findings'])),
+        labels: { log },
+      }));
+    return {
+      eventsReceived: () => this.#received.readings(),
+      valuesMasked: () => this.tally.masks().map(({ kind, action, count }) => ({ value: count, labels: { kind, action } })),
+      stubs: () => [...this.tally.stubsByReason()].map(([reason, value]) => ({ value, labels: { reason } })),
+      findings: () => this.#findings.readings(),
+      repeats: () => [{ value: logs.events.status().repeats }],
+      recordsAppended: each((status) => status.appended),
+      appendRetries: () => this.#retries.readings(),
+      sourceNotices: () => this.#notices.readings(),
+      logLosses: () => this.#losses.readings(),
+      sinkRecords: () => this.#sinks.readings(),
+      selfTestFailures: () => [{ value: this.#selfTestFailures }],
+      logBytes: each((status) => status.bytes),
+      logFull: each((status) => Number(status.full)),
+      lagSeconds: () => [...this.#lags].map(([source, value]) => ({ value, labels: { source } })),
+    };
+  }
+}

@@ -1,0 +1,148 @@
+import { setInterval as every } from 'node:timers';
+import type { Config } from '../config/schema.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Finding } from '../core/finding.ts';
+import { limits } from '../core/limits.ts';
+import type { KeyRing } from '../crypto/key-ring.ts';
+import { systemRandom } from '../crypto/random.ts';
+import { openLog } from '../log/open-log.ts';
+import { makeSink, makeSource } from '../registry.ts';
+import { maskActions } from '../scan/plan.ts';
+import { Health } from '../telemetry/health.ts';
+import type { Engine } from './engine.ts';
+import { FindingStage } from './finding-stage.ts';
+import { Meter } from './meter.ts';
+import { identifier, openEngine } from './open-engine.ts';
+import type { PipelineParts } from './run-pipeline.ts';
+import { selfTest } from './self-test.ts';
+import { StateFile } from './state-file.ts';
+
+const selfTestIntervalMs = 60_000;
+
+export interface OpenPipelineOptions {
+  readonly config: Config;
+  readonly keyRing: KeyRing;
+  readonly clock: Clock;
+  readonly graceMs: number;
+  readonly found: (findings: readonly Finding[]) => Promise<void>;
+  /** Told of what a person should see: rotations found late, damaged parts of a log. */
+  readonly notice: (text: string) => void;
+}
+
+/** A configuration made into parts that run. */
+export interface OpenPipeline {
+  readonly parts: PipelineParts;
+  readonly engine: Engine;
+  readonly health: Health;
+  /** The telemetry server, where the configuration asks for one, and its address. */
+  readonly telemetryAddress: string | undefined;
+  close(): Promise<void>;
+}
+
+/** Opens logs, engine, sources and sinks. @throws Fault or Faults that say what to change */
+export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPipeline> {
+  const { config, keyRing, clock, graceMs, found } = options;
+  const { directory } = config.log;
+  const engine = await openEngine({ ...config.masking, detect: config.detect, keyRing });
+  const identify = identifier(keyRing);
+  const meter = new Meter(engine.plan.kinds, maskActions);
+  const { events, findings } = await openLogs(options, meter);
+  const health = new Health();
+  const stopSelfTest = startSelfTest(engine, meter, health, clock);
+  for (const log of [events, findings])
+    health.add(log === events ? 'events log' : 'findings log', () => (log.status().full ? 'it is full' : undefined));
+  const close = async (): Promise<void> => {
+    stopSelfTest();
+    await findings.close();
+    await events.close();
+  };
+  try {
+    const state = new StateFile(`${directory}/correlation.json`);
+    const stage = new FindingStage({
+      rules: engine.rules,
+      identify,
+      latenessMs: config.detect.latenessMs,
+      snapshot: await state.load(),
+    });
+    const parts: PipelineParts = {
+      sources: await openSources(options, meter),
+      sinks: await Promise.all(
+        config.sinks.map(async (sink) => ({ name: sink.name, content: sink.content, sink: await makeSink(sink) })),
+      ),
+      ...{ inspector: engine.inspector, stage, events, findings, state, meter, clock, identify, found, graceMs },
+    };
+    const telemetry = await startTelemetry(config, meter, { events, findings }, health);
+    return {
+      parts,
+      engine,
+      health,
+      telemetryAddress: telemetry?.address,
+      close: async () => {
+        await telemetry?.close();
+        await close();
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function openLogs({ config, clock, notice }: OpenPipelineOptions, meter: Meter) {
+  const { directory, segmentBytes, segmentAgeMs, maxBytes } = config.log;
+  const common = { clock, segmentBytes, segmentAgeMs, ...(maxBytes === undefined ? {} : { maxBytes }) };
+  const dedupe = { maxRecords: limits.dedupeRecords, windowMs: limits.dedupeWindowMs };
+  const open = (name: 'events' | 'findings') =>
+    openLog({
+      ...common,
+      name,
+      directory: `${directory}/${name}`,
+      dedupe,
+      onLoss: (report) => {
+        meter.lost(name, report);
+        if (report.kind !== 'torn-tail' && report.kind !== 'zero-tail')
+          notice(`the ${name} log: ${report.kind} in segment ${report.segment} at byte ${report.offset}`);
+      },
+    });
+  const events = await open('events');
+  try {
+    return { events, findings: await open('findings') };
+  } catch (error) {
+    await events.close();
+    throw error;
+  }
+}
+
+async function openSources({ config, clock, notice }: OpenPipelineOptions, meter: Meter) {
+  const context = {
+    cluster: config.cluster.name,
+    directory: config.log.directory,
+    clock,
+    notice: (source: string, what: string, where: string) => {
+      meter.noticed(source, what);
+      if (what !== 'rotated') notice(`source ${source}: ${what} (${where})`);
+    },
+  };
+  return Promise.all(config.sources.map(async (source) => ({ name: source.name, source: await makeSource(source, context) })));
+}
+
+/** Masking proves itself before the first event and every minute; while it fails the process is not ready. */
+function startSelfTest(engine: Engine, meter: Meter, health: Health, clock: Clock): () => void {
+  let problem: string | undefined;
+  const test = (): void => {
+    problem = selfTest(engine.inspector, Buffer.from(systemRandom(16)).toString('hex'), clock.nowMs() * 1000);
+    if (problem !== undefined) meter.selfTestFailed();
+  };
+  test();
+  health.add('masking', () => problem);
+  const timer = every(test, selfTestIntervalMs).unref();
+  return () => clearInterval(timer);
+}
+
+async function startTelemetry(config: Config, meter: Meter, logs: Parameters<Meter['readings']>[0], health: Health) {
+  const { listen } = config.telemetry;
+  if (listen === undefined) return undefined;
+  const { TelemetryServer } = await import('../telemetry/telemetry-server.ts');
+  const server = new TelemetryServer({ listen, readings: meter.readings(logs), health });
+  return { address: await server.start(), close: () => server.close() };
+}

@@ -1,0 +1,183 @@
+import type { Clock } from '../core/clock.ts';
+import type { Delivery, Sink, Source } from '../core/delivery.ts';
+import { Fault } from '../core/faults.ts';
+import type { Finding } from '../core/finding.ts';
+import type { Inspector, MaskedTile } from '../core/tile.ts';
+import type { SegmentLog } from '../log/segment-log.ts';
+import { CorrelateLoop } from './correlate-loop.ts';
+import type { FindingStage } from './finding-stage.ts';
+import type { Meter } from './meter.ts';
+import { retry } from './retry.ts';
+import { runSinkLoop } from './sink-loop.ts';
+import type { StateFile } from './state-file.ts';
+
+export interface NamedSource {
+  readonly name: string;
+  readonly source: Source;
+}
+
+export interface NamedSink {
+  readonly name: string;
+  readonly sink: Sink;
+  readonly content: 'events' | 'findings';
+}
+
+export interface PipelineParts {
+  readonly sources: readonly NamedSource[];
+  readonly sinks: readonly NamedSink[];
+  readonly inspector: Inspector;
+  readonly stage: FindingStage;
+  readonly events: SegmentLog;
+  readonly findings: SegmentLog;
+  readonly state: StateFile;
+  readonly meter: Meter;
+  readonly clock: Clock;
+  readonly identify: (text: string) => string;
+  /** Told of findings once they are durable. */
+  readonly found: (findings: readonly Finding[]) => Promise<void>;
+  /** How long work in flight may take after the stop. */
+  readonly graceMs: number;
+}
+
+/** Whether everything was read to its end, or somebody stopped it. */
+export type PipelineEnd = 'finished' | 'stopped';
+
+/**
+ * source → inspect → events log (synced) → acknowledge; events log → findings → findings log (synced) → position;
+ * logs → sinks. Ends when all sources end or `stop` aborts, after what is in flight is done.
+ * @throws the first error that trying again cannot help
+ */
+export async function runPipeline(parts: PipelineParts, stop: AbortSignal): Promise<PipelineEnd> {
+  return new Pipeline(parts, stop).run();
+}
+
+class Pipeline {
+  readonly #parts: PipelineParts;
+  readonly #stop: AbortSignal;
+  readonly #failed = new AbortController();
+  readonly #sourcesStop: AbortSignal;
+  readonly #inputEnded = new AbortController();
+  readonly #findingsEnded = new AbortController();
+  readonly #giveUp = new AbortController();
+
+  constructor(parts: PipelineParts, stop: AbortSignal) {
+    this.#parts = parts;
+    this.#stop = stop;
+    this.#sourcesStop = AbortSignal.any([stop, this.#failed.signal]);
+  }
+
+  async run(): Promise<PipelineEnd> {
+    const { sources, sinks, events, findings, meter } = this.#parts;
+    for (const { source } of sources) await source.open(this.#stop);
+    for (const { sink } of sinks) await sink.open(this.#stop);
+    const grace = this.#armGrace();
+    const correlate = await this.#correlateLoop();
+    const loops = [this.#guard(() => correlate.run(this.#inputEnded.signal, this.#giveUp.signal))];
+    for (const { name, sink, content } of sinks) {
+      const reader = await (content === 'events' ? events : findings).reader(`sink.${name}`);
+      loops.push(this.#guard(() => runSinkLoop({ name, sink, reader, meter }, this.#sinkEnd(content), this.#giveUp.signal)));
+    }
+    try {
+      await Promise.all(sources.map((named) => this.#guard(() => this.#ingest(named))));
+      this.#inputEnded.abort();
+      await loops[0];
+      const isFinished = !this.#sourcesStop.aborted;
+      if (isFinished) await this.#guard(() => correlate.end());
+      this.#findingsEnded.abort();
+      await Promise.all(loops);
+      for (const { source } of sources) await source.close();
+      if (this.#failed.signal.aborted) throw this.#failed.signal.reason as Error;
+      return isFinished ? 'finished' : 'stopped';
+    } finally {
+      grace();
+    }
+  }
+
+  #sinkEnd(content: NamedSink['content']): AbortSignal {
+    return content === 'events' ? this.#inputEnded.signal : this.#findingsEnded.signal;
+  }
+
+  /** After the stop, work in flight has its time; then everything ends where it stands, unacknowledged. */
+  #armGrace(): () => void {
+    let timer: NodeJS.Timeout | undefined;
+    const arm = (): void => {
+      timer = setTimeout(() => this.#giveUp.abort(), this.#parts.graceMs);
+    };
+    this.#sourcesStop.addEventListener('abort', arm, { once: true });
+    return () => {
+      clearTimeout(timer);
+      this.#sourcesStop.removeEventListener('abort', arm);
+    };
+  }
+
+  /** The first failure stops everything; it is thrown at the end. */
+  async #guard(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#fail(error);
+      this.#inputEnded.abort();
+      this.#findingsEnded.abort();
+    }
+  }
+
+  #fail(error: unknown): void {
+    // While stopping, what could not be written in time is not acknowledged and comes again: no failure.
+    const isLate = this.#giveUp.signal.aborted && error instanceof Fault && error.retryable;
+    if (!isLate && !this.#failed.signal.aborted) this.#failed.abort(error);
+  }
+
+  async #correlateLoop(): Promise<CorrelateLoop> {
+    const { events, findings, stage, state, clock, identify, meter, found } = this.#parts;
+    return new CorrelateLoop({
+      reader: await events.reader('findings'),
+      stage,
+      state,
+      clock,
+      identify,
+      append: async (tile) => {
+        await this.#append(findings, tile);
+      },
+      found: async (made) => {
+        for (const finding of made) meter.found(finding);
+        await found(made);
+      },
+    });
+  }
+
+  async #append(log: SegmentLog, tile: MaskedTile): Promise<void> {
+    await retry(
+      () => log.append(tile),
+      this.#giveUp.signal,
+      (fault) => this.#parts.meter.retried(fault.code),
+    );
+  }
+
+  /** One tile is scanned while the one before it is synced; appends keep their order. */
+  async #ingest({ name, source }: NamedSource): Promise<void> {
+    const { inspector, meter } = this.#parts;
+    let before: Promise<void> = Promise.resolve();
+    for await (const delivery of source.deliveries(this.#sourcesStop)) {
+      const masked = inspector.inspect(delivery.tile);
+      meter.masked(name, masked);
+      before = before.then(() => this.#keep(name, delivery, masked));
+      // Thrown below; here it only stops the sources early.
+      before.catch((error: unknown) => this.#fail(error));
+    }
+    await before;
+  }
+
+  async #keep(name: string, delivery: Delivery, masked: MaskedTile): Promise<void> {
+    const { events, meter, clock } = this.#parts;
+    try {
+      await this.#append(events, masked);
+      meter.appended(name, masked, clock.nowMs());
+      delivery.settle({ status: 'delivered' });
+    } catch (error) {
+      const fault =
+        error instanceof Fault ? error : new Fault('appending to the log failed', { code: 'E_PIPELINE_APPEND', cause: error });
+      delivery.settle({ status: 'errored', fault });
+      throw fault;
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import type { SinkConfig, SourceConfig } from './config/schema.ts';
+import type { Clock } from './core/clock.ts';
+import type { Sink, Source } from './core/delivery.ts';
+
+/** What a component is given besides its own options. */
+export interface ComponentContext {
+  readonly cluster: string;
+  /** Folder of the process's state; sources keep their positions below it. */
+  readonly directory: string;
+  readonly clock: Clock;
+  /** Told of what is worth counting: a word of the component's own, and where. */
+  readonly notice: (source: string, notice: string, where: string) => void;
+}
+
+/** The one list of all sources, by the `type` of their options. Loaded when used: start-up depends on it. */
+export const sources: {
+  readonly [T in SourceConfig['type']]: (
+    config: Extract<SourceConfig, { type: T }>,
+    context: ComponentContext,
+  ) => Promise<Source>;
+} = {
+  file: async ({ name, path, startAt, follow, pollIntervalMs }, { cluster, directory, clock, notice }) => {
+    const { FileSource } = await import('./sources/file/file-source.ts');
+    const checkpointFile = `${directory}/sources/${name}.json`;
+    return new FileSource({
+      cluster,
+      name,
+      path,
+      startAt,
+      follow,
+      pollIntervalMs,
+      checkpointFile,
+      clock,
+      notice: (what, where) => notice(name, what, where),
+    });
+  },
+  stdin: async ({ name }, { cluster, clock }) => {
+    const { StdinSource } = await import('./sources/stdin.ts');
+    return new StdinSource({ cluster, name, clock, stdin: process.stdin });
+  },
+};
+
+/** The one list of all sinks. */
+export const sinks: { readonly [T in SinkConfig['type']]: (config: Extract<SinkConfig, { type: T }>) => Promise<Sink> } = {
+  file: async ({ path, minSeverity, maxBytes, keepFiles }) => {
+    const { FileSink } = await import('./sinks/file.ts');
+    return new FileSink({ path, minSeverity, maxBytes, keepFiles });
+  },
+};
+
+export function makeSource(config: SourceConfig, context: ComponentContext): Promise<Source> {
+  return config.type === 'file' ? sources.file(config, context) : sources.stdin(config, context);
+}
+
+export function makeSink(config: SinkConfig): Promise<Sink> {
+  return sinks[config.type](config);
+}

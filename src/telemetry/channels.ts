@@ -1,0 +1,104 @@
+import type { Meter } from '@opentelemetry/api';
+import type { Reading, Readings } from './readings.ts';
+
+interface Channel {
+  readonly name: string;
+  readonly type: 'counter' | 'gauge';
+  readonly about: string;
+  readonly read: (readings: Readings) => readonly Reading[];
+}
+
+/** Every metric of the program: name, meaning and labels in one list. */
+export const channels: readonly Channel[] = [
+  {
+    name: 'auditveil_events_received_total',
+    type: 'counter',
+    about: 'Audit events received. Label: source.',
+    read: (r) => r.eventsReceived(),
+  },
+  {
+    name: 'auditveil_values_masked_total',
+    type: 'counter',
+    about: 'Values masked. Labels: kind, action.',
+    read: (r) => r.valuesMasked(),
+  },
+  {
+    name: 'auditveil_stubs_total',
+    type: 'counter',
+    about: 'Events that could not be masked safely and became stubs. Label: reason.',
+    read: (r) => r.stubs(),
+  },
+  {
+    name: 'auditveil_findings_total',
+    type: 'counter',
+    about: 'Findings, revisions included. Labels: rule, severity.',
+    read: (r) => r.findings(),
+  },
+  {
+    name: 'auditveil_repeats_total',
+    type: 'counter',
+    about: 'Events left out because the same content came before.',
+    read: (r) => r.repeats(),
+  },
+  {
+    name: 'auditveil_records_appended_total',
+    type: 'counter',
+    about: 'Records made durable. Label: log.',
+    read: (r) => r.recordsAppended(),
+  },
+  {
+    name: 'auditveil_append_retries_total',
+    type: 'counter',
+    about: 'Appends that failed and were tried again. Label: code.',
+    read: (r) => r.appendRetries(),
+  },
+  {
+    name: 'auditveil_source_notices_total',
+    type: 'counter',
+    about: 'Rotations, truncations and faults met by sources. Labels: source, notice.',
+    read: (r) => r.sourceNotices(),
+  },
+  {
+    name: 'auditveil_log_losses_total',
+    type: 'counter',
+    about: 'Parts of a log found missing or damaged. Labels: log, kind.',
+    read: (r) => r.logLosses(),
+  },
+  {
+    name: 'auditveil_sink_records_total',
+    type: 'counter',
+    about: 'Records handed to sinks. Labels: sink, result.',
+    read: (r) => r.sinkRecords(),
+  },
+  {
+    name: 'auditveil_selftest_failures_total',
+    type: 'counter',
+    about: 'Times the masking self-test found its own secrets unmasked.',
+    read: (r) => r.selfTestFailures(),
+  },
+  { name: 'auditveil_log_bytes', type: 'gauge', about: 'Size of a log on disk. Label: log.', read: (r) => r.logBytes() },
+  {
+    name: 'auditveil_log_full',
+    type: 'gauge',
+    about: '1 while a log refuses to take more. Label: log.',
+    read: (r) => r.logFull(),
+  },
+  {
+    name: 'auditveil_lag_seconds',
+    type: 'gauge',
+    about: 'Age of the newest event when it became durable. Label: source.',
+    read: (r) => r.lagSeconds(),
+  },
+];
+
+/** Makes the instruments; they read when a scrape asks. */
+export function createInstruments(meter: Meter, readings: Readings): void {
+  for (const { name, type, about, read } of channels) {
+    const options = { description: about };
+    const instrument =
+      type === 'counter' ? meter.createObservableCounter(name, options) : meter.createObservableGauge(name, options);
+    instrument.addCallback((result) => {
+      for (const { value, labels } of read(readings)) result.observe(value, labels);
+    });
+  }
+}

@@ -1,0 +1,27 @@
+/** One number with its labels. */
+export interface Reading {
+  readonly value: number;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Everything that is measured, as functions that are asked when somebody looks. The pipeline keeps plain numbers; so
+ * the hot path pays nothing for telemetry. Labels never hold event data: only names from the configuration, packs and
+ * rules, and our own words.
+ */
+export interface Readings {
+  readonly eventsReceived: () => readonly Reading[];
+  readonly valuesMasked: () => readonly Reading[];
+  readonly stubs: () => readonly Reading[];
+  readonly findings: () => readonly Reading[];
+  readonly repeats: () => readonly Reading[];
+  readonly recordsAppended: () => readonly Reading[];
+  readonly appendRetries: () => readonly Reading[];
+  readonly sourceNotices: () => readonly Reading[];
+  readonly logLosses: () => readonly Reading[];
+  readonly sinkRecords: () => readonly Reading[];
+  readonly selfTestFailures: () => readonly Reading[];
+  readonly logBytes: () => readonly Reading[];
+  readonly logFull: () => readonly Reading[];
+  readonly lagSeconds: () => readonly Reading[];
+}
