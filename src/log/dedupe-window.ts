@@ -60,10 +60,10 @@ export class DedupeWindow {
    */
   advance(nowMs: number): void {
     const horizon = nowMs - this.#options.windowMs;
-    while ((this.#stamps[1]?.atMs ?? Number.POSITIVE_INFINITY) <= horizon) this.#stamps.shift();
-    const first = this.#stamps[0];
-    if (first && first.atMs + stampMs <= horizon && this.#stamps.length === 1) this.#forgetUpTo(this.#next);
-    else if (first) this.#forgetUpTo(first.from);
+    for (let first = this.#stamps[0]; first && first.atMs + stampMs <= horizon; first = this.#stamps[0]) {
+      this.#stamps.shift();
+      this.#forgetUpTo(this.#stamps[0]?.from ?? this.#next);
+    }
     const last = this.#stamps.at(-1);
     if (!last || nowMs - last.atMs >= stampMs || last.atMs - nowMs > this.#options.windowMs)
       this.#stamps.push({ from: this.#next, atMs: nowMs });

@@ -1,6 +1,6 @@
 import type { LogPosition } from '../core/log.ts';
 import type { LogFileSystem } from './file-system.ts';
-import { listReaders, readPosition } from './position-file.ts';
+import { listReaders, positionDirectory, readPosition } from './position-file.ts';
 import type { Segment } from './segment-list.ts';
 
 export interface PruneOptions {
@@ -23,8 +23,9 @@ export interface Hold {
   readonly position: LogPosition | undefined;
 }
 
-/** Readers on disk that hold, with their durable positions. */
+/** Readers on disk that hold, with their positions. Made durable first: a commit whose last sync failed could be undone. */
 export async function readHolds(fs: LogFileSystem, directory: string): Promise<Hold[]> {
+  await fs.syncDirectory(`${directory}/${positionDirectory}`);
   const holds: Hold[] = [];
   for (const reader of await listReaders(fs, directory)) {
     const stored = await readPosition(fs, directory, reader);
@@ -44,20 +45,20 @@ function needs(hold: Hold, segment: Segment): boolean {
 
 /**
  * Decides which segments go: always the oldest ones, never one that a hold needs.
- * @param closed closed segments, ascending. @param openBytes bytes of the open one.
+ * @param closed ascending. @param newest the segment behind them, which always stays.
  */
 export function planPrune(
   closed: readonly Segment[],
-  open: Segment | undefined,
+  newest: Segment | undefined,
   holds: readonly Hold[],
   options: PruneOptions,
   nowMs: number,
 ): PruneResult {
-  let total = closed.reduce((sum, segment) => sum + segment.bytes, open?.bytes ?? 0);
+  let total = closed.reduce((sum, segment) => sum + segment.bytes, newest?.bytes ?? 0);
   const segments: number[] = [];
   let bytes = 0;
   for (const [index, segment] of closed.entries()) {
-    const endedAtMs = (closed[index + 1] ?? open)?.createdAtMs ?? segment.createdAtMs;
+    const endedAtMs = (closed[index + 1] ?? newest)?.createdAtMs ?? segment.createdAtMs;
     const tooOld = options.maxAgeMs !== undefined && nowMs - endedAtMs > options.maxAgeMs;
     const tooMuch = options.maxBytes !== undefined && total > options.maxBytes;
     if (!tooOld && !tooMuch) break;

@@ -261,8 +261,7 @@ export class SegmentLog implements Log {
   async #prune(options: PruneOptions): Promise<PruneResult> {
     const { fs, directory, writer, clock } = this.#options;
     const holds = await readHolds(fs, directory);
-    const open = writer.segments.length > writer.closed.length ? writer.segments.at(-1) : undefined;
-    const plan = planPrune(writer.closed, open, holds, options, clock.nowMs());
+    const plan = planPrune(writer.closed, writer.segments.at(-1), holds, options, clock.nowMs());
     if (plan.segments.length > 0) await writer.remove(new Set(plan.segments));
     return plan;
   }

@@ -66,9 +66,9 @@ export class SegmentWriter {
     return last && last.bytes > segmentHeaderBytes ? last : undefined;
   }
 
-  /** Closed segments, which retention may delete. */
+  /** Segments that retention may delete. The newest stays, open or not: the numbering goes on from it. */
   get closed(): readonly Segment[] {
-    return this.#active ? this.#segments.slice(0, -1) : this.#segments;
+    return this.#segments.slice(0, -1);
   }
 
   /**
@@ -177,7 +177,8 @@ export class SegmentWriter {
     await file.close().catch(() => undefined);
     this.#active = undefined;
     const last = this.#segments.at(-1);
-    if (bytes > segmentHeaderBytes || !last) return;
+    // An empty one is not kept, but for the last of all: the numbering goes on from it.
+    if (bytes > segmentHeaderBytes || !last || this.#segments.length === 1) return;
     const { fs, directory } = this.#options;
     await fs.remove(`${directory}/${segmentFileName(last.number)}`).catch(() => undefined);
     this.#segments = this.#segments.slice(0, -1);

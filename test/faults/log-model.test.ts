@@ -186,7 +186,7 @@ describe('faults/log-model', function () {
 
   it('gives every acknowledged record back once and in order, whatever fails and wherever the power is cut', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(steps, { maxLength: 25 }), async (plan) => {
+      fc.asyncProperty(fc.array(steps, { maxLength: 25, size: 'max' }), async (plan) => {
         const model = new Model();
         await model.read(0);
         for (const step of plan) {
