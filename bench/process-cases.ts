@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 import { corpusFile } from './corpus.ts';
 
 /** A case that watches the program from outside. */
@@ -16,13 +17,20 @@ export interface ProcessCase {
   readonly run: (root: string) => Promise<number>;
 }
 
-const main = (root: string): string => path.join(root, 'dist/src/cli/main.js');
+/** The program of the same build. */
+const main = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
 
-function start(root: string, state: string, args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, [main(root), ...args], {
+function start(state: string, args: readonly string[]): ChildProcess {
+  return spawn(process.execPath, [main, ...args], {
     stdio: ['pipe', 'pipe', 'ignore'],
     env: { ...process.env, XDG_STATE_HOME: state },
   });
+}
+
+async function finished(child: ChildProcess): Promise<void> {
+  child.stdout?.resume();
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code !== 0) throw new Error(`auditveil ended with exit code ${code}`);
 }
 
 /** Milliseconds from starting `auditveil mask` to its first line, with the key already made. */
@@ -30,19 +38,15 @@ async function firstLine(root: string): Promise<number> {
   const state = mkdtempSync(path.join(tmpdir(), 'auditveil-bench-'));
   const file = corpusFile(path.join(root, 'bench/corpus'), 1);
   try {
-    await once(
-      start(root, state, ['mask', file])
-        .on('spawn', () => {})
-        .stdout!.resume(),
-      'close',
-    );
+    await finished(start(state, ['mask', file]));
     const began = process.hrtime.bigint();
-    const child = start(root, state, ['mask', '-']);
-    createReadStream(file).pipe(child.stdin!);
-    await once(createInterface({ input: child.stdout! }), 'line');
+    const child = start(state, ['mask', '-']);
+    child.stdin?.on('error', () => undefined);
+    createReadStream(file).pipe(child.stdin as Writable);
+    const end = finished(child);
+    await Promise.race([once(child.stdout as Readable, 'data'), end]);
     const milliseconds = Number(process.hrtime.bigint() - began) / 1e6;
-    child.stdout!.resume();
-    await once(child, 'close');
+    await end;
     return milliseconds;
   } finally {
     rmSync(state, { recursive: true, force: true });
@@ -60,15 +64,13 @@ const peakMegabytes = (pid: number): number => {
 async function residentSet(root: string): Promise<number> {
   const directory = mkdtempSync(path.join(tmpdir(), 'auditveil-bench-'));
   const file = corpusFile(path.join(root, 'bench/corpus'), 1000);
-  const child = start(root, directory, ['run', file, '--once', '--data-dir', path.join(directory, 'data')]);
-  child.stdout!.resume();
+  const child = start(directory, ['run', file, '--once', '--data-dir', path.join(directory, 'data')]);
   let peak = 0;
   const timer = setInterval(() => {
     peak = Math.max(peak, peakMegabytes(child.pid ?? 0));
   }, 100);
   try {
-    const [code] = (await once(child, 'close')) as [number | null];
-    if (code !== 0) throw new Error(`run ended with exit code ${code}`);
+    await finished(child);
     return peak;
   } finally {
     clearInterval(timer);

@@ -1,12 +1,13 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { exitCodes } from '../../core/faults.ts';
-import { type Finding, severities } from '../../core/finding.ts';
+import { severities } from '../../core/finding.ts';
 import { recordingMs } from '../../demo/recording-length.ts';
 import type { DemoResult } from '../../demo/run-demo.ts';
 import type { CliContext } from '../output.ts';
-import type { prettyFinding as PrettyFindingFunction } from '../pretty-finding.ts';
-
-type PrettyFinding = typeof PrettyFindingFunction;
 
 interface DemoCommandOptions {
   readonly speed: number;
@@ -32,17 +33,10 @@ export function demoCommand(context: CliContext): Command {
 }
 
 async function demo(context: CliContext, speed: number): Promise<void> {
-  const [{ mkdtemp, rm }, { tmpdir }, { join }, { setTimeout: sleep }, { makeRecording }, { runDemo }, { loadOrCreateKeyRing }] =
-    await Promise.all([
-      import('node:fs/promises'),
-      import('node:os'),
-      import('node:path'),
-      import('node:timers/promises'),
-      import('../../demo/recording.ts'),
-      import('../../demo/run-demo.ts'),
-      import('../../crypto/key-ring-file.ts'),
-      import('../pretty-finding.ts'),
-    ]);
+  const { makeRecording } = await import('../../demo/recording.ts');
+  const { runDemo } = await import('../../demo/run-demo.ts');
+  const { loadOrCreateKeyRing } = await import('../../crypto/key-ring-file.ts');
+  const { prettyFinding } = await import('../pretty-finding.ts');
   const { output, stop } = context;
   const startMs = Date.now();
   const recording = makeRecording(recordingStart(startMs, speed));
@@ -60,9 +54,13 @@ async function demo(context: CliContext, speed: number): Promise<void> {
       // An aborted wait is the end of the replay, not a failure.
       wait: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }).catch(() => undefined),
       stop,
-      show: (findings) => show(context, findings, prettyFinding),
+      show: async (findings) => {
+        const text = findings.map((finding) => `${prettyFinding(finding, output)}\n`).join('');
+        await output.write(text);
+        return text;
+      },
     });
-    await output.line(summary(result));
+    await output.line(summary(result, output.columns));
     if (result.leaked.length > 0) context.setExitCode(exitCodes.failed);
   } finally {
     await rm(directory, { recursive: true, force: true });
@@ -80,15 +78,23 @@ function introduction(events: number, speed: number): string {
   return `Replaying ${events} audit events of a small cluster, ${pace}. Somebody is about to break in.\n`;
 }
 
-async function show(context: CliContext, findings: readonly Finding[], pretty: PrettyFinding): Promise<string> {
-  const { columns, colour } = context.output;
-  const text = findings.map((finding) => `${pretty(finding, { columns, colour })}\n`).join('');
-  await context.output.write(text);
-  return text;
+/** A list over as many lines as it needs, the further ones indented. */
+function wrapped(parts: readonly string[], indent: number, columns: number): string {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const line = lines.at(-1);
+    if (line !== undefined && indent + line.length + part.length + 3 <= columns) lines[lines.length - 1] = `${line}, ${part}`;
+    else lines.push(part);
+  }
+  return lines.join(`,\n${' '.repeat(indent)}`);
 }
 
-function summary(result: DemoResult): string {
-  const masked = result.masks.map(({ kind, count }) => `${kind} ${count}`);
+function summary(result: DemoResult, columns: number): string {
+  const masked = wrapped(
+    result.masks.map(({ kind, count }) => `${kind} ${count}`),
+    10,
+    columns,
+  );
   const values = result.masks.reduce((sum, { count }) => sum + count, 0);
   const found = severities.toReversed().flatMap((severity) => {
     const count = result.findings.get(severity);
@@ -98,7 +104,7 @@ function summary(result: DemoResult): string {
   return [
     '',
     `events    ${result.events} read, ${result.events} logged, ${result.stubs} stubs`,
-    `masked    ${values} values: ${masked.join(', ')}`,
+    `masked    ${values} values:\n          ${masked}`,
     `findings  ${found.join(', ')}`,
     `proof     planted secrets searched in every output: ${result.planted} planted, ${result.leaked.length} found${leaks}`,
   ].join('\n');
