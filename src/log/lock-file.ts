@@ -123,6 +123,9 @@ async function createLock(fs: LogFileSystem, path: string, self: Holder): Promis
     const file = await fs.open(path, 'create');
     try {
       await writeFully(file, [Buffer.from(JSON.stringify(self))], 0);
+    } catch (error) {
+      await fs.remove(path).catch(() => undefined);
+      throw error;
     } finally {
       await file.close();
     }

@@ -42,9 +42,11 @@ export async function openLog(options: OpenLogOptions): Promise<SegmentLog> {
   const { directory, name, clock, fs = nodeFileSystem } = options;
   try {
     await makeDirectories(fs, directory);
-    const lock = await takeLock(fs, directory, clock);
+    const reserve = new Reserve(fs, directory, options.reserveBytes ?? limits.reserveBytes);
+    await reserve.adopt();
+    const lock = await reserve.spend(() => takeLock(fs, directory, clock));
     try {
-      return await recover(options, fs, lock);
+      return await recover(options, fs, lock, reserve);
     } catch (error) {
       await lock.release().catch(() => undefined);
       throw error;
@@ -60,7 +62,7 @@ export async function openLog(options: OpenLogOptions): Promise<SegmentLog> {
   }
 }
 
-async function recover(options: OpenLogOptions, fs: LogFileSystem, lock: Lock): Promise<SegmentLog> {
+async function recover(options: OpenLogOptions, fs: LogFileSystem, lock: Lock, reserve: Reserve): Promise<SegmentLog> {
   const { directory, name, clock } = options;
   const losses = { count: 0 };
   const onLoss: OnLoss = (report) => {
@@ -70,7 +72,6 @@ async function recover(options: OpenLogOptions, fs: LogFileSystem, lock: Lock): 
   const recovered = await recoverLog({ fs, directory, log: name, clock, dedupe: options.dedupe, onLoss });
   const { segments, active, window, firstNumber } = recovered;
   const writer = new SegmentWriter({ fs, directory, log: name, clock, firstNumber }, segments, active);
-  const reserve = new Reserve(fs, directory, options.reserveBytes ?? limits.reserveBytes);
   await reserve.restore();
   return new SegmentLog({ ...defaults(options), fs, lock, writer, window, reserve, onLoss, losses });
 }

@@ -23,6 +23,11 @@ export class Reserve {
     return this.#whole;
   }
 
+  /** Looks whether the reserve is there from before; makes none. */
+  async adopt(): Promise<void> {
+    this.#whole = this.#bytes === 0 || (await this.#fs.stat(this.#path))?.bytes === this.#bytes;
+  }
+
   /** Makes the reserve whole again. False where there is no room for it. */
   async restore(): Promise<boolean> {
     if (this.#whole) return true;

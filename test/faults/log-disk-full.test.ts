@@ -78,4 +78,19 @@ describe('faults/log-disk-full', () => {
     await reader.commit(end ?? { segment: 0, offset: 0 });
     expect((await readAll(reader)).ids).to.deep.equal([]);
   });
+
+  it('opens on a full disk with the help of the reserve, delivers what is there, and says that it is full', async () => {
+    const fs = new FaultFs();
+    const log = await openOn(fs);
+    await log.append(makeTile([{ id: 1 }]));
+    const disk = fs.kill();
+    disk.delete('d/lock');
+    disk.diskBytes = disk.usedBytes();
+    const reopened = await openOn(disk);
+    expect(reopened.status().full).to.equal(true);
+    expect((await readAll(await reopened.reader('r'))).ids).to.deep.equal([1]);
+    disk.diskBytes = Number.POSITIVE_INFINITY;
+    await reopened.tick();
+    expect(reopened.status().full).to.equal(false);
+  });
 });
