@@ -1,0 +1,100 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { Group, type Run } from '../../src/state/group.ts';
+import { type Hit, insertHit } from '../../src/state/hits.ts';
+import type { WindowRule } from '../../src/state/window.ts';
+
+const rule: WindowRule = { type: 'event_count', windowUs: 10, atLeast: 3, steps: 0 };
+const hitAt = (timeUs: number, name = timeUs): Hit => ({ timeUs, digest: String(name), value: undefined });
+const shown = (group: Group): readonly unknown[] =>
+  [...group.runs].sort((a, b) => a.firstUs - b.firstUs).map((run) => [run.firstUs, run.lastUs, group.countOf(run), run.peak]);
+
+/** The definition, computed from the whole set: windows that qualify, joined where they are no more than a window apart. */
+function expectedRuns(items: readonly Hit[], { windowUs, atLeast }: WindowRule): readonly unknown[] {
+  const list: Hit[] = [];
+  for (const item of items) insertHit(list, item);
+  const runs: { first: number; last: number; peak: number }[] = [];
+  for (const [i, hit] of list.entries()) {
+    const window = list.slice(0, i + 1).filter((other) => hit.timeUs - other.timeUs <= windowUs);
+    if (window.length < atLeast) continue;
+    const first = window[0]?.timeUs ?? 0;
+    const open = runs.at(-1);
+    if (open && first - open.last <= windowUs) {
+      open.last = hit.timeUs;
+      open.peak = Math.max(open.peak, window.length);
+    } else runs.push({ first, last: hit.timeUs, peak: window.length });
+  }
+  return runs.map((run) => [
+    run.first,
+    run.last,
+    list.filter((hit) => hit.timeUs >= run.first && hit.timeUs <= run.last).length,
+    run.peak,
+  ]);
+}
+
+describe('state/group', () => {
+  it('makes the same runs of the same hits in every order of arrival', () => {
+    const hits = fc.array(fc.tuple(fc.nat(120), fc.nat(60)), { maxLength: 60 });
+    fc.assert(
+      fc.property(hits, (items) => {
+        const list = items.map(([time, name]) => hitAt(time, name));
+        const group = new Group(rule, 1000);
+        for (const hit of list) group.add(hit);
+        expect(shown(group)).to.deep.equal(expectedRuns(list, rule));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('keeps the count of a long run when its beginning is forgotten', () => {
+    const group = new Group(rule, 1000);
+    for (let time = 0; time < 100; time++) {
+      group.add(hitAt(time));
+      expect(group.prune(time - 25)).to.deep.equal([]);
+    }
+    expect(shown(group)).to.deep.equal([[0, 99, 100, 11]]);
+    expect(group.size).to.equal(26);
+  });
+
+  it('keeps the count of a run when the bound of entries is reached, and says how many left', () => {
+    const group = new Group(rule, 16);
+    for (let time = 0; time < 100; time++) group.add(hitAt(time));
+    expect(group.size).to.be.at.most(16);
+    expect(shown(group)[0]).to.include.members([0, 99, 100]);
+    expect(group.overflow).to.be.at.least(84);
+  });
+
+  it('joins two runs when a late hit fills the gap, and says which goes on', () => {
+    const group = new Group(rule, 1000);
+    const add = (times: readonly number[]): readonly (readonly [Run, Run])[] =>
+      times.flatMap((time) => group.add(hitAt(time)).merged);
+    expect(add([100, 101, 102])).to.deep.equal([]);
+    expect(add([60, 61, 62])).to.deep.equal([]);
+    expect(add([78, 79, 80])).to.deep.equal([]);
+    expect(group.runs).to.have.length(3);
+    const merged = add([70, 71, 90, 91, 92]);
+    expect(merged).to.have.length(2);
+    expect(merged.map(([, into]) => into.order)).to.include(0);
+    expect(shown(group)).to.deep.equal([[60, 102, 14, 5]]);
+  });
+
+  it('closes a run that ended before, and calls what arrives for it late', () => {
+    const group = new Group(rule, 1000);
+    for (const time of [0, 1, 2]) group.add(hitAt(time));
+    expect(group.prune(50)).to.have.length(1);
+    expect(group.runs).to.deep.equal([]);
+    expect(group.add(hitAt(3)).kind).to.equal('late');
+    expect(group.add(hitAt(60)).kind).to.equal('new');
+    expect(group.add(hitAt(60)).kind).to.equal('duplicate');
+  });
+
+  it('goes on after a snapshot as if nothing had happened', () => {
+    const first = new Group(rule, 1000);
+    for (const time of [0, 1, 2, 5]) first.add(hitAt(time));
+    const copy = JSON.parse(JSON.stringify({ group: first.snapshot(), runs: first.runs }));
+    const second = new Group(rule, 1000, copy.group, copy.runs);
+    for (const group of [first, second]) for (const time of [9, 3, 40, 41, 42]) group.add(hitAt(time));
+    expect(shown(second)).to.deep.equal(shown(first));
+    expect(second.add(hitAt(41)).kind).to.equal('duplicate');
+  });
+});
