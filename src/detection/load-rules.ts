@@ -1,5 +1,6 @@
+import type { FieldSpec } from '../core/extracts.ts';
 import { Fault, Faults } from '../core/faults.ts';
-import type { ValueSource } from './condition.ts';
+import { atomsOf, type Condition, type ValueSource } from './condition.ts';
 import { type FieldMapping, noMapping } from './field-mapping.ts';
 import { FieldTable } from './field-table.ts';
 import { createMatcher } from './matcher.ts';
@@ -147,6 +148,20 @@ function select(
   return { rules, correlations, feeds };
 }
 
+/** Fields that only rules outside of the profile name keep their number and lose their paths: nothing is scanned for them. */
+function usedFields(
+  specs: readonly FieldSpec[],
+  conditions: readonly Condition[],
+  feeds: readonly (readonly Feed[])[],
+): readonly FieldSpec[] {
+  const sources = [
+    ...conditions.flatMap((condition) => atomsOf(condition).flatMap((atom) => atom.sources)),
+    ...feeds.flat().flatMap((feed) => [...feed.group.flat(), ...(typeof feed.value === 'string' ? [] : feed.value)]),
+  ];
+  const used = new Set(sources.map(({ field }) => field));
+  return specs.map((spec, field) => (used.has(field) ? spec : { name: spec.name, paths: [] }));
+}
+
 /**
  * Loads rule files in order. Pure: the caller reads the files.
  * @throws Faults with every fault of every file.
@@ -162,10 +177,11 @@ export function loadRules(files: readonly RuleFile[], options: LoadOptions = {})
   if (all.faults.length > 0) throw new Faults(all.faults);
   const { rules, correlations, feeds } = select(all, options.profile ?? 'default');
   const conditions = rules.map(({ rule }) => rule.condition);
+  const fields = usedFields(all.table.specs, conditions, feeds);
   return {
     rules,
     correlations,
-    matcher: createMatcher({ fields: all.table.specs, conditions, feeds, seed: options.seed ?? 0 }),
+    matcher: createMatcher({ fields, conditions, feeds, seed: options.seed ?? 0 }),
     infos: [...rules.filter(({ silent }) => !silent), ...correlations].map(({ rule }) => rule.info),
   };
 }

@@ -71,6 +71,20 @@ describe('detection/load-rules', () => {
     expect(offCorrelation.rules.map(({ silent }) => silent)).to.deep.equal([false]);
   });
 
+  it('scans for no field that only rules outside of the profile name', () => {
+    const other = ruleOf('sel: { requestObject.x: a }\ncondition: sel', 2, 'custom: { profiles: [hunting] }\n');
+    const fields = (profile: 'default' | 'hunting') =>
+      load(`${base('a', 1)}---\n${other}`, { profile }).matcher.fields.map(({ name, paths }) => [name, paths.length]);
+    expect(fields('default')).to.deep.equal([
+      ['verb', 1],
+      ['requestObject.x', 0],
+    ]);
+    expect(fields('hunting')).to.deep.equal([
+      ['verb', 1],
+      ['requestObject.x', 1],
+    ]);
+  });
+
   it('collects the faults of all files', () => {
     const files = [1, 2].map((id) => ({
       file: `${id}.yml`,
