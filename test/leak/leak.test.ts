@@ -1,7 +1,10 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { findPlanted, prepareNeedles } from '../../src/demo/find-planted.ts';
@@ -34,6 +37,21 @@ function filesOf(folder: string): readonly { readonly name: string; readonly byt
     .map((entry) => path.join(entry.parentPath, entry.name))
     .map((name) => ({ name, bytes: Buffer.concat([Buffer.from(name), readFileSync(name)]) }));
 }
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** Whether the page says that so many events were received. */
+const hasEvents = (metrics: string, events: number): boolean =>
+  metrics
+    .split('\n')
+    .some((line) => /^auditveil_events_received_total/.test(line) && Number(line.slice(line.lastIndexOf(' '))) === events);
 
 describe('leak', function () {
   this.timeout(60_000);
@@ -121,6 +139,40 @@ describe('leak', function () {
       expect(leaks(tail.stdout), `tail ${form.join(' ')}`).to.deep.equal([]);
       expect(leaks(tail.stderr), 'standard error of tail').to.deep.equal([]);
     }
+  });
+
+  it('the metrics page and the health checks of a running agent show none of them', async () => {
+    const port = await freePort();
+    // The last line has no end yet, and the agent waits for it.
+    const complete = lines.length - 1;
+    const config = path.join(directory, 'config.yaml');
+    const keyFile = path.join(directory, 'keys.json');
+    expect(auditveil('keys', 'init', '--key', keyFile).code).to.equal(0);
+    const settings = {
+      version: 1,
+      cluster: { name: 'test' },
+      sources: [{ type: 'file', path: log }],
+      masking: { keyFile },
+      log: { directory: path.join(directory, 'served') },
+    };
+    writeFileSync(config, JSON.stringify({ ...settings, telemetry: { listen: `127.0.0.1:${port}` } }));
+    const env = { ...process.env, XDG_STATE_HOME: path.join(directory, 'state') };
+    const agent = spawn(process.execPath, [main, 'run', '--config', config], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const said: Buffer[] = [];
+    for (const stream of [agent.stdout, agent.stderr]) stream.on('data', (chunk: Buffer) => said.push(chunk));
+    const closed = once(agent, 'close');
+    const page = async (name: string): Promise<string> => (await fetch(`http://127.0.0.1:${port}/${name}`)).text();
+    try {
+      let metrics = '';
+      for (const started = Date.now(); !hasEvents(metrics, complete) && Date.now() - started < 20_000; await sleep(100))
+        metrics = await page('metrics').catch(() => '');
+      expect(hasEvents(metrics, complete), metrics.slice(0, 2000)).to.equal(true);
+      for (const text of [metrics, await page('readyz'), await page('livez')]) expect(leaks(Buffer.from(text))).to.deep.equal([]);
+    } finally {
+      agent.kill('SIGTERM');
+      await closed;
+    }
+    expect(leaks(Buffer.concat(said))).to.deep.equal([]);
   });
 
   it('errors about unreadable input quote none of it', () => {
