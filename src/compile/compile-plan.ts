@@ -86,11 +86,12 @@ class PlanBuilder {
   }
 
   /** Patterns with the same sequence share one trigger. */
-  #addTrigger({ steps, anchor, next }: TriggerShape, pattern: number): void {
+  #addTrigger({ steps, anchor, next, atStart }: TriggerShape, pattern: number): void {
     const trigger = {
       steps: steps.map((step) => ({ class: this.#byteClass(step.bytes), min: step.min, max: step.max })),
       anchor,
       next: next && this.#byteClass(next),
+      atStart,
     };
     const key = JSON.stringify(trigger);
     const patterns = this.#triggers.get(key)?.patterns ?? [];

@@ -7,6 +7,8 @@ export interface TriggerShape {
   readonly anchor: number;
   /** What the second byte of the pair may be; undefined where the sequence is a single byte. */
   readonly next: ByteClass | undefined;
+  /** Only at the start of a value. */
+  readonly atStart: boolean;
 }
 
 /** A way to find candidates: every match contains one of these sequences. */
@@ -34,9 +36,10 @@ export function deriveTriggers(expression: string): readonly TriggerShape[] | un
   return shapes?.every((shape) => shape.steps.length > 0) ? shapes : undefined;
 }
 
-/** Triggers given by hand: sequences of literals, classes and {m,n}, alternatives separated by |. */
+/** Triggers given by hand: sequences of literals, classes and {m,n}, alternatives separated by |; all of them after a ^ at the start. */
 export function readTriggers(text: string): readonly TriggerShape[] | undefined {
-  return deriveTriggers(text);
+  const atStart = text.startsWith('^');
+  return deriveTriggers(text)?.map((shape) => ({ ...shape, atStart }));
 }
 
 /** Longest match in bytes, where the expression has one. */
@@ -165,7 +168,8 @@ function exactSteps(item: ExpressionNode, rest: readonly ExpressionNode[]): Fact
     const { bytes } = item.item;
     if (classSize(bytes) > maxClassBytes) return undefined;
     if (item.min === item.max && item.min > 0 && item.min <= 4) return [singles(bytes, item.min) ?? []];
-    if (cannotFollow(bytes, rest)) return [[{ bytes, min: item.min, max: item.max }]];
+    const counted = item.min === item.max && item.min > 0;
+    if (counted || cannotFollow(bytes, rest)) return [[{ bytes, min: item.min, max: item.max }]];
     return undefined;
   }
   if (item.type === 'choice') {
@@ -216,7 +220,7 @@ function weight(factor: Factor): number {
  */
 function toShape(sequence: readonly Step[]): TriggerShape {
   const steps = leadingSingles(sequence);
-  let shape: TriggerShape = { steps, anchor: 0, next: nextBytes(steps, 0) };
+  let shape: TriggerShape = { steps, anchor: 0, next: nextBytes(steps, 0), atStart: false };
   let rarest = Number.POSITIVE_INFINITY;
   for (let i = 0; i < steps.length && (steps[i] as Step).min === 1 && (steps[i] as Step).max === 1; i++) {
     const next = nextBytes(steps, i);
@@ -224,7 +228,7 @@ function toShape(sequence: readonly Step[]): TriggerShape {
     const weight = classPairWeight((steps[i] as Step).bytes, next);
     if (weight < rarest) {
       rarest = weight;
-      shape = { steps, anchor: i, next };
+      shape = { steps, anchor: i, next, atStart: false };
     }
   }
   return shape;

@@ -115,6 +115,8 @@ export interface PlanTrigger {
   readonly anchor: number;
   /** Byte class of the second byte of the pair; undefined where the sequence is that one byte. */
   readonly next: number | undefined;
+  /** The sequence stands at the start of the value. */
+  readonly atStart: boolean;
 }
 
 /** `min` to `max` bytes of a class, taken greedily and never given back. */

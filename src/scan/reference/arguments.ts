@@ -28,7 +28,7 @@ export class Arguments {
     const expected = (this.#next[depth] as number) - 1;
     this.#next[depth] = 0;
     if (bytes[start] !== 45) {
-      if (expected >= 0) this.#leaves.text(document, start, end, false, expected);
+      if (expected >= 0) this.#leaves.text(document, start, end, expected);
       return;
     }
     const nameStart = bytes[start + 1] === 45 ? start + 2 : start + 1;
@@ -36,7 +36,7 @@ export class Arguments {
     while (nameEnd < end && isNameByte(bytes[nameEnd] as number)) nameEnd++;
     if (nameEnd - nameStart < 2 || (this.#keys.classesOf(bytes, nameStart, nameEnd) & (1 << nameClass)) === 0) return;
     if (nameEnd === end) this.#next[depth] = rule + 1;
-    else if (bytes[nameEnd] === 61 || bytes[nameEnd] === 58) this.#leaves.text(document, nameEnd + 1, end, false, rule);
+    else if (bytes[nameEnd] === 61 || bytes[nameEnd] === 58) this.#leaves.text(document, nameEnd + 1, end, rule);
   }
 }
 

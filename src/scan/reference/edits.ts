@@ -8,7 +8,7 @@ export class Edits {
   ends: number[] = [];
   rules: number[] = [];
   texts: Uint8Array[] = [];
-  /** 2: a whole value by its place; 1: text found by a pattern; 0: what a nested document became. */
+  /** 3 and 2: a whole value by its place or its name; 1: text found by a pattern; 0: what a nested document became. */
   ranks: number[] = [];
 
   clear(): void {

@@ -8,6 +8,9 @@ import { ValueCache } from './value-cache.ts';
 
 /** Text of a value that stays as it is. */
 const stays = new Uint8Array(0);
+/** Ranks of edits: what stands at a place known to hold a secret says more than what it is called. */
+export const byName = 2;
+export const byPlace = 3;
 const zero = Buffer.from('0');
 
 /** Masks whole values: one string or number, or every leaf of a list or object, whose shape is kept. */
@@ -17,6 +20,7 @@ export class LeafMasker {
   readonly #texts: MaskTexts;
   readonly #caches: readonly ValueCache<Uint8Array>[];
   readonly #decoded = new TextDocument();
+  #rank = byName;
   readonly #spared = new Set<number>();
 
   constructor(plan: Plan, texts: MaskTexts) {
@@ -36,8 +40,9 @@ export class LeafMasker {
   }
 
   /** Masks the leaves of the value that is `document.bytes[start … end)`, quotes and brackets included. */
-  mask(document: TextDocument, start: number, end: number, rule: number): void {
+  mask(document: TextDocument, start: number, end: number, rule: number, rank: number): void {
     const { bytes } = document;
+    this.#rank = rank;
     let at = start;
     while (at < end) {
       const byte = bytes[at] as number;
@@ -47,11 +52,16 @@ export class LeafMasker {
     }
   }
 
-  /** Masks a string's contents, which stand between quotes or are part of a string. */
-  text(document: TextDocument, start: number, end: number, escaped: boolean, rule: number): void {
+  /** Masks a part of decoded text. */
+  text(document: TextDocument, start: number, end: number, rule: number): void {
+    this.#rank = byName;
+    this.#text(document, start, end, false, rule);
+  }
+
+  #text(document: TextDocument, start: number, end: number, escaped: boolean, rule: number): void {
     if (end <= start) return;
     const mask = this.#maskOf(document, start, end, escaped, rule);
-    if (mask !== stays) document.edits.add(start, end, mask, rule, 2);
+    if (mask !== stays) document.edits.add(start, end, mask, rule, this.#rank);
   }
 
   #string(document: TextDocument, start: number, end: number, rule: number): number {
@@ -68,14 +78,14 @@ export class LeafMasker {
     let next = at + 1;
     while (next < end && (bytes[next] === 32 || bytes[next] === 9 || bytes[next] === 10 || bytes[next] === 13)) next++;
     const isKey = next < end && bytes[next] === 58;
-    if (!isKey && !this.#spared.has(start * 65_536 + rule)) this.text(document, start, at, escaped, rule);
+    if (!isKey && !this.#spared.has(start * 65_536 + rule)) this.#text(document, start, at, escaped, rule);
     return next;
   }
 
   #number(document: TextDocument, start: number, end: number, rule: number): number {
     let at = start + 1;
     while (at < end && isNumberByte(document.bytes[at] as number)) at++;
-    if (!this.#unless[rule]?.test(document.bytes.subarray(start, at))) document.edits.add(start, at, zero, rule, 2);
+    if (!this.#unless[rule]?.test(document.bytes.subarray(start, at))) document.edits.add(start, at, zero, rule, this.#rank);
     return at;
   }
 

@@ -100,6 +100,8 @@ export class PatternSearch {
   #searchOne(pattern: number, document: TextDocument, value: Uint8Array, start: number, first: number): void {
     const one = this.#patterns[pattern] as PlanPattern;
     const compiled = this.#compiled[pattern] as Pattern;
+    // Most candidates are none, and saying so costs a fraction of looking for where.
+    if (!compiled.test(value)) return;
     let from = first;
     while (from <= value.length) {
       const match = compiled.find(value, from);

@@ -74,7 +74,7 @@ export class TriggerFinder {
   #fits(trigger: PlanTrigger, bytes: Uint8Array, anchorAt: number, start: number, end: number): boolean {
     const { steps, anchor } = trigger;
     let at = trigger.next === undefined ? anchorAt : anchorAt - 1 - anchor;
-    if (at < start) return false;
+    if (at < start || (trigger.atStart && at !== start)) return false;
     for (let i = 0; i < steps.length; i++) {
       const step = steps[i] as PlanTrigger['steps'][number];
       const members = this.#classes[step.class] as Uint8Array;

@@ -66,7 +66,7 @@ export class UriReader {
     }
     if (this.#keys.classesOf(name.bytes, 0, name.end) & (1 << uri.nameClass)) {
       const value = this.#host.decode(document, 'percent', equals + 1, end);
-      this.#leaves.text(value, 0, value.end, false, uri.rule);
+      this.#leaves.text(value, 0, value.end, uri.rule);
     } else this.#decoded(document, equals + 1, end);
   }
 

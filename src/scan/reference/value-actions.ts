@@ -3,7 +3,7 @@ import { compilePattern, type Pattern } from '../pattern.ts';
 import type { Plan, PlanAction, PlanConditions } from '../plan.ts';
 import type { Arguments } from './arguments.ts';
 import type { ExtractList } from './extract-list.ts';
-import type { LeafMasker } from './leaf-masker.ts';
+import { byName, byPlace, type LeafMasker } from './leaf-masker.ts';
 import type { WaitingMask } from './objects.ts';
 import type { PatternSearch } from './pattern-search.ts';
 import { PredicateTests } from './predicate-tests.ts';
@@ -30,6 +30,7 @@ interface OpenRegion {
   readonly extract: number;
 }
 
+/** Of masks by name, which depend on nothing else. */
 const unconditional: PlanConditions = { local: [], absent: [], event: [], eventAbsent: [] };
 
 /** Does with each value what the plan's actions for its state say, then what its text gives rise to. */
@@ -171,11 +172,12 @@ export class ValueActions implements ValueVisitor {
 
   #nameMasks(start: number, end: number): void {
     for (const rule of this.#rulesOf(this.#walker.classes, true))
-      this.#parts.leaves.mask(this.#walker.document, start, end, rule);
+      this.#parts.leaves.mask(this.#walker.document, start, end, rule, byName);
   }
 
   #submit(document: TextDocument, start: number, end: number, rule: number, object: number, conditions: PlanConditions): void {
-    if (conditions === unconditional || isUnconditional(conditions)) this.#parts.leaves.mask(document, start, end, rule);
+    if (conditions === unconditional) this.#parts.leaves.mask(document, start, end, rule, byName);
+    else if (isUnconditional(conditions)) this.#parts.leaves.mask(document, start, end, rule, byPlace);
     else
       this.#walker.objects.submit(
         { document, generation: document.generation, start, end, rule, conditions },
@@ -185,7 +187,8 @@ export class ValueActions implements ValueVisitor {
   }
 
   readonly #confirm = (mask: WaitingMask): void => {
-    if (mask.document.generation === mask.generation) this.#parts.leaves.mask(mask.document, mask.start, mask.end, mask.rule);
+    if (mask.document.generation === mask.generation)
+      this.#parts.leaves.mask(mask.document, mask.start, mask.end, mask.rule, byPlace);
   };
 
   /** A string no action took care of; the finder holds its hits where it has no escapes. */
