@@ -12,6 +12,7 @@ import { EventInspector } from '../inspect/inspector.ts';
 import { RecordDictionaries } from '../inspect/record-dictionaries.ts';
 import { loadPacks } from '../masking/load-pack.ts';
 import { KeyedMaskTexts } from '../masking/mask-texts.ts';
+import type { Pack } from '../masking/pack.ts';
 import type { PackFile } from '../masking/pack-source.ts';
 import { applyPolicy, type Policy, type PolicyId } from '../masking/policy.ts';
 import { createScanner } from '../scan/create-scanner.ts';
@@ -24,6 +25,8 @@ export interface EngineOptions {
   readonly enable: readonly string[];
   readonly keepUsers: readonly string[];
   readonly packFiles: readonly PackFile[];
+  /** The same packs, loaded before. */
+  readonly packs?: readonly Pack[];
   /** Empty where nothing is to be detected. */
   readonly ruleFiles: readonly RuleFile[];
   readonly mapping?: FieldMapping;
@@ -47,7 +50,7 @@ export interface Engine {
 export function loadEngine(options: EngineOptions): Engine {
   const { packFiles, ruleFiles, mapping, profile, requireTests, keyRing } = options;
   const seed = Buffer.from(systemRandom(4)).readInt32LE();
-  const policy = applyPolicy(loadPacks(packFiles), options);
+  const policy = applyPolicy(options.packs ?? loadPacks(packFiles), options);
   const rules = loadRules(ruleFiles, {
     seed,
     ...(mapping === undefined ? {} : { mapping }),

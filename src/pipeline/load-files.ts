@@ -2,7 +2,9 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Fault } from '../core/faults.ts';
+import { sha256Hex } from '../crypto/sha256.ts';
 import { type FieldMapping, parseFieldMapping } from '../detection/field-mapping.ts';
+import type { Pack } from '../masking/pack.ts';
 
 export interface TextFile {
   /** As shown in faults. */
@@ -39,6 +41,27 @@ export async function readYamlFiles(path: string): Promise<readonly TextFile[]> 
 /** The shipped mask packs. */
 export async function shippedPacks(): Promise<readonly TextFile[]> {
   return shortened(await readYamlFiles(join(packageFolder, 'masks')));
+}
+
+/** Names the content of pack files: the build's copy holds for exactly this content. */
+export function packsKey(files: readonly TextFile[]): string {
+  return sha256Hex(JSON.stringify(files));
+}
+
+/** The packs as the build loaded them; undefined where there is no such copy or the files have changed since. */
+export async function builtPacks(files: readonly TextFile[]): Promise<readonly Pack[] | undefined> {
+  try {
+    const built = JSON.parse(await readFile(new URL('../packs.json', import.meta.url), 'utf8')) as { key: string; packs: Pack[] };
+    return built.key === packsKey(files) ? built.packs : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The compiled kernels; undefined where they were not built or AUDITVEIL_SCANNER=js asks for none. */
+export async function kernelModule(): Promise<Uint8Array | undefined> {
+  if (process.env['AUDITVEIL_SCANNER'] === 'js') return undefined;
+  return readFile(new URL('../scan/simd/kernel.wasm', import.meta.url)).catch(() => undefined);
 }
 
 /** The shipped detectors, without the field mapping beside them. */

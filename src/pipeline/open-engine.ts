@@ -3,7 +3,7 @@ import type { KeyRing } from '../crypto/key-ring.ts';
 import type { Profile } from '../detection/rule.ts';
 import type { PolicyId } from '../masking/policy.ts';
 import { type Engine, loadEngine } from './engine.ts';
-import { readYamlFiles, shippedMapping, shippedPacks, shippedRules } from './load-files.ts';
+import { builtPacks, kernelModule, readYamlFiles, shippedMapping, shippedPacks, shippedRules } from './load-files.ts';
 
 export interface EngineChoice {
   readonly policy: PolicyId;
@@ -25,7 +25,10 @@ export interface EngineChoice {
 export async function openEngine(choice: EngineChoice): Promise<Engine> {
   const { policy, enable, keepUsers = [], packs = [], detect, keyRing } = choice;
   const own = await Promise.all(packs.map(readYamlFiles));
-  const packFiles = [...(await shippedPacks()), ...own.flat()];
+  const shipped = await shippedPacks();
+  const kernel = await kernelModule();
+  const built = own.length === 0 ? await builtPacks(shipped) : undefined;
+  const packFiles = [...shipped, ...own.flat()];
   const ruleFiles = detect?.builtIn ? [...(await shippedRules())] : [];
   for (const path of detect?.rules ?? []) ruleFiles.push(...(await readYamlFiles(path)));
   return loadEngine({
@@ -33,6 +36,8 @@ export async function openEngine(choice: EngineChoice): Promise<Engine> {
     enable,
     keepUsers,
     packFiles,
+    ...(built ? { packs: built } : {}),
+    ...(kernel ? { kernel } : {}),
     ruleFiles,
     keyRing,
     ...(detect ? { profile: detect.profile, mapping: await shippedMapping() } : {}),
