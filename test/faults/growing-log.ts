@@ -9,6 +9,8 @@ export interface GrowingLog {
   readonly written: ReadonlySet<string>;
   readonly rotations: number;
   start(): void;
+  /** Rotates from now on. Before its first position an agent cannot know of files that were renamed earlier. */
+  beginRotation(): void;
   /** Finishes the last line. */
   stop(): void;
 }
@@ -59,6 +61,7 @@ export function createGrowingLog(options: GrowingLogOptions): GrowingLog {
   /** Rest of a line whose beginning is in the file already. */
   let pending: { readonly rest: string; readonly auditID: string } | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let rotates = false;
 
   const finishLine = (): void => {
     if (!pending) return;
@@ -77,7 +80,7 @@ export function createGrowingLog(options: GrowingLogOptions): GrowingLog {
     }
     writeSync(handle, lines.join(''));
     for (const auditID of ids) written.add(auditID);
-    if (random.unit() < rotationChance) {
+    if (rotates && random.unit() < rotationChance) {
       closeSync(handle);
       renameSync(file, path.join(directory, `audit-${String(++rotations).padStart(4, '0')}.log`));
       handle = openSync(file, 'a');
@@ -98,6 +101,9 @@ export function createGrowingLog(options: GrowingLogOptions): GrowingLog {
     },
     start: () => {
       timer ??= setInterval(tick, tickMs);
+    },
+    beginRotation: () => {
+      rotates = true;
     },
     stop: () => {
       clearInterval(timer);

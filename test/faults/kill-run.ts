@@ -43,6 +43,20 @@ function startAgent(place: Place): Agent {
   return { child, said: () => tail };
 }
 
+/** The first start, undisturbed until something is in the log: from then on there is a position to come back to. */
+async function firstStart(place: Place): Promise<void> {
+  const agent = startAgent(place);
+  const ended = once(agent.child, 'close');
+  for (const startedMs = Date.now(); ; await sleep(100)) {
+    const { seen } = await readEvents(place.data).catch(() => ({ seen: new Map() }));
+    if (seen.size > 0) break;
+    if (Date.now() - startedMs > 30_000) throw new Error(`nothing in the log after 30 s:\n${agent.said()}`);
+  }
+  await sleep(500);
+  agent.child.kill('SIGKILL');
+  await ended;
+}
+
 /** One round: run, kill -9 after a random time. An agent that ends by itself is a failure. */
 async function killRound(place: Place, random: SeededRandom, longestMs: number): Promise<void> {
   const agent = startAgent(place);
@@ -123,6 +137,8 @@ async function run(): Promise<boolean> {
   const place = { directory, data: path.join(directory, 'data'), file: log.file };
   try {
     log.start();
+    await firstStart(place);
+    log.beginRotation();
     for (let round = 1; round <= rounds; round++) {
       await killRound(place, random, Number(values['longest-ms']));
       if (round % 10 === 0) say(`round ${round} of ${rounds}: ${log.written.size} events written`);
