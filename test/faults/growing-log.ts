@@ -51,53 +51,68 @@ function numberedEvent(number: number, auditID: string): string {
   })}\n`;
 }
 
+/** The file end of it: writes lines whole or in two pieces, and rotates by renaming. */
+class LogWriter {
+  readonly file: string;
+  readonly written = new Set<string>();
+  rotations = 0;
+  readonly #random: SeededRandom;
+  #handle: number;
+  #number = 0;
+  /** Rest of a line whose beginning is in the file already. */
+  #pending: { readonly rest: string; readonly auditID: string } | undefined;
+
+  constructor(file: string, random: SeededRandom) {
+    this.file = file;
+    this.#random = random;
+    this.#handle = openSync(file, 'a');
+  }
+
+  finishLine(): void {
+    if (!this.#pending) return;
+    writeSync(this.#handle, this.#pending.rest);
+    this.written.add(this.#pending.auditID);
+    this.#pending = undefined;
+  }
+
+  writeLines(count: number): void {
+    const ids = Array.from({ length: count }, () => this.#random.uuid());
+    writeSync(this.#handle, ids.map((auditID) => numberedEvent(this.#number++, auditID)).join(''));
+    for (const auditID of ids) this.written.add(auditID);
+  }
+
+  beginLine(): void {
+    const auditID = this.#random.uuid();
+    const line = numberedEvent(this.#number++, auditID);
+    const cut = this.#random.between(1, line.length - 1);
+    writeSync(this.#handle, line.slice(0, cut));
+    this.#pending = { rest: line.slice(cut), auditID };
+  }
+
+  rotate(): void {
+    closeSync(this.#handle);
+    this.rotations++;
+    renameSync(this.file, this.file.replace(/\.log$/, `-${String(this.rotations).padStart(4, '0')}.log`));
+    this.#handle = openSync(this.file, 'a');
+  }
+}
+
 export function createGrowingLog(options: GrowingLogOptions): GrowingLog {
   const { directory, random, rotationChance } = options;
-  const file = path.join(directory, 'audit.log');
-  const written = new Set<string>();
-  let handle = openSync(file, 'a');
-  let number = 0;
-  let rotations = 0;
-  /** Rest of a line whose beginning is in the file already. */
-  let pending: { readonly rest: string; readonly auditID: string } | undefined;
+  const writer = new LogWriter(path.join(directory, 'audit.log'), random);
   let timer: NodeJS.Timeout | undefined;
   let rotates = false;
-
-  const finishLine = (): void => {
-    if (!pending) return;
-    writeSync(handle, pending.rest);
-    written.add(pending.auditID);
-    pending = undefined;
-  };
   const tick = (): void => {
-    finishLine();
-    const lines: string[] = [];
-    const ids: string[] = [];
-    for (let left = random.between(0, 12); left > 0; left--) {
-      const auditID = random.uuid();
-      lines.push(numberedEvent(number++, auditID));
-      ids.push(auditID);
-    }
-    writeSync(handle, lines.join(''));
-    for (const auditID of ids) written.add(auditID);
-    if (rotates && random.unit() < rotationChance) {
-      closeSync(handle);
-      renameSync(file, path.join(directory, `audit-${String(++rotations).padStart(4, '0')}.log`));
-      handle = openSync(file, 'a');
-    }
-    if (random.unit() < 0.2) {
-      const auditID = random.uuid();
-      const line = numberedEvent(number++, auditID);
-      const cut = random.between(1, line.length - 1);
-      writeSync(handle, line.slice(0, cut));
-      pending = { rest: line.slice(cut), auditID };
-    }
+    writer.finishLine();
+    writer.writeLines(random.between(0, 12));
+    if (rotates && random.unit() < rotationChance) writer.rotate();
+    if (random.unit() < 0.2) writer.beginLine();
   };
   return {
-    file,
-    written,
+    file: writer.file,
+    written: writer.written,
     get rotations() {
-      return rotations;
+      return writer.rotations;
     },
     start: () => {
       timer ??= setInterval(tick, tickMs);
@@ -108,7 +123,7 @@ export function createGrowingLog(options: GrowingLogOptions): GrowingLog {
     stop: () => {
       clearInterval(timer);
       timer = undefined;
-      finishLine();
+      writer.finishLine();
     },
   };
 }
