@@ -1,0 +1,97 @@
+import { writeFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { auditEvent, CliFolder, linesOf, listPodsRule } from '../run-cli.ts';
+
+interface Found {
+  readonly rule: { readonly name: string; readonly severity: string; readonly covers: readonly string[] };
+  readonly event: { readonly index: number; readonly auditID: string; readonly user: string; readonly stage: string };
+  readonly episode?: { readonly id: string; readonly count: number };
+  readonly revision: number;
+}
+
+const burstRule = `${listPodsRule.replace('level: medium', 'name: listed\nlevel: informational')}---
+title: Many lists
+id: 7d0f6a3e-0b1c-4c55-9a53-0a1f7a3c9b02
+status: test
+author: Tests
+correlation:
+  type: event_count
+  rules: [listed]
+  group-by: [user.username]
+  timespan: 5m
+  condition: { gte: 3 }
+level: high
+`;
+
+describe('cli/commands/detect', () => {
+  let folder: CliFolder;
+  before(() => {
+    folder = new CliFolder();
+    writeFileSync(folder.file('list.yml'), listPodsRule);
+    writeFileSync(folder.file('burst.yml'), burstRule);
+  });
+  after(() => folder.remove());
+  const found = (stdout: string) => linesOf(stdout).map((line) => JSON.parse(line) as Found);
+
+  it('writes one finding per match with the number of the event in the input, masked', async () => {
+    const item = (n: number) => auditEvent({ auditID: `id-${n}`, verb: n === 1 ? 'get' : 'list' });
+    const input = `${item(0)}\n{"kind":"EventList","items":[${item(1)},${item(2)}]}\n${item(3)}\n`;
+    const { code, stdout } = await folder.run(['detect', '--rules', 'list.yml', '-'], input);
+    expect(code).to.equal(0);
+    expect(found(stdout).map((f) => [f.event.index, f.event.auditID, f.rule.name])).to.deep.equal([
+      [0, 'id-0', 'Pods listed'],
+      [2, 'id-2', 'Pods listed'],
+      [3, 'id-3', 'Pods listed'],
+    ]);
+    expect(found(stdout)[0]?.event.user).to.match(/^\[MASKED:user:/);
+    expect(stdout).not.to.include('alice@example.com').and.not.to.include('203.0.113.7');
+  });
+
+  it('counts an event that comes twice once', async () => {
+    const line = auditEvent();
+    const { stdout } = await folder.run(['detect', '--rules', 'list.yml'], `${line}\n${line}\n`);
+    expect(found(stdout)).to.have.length(1);
+  });
+
+  it('writes an episode again when it grows and for the last time at the end', async () => {
+    const at = (n: number) => auditEvent({ stageTimestamp: `2026-05-04T09:00:0${n}.000000Z` });
+    const { stdout } = await folder.run(
+      ['detect', '--rules', 'burst.yml'],
+      Array.from({ length: 7 }, (_, n) => `${at(n)}\n`).join(''),
+    );
+    const episodes = found(stdout).filter((f) => f.episode);
+    expect(new Set(episodes.map((f) => f.episode?.id)).size).to.equal(1);
+    expect(episodes.at(-1)?.episode?.count).to.equal(7);
+    expect(episodes.map((f) => f.revision)).to.deep.equal([...episodes.keys()].map((i) => i + 1));
+  });
+
+  it('rolls repeats up with --suppress', async () => {
+    const input = Array.from({ length: 5 }, () => `${auditEvent()}\n`).join('');
+    const { stdout } = await folder.run(['detect', '--rules', 'list.yml', '--suppress'], input);
+    expect(found(stdout)).to.have.length(1);
+  });
+
+  it('opens AKS records', async () => {
+    const record = { category: 'kube-audit', properties: { log: auditEvent({ auditID: 'inside' }) } };
+    const { stdout } = await folder.run(['detect', '--rules', 'list.yml'], `${JSON.stringify({ records: [record] })}\n`);
+    expect(found(stdout).map((f) => f.event.auditID)).to.deep.equal(['inside']);
+  });
+
+  it('refuses a wrong rule file with exit code 3 and its place', async () => {
+    writeFileSync(folder.file('wrong.yml'), listPodsRule.replace('verb: list', 'verb|startwith: list'));
+    const { code, stdout, stderr } = await folder.run(['detect', '--rules', 'wrong.yml', '-'], auditEvent());
+    expect([code, stdout]).to.deep.equal([3, '']);
+    expect(stderr).to.match(/wrong\.yml:7:\d+: .*\(E_RULE_/);
+  });
+
+  it('reports a stub as a finding', async () => {
+    const { stdout } = await folder.run(['detect', '--rules', 'list.yml'], '{"auditID":"broken","verb":"create"\n');
+    expect(found(stdout)[0]?.rule.name).to.match(/stub/);
+  });
+
+  it('runs the shipped rules where none are named', async () => {
+    const listed = auditEvent({ requestURI: '/api/v1/secrets', objectRef: { resource: 'secrets', apiVersion: 'v1' } });
+    const { stdout } = await folder.run(['detect'], `${listed}\n`);
+    expect(found(stdout).length).to.be.greaterThan(0);
+  });
+});

@@ -1,0 +1,48 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import type { Fault } from '../../src/core/faults.ts';
+import { packageVersion, readYamlFiles, shippedMapping, shippedPacks, shippedRules } from '../../src/pipeline/load-files.ts';
+import { runPackExamples } from '../../src/pipeline/run-pack-examples.ts';
+import { fixedKeyRing } from './support.ts';
+
+describe('pipeline/load-files', () => {
+  it('finds the shipped packs and rules by short names, without the field mapping', async () => {
+    expect((await shippedPacks()).map(({ file }) => file)).to.include('masks/kubernetes.yml');
+    const rules = (await shippedRules()).map(({ file }) => file);
+    expect(rules).to.not.include('detectors/fields.yml');
+    expect(
+      rules.every((file) => /^detectors\/[a-z-]+\/[a-z0-9-]+\.ya?ml$/.test(file)),
+      rules.join(),
+    ).to.equal(true);
+    expect((await shippedMapping()).names.size).to.be.greaterThan(0);
+    expect(await packageVersion()).to.match(/^\d+\.\d+\.\d+/);
+  });
+
+  it('reads one file, or all YAML files below a folder in order of their names', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'auditveil-files-'));
+    await mkdir(join(folder, 'b'));
+    for (const name of ['c.yml', 'b/x.yaml', 'a.yml', 'note.txt']) await writeFile(join(folder, name), name);
+    expect((await readYamlFiles(folder)).map(({ text }) => text)).to.deep.equal(['a.yml', 'b/x.yaml', 'c.yml']);
+    expect((await readYamlFiles(join(folder, 'note.txt'))).map(({ text }) => text)).to.deep.equal(['note.txt']);
+    let code = '';
+    await readYamlFiles(join(folder, 'missing')).catch((error: unknown) => {
+      code = (error as Fault).code;
+    });
+    expect(code).to.equal('E_FILE_READ');
+    await rm(folder, { recursive: true });
+  });
+
+  it('says which example of a pack does not do what it says', async () => {
+    const files = await shippedPacks();
+    const wrong = files.map(({ file, text }) => ({
+      file,
+      text: file.endsWith('network.yml') ? text.replace(/^( +)gone: \[.*$/m, '$1gone: [Event]') : text,
+    }));
+    const results = runPackExamples(wrong, fixedKeyRing());
+    expect(results.filter((result) => result.why !== undefined).map((result) => [result.file, result.why])).to.deep.equal([
+      ['masks/network.yml', 'keeps something that must go'],
+    ]);
+  });
+});

@@ -1,0 +1,40 @@
+import { expect } from 'chai';
+import { configJsonSchema } from '../src/config/schema.ts';
+import { makeSink, makeSource, sinks, sources } from '../src/registry.ts';
+
+interface Union {
+  readonly properties: Readonly<
+    Record<string, { readonly items: { readonly oneOf?: readonly Member[]; readonly anyOf?: readonly Member[] } }>
+  >;
+}
+interface Member {
+  readonly properties: { readonly type: { readonly const: string } };
+}
+
+describe('registry', () => {
+  const context = { cluster: 'c', directory: '/nowhere', clock: { nowMs: () => 0 }, notice: () => undefined };
+
+  it('has every source and sink that the configuration knows, and no other', () => {
+    const { properties } = configJsonSchema() as unknown as Union;
+    const types = (list: string) =>
+      (properties[list]?.items.oneOf ?? properties[list]?.items.anyOf ?? []).map((member) => member.properties.type.const);
+    expect(Object.keys(sources)).to.have.members(types('sources'));
+    expect(Object.keys(sinks)).to.have.members(types('sinks'));
+  });
+
+  it('makes them by their type', async () => {
+    const file = { type: 'file', name: 'f', path: 'x.log', startAt: 'checkpoint', follow: true, pollIntervalMs: 10 } as const;
+    expect((await makeSource(file, context)).constructor.name).to.equal('FileSource');
+    expect((await makeSource({ type: 'stdin', name: 's' }, context)).constructor.name).to.equal('StdinSource');
+    const sink = {
+      type: 'file',
+      name: 'f',
+      path: 'x',
+      content: 'events',
+      minSeverity: 'low',
+      maxBytes: 9_999,
+      keepFiles: 1,
+    } as const;
+    expect((await makeSink(sink)).constructor.name).to.equal('FileSink');
+  });
+});
