@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { expect } from 'chai';
 import { parseFieldMapping } from '../../src/detection/field-mapping.ts';
 import { loadRules } from '../../src/detection/load-rules.ts';
-import { matchEvent } from '../../src/detection/run-examples.ts';
+import { matchEvent, runExamples } from '../../src/detection/run-examples.ts';
 import { faultsOf, head, load, ruleOf } from '../support/rules.ts';
 import { sharedData } from '../support/shared-data.ts';
 
@@ -83,6 +83,13 @@ describe('detection/load-rules', () => {
       ['verb', 1],
       ['requestObject.x', 1],
     ]);
+  });
+
+  it('loads the rule that docs/rules.md shows, and its examples come out as written', () => {
+    const [, text = ''] = /```yaml\n(title[\s\S]*?)```/.exec(fs.readFileSync('docs/rules.md', 'utf8')) ?? [];
+    const set = load(text, { profile: 'paranoid', requireTests: true });
+    const countEpisodes = (): number => 0;
+    expect(runExamples(set, { countEpisodes }).map(({ passed }) => passed)).to.deep.equal([true, true]);
   });
 
   it('collects the faults of all files', () => {
