@@ -39,7 +39,7 @@ describe('findings/format', () => {
       episode: { id: 'e', count: 3, first: 'x', last: 'y', group: { sourceIPs: '192.0.2.1' } },
     });
     expect(line).not.to.include('\n');
-    const parsed = JSON.parse(line);
+    const parsed = JSON.parse(line) as Finding;
     expect(parsed.rule).to.include({ id: 'r', severity: 'high' });
     expect(parsed.rule.covers).to.deep.equal(['IA01']);
     expect(parsed.event).to.deep.equal({ auditID: 'a', stage: 's', index: 0, user: 'u', sourceIPs: [], code: 200 });

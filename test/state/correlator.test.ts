@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Finding } from '../../src/core/finding.ts';
 import { limits } from '../../src/core/limits.ts';
 import type { CorrelationInput } from '../../src/detection/rule-set.ts';
+import type { CorrelatorSnapshot } from '../../src/state/correlator.ts';
 import { createWatermark } from '../../src/state/watermark.ts';
 import { correlatorOf, finalEpisodes, matchAt, second } from '../support/correlation.ts';
 
@@ -119,7 +120,7 @@ describe('state/correlator', () => {
     const expected = [...records.flatMap((item) => whole.push(item)), ...whole.close()];
     const first = correlatorOf(burst);
     const before = records.slice(0, 21).flatMap((item) => first.push(item));
-    const copy = JSON.parse(JSON.stringify(first.snapshot()));
+    const copy = JSON.parse(JSON.stringify(first.snapshot())) as CorrelatorSnapshot;
     const later = correlatorOf(burst, {}, copy);
     const after = [...records.slice(21).flatMap((item) => later.push(item)), ...later.close()];
     expect(JSON.parse(JSON.stringify([...before, ...after]))).to.deep.equal(JSON.parse(JSON.stringify(expected)));

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { Group, type Run } from '../../src/state/group.ts';
+import { Group, type GroupSnapshot, type Run } from '../../src/state/group.ts';
 import { type Hit, insertHit } from '../../src/state/hits.ts';
 import type { WindowRule } from '../../src/state/window.ts';
 
@@ -91,7 +91,10 @@ describe('state/group', () => {
   it('goes on after a snapshot as if nothing had happened', () => {
     const first = new Group(rule, 1000);
     for (const time of [0, 1, 2, 5]) first.add(hitAt(time));
-    const copy = JSON.parse(JSON.stringify({ group: first.snapshot(), runs: first.runs }));
+    const copy = JSON.parse(JSON.stringify({ group: first.snapshot(), runs: first.runs })) as {
+      group: GroupSnapshot;
+      runs: readonly Run[];
+    };
     const second = new Group(rule, 1000, copy.group, copy.runs);
     for (const group of [first, second]) for (const time of [9, 3, 40, 41, 42]) group.add(hitAt(time));
     expect(shown(second)).to.deep.equal(shown(first));
