@@ -41,7 +41,6 @@ export async function inspectInputs(context: CliContext, engine: Engine, options
     };
     const framer = new InputFramer(framing);
     for await (const tile of input.tiles(framer)) {
-      if (context.stop.aborted) break;
       const masked = engine.inspector.inspect(tile);
       framer.recycle(tile);
       tally.add(masked);

@@ -13,6 +13,9 @@ import { tailCommand } from './commands/tail.ts';
 import { versionCommand } from './commands/version.ts';
 import type { CliContext } from './output.ts';
 
+/** Commands that bring work in flight to an end when they are asked to stop; others just end. */
+export const gracefulCommands: ReadonlySet<string> = new Set(['demo', 'run', 'tail']);
+
 /** The command line. Definitions are light; what a command needs is loaded when it runs. */
 export function buildProgram(context: CliContext): Command {
   const program = new Command('auditveil')

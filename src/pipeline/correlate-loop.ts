@@ -37,7 +37,8 @@ export class CorrelateLoop {
 
   /** Follows the log until `follow` aborts, then reads what is left; `give up` ends that too. */
   async run(follow: AbortSignal, giveUp: AbortSignal): Promise<void> {
-    const timer = setInterval(() => void this.#inTurn(() => this.#advance()), advanceIntervalMs);
+    // A failure stays in the turn and is thrown by the next batch.
+    const timer = setInterval(() => void this.#inTurn(() => this.#advance()).catch(() => undefined), advanceIntervalMs);
     const { reader } = this.#options;
     try {
       for await (const batch of reader.read(follow)) await this.#inTurn(() => this.#batch(batch));
@@ -45,9 +46,8 @@ export class CorrelateLoop {
       for await (const batch of reader.read(giveUp, { follow: false })) await this.#inTurn(() => this.#batch(batch));
     } finally {
       clearInterval(timer);
-      await this.#turn.catch(() => undefined);
     }
-    await this.#save();
+    await this.#inTurn(() => this.#save());
   }
 
   /** The input has ended for good: everything open is closed, and no state is left. */

@@ -48,7 +48,7 @@ class FlakyLog {
       get: (target, name) => {
         if (name === 'append') return (tile: MaskedTile) => this.#append(tile);
         const value: unknown = Reflect.get(target, name, target);
-        return typeof value === 'function' ? value.bind(target) : value;
+        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
       },
     });
   }

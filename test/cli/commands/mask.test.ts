@@ -133,6 +133,20 @@ describe('cli/commands/mask', () => {
     ).to.equal(0);
   });
 
+  it('ends at once when it is told to stop, also while it waits for input', async () => {
+    const child = spawn(process.execPath, [mainFile, 'mask'], { cwd: folder.path, env: folder.env() });
+    child.stdin.write(`${auditEvent()}\n`);
+    await new Promise((resolve) => {
+      child.stdout.once('data', resolve);
+    });
+    child.kill('SIGTERM');
+    expect(
+      await new Promise((resolve) => {
+        child.on('close', resolve);
+      }),
+    ).to.equal(143);
+  });
+
   it('masks the real audit log line by line without a stub', async function () {
     const file = '../shared/data/audit-logs/kube-apiserver-1.20.2-local/audit.log';
     let input: Buffer;
