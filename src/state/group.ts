@@ -83,7 +83,7 @@ export class Group {
     if (hit.timeUs < this.#floorUs) return unchanged('late');
     const index = insertHit(this.#hits, hit);
     if (index < 0) return unchanged('duplicate');
-    const merged = index === this.#hits.length - 1 ? this.#append(index) : this.#recompute(hit.timeUs);
+    const merged = index === this.#hits.length - 1 ? this.#append(index) : this.#insert(index, hit.timeUs);
     if (this.#hits.length > this.#maxHits) this.#overflow();
     return { kind: 'new', merged };
   }
@@ -110,6 +110,24 @@ export class Group {
     return this.#tail.add(index) ? this.#cover(this.#tail, index) : [];
   }
 
+  #insert(index: number, timeUs: number): GroupChange['merged'] {
+    if (this.#tail && !this.#tail.insert(index, this.#hits.length - 1)) this.#tail = undefined;
+    return this.#liesWithin(timeUs) ? [] : this.#recompute(timeUs);
+  }
+
+  /**
+   * Whether every window that can hold a hit of this time lies in one run, so that nothing but its count changes. In a
+   * flood this is the usual case, and looking at thousands of windows again for each hit would be the flood's aim.
+   */
+  #liesWithin(timeUs: number): boolean {
+    if (this.#rule.exactPeak) return false;
+    const run = this.runs.find(({ firstUs, lastUs }) => firstUs <= timeUs && timeUs <= lastUs);
+    if (!run) return false;
+    const before = this.#hits[firstFrom(this.#hits, timeUs - this.#rule.windowUs)];
+    const after = this.#hits[firstFrom(this.#hits, timeUs + this.#rule.windowUs + 1) - 1];
+    return before !== undefined && before.timeUs >= run.firstUs && after !== undefined && after.timeUs <= run.lastUs;
+  }
+
   /** Looks again at every window that may hold a hit of this time. */
   #recompute(timeUs: number): GroupChange['merged'] {
     const start = firstFrom(this.#hits, timeUs - this.#rule.windowUs);
@@ -120,7 +138,7 @@ export class Group {
       const qualifies = window.add(index);
       if (qualifies && (this.#hits[index] as Hit).timeUs >= timeUs) merged.push(...this.#cover(window, index));
     }
-    this.#tail = index === this.#hits.length ? window : undefined;
+    if (index === this.#hits.length) this.#tail = window;
     return merged;
   }
 

@@ -87,8 +87,8 @@ export class RuleState<R extends CorrelationInput> {
   }
 
   get #window(): WindowRule {
-    const { type, windowUs, atLeast } = this.#loaded.rule;
-    return { type, windowUs, atLeast, steps: this.#loaded.ruleIds.length };
+    const { type, windowUs, atLeast, limits: bounds } = this.#loaded.rule;
+    return { type, windowUs, atLeast, steps: this.#loaded.ruleIds.length, exactPeak: bounds.length > 0 };
   }
 
   restore(key: string, hits: GroupSnapshot, episodes: readonly EpisodeSnapshot[]): void {

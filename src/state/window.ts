@@ -8,6 +8,8 @@ export interface WindowRule {
   readonly atLeast: number;
   /** Rules of a sequence. */
   readonly steps: number;
+  /** Whether the largest number of a run must be exact: only upper bounds ask for it. */
+  readonly exactPeak: boolean;
 }
 
 /**
@@ -38,6 +40,19 @@ export class Window {
     this.#enter(hit);
     this.size = this.#rule.type === 'event_count' ? index - this.from + 1 : this.#counts.size;
     return this.size >= this.#rule.atLeast;
+  }
+
+  /**
+   * A hit was put at `index`, before the last one; `last` is where that one stands now. Brings the window up to date;
+   * false where it cannot be (sequences).
+   */
+  insert(index: number, last: number): boolean {
+    if (this.#rule.type === 'temporal_ordered') return false;
+    const hit = this.#hits[index] as Hit;
+    if (hit.timeUs < (this.#hits[last] as Hit).timeUs - this.#rule.windowUs) this.from++;
+    else this.#enter(hit);
+    this.size = this.#rule.type === 'event_count' ? last - this.from + 1 : this.#counts.size;
+    return true;
   }
 
   #enter(hit: Hit): void {

@@ -8,7 +8,13 @@ const run = (rule: WindowRule, list: readonly Hit[]): readonly boolean[] => {
   const window = new Window(rule, list, 0);
   return list.map((_, i) => window.add(i));
 };
-const rule = (type: WindowRule['type'], atLeast: number, steps = 0): WindowRule => ({ type, windowUs: 10, atLeast, steps });
+const rule = (type: WindowRule['type'], atLeast: number, steps = 0): WindowRule => ({
+  type,
+  windowUs: 10,
+  atLeast,
+  steps,
+  exactPeak: true,
+});
 
 describe('state/window', () => {
   it('counts the events that lie no more than the window back', () => {
@@ -81,6 +87,26 @@ describe('state/window', () => {
         ]),
       ),
     ).to.deep.equal([false, false, true]);
+  });
+
+  it('takes in a hit that arrives for a time before its last one', () => {
+    const list = [
+      ...hits([
+        [0, 'a'],
+        [6, 'b'],
+        [12, 'c'],
+      ]),
+    ];
+    const window = new Window(rule('value_count', 3), list, 0);
+    for (const i of list.keys()) window.add(i);
+    expect([window.from, window.size]).to.deep.equal([1, 2]);
+    list.splice(1, 0, ...hits([[1, 'x']]));
+    expect(window.insert(1, 3)).to.equal(true);
+    expect([window.from, window.size]).to.deep.equal([2, 2]);
+    list.splice(2, 0, ...hits([[5, 'y']]));
+    expect(window.insert(2, 4)).to.equal(true);
+    expect([window.from, window.size]).to.deep.equal([2, 3]);
+    expect(new Window(rule('temporal_ordered', 2, 2), list, 0).insert(1, 4)).to.equal(false);
   });
 
   it('tells where the window begins', () => {
