@@ -1,7 +1,6 @@
 import type { FieldSpec } from '../core/extracts.ts';
 import { Fault } from '../core/faults.ts';
 import type { Condition, MaskRule, NameClass, Pack } from '../masking/pack.ts';
-import { compilePattern } from '../scan/pattern.ts';
 import type { Plan, PlanAction, PlanMaskRule, PlanNameClass, PlanPattern, PlanPredicate, PlanTrigger } from '../scan/plan.ts';
 import { forgedMaskRule } from '../scan/reference/pattern-search.ts';
 import { alphabetOf, compileAutomaton, type PathEntry } from './automaton.ts';
@@ -74,7 +73,6 @@ class PlanBuilder {
   }
 
   addPattern(pattern: Omit<PlanPattern, 'maxBytes' | 'separators'>, trigger: string | undefined): void {
-    compilePattern(pattern.expression);
     const shapes = trigger === undefined ? deriveTriggers(pattern.expression) : readTriggers(trigger);
     // Without a trigger nothing says where to look: the whole value is searched.
     const separators = shapes && separatorsOf(pattern.expression);
@@ -226,7 +224,6 @@ class PlanBuilder {
   }
 
   #maskRule(rule: MaskRule, unless: string | undefined, encode?: 'base64'): number {
-    if (unless !== undefined) compilePattern(unless);
     let kind = this.#kinds.indexOf(rule.kind);
     if (kind < 0) kind = this.#kinds.push(rule.kind) - 1;
     const action = rule.action === 'pseudonymise' ? 'pseudonymise' : 'redact';

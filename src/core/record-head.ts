@@ -60,7 +60,13 @@ export function writeRecordHead(view: DataView, at: number, head: RecordHead): n
 }
 
 /** Writes size and CRC of a record whose every other byte is in place. `bytes` and `view` cover the same memory. */
-export function sealRecord(bytes: Uint8Array, view: DataView, at: number, size: number, crc32: (data: Uint8Array) => number): void {
+export function sealRecord(
+  bytes: Uint8Array,
+  view: DataView,
+  at: number,
+  size: number,
+  crc32: (data: Uint8Array) => number,
+): void {
   view.setUint32(at + recordLayout.size, size, true);
   view.setUint32(at + recordLayout.crc, crc32(bytes.subarray(at + recordLayout.format, at + size)), true);
 }

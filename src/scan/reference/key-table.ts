@@ -1,5 +1,5 @@
 import { limits } from '../../core/limits.ts';
-import { compilePattern, type Pattern } from '../pattern.ts';
+import { checkedPattern, type Pattern } from '../pattern.ts';
 import type { PlanNameClass } from '../plan.ts';
 
 const slots = 65_536;
@@ -28,8 +28,8 @@ export class KeyTable {
   constructor(symbols: readonly string[], classes: readonly PlanNameClass[], seed: number) {
     this.seed = seed | 0;
     this.#classPatterns = classes.map((one) => ({
-      in: compilePattern(one.expression),
-      out: one.unless === undefined ? undefined : compilePattern(one.unless),
+      in: checkedPattern(one.expression),
+      out: one.unless === undefined ? undefined : checkedPattern(one.unless),
     }));
     this.#fixed = symbols.map((name) => Buffer.from(name));
     this.#fill();

@@ -1,5 +1,5 @@
 import { limits } from '../../core/limits.ts';
-import { compilePattern, type Pattern } from '../pattern.ts';
+import { checkedPattern, type Pattern } from '../pattern.ts';
 import type { Plan, PlanMaskRule } from '../plan.ts';
 import type { MaskTexts } from '../ports.ts';
 import { latin1 } from './pattern-search.ts';
@@ -25,7 +25,7 @@ export class LeafMasker {
 
   constructor(plan: Plan, texts: MaskTexts) {
     this.#rules = plan.maskRules;
-    this.#unless = plan.maskRules.map((rule) => (rule.unless === undefined ? undefined : compilePattern(rule.unless)));
+    this.#unless = plan.maskRules.map((rule) => (rule.unless === undefined ? undefined : checkedPattern(rule.unless)));
     this.#texts = texts;
     this.#caches = plan.maskRules.map(() => new ValueCache<Uint8Array>(limits.cacheEntries));
   }

@@ -1,5 +1,5 @@
 import { limits } from '../../core/limits.ts';
-import { compilePattern, type Pattern } from '../pattern.ts';
+import { checkedPattern, type Pattern } from '../pattern.ts';
 import type { Plan, PlanPattern } from '../plan.ts';
 import type { MaskTexts } from '../ports.ts';
 import type { TextDocument } from './text-document.ts';
@@ -31,12 +31,12 @@ export class PatternSearch {
   constructor(plan: Plan, texts: MaskTexts) {
     this.#plan = plan;
     this.#patterns = plan.patterns;
-    this.#compiled = plan.patterns.map((one) => compilePattern(one.expression));
+    this.#compiled = plan.patterns.map((one) => checkedPattern(one.expression));
     this.#separators = plan.patterns.map((one) => (one.separators === undefined ? undefined : plan.classes[one.separators]));
     this.#searched = new Float64Array(plan.patterns.length);
     this.#unless = plan.patterns.map((one) => {
       const unless = plan.maskRules[one.rule]?.unless;
-      return unless === undefined ? undefined : compilePattern(unless);
+      return unless === undefined ? undefined : checkedPattern(unless);
     });
     this.#texts = texts;
   }
@@ -102,15 +102,28 @@ export class PatternSearch {
     const compiled = this.#compiled[pattern] as Pattern;
     // Most candidates are none, and saying so costs a fraction of looking for where.
     if (!compiled.test(value)) return;
-    let from = first;
-    while (from <= value.length) {
+    const spans = compiled.findAll(value, one.group);
+    for (let i = 0; i < spans.length; i += 4) {
+      const [matchStart, matchEnd] = [spans[i] as number, spans[i + 1] as number];
+      if (matchEnd <= first) continue;
+      const [maskStart, maskEnd] = [spans[i + 2] as number, spans[i + 3] as number];
+      if (maskEnd > maskStart && this.#accept(pattern, document, value, start, maskStart, maskEnd)) continue;
+      if (matchEnd - matchStart > retriedMatchBytes) continue;
+      this.#searchWithin(pattern, document, value, start, characterAfter(value, matchStart), spans[i + 4] ?? value.length);
+    }
+  }
+
+  /** What a refused match may have hidden: matches that start within it, up to the next one that is known. */
+  #searchWithin(pattern: number, document: TextDocument, value: Uint8Array, start: number, first: number, before: number): void {
+    const { group } = this.#patterns[pattern] as PlanPattern;
+    const compiled = this.#compiled[pattern] as Pattern;
+    for (let from = first; from < before; ) {
       const match = compiled.find(value, from);
-      if (!match) return;
+      if (!match || (match[0] as number) >= before) return;
       const [matchStart, matchEnd] = [match[0] as number, match[1] as number];
-      const [maskStart, maskEnd] = [match[one.group * 2] ?? -1, match[one.group * 2 + 1] ?? -1];
+      const [maskStart, maskEnd] = [match[group * 2] ?? -1, match[group * 2 + 1] ?? -1];
       const masked = maskEnd > maskStart && this.#accept(pattern, document, value, start, maskStart, maskEnd);
-      const retry = !masked && matchEnd - matchStart <= retriedMatchBytes;
-      from = retry ? characterAfter(value, matchStart) : Math.max(matchEnd, matchStart + 1);
+      from = masked ? Math.max(matchEnd, matchStart + 1) : characterAfter(value, matchStart);
     }
   }
 

@@ -1,4 +1,4 @@
-import { compilePattern, type Pattern } from '../pattern.ts';
+import { checkedPattern, type Pattern } from '../pattern.ts';
 import type { Plan } from '../plan.ts';
 import type { KeyTable } from './key-table.ts';
 
@@ -18,7 +18,7 @@ export class PredicateTests {
         case 'present':
           return () => true;
         case 'matches':
-          return matching(compilePattern(predicate.expression));
+          return matching(checkedPattern(predicate.expression));
       }
     });
   }

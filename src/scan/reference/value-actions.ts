@@ -1,5 +1,5 @@
 import { valueTypes } from '../../core/extracts.ts';
-import { compilePattern, type Pattern } from '../pattern.ts';
+import { checkedPattern, type Pattern } from '../pattern.ts';
 import type { Plan, PlanAction, PlanConditions } from '../plan.ts';
 import type { Arguments } from './arguments.ts';
 import type { ExtractList } from './extract-list.ts';
@@ -55,7 +55,7 @@ export class ValueActions implements ValueVisitor {
     );
     this.#predicates = new PredicateTests(plan, walker.keys);
     for (const action of plan.actions) {
-      if (action.type === 'keep' && action.only !== undefined) this.#keeps.set(action.only, compilePattern(action.only));
+      if (action.type === 'keep' && action.only !== undefined) this.#keeps.set(action.only, checkedPattern(action.only));
     }
   }
 
