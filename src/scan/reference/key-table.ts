@@ -1,6 +1,7 @@
 import { limits } from '../../core/limits.ts';
 import { checkedPattern, type Pattern } from '../pattern.ts';
 import type { PlanNameClass } from '../plan.ts';
+import { plainEnd } from './string-end.ts';
 
 const slots = 65_536;
 const maxProbes = 24;
@@ -14,6 +15,8 @@ export class KeyTable {
   readonly #slots = new Int32Array(slots);
   readonly #starts = new Uint32Array(limits.cacheEntries * 2);
   readonly #lengths = new Uint32Array(limits.cacheEntries * 2);
+  /** 1 where a name has no byte that is written as an escape. */
+  readonly #plain = new Uint8Array(limits.cacheEntries * 2);
   readonly #hashes = new Int32Array(limits.cacheEntries * 2);
   readonly symbols = new Uint16Array(limits.cacheEntries * 2);
   readonly classes = new Uint32Array(limits.cacheEntries * 2);
@@ -35,8 +38,20 @@ export class KeyTable {
     this.#fill();
   }
 
-  beginEvent(): void {
-    if (this.#count > limits.cacheEntries) this.#fill();
+  /** Entries there can be. */
+  readonly capacity = limits.cacheEntries * 2;
+
+  /** Makes room where the table is half full. @returns true where entries have been forgotten */
+  beginEvent(): boolean {
+    if (this.#count <= limits.cacheEntries) return false;
+    this.#fill();
+    return true;
+  }
+
+  /** Index of the closing quote where the name of `entry` stands at `start`, else -1. */
+  matches(entry: number, bytes: Uint8Array, start: number, limit: number): number {
+    const end = start + (this.#lengths[entry] as number);
+    return end < limit && bytes[end] === 34 && this.#plain[entry] === 1 && this.#same(entry, bytes, start) ? end : -1;
   }
 
   /** Hash of a name; the scanner computes the same while it reads one. */
@@ -105,52 +120,10 @@ export class KeyTable {
     this.#lengths[entry] = length;
     this.#used += length;
     this.#hashes[entry] = hash;
+    this.#plain[entry] = plainEnd(bytes, start, end) === end ? 1 : 0;
     this.symbols[entry] = KeyTable.otherSymbol;
     this.classes[entry] = this.classify(bytes, start, end);
     this.#slots[slot] = entry + 1;
     return entry;
-  }
-}
-
-/** Which names an object has had: finds repeated keys. One probe a key, whatever the number of keys. */
-export class SeenKeys {
-  #objects = new Int32Array(16_384);
-  #keys = new Int32Array(16_384);
-  #used = 0;
-
-  /** `forget`: object numbers start anew, so what is known of earlier ones must go. */
-  beginEvent(forget: boolean): void {
-    if (this.#used === 0) return;
-    if (this.#objects.length > 65_536) {
-      this.#objects = new Int32Array(16_384);
-      this.#keys = new Int32Array(16_384);
-    } else if (forget || this.#used * 4 > this.#objects.length) this.#objects.fill(0);
-    else return;
-    this.#used = 0;
-  }
-
-  /** True where this object (numbers from 1, never reused within an event) has had this key. */
-  repeats(object: number, key: number): boolean {
-    const mask = this.#objects.length - 1;
-    let slot = (Math.imul(object, 0x9e3779b1) ^ Math.imul(key, 0x85ebca6b)) >>> 7;
-    for (;;) {
-      slot &= mask;
-      const owner = this.#objects[slot];
-      if (owner === 0) break;
-      if (owner === object && this.#keys[slot] === key) return true;
-      slot++;
-    }
-    this.#objects[slot] = object;
-    this.#keys[slot] = key;
-    if (++this.#used * 2 > mask) this.#grow();
-    return false;
-  }
-
-  #grow(): void {
-    const [objects, keys] = [this.#objects, this.#keys];
-    this.#objects = new Int32Array(objects.length * 4);
-    this.#keys = new Int32Array(objects.length * 4);
-    this.#used = 0;
-    for (let i = 0; i < objects.length; i++) if (objects[i] !== 0) this.repeats(objects[i] as number, keys[i] as number);
   }
 }

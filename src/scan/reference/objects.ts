@@ -23,15 +23,12 @@ export interface WaitingMask {
 export class Objects {
   /** Number of open objects. */
   count = 0;
-  /** Never the same for two objects of an event. */
-  readonly serials = new Int32Array(maxObjects);
   readonly states = new Uint16Array(maxObjects);
   readonly #events = new Uint16Array(maxObjects);
   readonly #words: number;
   readonly #bits: Int32Array;
   readonly #waiting: WaitingMask[][] = Array.from({ length: maxObjects }, () => []);
   readonly #eventRoots: Uint8Array;
-  #serial = 0;
 
   constructor(plan: Plan) {
     this.#words = Math.max(1, Math.ceil(plan.predicates.length / 32));
@@ -41,17 +38,10 @@ export class Objects {
 
   beginEvent(): void {
     this.abandon(0);
-    if (this.#serial > 0x3fffffff) this.#serial = 0;
-  }
-
-  /** True when the serial numbers start anew with this event. */
-  get atFirstSerial(): boolean {
-    return this.#serial === 0;
   }
 
   open(state: number): void {
     const at = this.count++;
-    this.serials[at] = ++this.#serial;
     this.states[at] = state;
     this.#events[at] = this.#eventRoots[state] === 1 || at === 0 ? at : (this.#events[at - 1] as number);
     const from = at * this.#words;

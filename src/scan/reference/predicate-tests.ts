@@ -29,8 +29,16 @@ export class PredicateTests {
 }
 
 function anyOf(values: readonly Uint8Array[]): Test {
-  return (bytes, start, end) =>
-    values.some((value) => value.length === end - start && value.every((byte, i) => bytes[start + i] === byte));
+  return (bytes, start, end) => {
+    for (let i = 0; i < values.length; i++) if (isText(values[i] as Uint8Array, bytes, start, end)) return true;
+    return false;
+  };
+}
+
+function isText(value: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
+  if (value.length !== end - start) return false;
+  for (let i = 0; i < value.length; i++) if (bytes[start + i] !== value[i]) return false;
+  return true;
 }
 
 function matching(pattern: Pattern): Test {

@@ -34,13 +34,13 @@ export class ReferenceScanner implements Scanner, ScanResult {
     this.#plan = plan;
     this.counts = new Uint32Array(plan.maskRules.length);
     this.#walker = new Walker(plan, seed);
-    this.#candidates = kernel && new CandidateList(kernel, this.#walker.finder);
+    this.#candidates = kernel && new CandidateList(plan, kernel, this.#walker.finder);
     this.#patterns = new PatternSearch(plan, texts);
     const leaves = new LeafMasker(plan, texts);
     this.#leaves = leaves;
-    const args = new Arguments(this.#walker.keys, leaves);
+    const args = new Arguments(this.#walker.keys.table, leaves);
     const host = { decode: this.#child, search: this.#search };
-    const uris = new UriReader(this.#walker.keys, leaves, args, host);
+    const uris = new UriReader(this.#walker.keys.table, leaves, args, host);
     this.#walker.visitor = new ValueActions(plan, this.#walker, {
       extracts: this.extracts,
       leaves,

@@ -1,7 +1,9 @@
 import type { Plan, PlanTrigger } from '../plan.ts';
+import { notUtf8 } from './string-end.ts';
+import { skipCharacter } from './utf8.ts';
 
 /** Values of `rawPairs` from here on say what the byte itself means inside a JSON string. */
-export const stringMarks = { quote: 0xfffc, escape: 0xfffd, control: 0xfffe, beyondAscii: 0xffff } as const;
+const stringMarks = { quote: 0xfffc, escape: 0xfffd, control: 0xfffe, beyondAscii: 0xffff } as const;
 
 /**
  * Finds where patterns are worth trying. One table look-up a byte: the pair of the byte before and the byte itself is
@@ -12,8 +14,9 @@ export class TriggerFinder {
   readonly rawPairs: Uint16Array;
   /** For decoded text: bucket numbers only. */
   readonly textPairs: Uint16Array;
-  readonly #buckets: readonly (readonly PlanTrigger[])[];
-  readonly #classes: readonly Uint8Array[];
+  /** Numbers of the triggers with one anchor pair; bucket 0 is empty. */
+  readonly buckets: readonly (readonly number[])[];
+  readonly #triggers: readonly ReadyTrigger[];
   readonly #always: readonly number[];
   /** Patterns that may match in the current value and where their triggers fired, in order of position. */
   hits = new Uint16Array(256);
@@ -24,8 +27,8 @@ export class TriggerFinder {
     const { pairs, buckets } = bucketsOf(plan);
     this.textPairs = pairs;
     this.rawPairs = withMarks(pairs);
-    this.#buckets = buckets;
-    this.#classes = plan.classes;
+    this.buckets = buckets;
+    this.#triggers = plan.triggers.map((trigger) => readyTrigger(trigger, plan.classes));
     const triggered = new Set(plan.triggers.flatMap((trigger) => trigger.patterns));
     this.#always = plan.patterns.flatMap((_, i) => (triggered.has(i) ? [] : [i]));
   }
@@ -38,10 +41,42 @@ export class TriggerFinder {
 
   /** Checks the triggers of a bucket around `at`, the second byte of the anchor pair. */
   check(bucket: number, bytes: Uint8Array, at: number, start: number, end: number): void {
-    for (const trigger of this.#buckets[bucket] as readonly PlanTrigger[]) {
-      if (!this.#fits(trigger, bytes, at, start, end)) continue;
-      for (const pattern of trigger.patterns) this.#hit(pattern, at);
+    const numbers = this.buckets[bucket] as readonly number[];
+    for (let i = 0; i < numbers.length; i++) {
+      const number = numbers[i] as number;
+      const trigger = this.#triggers[number] as ReadyTrigger;
+      if (at - trigger.back >= start && fits(trigger, bytes, at - trigger.back, end)) this.fired(number, at, start);
     }
+  }
+
+  /** A trigger fits at `at` in the value that starts at `start`. */
+  fired(number: number, at: number, start: number): void {
+    const { back, atStart, patterns } = this.#triggers[number] as ReadyTrigger;
+    if (at - back < start || (atStart && at - back !== start)) return;
+    for (let i = 0; i < patterns.length; i++) this.#hit(patterns[i] as number, at);
+  }
+
+  /**
+   * Looks through the contents of a string from `start`. Returns the first byte that is a quote, an escape or a control
+   * character, `limit` where there is none, `notUtf8` where a character is cut or wrong.
+   */
+  searchedEnd(bytes: Uint8Array, start: number, limit: number): number {
+    const { rawPairs } = this;
+    let before = 34;
+    let at = start;
+    while (at < limit) {
+      const byte = bytes[at] as number;
+      const found = rawPairs[before * 256 + byte] as number;
+      before = byte;
+      if (found === 0) at++;
+      else if (found < stringMarks.quote) this.check(found, bytes, at++, start, limit);
+      else if (found !== stringMarks.beyondAscii) return at;
+      else {
+        at = skipCharacter(bytes, at, limit);
+        if (at < 0) return notUtf8;
+      }
+    }
+    return limit;
   }
 
   /** Looks through decoded text. */
@@ -70,27 +105,44 @@ export class TriggerFinder {
     this.hits.set(hits);
     this.hitAt.set(hitAt);
   }
+}
 
-  #fits(trigger: PlanTrigger, bytes: Uint8Array, anchorAt: number, start: number, end: number): boolean {
-    const { steps, anchor } = trigger;
-    let at = trigger.next === undefined ? anchorAt : anchorAt - 1 - anchor;
-    if (at < start || (trigger.atStart && at !== start)) return false;
-    for (let i = 0; i < steps.length; i++) {
-      const step = steps[i] as PlanTrigger['steps'][number];
-      const members = this.#classes[step.class] as Uint8Array;
-      let taken = 0;
-      while (taken < step.max && at < end && members[bytes[at] as number] === 1) {
-        taken++;
-        at++;
-      }
-      if (taken < step.min) return false;
-    }
-    return true;
+/** A trigger with its tables at hand. */
+interface ReadyTrigger {
+  readonly patterns: readonly number[];
+  /** Bytes from the second byte of the anchor pair back to the start of the sequence. */
+  readonly back: number;
+  readonly atStart: boolean;
+  readonly members: readonly Uint8Array[];
+  readonly least: readonly number[];
+  readonly most: readonly number[];
+}
+
+function readyTrigger({ patterns, steps, anchor, next, atStart }: PlanTrigger, classes: readonly Uint8Array[]): ReadyTrigger {
+  return {
+    patterns,
+    back: next === undefined ? 0 : anchor + 1,
+    atStart,
+    members: steps.map((step) => classes[step.class] as Uint8Array),
+    least: steps.map((step) => step.min),
+    most: steps.map((step) => step.max),
+  };
+}
+
+function fits({ members, least, most }: ReadyTrigger, bytes: Uint8Array, from: number, end: number): boolean {
+  let at = from;
+  for (let i = 0; i < members.length; i++) {
+    const table = members[i] as Uint8Array;
+    const limit = Math.min(end, at + (most[i] as number));
+    const begin = at;
+    while (at < limit && table[bytes[at] as number] === 1) at++;
+    if (at - begin < (least[i] as number)) return false;
   }
+  return true;
 }
 
 /** Triggers by anchor pair. Bucket 0 is empty. */
-function bucketsOf(plan: Plan): { pairs: Uint16Array; buckets: PlanTrigger[][] } {
+function bucketsOf(plan: Plan): { pairs: Uint16Array; buckets: number[][] } {
   const byPair = new Map<number, number[]>();
   plan.triggers.forEach((trigger, number) => {
     const own = plan.classes[trigger.steps[trigger.anchor]?.class ?? 0] as Uint8Array;
@@ -101,13 +153,13 @@ function bucketsOf(plan: Plan): { pairs: Uint16Array; buckets: PlanTrigger[][] }
     }
   });
   const pairs = new Uint16Array(65_536);
-  const buckets: PlanTrigger[][] = [[]];
+  const buckets: number[][] = [[]];
   const numbers = new Map<string, number>();
   for (const [pair, triggers] of byPair) {
     const key = triggers.join(',');
     if (!numbers.has(key)) {
       numbers.set(key, buckets.length);
-      buckets.push(triggers.map((number) => plan.triggers[number] as PlanTrigger));
+      buckets.push(triggers);
     }
     pairs[pair] = numbers.get(key) as number;
   }

@@ -53,7 +53,7 @@ export class ValueActions implements ValueVisitor {
         (action) => plan.actions[action] as PlanAction,
       ),
     );
-    this.#predicates = new PredicateTests(plan, walker.keys);
+    this.#predicates = new PredicateTests(plan, walker.keys.table);
     for (const action of plan.actions) {
       if (action.type === 'keep' && action.only !== undefined) this.#keeps.set(action.only, checkedPattern(action.only));
     }

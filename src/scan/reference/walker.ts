@@ -3,12 +3,14 @@ import { limits } from '../../core/limits.ts';
 import { stubReasons } from '../../core/tile.ts';
 import type { Plan } from '../plan.ts';
 import type { CandidateList } from './candidate-list.ts';
-import { KeyTable, SeenKeys } from './key-table.ts';
+import { KeyReader } from './key-reader.ts';
+import { KeyTable } from './key-table.ts';
 import { Objects } from './objects.ts';
 import { readNumber, readWord } from './scalars.ts';
+import { SeenKeys } from './seen-keys.ts';
+import { endOfString, notUtf8, plainEnd } from './string-end.ts';
 import { TextDocument } from './text-document.ts';
-import { stringMarks, TriggerFinder } from './trigger-finder.ts';
-import { skipCharacter } from './utf8.ts';
+import { TriggerFinder } from './trigger-finder.ts';
 
 /** What the walker tells about every value, in input order. Spans are in the current document; strings without quotes. */
 export interface ValueVisitor {
@@ -41,10 +43,11 @@ export class Walker {
   candidates: CandidateList | undefined;
   readonly objects: Objects;
   readonly finder: TriggerFinder;
-  readonly keys: KeyTable;
-  readonly #seen = new SeenKeys();
-  readonly #name = new TextDocument();
-  readonly #plan: Plan;
+  readonly keys: KeyReader;
+  readonly #seen = new SeenKeys(limits.jsonDepth);
+  readonly #transitions: Uint16Array;
+  readonly #symbols: number;
+  readonly #nameBits: Uint32Array;
   #visitor: ValueVisitor | undefined;
   #bytes: Uint8Array = new Uint8Array(0);
   #at = 0;
@@ -60,11 +63,13 @@ export class Walker {
   #base = 0;
 
   constructor(plan: Plan, seed: number) {
-    this.#plan = plan;
     this.#scalarClasses = plan.nameClasses.reduce((bits, one, i) => (one.scalars ? bits | (1 << i) : bits), 0) >>> 0;
     this.objects = new Objects(plan);
     this.finder = new TriggerFinder(plan);
-    this.keys = new KeyTable(plan.symbols, plan.nameClasses, seed);
+    this.keys = new KeyReader(new KeyTable(plan.symbols, plan.nameClasses, seed));
+    this.#transitions = plan.automaton.transitions;
+    this.#symbols = plan.automaton.symbols;
+    this.#nameBits = plan.automaton.nameBits;
   }
 
   set visitor(visitor: ValueVisitor) {
@@ -77,8 +82,8 @@ export class Walker {
     this.#depth = 0;
     this.#base = 0;
     this.objects.beginEvent();
-    this.keys.beginEvent();
-    this.#seen.beginEvent(this.objects.atFirstSerial);
+    if (this.keys.table.beginEvent()) this.keys.forget();
+    this.#seen.dropTo(0);
   }
 
   /** True for the value a document starts with. */
@@ -107,7 +112,7 @@ export class Walker {
       base: this.#base,
       depth: this.#depth,
     };
-    const outerValue = { state: this.state, classes: this.classes, objects: this.objects.count };
+    const outerValue = { state: this.state, classes: this.classes, objects: this.objects.count, held: this.#seen.held };
     this.document = document;
     this.#bytes = document.bytes;
     this.#at = document.start;
@@ -126,6 +131,7 @@ export class Walker {
     this.#base = outer.base;
     this.state = outerValue.state;
     this.classes = outerValue.classes;
+    if (!ok) this.#seen.dropTo(outerValue.held);
     this.objects.abandon(outerValue.objects);
     if (document.parent !== undefined || this.fault !== 0) return ok;
     if (!ok) this.fault = reason('not-json');
@@ -164,7 +170,7 @@ export class Walker {
 
   #value(): Step {
     const byte = this.#space();
-    if (byte === 34) return this.#string() ? complete : failed;
+    if (byte === 34) return this.#string();
     if (byte === 123 || byte === 91) return this.#open(byte === 123);
     const start = this.#at;
     const type =
@@ -192,7 +198,10 @@ export class Walker {
     this.#kinds[this.#depth] = isObject ? 1 : 2;
     this.#states[this.#depth] = this.state;
     this.#classes[this.#depth] = this.classes & this.#scalarClasses;
-    if (isObject) this.objects.open(this.state);
+    if (isObject) {
+      this.#seen.open(this.objects.count);
+      this.objects.open(this.state);
+    }
     this.#at++;
     const byte = this.#space();
     if (byte === (isObject ? 125 : 93)) return this.#close();
@@ -206,6 +215,7 @@ export class Walker {
     this.state = this.#states[this.#depth] as number;
     const isObject = this.#kinds[this.#depth] === 1;
     this.#depth--;
+    if (isObject) this.#seen.close(this.objects.count - 1);
     this.#visitor?.close(isObject, this.#at);
     return complete;
   }
@@ -225,138 +235,40 @@ export class Walker {
 
   #key(): Step {
     if (this.#space() !== 34) return failed;
-    const bytes = this.#bytes;
-    const start = this.#at + 1;
-    let hash = this.keys.seed;
-    let at = start;
-    for (; at < this.#end; at++) {
-      const byte = bytes[at] as number;
-      if (byte === 34 || byte === 92 || byte < 32 || byte >= 128) break;
-      hash = Math.imul(hash ^ byte, 0x01000193);
-    }
-    if (at < this.#end && bytes[at] === 34) this.#enter(bytes, start, at, hash);
-    else {
-      const end = this.#endOfString(at);
-      if (end < 0) return failed;
-      this.#enterDecoded(start, end);
-      at = end;
-    }
-    this.#at = at + 1;
+    const { keys, objects } = this;
+    const end = keys.read(this.document, this.#at + 1, this.#end);
+    if (end < 0) return this.#fail(end);
+    const object = objects.count - 1;
+    const from = objects.states[object] as number;
+    if (this.#seen.repeats(object, keys.identity)) this.repeatedKeys = true;
+    this.state = this.#transitions[from * this.#symbols + keys.symbol] as number;
+    this.classes = keys.classes & (this.#nameBits[from] as number);
+    this.#at = end + 1;
     if (this.#space() !== 58) return failed;
     this.#at++;
     return expectsValue;
   }
 
-  /** Steps the automaton by one member name. */
-  #enter(bytes: Uint8Array, start: number, end: number, hash: number): void {
-    const entry = this.keys.find(bytes, start, end, hash);
-    const object = this.objects.count - 1;
-    const from = this.objects.states[object] as number;
-    const { transitions, symbols } = this.#plan.automaton;
-    if (this.#seen.repeats(this.objects.serials[object] as number, entry >= 0 ? entry : hash | 0x80000000))
-      this.repeatedKeys = true;
-    this.state = transitions[
-      from * symbols + (entry >= 0 ? (this.keys.symbols[entry] as number) : KeyTable.otherSymbol)
-    ] as number;
-    const classes = entry >= 0 ? (this.keys.classes[entry] as number) : this.keys.classify(bytes, start, end);
-    this.classes = classes === 0 ? 0 : classes & (this.#plan.automaton.nameBits[from] as number);
+  #fail(why: number): typeof failed {
+    if (why === notUtf8 && this.document.parent === undefined) this.fault = reason('not-utf8');
+    return failed;
   }
 
-  #enterDecoded(start: number, end: number): void {
-    const name = this.#name;
-    name.decode(this.document, 'json', start, end);
-    this.#enter(name.bytes, 0, name.end, this.keys.hash(name.bytes, 0, name.end));
-  }
-
-  #string(): boolean {
+  #string(): Step {
+    const bytes = this.#bytes;
+    const limit = this.#end;
     const start = this.#at + 1;
     this.finder.beginValue(start);
     const listed = this.candidates !== undefined && this.document.parent === undefined;
-    const at = listed ? this.#plainEnd(start) : this.#searchedEnd(start);
-    if (at < 0) return false;
-    const escaped = at < this.#end && this.#bytes[at] === 92;
-    const end = escaped ? this.#endOfString(at) : at;
-    if (end < 0 || end >= this.#end || this.#bytes[end] !== 34) return false;
-    if (listed && !escaped) this.candidates?.check(this.finder, this.#bytes, start, end);
+    const at = listed ? plainEnd(bytes, start, limit) : this.finder.searchedEnd(bytes, start, limit);
+    if (at < 0) return this.#fail(at);
+    const escaped = at < limit && bytes[at] === 92;
+    const end = escaped ? endOfString(bytes, at, limit) : at;
+    if (end < 0) return this.#fail(end);
+    if (end >= limit || bytes[end] !== 34) return failed;
+    if (listed && !escaped) this.candidates?.check(this.finder, start, end);
     this.#at = end + 1;
     this.#visitor?.string(start, end, escaped);
-    return this.fault === 0;
-  }
-
-  /** First byte from `at` on that is a quote, an escape or a control character; -1 where the text is not UTF-8. */
-  #plainEnd(start: number): number {
-    const bytes = this.#bytes;
-    let at = start;
-    for (; at < this.#end; at++) {
-      const mark = plainBytes[bytes[at] as number] as number;
-      if (mark === 0) continue;
-      if (mark === 1) return at;
-      const next = this.#character(at);
-      if (next < 0) return -1;
-      at = next - 1;
-    }
-    return at;
-  }
-
-  /** The same, looking for triggers on the way. */
-  #searchedEnd(start: number): number {
-    const bytes = this.#bytes;
-    const { finder } = this;
-    const { rawPairs } = finder;
-    let before = 34;
-    let at = start;
-    for (; at < this.#end; at++) {
-      const byte = bytes[at] as number;
-      const found = rawPairs[before * 256 + byte] as number;
-      before = byte;
-      if (found === 0) continue;
-      if (found < stringMarks.quote) finder.check(found, bytes, at, start, this.#end);
-      else if (found === stringMarks.beyondAscii) {
-        const next = this.#character(at);
-        if (next < 0) return -1;
-        at = next - 1;
-      } else return at;
-    }
-    return at;
-  }
-
-  /** The closing quote of a string whose contents from `at` may hold anything; -1 where it is not well-formed. */
-  #endOfString(from: number): number {
-    const bytes = this.#bytes;
-    let at = from;
-    while (at < this.#end) {
-      const byte = bytes[at] as number;
-      if (byte === 34) return at;
-      if (byte < 32) return -1;
-      if (byte === 92) at = skipEscape(bytes, at, this.#end);
-      else if (byte >= 128) at = this.#character(at);
-      else at++;
-      if (at < 0) return -1;
-    }
-    return -1;
-  }
-
-  #character(at: number): number {
-    const next = skipCharacter(this.#bytes, at, this.#end);
-    if (next < 0 && this.document.parent === undefined) this.fault = reason('not-utf8');
-    return next;
+    return this.fault === 0 ? complete : failed;
   }
 }
-
-/** Index after an escape sequence, -1 where it is none (RFC 8259 section 7). */
-function skipEscape(bytes: Uint8Array, at: number, end: number): number {
-  const letter = at + 1 < end ? bytes[at + 1] : 0;
-  if (letter !== 117) return letter !== undefined && escapeLetters[letter] === 1 ? at + 2 : -1;
-  if (at + 6 > end) return -1;
-  for (let i = at + 2; i < at + 6; i++) if (hexDigits[bytes[i] as number] !== 1) return -1;
-  return at + 6;
-}
-
-/** 1: ends the plain part of a string. 2: first byte of a character beyond ASCII. */
-const plainBytes = new Uint8Array(256).fill(2, 128).fill(1, 0, 32);
-plainBytes[34] = 1;
-plainBytes[92] = 1;
-const escapeLetters = new Uint8Array(256);
-for (const letter of '"\\/bfnrt') escapeLetters[letter.charCodeAt(0)] = 1;
-const hexDigits = new Uint8Array(256);
-for (const digit of '0123456789abcdefABCDEF') hexDigits[digit.charCodeAt(0)] = 1;

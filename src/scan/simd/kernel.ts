@@ -3,15 +3,23 @@ import { limits } from '../../core/limits.ts';
 
 interface KernelExports {
   newlines(start: number, end: number, out: number): number;
-  candidates(start: number, end: number, pairs: number, out: number, most: number): number;
+  candidates(start: number, end: number, pairs: number, buckets: number, classes: number, out: number, most: number): number;
   sipHash(key: number, start: number, end: number, out: number): void;
 }
 
-/** Memory layout: pair table, key and digest, candidate list, then the text. */
-const layout = { pairs: 0, key: 131_072, digest: 131_088, candidates: 131_104, text: 131_104 + 65_536 * 8 } as const;
 const pageBytes = 65_536;
 /** Candidates of one call; a text with more is looked through in TypeScript. */
-const mostCandidates = 65_536;
+const mostCandidates = 32_768;
+/** Memory layout, in bytes: key and digest, candidates, the trigger tables, then the text after them. */
+const layout = { key: 16, digest: 32, candidates: 64, tables: 64 + mostCandidates * 8 } as const;
+
+/** Trigger tables as the kernel reads them (assembly/kernel.ts); offsets in `buckets` count from the start of `triggers`. */
+export interface TriggerTables {
+  readonly pairs: Uint16Array;
+  readonly buckets: Uint32Array;
+  readonly triggers: Uint8Array;
+  readonly classes: Uint8Array;
+}
 
 /**
  * The WebAssembly kernels (assembly/kernel.ts) over one text at a time: `load` copies the text in, the others work on
@@ -23,13 +31,18 @@ export class Kernel {
   #bytes: Uint8Array;
   #words: Uint32Array;
   #loaded: Uint8Array | undefined;
+  #pairs = 0;
+  #buckets = 0;
+  #classes = 0;
+  /** Where the text stands; 64 bytes are kept free before it. */
+  #text = layout.tables + 64;
   #from = 0;
   #until = 0;
 
   /** `module` is the compiled kernel. @throws Fault E_SCAN_KERNEL where this runtime cannot run it */
   constructor(module: Uint8Array) {
     try {
-      this.#memory = new WebAssembly.Memory({ initial: Math.ceil((layout.text + limits.tileBytes * 2) / pageBytes) });
+      this.#memory = new WebAssembly.Memory({ initial: Math.ceil((layout.tables + limits.tileBytes * 2) / pageBytes) });
       const instance = new WebAssembly.Instance(new WebAssembly.Module(module), { env: { memory: this.#memory } });
       this.#exports = instance.exports as unknown as KernelExports;
     } catch (cause) {
@@ -43,24 +56,40 @@ export class Kernel {
     this.#words = new Uint32Array(this.#memory.buffer);
   }
 
-  /** The plan's pair table (65,536 entries). */
-  set pairs(pairs: Uint16Array) {
-    new Uint16Array(this.#memory.buffer).set(pairs, layout.pairs);
+  /** The plan's triggers. Must be set before anything is loaded. */
+  set triggers(tables: TriggerTables) {
+    const { pairs, buckets, triggers, classes } = tables;
+    this.#pairs = layout.tables;
+    this.#buckets = this.#pairs + pairs.byteLength;
+    const triggersAt = this.#buckets + buckets.byteLength;
+    this.#classes = triggersAt + triggers.length;
+    this.#text = (this.#classes + classes.length + 127) & ~63;
+    this.#reserve(this.#text);
+    this.#bytes.set(new Uint8Array(pairs.buffer, pairs.byteOffset, pairs.byteLength), this.#pairs);
+    this.#words.set(
+      buckets.map((offset) => triggersAt + offset),
+      this.#buckets >> 2,
+    );
+    this.#bytes.set(triggers, triggersAt);
+    this.#bytes.set(classes, this.#classes);
+    this.unload();
   }
 
   /** Copies `bytes[start … end)` in, unless it is loaded already. */
   load(bytes: Uint8Array, start: number, end: number): void {
     if (this.#loaded === bytes && start >= this.#from && end <= this.#until) return;
-    const needed = layout.text + (end - start) + limits.tilePaddingBytes;
-    if (needed > this.#bytes.length) {
-      this.#memory.grow(Math.ceil((needed - this.#bytes.length) / pageBytes));
-      this.#bytes = new Uint8Array(this.#memory.buffer);
-      this.#words = new Uint32Array(this.#memory.buffer);
-    }
-    this.#bytes.set(bytes.subarray(start, end), layout.text);
+    this.#reserve(this.#text + (end - start) + limits.tilePaddingBytes);
+    this.#bytes.set(bytes.subarray(start, end), this.#text);
     this.#loaded = bytes;
     this.#from = start;
     this.#until = end;
+  }
+
+  #reserve(bytes: number): void {
+    if (bytes <= this.#bytes.length) return;
+    this.#memory.grow(Math.ceil((bytes - this.#bytes.length) / pageBytes));
+    this.#bytes = new Uint8Array(this.#memory.buffer);
+    this.#words = new Uint32Array(this.#memory.buffer);
   }
 
   /** Forgets what is loaded: the array may hold other bytes from now on. */
@@ -69,17 +98,20 @@ export class Kernel {
   }
 
   /**
-   * Calls `found` with position and bucket of every trigger candidate of the loaded `[start … end)`.
-   * @returns false where there are too many: nothing was called
+   * Writes position and number of every trigger that fires in the loaded `[start … end)` to `into`, in turn.
+   * @returns how many, or -1 where there are too many
    */
   candidates(start: number, end: number, into: Uint32Array): number {
-    const at = layout.text - this.#from;
+    const at = this.#text - this.#from;
+    const most = Math.min(mostCandidates, into.length >> 1);
     const count = this.#exports.candidates(
       at + start,
       at + end,
-      layout.pairs,
+      this.#pairs,
+      this.#buckets,
+      this.#classes,
       layout.candidates,
-      Math.min(mostCandidates, into.length >> 1),
+      most,
     );
     if (count <= 0) return count;
     const first = layout.candidates >> 2;
@@ -93,7 +125,7 @@ export class Kernel {
 
   /** Offsets of line feeds of the loaded `[start … end)`, written to `into`. @returns their number, or -1 where `into` is too small */
   newlines(start: number, end: number, into: Uint32Array): number {
-    const at = layout.text - this.#from;
+    const at = this.#text - this.#from;
     let found = 0;
     for (let from = start; from < end; from += mostCandidates) {
       const to = Math.min(from + mostCandidates, end);
@@ -106,7 +138,7 @@ export class Kernel {
 
   /** SipHash-2-4-128 of the loaded `[start … end)` under a 16-byte key. */
   sipHash(key: Uint8Array, start: number, end: number, out: Uint8Array, outAt: number): void {
-    const at = layout.text - this.#from;
+    const at = this.#text - this.#from;
     for (let i = 0; i < 16; i++) this.#bytes[layout.key + i] = key[i] as number;
     this.#exports.sipHash(layout.key, at + start, at + end, layout.digest);
     for (let i = 0; i < 16; i++) out[outAt + i] = this.#bytes[layout.digest + i] as number;

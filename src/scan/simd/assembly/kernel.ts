@@ -24,26 +24,53 @@ export function newlines(start: i32, end: i32, out: i32): i32 {
 }
 
 /**
- * Trigger candidates: for every byte of [start, end) whose pair with the byte before it has a bucket in `pairs`
- * (65,536 u16), writes position and bucket (two u32) to `out`, at most `most` of them. Returns their number, or -1
- * where there are more.
+ * Where triggers fire: looks at every byte of [start, end) and the byte before it. `pairs` (65,536 u16) gives the bucket of
+ * such a pair, `buckets` (u32 each) where the bucket's triggers are described. Writes position and trigger (two u32) of
+ * every one that fits to `out`, at most `most` of them; returns their number, or -1 where there are more.
+ *
+ * A bucket is a u32 count, then per trigger: u16 number, u8 bytes from `at` back to its start, u8 steps, then per step:
+ * u16 class, u8 least, u8 most bytes of that class. `classes` holds 256 bytes a class, 1 for members.
  */
-export function candidates(start: i32, end: i32, pairs: i32, out: i32, most: i32): i32 {
+export function candidates(start: i32, end: i32, pairs: i32, buckets: i32, classes: i32, out: i32, most: i32): i32 {
   let to = out;
   const limit = out + most * 8;
-  let before: u32 = start > 0 ? load<u8>(start - 1) : 0;
+  let before: u32 = load<u8>(start - 1);
   for (let at = start; at < end; at++) {
     const byte: u32 = load<u8>(at);
     const bucket: u32 = load<u16>(pairs + (((before << 8) | byte) << 1));
     before = byte;
-    if (bucket != 0) {
-      if (to >= limit) return -1;
-      store<u32>(to, at);
-      store<u32>(to, bucket, 4);
-      to += 8;
+    if (bucket == 0) continue;
+    let trigger = load<u32>(buckets + (bucket << 2));
+    let count: u32 = load<u32>(trigger);
+    trigger += 4;
+    for (; count > 0; count--) {
+      const steps: i32 = load<u8>(trigger, 3);
+      const from: i32 = at - <i32>load<u8>(trigger, 2);
+      if (from >= start && fits(from, end, trigger + 4, steps, classes)) {
+        if (to >= limit) return -1;
+        store<u32>(to, at);
+        store<u32>(to, load<u16>(trigger), 4);
+        to += 8;
+      }
+      trigger += 4 + (steps << 2);
     }
   }
   return (to - out) >> 3;
+}
+
+function fits(from: i32, end: i32, steps: i32, count: i32, classes: i32): bool {
+  let at = from;
+  for (let step = steps; step < steps + (count << 2); step += 4) {
+    const members = classes + (<i32>load<u16>(step) << 8);
+    const most: i32 = load<u8>(step, 3);
+    let taken = 0;
+    while (taken < most && at < end && load<u8>(members + load<u8>(at))) {
+      taken++;
+      at++;
+    }
+    if (taken < <i32>load<u8>(step, 2)) return false;
+  }
+  return true;
 }
 
 let v0: u64 = 0;

@@ -1,0 +1,78 @@
+import { KeyTable } from './key-table.ts';
+import { endOfString, malformed } from './string-end.ts';
+import { TextDocument } from './text-document.ts';
+
+/** Entry of a name that the table does not remember. */
+const unknownEntry = -1;
+
+/** Reads member names: what they are to the automaton, which classes they belong to, and a number to recognise repeats by. */
+export class KeyReader {
+  symbol = 0;
+  classes = 0;
+  /** The same for the same name of one event. */
+  identity = 0;
+  readonly table: KeyTable;
+  readonly #name = new TextDocument();
+  /** By entry: the name that came after it last time. Objects of one kind have their members in one order. */
+  readonly #successors: Int32Array;
+  #last = 0;
+
+  constructor(table: KeyTable) {
+    this.table = table;
+    this.#successors = new Int32Array(table.capacity).fill(unknownEntry);
+  }
+
+  /** Entries have been forgotten: guesses from before would name others. */
+  forget(): void {
+    this.#successors.fill(unknownEntry);
+    this.#last = 0;
+  }
+
+  /** Reads the name that starts at `start`, after its quote. Returns the index of the closing quote, `malformed` or `notUtf8`. */
+  read(document: TextDocument, start: number, limit: number): number {
+    const { bytes } = document;
+    const guess = this.#successors[this.#last] as number;
+    if (guess >= 0) {
+      const end = this.table.matches(guess, bytes, start, limit);
+      if (end >= 0) {
+        this.#take(guess);
+        return end;
+      }
+    }
+    let hash = this.table.seed;
+    let at = start;
+    for (; at < limit; at++) {
+      const byte = bytes[at] as number;
+      if (byte === 34 || byte === 92 || byte < 32 || byte >= 128) break;
+      hash = Math.imul(hash ^ byte, 0x01000193);
+    }
+    if (at < limit && bytes[at] === 34) {
+      this.#look(bytes, start, at, hash);
+      return at;
+    }
+    const end = endOfString(bytes, at, limit);
+    if (end < 0) return end;
+    this.#name.decode(document, 'json', start, end);
+    this.#look(this.#name.bytes, 0, this.#name.end, this.table.hash(this.#name.bytes, 0, this.#name.end));
+    return end === limit ? malformed : end;
+  }
+
+  #look(bytes: Uint8Array, start: number, end: number, hash: number): void {
+    const entry = this.table.find(bytes, start, end, hash);
+    if (entry >= 0) {
+      this.#successors[this.#last] = entry;
+      this.#take(entry);
+      return;
+    }
+    this.symbol = KeyTable.otherSymbol;
+    this.classes = this.table.classify(bytes, start, end);
+    this.identity = hash | 0x80000000;
+  }
+
+  #take(entry: number): void {
+    this.#last = entry;
+    this.symbol = this.table.symbols[entry] as number;
+    this.classes = this.table.classes[entry] as number;
+    this.identity = entry;
+  }
+}
