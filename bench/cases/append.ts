@@ -9,7 +9,7 @@ const megabytes = 400;
 
 /** Append masked tiles to the log, each batch synced to disk before it counts. The same tiles again and again: no search for repeats. */
 export const prepare: PrepareCase = async ({ file, directory }) => {
-  const { inspector } = benchEngine('standard');
+  const { inspector } = await benchEngine('standard');
   const tiles: MaskedTile[] = [];
   eachTile(file, (tile) => {
     if (tiles.length < tilesInMemory) tiles.push(inspector.inspect(tile));

@@ -6,7 +6,7 @@ import { tilesOf } from './tiles.ts';
 
 /** From the file to the synced log, as `run` does it with one thread: read, frame, match, mask, look for repeats, append. */
 export const prepare: PrepareCase = async ({ file, directory }) => {
-  const { inspector } = benchEngine('standard');
+  const { inspector } = await benchEngine('standard');
   const log = await openLog({
     directory,
     name: 'events',

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { formatKeyFile, parseKeyFile } from '../../src/crypto/key-ring.ts';
 import { parseFieldMapping } from '../../src/detection/field-mapping.ts';
 import { type Engine, loadEngine } from '../../src/pipeline/engine.ts';
+import { kernelModule } from '../../src/pipeline/load-files.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -18,7 +19,8 @@ function filesIn(folder: string): readonly { readonly file: string; readonly tex
 const keyRing = parseKeyFile(formatKeyFile(new Uint8Array(32).fill(7), '2026-01-01T00:00:00Z', 'bench'), 'bench');
 
 /** `bare`: no masks, no rules. `masks`: the shipped packs. `standard`: the shipped packs and detectors, as `run` has them. */
-export function benchEngine(content: 'bare' | 'masks' | 'standard'): Engine {
+export async function benchEngine(content: 'bare' | 'masks' | 'standard'): Promise<Engine> {
+  const kernel = await kernelModule();
   const detectors = filesIn('detectors');
   const mapping = detectors.find(({ file }) => file === path.join('detectors', 'fields.yml'));
   return loadEngine({
@@ -29,5 +31,6 @@ export function benchEngine(content: 'bare' | 'masks' | 'standard'): Engine {
     ruleFiles: content === 'standard' ? detectors.filter((file) => file !== mapping) : [],
     ...(mapping && { mapping: parseFieldMapping(mapping.file, mapping.text) }),
     keyRing,
+    ...(kernel && { kernel }),
   });
 }

@@ -6,7 +6,7 @@ import { eachTile } from './tiles.ts';
 export const prepareInspect =
   (content: 'bare' | 'masks' | 'standard'): PrepareCase =>
   async ({ file }) => {
-    const { inspector } = benchEngine(content);
+    const { inspector } = await benchEngine(content);
     return async () => {
       let records = 0;
       const result = eachTile(file, (tile) => {
