@@ -48,7 +48,10 @@ export function maxMatchBytes(expression: string): number | undefined {
   return Number.isFinite(longest) ? longest : undefined;
 }
 
-/** The bytes that no match contains, where there are any. */
+/**
+ * The bytes that no match contains, where there are any; the first and the last byte of a match may be one of them
+ * where the expression only looks at what stands beside it (`(?:^|[^a-z])` …).
+ */
 export function separatorsOf(expression: string): ByteClass | undefined {
   const consumed = emptyClass();
   const visit = (node: ExpressionNode): void => {
@@ -58,10 +61,20 @@ export function separatorsOf(expression: string): ByteClass | undefined {
     else if (node.type === 'choice') node.options.forEach(visit);
     else if (node.type === 'repeat') visit(node.item);
   };
-  visit(readExpression(expression));
+  visit(withoutNeighbour(withoutNeighbour(readExpression(expression), 0), -1));
   // A byte beyond ASCII is only part of a character: cutting there would cut the character.
   const separators = invertClass(consumed).fill(0, 128);
   return separators.includes(1) ? separators : undefined;
+}
+
+/** The node without the single byte that it may start (`side` 0) or end (`side` -1) with. */
+function withoutNeighbour(node: ExpressionNode, side: 0 | -1): ExpressionNode {
+  if (node.type === 'bytes') return { type: 'empty' };
+  if (node.type === 'choice') return { type: 'choice', options: node.options.map((option) => withoutNeighbour(option, side)) };
+  if (node.type !== 'sequence') return node;
+  const items = flatten([node]);
+  const edge = side === 0 ? 0 : items.length - 1;
+  return { type: 'sequence', items: items.map((item, i) => (i === edge ? withoutNeighbour(item, side) : item)) };
 }
 
 function longestOf(node: ExpressionNode): number {

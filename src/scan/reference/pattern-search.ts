@@ -24,6 +24,9 @@ export class PatternSearch {
   readonly #plan: Plan;
   readonly #texts: MaskTexts;
   readonly #separators: readonly (Uint8Array | undefined)[];
+  /** By pattern: stretches looked at, and those of them with a match. Decides only how to search. */
+  readonly #tried: Float64Array;
+  readonly #found: Float64Array;
   /** By pattern: up to where the current value has been searched. */
   readonly #searched: Float64Array;
   readonly #cache = new ValueCache<CachedEdits>(limits.cacheEntries);
@@ -34,6 +37,8 @@ export class PatternSearch {
     this.#compiled = plan.patterns.map((one) => checkedPattern(one.expression));
     this.#separators = plan.patterns.map((one) => (one.separators === undefined ? undefined : plan.classes[one.separators]));
     this.#searched = new Float64Array(plan.patterns.length);
+    this.#tried = new Float64Array(plan.patterns.length);
+    this.#found = new Float64Array(plan.patterns.length);
     this.#unless = plan.patterns.map((one) => {
       const unless = plan.maskRules[one.rule]?.unless;
       return unless === undefined ? undefined : checkedPattern(unless);
@@ -100,9 +105,12 @@ export class PatternSearch {
   #searchOne(pattern: number, document: TextDocument, value: Uint8Array, start: number, first: number): void {
     const one = this.#patterns[pattern] as PlanPattern;
     const compiled = this.#compiled[pattern] as Pattern;
-    // Most candidates are none, and saying so costs a fraction of looking for where.
-    if (!compiled.test(value)) return;
+    // Where most candidates are none, asking first costs a fraction of looking for where.
+    const rare = (this.#found[pattern] as number) * 2 < (this.#tried[pattern] as number);
+    this.#tried[pattern] = (this.#tried[pattern] as number) + 1;
+    if (rare && !compiled.test(value)) return;
     const spans = compiled.findAll(value, one.group);
+    if (spans.length > 0) this.#found[pattern] = (this.#found[pattern] as number) + 1;
     for (let i = 0; i < spans.length; i += 4) {
       const [matchStart, matchEnd] = [spans[i] as number, spans[i + 1] as number];
       if (matchEnd <= first) continue;

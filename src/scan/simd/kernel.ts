@@ -3,11 +3,22 @@ import { limits } from '../../core/limits.ts';
 
 interface KernelExports {
   newlines(start: number, end: number, out: number): number;
-  candidates(start: number, end: number, pairs: number, buckets: number, classes: number, out: number, most: number): number;
+  candidates(
+    start: number,
+    end: number,
+    bits: number,
+    pairs: number,
+    buckets: number,
+    classes: number,
+    out: number,
+    most: number,
+  ): number;
   sipHash(key: number, start: number, end: number, out: number): void;
 }
 
 const pageBytes = 65_536;
+/** One bit for each pair of bytes. */
+const pairBits = 65_536 / 8;
 /** Candidates of one call; a text with more is looked through in TypeScript. */
 const mostCandidates = 32_768;
 /** Memory layout, in bytes: key and digest, candidates, the trigger tables, then the text after them. */
@@ -31,6 +42,7 @@ export class Kernel {
   #bytes: Uint8Array;
   #words: Uint32Array;
   #loaded: Uint8Array | undefined;
+  #bits = 0;
   #pairs = 0;
   #buckets = 0;
   #classes = 0;
@@ -59,12 +71,16 @@ export class Kernel {
   /** The plan's triggers. Must be set before anything is loaded. */
   set triggers(tables: TriggerTables) {
     const { pairs, buckets, triggers, classes } = tables;
-    this.#pairs = layout.tables;
+    this.#bits = layout.tables;
+    this.#pairs = this.#bits + pairBits;
     this.#buckets = this.#pairs + pairs.byteLength;
     const triggersAt = this.#buckets + buckets.byteLength;
     this.#classes = triggersAt + triggers.length;
     this.#text = (this.#classes + classes.length + 127) & ~63;
     this.#reserve(this.#text);
+    pairs.forEach((bucket, pair) => {
+      if (bucket !== 0) this.#bytes[this.#bits + (pair >> 3)]! |= 1 << (pair & 7);
+    });
     this.#bytes.set(new Uint8Array(pairs.buffer, pairs.byteOffset, pairs.byteLength), this.#pairs);
     this.#words.set(
       buckets.map((offset) => triggersAt + offset),
@@ -107,6 +123,7 @@ export class Kernel {
     const count = this.#exports.candidates(
       at + start,
       at + end,
+      this.#bits,
       this.#pairs,
       this.#buckets,
       this.#classes,
