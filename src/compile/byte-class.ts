@@ -92,12 +92,16 @@ const letterPairs =
   'df nr ax ux yp yt wa dg tw vo ok rp pt tn oy pd dy dc tz ko';
 const pairRanks = new Map(letterPairs.split(' ').map((pair, rank) => [pair, rank]));
 
-/** Roughly how many of a thousand adjacent pairs are this one, letters of either case together. */
+/** What share of a pair of letters is written with a capital in it. */
+const capitalShare = 0.04;
+
+/** Roughly how many of a thousand adjacent pairs are this one. */
 export function pairWeight(first: number, second: number): number {
   const pair = String.fromCharCode(first, second).toLowerCase();
   if (!/^[a-z]{2}$/.test(pair)) return (byteWeight(first) * byteWeight(second)) / 1000;
   const rank = pairRanks.get(pair);
-  return rank === undefined ? 0.1 : 12 / (1 + rank / 12);
+  const weight = rank === undefined ? 0.1 : 12 / (1 + rank / 12);
+  return first >= 97 && second >= 97 ? weight : weight * capitalShare;
 }
 
 export function classPairWeight(first: ByteClass, second: ByteClass): number {

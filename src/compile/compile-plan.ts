@@ -5,7 +5,7 @@ import type { Plan, PlanAction, PlanMaskRule, PlanNameClass, PlanPattern, PlanPr
 import { forgedMaskRule } from '../scan/reference/pattern-search.ts';
 import { alphabetOf, compileAutomaton, type PathEntry } from './automaton.ts';
 import { type MemberPath, parseAnchor, splitPath } from './member-path.ts';
-import { deriveTriggers, maxMatchBytes, readTriggers, separatorsOf, type TriggerShape } from './triggers.ts';
+import { deriveTriggers, readTriggers, separatorsOf, type TriggerShape } from './triggers.ts';
 
 export interface PlanInput {
   /** Packs whose rules are in force: what a policy has switched off is not among them. */
@@ -72,12 +72,11 @@ class PlanBuilder {
     for (const names of field.paths) this.#addAction({ from: 'event', names }, { type: 'extract', field: number });
   }
 
-  addPattern(pattern: Omit<PlanPattern, 'maxBytes' | 'separators'>, trigger: string | undefined): void {
+  addPattern(pattern: Omit<PlanPattern, 'separators'>, trigger: string | undefined): void {
     const shapes = trigger === undefined ? deriveTriggers(pattern.expression) : readTriggers(trigger);
     // Without a trigger nothing says where to look: the whole value is searched.
     const separators = shapes && separatorsOf(pattern.expression);
-    const limits = { maxBytes: maxMatchBytes(pattern.expression), separators: separators && this.#byteClass(separators) };
-    const number = this.#patterns.push({ ...pattern, ...limits }) - 1;
+    const number = this.#patterns.push({ ...pattern, separators: separators && this.#byteClass(separators) }) - 1;
     for (const shape of shapes ?? []) {
       this.#addTrigger(shape, number);
     }

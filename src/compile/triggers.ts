@@ -20,7 +20,7 @@ interface Step {
 }
 
 /** Sequences longer than this say nothing more. */
-const maxSteps = 12;
+const maxSteps = 32;
 /** More branches than this cost more than they save. */
 const maxBranches = 64;
 /** Classes of more bytes than this do not narrow anything down. */
@@ -40,12 +40,6 @@ export function deriveTriggers(expression: string): readonly TriggerShape[] | un
 export function readTriggers(text: string): readonly TriggerShape[] | undefined {
   const atStart = text.startsWith('^');
   return deriveTriggers(text)?.map((shape) => ({ ...shape, atStart }));
-}
-
-/** Longest match in bytes, where the expression has one. */
-export function maxMatchBytes(expression: string): number | undefined {
-  const longest = longestOf(readExpression(expression));
-  return Number.isFinite(longest) ? longest : undefined;
 }
 
 /**
@@ -75,23 +69,6 @@ function withoutNeighbour(node: ExpressionNode, side: 0 | -1): ExpressionNode {
   const items = flatten([node]);
   const edge = side === 0 ? 0 : items.length - 1;
   return { type: 'sequence', items: items.map((item, i) => (i === edge ? withoutNeighbour(item, side) : item)) };
-}
-
-function longestOf(node: ExpressionNode): number {
-  switch (node.type) {
-    case 'bytes':
-      return node.bytes.subarray(128).includes(1) ? 4 : 1;
-    case 'sequence':
-      return node.items.reduce((sum, item) => sum + longestOf(item), 0);
-    case 'choice':
-      return Math.max(...node.options.map(longestOf));
-    case 'repeat':
-      return node.max === 0 ? 0 : node.max * longestOf(node.item);
-    case 'empty':
-      return 0;
-    case 'opaque':
-      return 4;
-  }
 }
 
 function best(node: ExpressionNode): Factor | undefined {
@@ -186,8 +163,8 @@ function exactSteps(item: ExpressionNode, rest: readonly ExpressionNode[]): Fact
     return undefined;
   }
   if (item.type === 'choice') {
-    const options = item.options.map((option) => exactSequence(option));
-    return options.every((option) => option !== undefined) ? options : undefined;
+    const options = item.options.map((option) => exactSequences(option, rest));
+    return options.every((option) => option !== undefined) ? options.flat() : undefined;
   }
   return undefined;
 }
@@ -202,14 +179,16 @@ function cannotFollow(bytes: ByteClass, rest: readonly ExpressionNode[]): boolea
   return false;
 }
 
-function exactSequence(node: ExpressionNode): readonly Step[] | undefined {
-  const steps: Step[] = [];
-  for (const part of flatten([node])) {
-    const exact = exactSteps(part, []);
-    if (exact?.length !== 1) return undefined;
-    steps.push(...(exact[0] as readonly Step[]));
+/** All sequences that a node is exactly; choices within multiply. */
+function exactSequences(node: ExpressionNode, rest: readonly ExpressionNode[]): Factor | undefined {
+  const parts = flatten([node]);
+  let sequences: Factor = [[]];
+  for (let i = 0; i < parts.length; i++) {
+    const exact = exactSteps(parts[i] as ExpressionNode, [...parts.slice(i + 1), ...rest]);
+    if (!exact || exact.length * sequences.length > maxBranches) return undefined;
+    sequences = sequences.flatMap((sequence) => exact.map((steps) => [...sequence, ...steps]));
   }
-  return steps.length > 0 ? steps : undefined;
+  return sequences.every((sequence) => sequence.length > 0) ? sequences : undefined;
 }
 
 /** A counted byte at the start is needed `min` times; one that may be missing is not needed at all. */

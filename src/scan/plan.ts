@@ -101,8 +101,6 @@ export interface PlanPattern {
   readonly group: number;
   readonly rule: number;
   readonly validate: readonly string[];
-  /** Longest match in bytes where the expression has one. */
-  readonly maxBytes: number | undefined;
   /** Byte class that no match contains: a match lies between two such bytes. Undefined where there is none. */
   readonly separators: number | undefined;
 }

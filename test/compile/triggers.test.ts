@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { deriveTriggers, maxMatchBytes, readTriggers, type TriggerShape } from '../../src/compile/triggers.ts';
+import { deriveTriggers, readTriggers, separatorsOf, type TriggerShape } from '../../src/compile/triggers.ts';
 
 const texts = (shapes: readonly TriggerShape[] | undefined): string[] | undefined =>
   shapes?.map((shape) =>
@@ -84,16 +84,20 @@ describe('compile/triggers', () => {
     expect(shape?.anchor).to.equal(8);
   });
 
-  const lengths: readonly (readonly [string, number | undefined])[] = [
-    ['a{2,5}b', 6],
-    ['(?:ab|c)?', 2],
-    ['a+', undefined],
-    ['[^a]', 4],
-    ['\\bAKIA[A-Z]{16}\\b', 20],
+  const separated: readonly (readonly [string, string, string])[] = [
+    ['[a-z]{2,5}b', ' "1', 'ab'],
+    ['(?:^|[^0-9.]|(?i:ip):)([0-9]{1,3}(?:\\.[0-9]{1,3}){3})(?:[^0-9]|$)', ' "/', '0.p:'],
+    ['x[^\\n]*y', '\n', 'x a'],
   ];
-  for (const [expression, bytes] of lengths) {
-    it(`knows that ${expression} matches at most ${bytes ?? 'any number of'} bytes`, () => {
-      expect(maxMatchBytes(expression)).to.equal(bytes);
+  for (const [expression, apart, within] of separated) {
+    it(`knows which bytes no match of ${expression} contains`, () => {
+      const separators = separatorsOf(expression);
+      expect([...apart].every((char) => separators?.[char.charCodeAt(0)] === 1)).to.equal(true);
+      expect([...within].some((char) => separators?.[char.charCodeAt(0)] === 1)).to.equal(false);
     });
   }
+
+  it('knows expressions that may contain any byte', () => {
+    expect(separatorsOf('a(?s:.)b')).to.equal(undefined);
+  });
 });

@@ -11,6 +11,10 @@ interface CachedEdits {
   readonly forged: boolean;
 }
 
+const nothing: CachedEdits = { edits: [], forged: false };
+/** Longer stretches repeat too rarely. */
+const cachedStretchBytes = 96;
+
 /** A failed check this long is not searched again from within. */
 const retriedMatchBytes = 256;
 
@@ -29,7 +33,8 @@ export class PatternSearch {
   readonly #found: Float64Array;
   /** By pattern: up to where the current value has been searched. */
   readonly #searched: Float64Array;
-  readonly #cache = new ValueCache<CachedEdits>(limits.cacheEntries);
+  readonly #values = new ValueCache<CachedEdits>(limits.cacheEntries);
+  readonly #stretches = new ValueCache<CachedEdits>(limits.cacheEntries);
 
   constructor(plan: Plan, texts: MaskTexts) {
     this.#plan = plan;
@@ -54,9 +59,21 @@ export class PatternSearch {
       return;
     }
     const key = latin1(document.bytes, start, end);
-    const known = this.#cache.get(key);
+    const known = this.#values.get(key);
     if (known) this.#replay(known, document, start);
-    else this.#remember(key, document, start, end, finder);
+    else {
+      const { count } = document.edits;
+      const forged = this.#takeForged();
+      this.#searchAll(document, start, end, finder);
+      this.#values.set(key, this.#foundSince(document, start, count));
+      this.forgedMask ||= forged;
+    }
+  }
+
+  #takeForged(): boolean {
+    const { forgedMask } = this;
+    this.forgedMask = false;
+    return forgedMask;
   }
 
   #replay(known: CachedEdits, document: TextDocument, start: number): void {
@@ -64,45 +81,56 @@ export class PatternSearch {
     if (known.forged) this.forgedMask = true;
   }
 
-  #remember(key: string, document: TextDocument, start: number, end: number, finder: TriggerFinder): void {
-    const { edits } = document;
-    const before = { count: edits.count, forged: this.forgedMask };
-    this.forgedMask = false;
-    this.#searchAll(document, start, end, finder);
+  #foundSince({ edits }: TextDocument, start: number, count: number): CachedEdits {
+    if (edits.count === count && !this.forgedMask) return nothing;
     const found = [];
-    for (let i = before.count; i < edits.count; i++) {
+    for (let i = count; i < edits.count; i++) {
       const [from, to] = [edits.starts[i] as number, edits.ends[i] as number];
       found.push({ start: from - start, end: to - start, text: edits.texts[i] as Uint8Array, rule: edits.rules[i] as number });
     }
-    this.#cache.set(key, { edits: found, forged: this.forgedMask });
-    if (before.forged) this.forgedMask = true;
+    return { edits: found, forged: this.forgedMask };
   }
 
   /** Each pattern looks at the stretches around its hits that lie between two bytes no match of it contains. */
   #searchAll(document: TextDocument, start: number, end: number, finder: TriggerFinder): void {
     const { bytes } = document;
-    this.#searched.fill(-1);
+    const searched = this.#searched.fill(-1);
     for (let i = 0; i < finder.hitCount; i++) {
       const pattern = finder.hits[i] as number;
       const at = finder.hitAt[i] as number;
-      if (at < (this.#searched[pattern] as number)) continue;
+      if (at < (searched[pattern] as number)) continue;
       const separators = this.#separators[pattern];
-      let [from, to] = [start, end];
+      let from = start;
+      let to = end;
       if (separators) {
         for (from = at; from > start && separators[bytes[from - 1] as number] === 0; ) from--;
         for (to = at; to < end && separators[bytes[to] as number] === 0; ) to++;
       }
-      this.#searched[pattern] = to;
+      searched[pattern] = to;
       // The separators themselves stay in view: ^, $ and \b must not mistake a cut for the end of the value.
-      const [first, last] = [Math.max(start, from - 1), Math.min(end, to + 1)];
-      const { maxBytes } = this.#patterns[pattern] as PlanPattern;
-      const stretch = bytes.subarray(first, last);
-      const skip = maxBytes === undefined ? 0 : Math.max(0, at - first - maxBytes);
-      this.#searchOne(pattern, document, stretch, first, characterStart(stretch, skip));
+      this.#searchStretch(pattern, document, from > start ? from - 1 : start, to < end ? to + 1 : end);
     }
   }
 
-  #searchOne(pattern: number, document: TextDocument, value: Uint8Array, start: number, first: number): void {
+  /** What a pattern finds in a stretch depends on nothing else, and short ones (addresses, names) repeat in many values. */
+  #searchStretch(pattern: number, document: TextDocument, start: number, end: number): void {
+    if (end - start > cachedStretchBytes) {
+      this.#searchOne(pattern, document, document.bytes.subarray(start, end), start);
+      return;
+    }
+    const key = String.fromCharCode(pattern) + latin1(document.bytes, start, end);
+    const known = this.#stretches.get(key);
+    if (known) this.#replay(known, document, start);
+    else {
+      const { count } = document.edits;
+      const forged = this.#takeForged();
+      this.#searchOne(pattern, document, document.bytes.subarray(start, end), start);
+      this.#stretches.set(key, this.#foundSince(document, start, count));
+      this.forgedMask ||= forged;
+    }
+  }
+
+  #searchOne(pattern: number, document: TextDocument, value: Uint8Array, start: number): void {
     const one = this.#patterns[pattern] as PlanPattern;
     const compiled = this.#compiled[pattern] as Pattern;
     // Where most candidates are none, asking first costs a fraction of looking for where.
@@ -113,7 +141,6 @@ export class PatternSearch {
     if (spans.length > 0) this.#found[pattern] = (this.#found[pattern] as number) + 1;
     for (let i = 0; i < spans.length; i += 4) {
       const [matchStart, matchEnd] = [spans[i] as number, spans[i + 1] as number];
-      if (matchEnd <= first) continue;
       const [maskStart, maskEnd] = [spans[i + 2] as number, spans[i + 3] as number];
       if (maskEnd > maskStart && this.#accept(pattern, document, value, start, maskStart, maskEnd)) continue;
       if (matchEnd - matchStart > retriedMatchBytes) continue;
@@ -167,12 +194,6 @@ export const forgedMaskRule = 0xffff;
 /** The bytes as a string of one character a byte: a key, not a text. */
 export function latin1(bytes: Uint8Array, start: number, end: number): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
-}
-
-function characterStart(bytes: Uint8Array, at: number): number {
-  let start = at;
-  while (start > 0 && ((bytes[start] ?? 0) & 0xc0) === 0x80) start--;
-  return start;
 }
 
 function characterAfter(bytes: Uint8Array, at: number): number {

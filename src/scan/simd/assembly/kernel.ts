@@ -47,7 +47,7 @@ export function candidates(start: i32, end: i32, bits: i32, pairs: i32, buckets:
     for (; count > 0; count--) {
       const steps: i32 = load<u8>(trigger, 3);
       const from: i32 = at - <i32>load<u8>(trigger, 2);
-      if (from >= start && fits(from, end, trigger + 4, steps, classes)) {
+      if (from >= start && fits(from, at, end, trigger + 4, steps, classes)) {
         if (to >= limit) return -1;
         store<u32>(to, at);
         store<u32>(to, load<u16>(trigger), 4);
@@ -59,9 +59,11 @@ export function candidates(start: i32, end: i32, bits: i32, pairs: i32, buckets:
   return (to - out) >> 3;
 }
 
-function fits(from: i32, end: i32, steps: i32, count: i32, classes: i32): bool {
-  let at = from;
-  for (let step = steps; step < steps + (count << 2); step += 4) {
+/** Steps before the pair are single bytes: what follows the pair decides sooner, so it is looked at first. */
+function fits(from: i32, pair: i32, end: i32, steps: i32, count: i32, classes: i32): bool {
+  const before = max(pair - from - 1, 0);
+  let at = from + before;
+  for (let step = steps + (before << 2); step < steps + (count << 2); step += 4) {
     const members = classes + (<i32>load<u16>(step) << 8);
     const most: i32 = load<u8>(step, 3);
     let taken = 0;
@@ -70,6 +72,9 @@ function fits(from: i32, end: i32, steps: i32, count: i32, classes: i32): bool {
       at++;
     }
     if (taken < <i32>load<u8>(step, 2)) return false;
+  }
+  for (let i = before - 1; i >= 0; i--) {
+    if (load<u8>(classes + (<i32>load<u16>(steps + (i << 2)) << 8) + load<u8>(from + i)) == 0) return false;
   }
   return true;
 }
