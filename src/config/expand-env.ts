@@ -32,7 +32,7 @@ function missing(variable: string, location: Location): Fault {
   const valid = /^[A-Za-z_][A-Za-z0-9_]*$/.test(variable);
   return new Fault(valid ? `the environment variable ${variable} is not set` : `\`${variable}\` is not a variable name`, {
     code: 'E_CONFIG_ENV',
-    remedy: valid ? `Set ${variable}, or write the value here.` : 'Write `${env:NAME}`.',
+    remedy: valid ? `Set ${variable}, or write the value here.` : `Write \`\${env:NAME}\`.`,
     location,
   });
 }

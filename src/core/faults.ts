@@ -43,6 +43,16 @@ export function describeFault(fault: Fault): string {
   return `${place}${fault.message} (${fault.code})${remedy}`;
 }
 
+/** A file of the user's that cannot be read; `cause` is the error of the system. */
+export function unreadableFile(file: string, cause: unknown): Fault {
+  const { code } = cause as { readonly code?: string };
+  return new Fault(`${file}: ${code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code ?? 'unknown'})`}`, {
+    code: 'E_FILE_READ',
+    remedy: 'Check the path and its permissions.',
+    cause,
+  });
+}
+
 /** Several faults found in one go, for example in a rule file. */
 export class Faults extends Error {
   readonly faults: readonly Fault[];

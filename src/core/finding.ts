@@ -27,6 +27,36 @@ export interface Episode {
   readonly mergedInto?: string;
 }
 
+/** Who did what to what, with masked values. */
+export interface FindingEvent {
+  readonly auditID: string | undefined;
+  readonly stage: string | undefined;
+  /** 0-based number of the input event where the input has an order (detect), else absent. */
+  readonly index?: number;
+  readonly user: string | undefined;
+  readonly verb: string | undefined;
+  readonly resource: string | undefined;
+  readonly namespace: string | undefined;
+  readonly name: string | undefined;
+  readonly sourceIPs: readonly string[];
+  readonly userAgent: string | undefined;
+  readonly code: number | undefined;
+}
+
+/** An event of which nothing is known. */
+export const unknownEvent: FindingEvent = {
+  auditID: undefined,
+  stage: undefined,
+  user: undefined,
+  verb: undefined,
+  resource: undefined,
+  namespace: undefined,
+  name: undefined,
+  sourceIPs: [],
+  userAgent: undefined,
+  code: undefined,
+};
+
 /** A finding. Every text in it comes from masked bytes or from the rule file. */
 export interface Finding {
   readonly id: string;
@@ -34,20 +64,7 @@ export interface Finding {
   readonly rule: RuleInfo;
   readonly time: string;
   readonly cluster: string;
-  readonly event: {
-    readonly auditID: string | undefined;
-    readonly stage: string | undefined;
-    /** 0-based number of the input event where the input has an order (detect), else absent. */
-    readonly index?: number;
-    readonly user: string | undefined;
-    readonly verb: string | undefined;
-    readonly resource: string | undefined;
-    readonly namespace: string | undefined;
-    readonly name: string | undefined;
-    readonly sourceIPs: readonly string[];
-    readonly userAgent: string | undefined;
-    readonly code: number | undefined;
-  };
+  readonly event: FindingEvent;
   /** Fields the rule looked at, with their masked values. */
   readonly evidence: Readonly<Record<string, readonly string[]>>;
   readonly episode?: Episode;

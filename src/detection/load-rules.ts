@@ -1,3 +1,4 @@
+import { didYouMean } from '../core/closest-word.ts';
 import type { FieldSpec } from '../core/extracts.ts';
 import { Fault, Faults } from '../core/faults.ts';
 import { atomsOf, type Condition, type ValueSource } from './condition.ts';
@@ -8,7 +9,6 @@ import type { CorrelationRule, Profile, Rule } from './rule.ts';
 import type { LoadedCorrelation, LoadedRule, RuleSet } from './rule-set.ts';
 import { parseSigmaFile } from './sigma/rule-file.ts';
 import type { Feed } from './state-keys.ts';
-import { suggest } from './suggest.ts';
 
 export interface RuleFile {
   readonly file: string;
@@ -92,7 +92,7 @@ class Collection {
         this.#fault(correlation, 'E_RULE_CORRELATION', `"${name}" is a correlation; chains are not supported`, 'Name its rules.');
       else {
         const names = this.rules.map((rule) => rule.alias ?? rule.info.id);
-        this.#fault(correlation, 'E_RULE_CORRELATION', `the rule "${name}" does not exist`, suggest(name, names));
+        this.#fault(correlation, 'E_RULE_CORRELATION', `the rule "${name}" does not exist`, didYouMean(name, names));
       }
       return [];
     });

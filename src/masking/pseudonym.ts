@@ -2,8 +2,8 @@ import { limits } from '../core/limits.ts';
 import { AddressPseudonym } from '../crypto/address-pseudonym.ts';
 import { hmacSha256 } from '../crypto/hmac.ts';
 import type { KeyRing } from '../crypto/key-ring.ts';
+import { ValueCache } from '../scan/reference/value-cache.ts';
 import { pseudonymiseAddress } from './address.ts';
-import { ValueCache } from './value-cache.ts';
 
 /** `[MASKED:<kind>]`: nothing of the value is left, not even whether two values were equal. */
 export function redaction(kind: string): string {

@@ -1,9 +1,9 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Fault } from '../core/faults.ts';
+import { unreadableFile } from '../core/faults.ts';
 import { sha256Hex } from '../crypto/sha256.ts';
-import { type FieldMapping, parseFieldMapping } from '../detection/field-mapping.ts';
+import type { FieldMapping } from '../detection/field-mapping.ts';
 import type { Pack } from '../masking/pack.ts';
 
 export interface TextFile {
@@ -29,12 +29,7 @@ export async function readYamlFiles(path: string): Promise<readonly TextFile[]> 
       files.map(async (name) => ({ file: join(path, name), text: await readFile(join(path, name), 'utf8') })),
     );
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new Fault(`${path}: ${code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code ?? 'unknown'})`}`, {
-      code: 'E_FILE_READ',
-      remedy: 'Check the path and its permissions.',
-      cause,
-    });
+    throw unreadableFile(path, cause);
   }
 }
 
@@ -72,6 +67,7 @@ export async function shippedRules(): Promise<readonly TextFile[]> {
 
 /** Names that rules use for fields, besides the paths of an event. */
 export async function shippedMapping(): Promise<FieldMapping> {
+  const { parseFieldMapping } = await import('../detection/field-mapping.ts');
   const file = join(packageFolder, 'detectors', mappingFile);
   return parseFieldMapping(`detectors/${mappingFile}`, await readFile(file, 'utf8'));
 }

@@ -1,5 +1,6 @@
-import { open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile, rm } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { nodeFileSystem, replaceFile } from '../log/file-system.ts';
 import type { CorrelatorSnapshot } from '../state/correlator.ts';
 
 /**
@@ -24,21 +25,8 @@ export class StateFile {
   }
 
   async save(snapshot: CorrelatorSnapshot): Promise<void> {
-    const temporary = `${this.#path}.tmp`;
-    const handle = await open(temporary, 'w', 0o600);
-    try {
-      await handle.writeFile(JSON.stringify(snapshot));
-      await handle.datasync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, this.#path);
-    const folder = await open(dirname(this.#path), 'r');
-    try {
-      await folder.sync();
-    } finally {
-      await folder.close();
-    }
+    const bytes = Buffer.from(JSON.stringify(snapshot));
+    await replaceFile(nodeFileSystem, dirname(this.#path), basename(this.#path), bytes);
   }
 
   async remove(): Promise<void> {

@@ -1,26 +1,13 @@
+import { unknownEvent } from '../core/finding.ts';
 import type { CorrelationInput, RuleSet } from '../detection/rule-set.ts';
 import { createCorrelator } from './correlator.ts';
 
-const nothing = {
-  cluster: '',
-  event: {
-    auditID: undefined,
-    stage: undefined,
-    user: undefined,
-    verb: undefined,
-    resource: undefined,
-    namespace: undefined,
-    name: undefined,
-    sourceIPs: [],
-    userAgent: undefined,
-    code: undefined,
-  },
-  group: {},
-};
-
 /** Episodes that one correlation of the set makes of records, each once. For the examples of rules. */
 export function countEpisodes(set: RuleSet, correlation: number, records: readonly CorrelationInput[]): number {
-  const correlator = createCorrelator(set.correlations, { identify: (text) => text, view: () => nothing });
+  const correlator = createCorrelator(set.correlations, {
+    identify: (text) => text,
+    view: () => ({ cluster: '', event: unknownEvent, group: {} }),
+  });
   const id = set.correlations[correlation]?.rule.info.id;
   const findings = [...records.flatMap((record) => correlator.push(record)), ...correlator.close()];
   const last = new Map(findings.filter((finding) => finding.rule.id === id).map((finding) => [finding.id, finding]));

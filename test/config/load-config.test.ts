@@ -67,13 +67,13 @@ describe('config/load-config', () => {
 
   it('expands variables in text values after parsing, so that they never become structure', () => {
     const value = 'x", name: evil, y: "';
-    const config = load(minimal.replace('audit.log', '"${env:DIR}/audit.log"'), { DIR: value });
+    const config = load(minimal.replace('audit.log', `"\${env:DIR}/audit.log"`), { DIR: value });
     expect(config.sources).to.have.length(1);
     expect(config.sources[0]).to.include({ name: 'file', path: `/etc/auditveil/${value}/audit.log` });
   });
 
   it('refuses a variable that is not set, with the place', () => {
-    const [fault] = faultsOf(minimal.replace('audit.log', '"${env:NOT_SET}"'));
+    const [fault] = faultsOf(minimal.replace('audit.log', `"\${env:NOT_SET}"`));
     expect(fault?.code).to.equal('E_CONFIG_ENV');
     expect(fault?.location).to.include({ line: 4, column: 25 });
     expect(fault?.message).to.match(/NOT_SET is not set/);

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { parseIpv4 } from '../../src/core/ip-address.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { AddressPseudonym } from '../../src/crypto/address-pseudonym.ts';
 import { specialV4, specialV6 } from '../../src/crypto/address-ranges.ts';
-import { parseIpv4 } from '../../src/masking/address.ts';
 
 const pan = new AddressPseudonym(new Secret(Uint8Array.from({ length: 32 }, (_, i) => i * 7 + 3)));
 const bit = (a: Uint8Array, i: number): number => (a[i >> 3]! >> (7 - (i & 7))) & 1;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
+import { parseIpv4, parseIpv6 } from '../../src/core/ip-address.ts';
 import { RangeTrie, specialV4, specialV6 } from '../../src/crypto/address-ranges.ts';
-import { parseIpv4, parseIpv6 } from '../../src/masking/address.ts';
 
 const v4 = new RangeTrie(specialV4);
 const v6 = new RangeTrie(specialV6);

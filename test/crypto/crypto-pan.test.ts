@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isIPv4 } from 'node:net';
 import { expect } from 'chai';
+import { formatIpv4, formatIpv6, parseIpv4, parseIpv6 } from '../../src/core/ip-address.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { CryptoPan } from '../../src/crypto/crypto-pan.ts';
-import { formatIpv4, formatIpv6, parseIpv4, parseIpv6 } from '../../src/masking/address.ts';
 
 interface Vectors {
   readonly crypto_pan: { readonly key_bytes: readonly number[]; readonly vectors: readonly { ip: string; out: string }[] };

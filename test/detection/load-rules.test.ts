@@ -55,7 +55,7 @@ describe('detection/load-rules', () => {
   it('finds the rules of a correlation by id or name, in any order of documents, and refuses others', () => {
     expect(faultsOf(`${correlationOf('[a]')}---\n${base('a', 1)}`)).to.deep.equal([]);
     expect(faultsOf(`${correlationOf('[00000000-0000-4000-8000-000000000001]')}---\n${base('a', 1)}`)).to.deep.equal([]);
-    expect(faultsOf(`${correlationOf('[refsued]')}---\n${base('refused', 1)}`).join()).to.include('Did you mean "refused"?');
+    expect(faultsOf(`${correlationOf('[refsued]')}---\n${base('refused', 1)}`).join()).to.include('Did you mean `refused`?');
     const chain = `${base('a', 1)}---\n${correlationOf('[a]', 'name: many\n')}---\n${correlationOf('[many]', '', 8)}`;
     expect(faultsOf(chain).join()).to.include('chains are not supported');
   });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Finding } from '../../src/core/finding.ts';
+import { type Finding, unknownEvent } from '../../src/core/finding.ts';
 import { formatFinding } from '../../src/findings/format.ts';
 
 const finding: Finding = {
@@ -16,19 +16,7 @@ const finding: Finding = {
   },
   time: '2026-05-04T00:00:00.000000Z',
   cluster: '',
-  event: {
-    auditID: 'a',
-    stage: 's',
-    index: 0,
-    user: 'u',
-    verb: undefined,
-    resource: undefined,
-    namespace: undefined,
-    name: undefined,
-    sourceIPs: [],
-    userAgent: undefined,
-    code: 200,
-  },
+  event: { ...unknownEvent, auditID: 'a', stage: 's', index: 0, user: 'u', code: 200 },
   evidence: { verb: ['create'] },
 };
 

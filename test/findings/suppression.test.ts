@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Finding } from '../../src/core/finding.ts';
+import { type Finding, unknownEvent } from '../../src/core/finding.ts';
 import { createSuppression } from '../../src/findings/suppression.ts';
 
 const finding = (
@@ -17,18 +17,7 @@ const finding = (
   rule: { id: more.rule ?? 'r', name: 'R', severity: 'high', author: undefined, licence: undefined, tags: [], covers: [] },
   time: new Date(Date.UTC(2026, 4, 4) + minute * 60_000).toISOString(),
   cluster: 'c',
-  event: {
-    auditID: undefined,
-    stage: undefined,
-    user: more.user ?? 'u',
-    verb: undefined,
-    resource: undefined,
-    namespace: undefined,
-    name: undefined,
-    sourceIPs: more.ip ? [more.ip] : [],
-    userAgent: undefined,
-    code: undefined,
-  },
+  event: { ...unknownEvent, user: more.user ?? 'u', sourceIPs: more.ip ? [more.ip] : [] },
   evidence: {},
   ...(more.episode ? { episode: { id: more.episode, count: minute, first: '', last: '', group: {} } } : {}),
 });

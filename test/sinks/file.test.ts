@@ -3,27 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { RecordBatch } from '../../src/core/log.ts';
-import { type MaskedBytes, type MaskedRecord, recordTypes } from '../../src/core/record.ts';
+import { type MaskedRecord, recordTypes } from '../../src/core/record.ts';
 import { FileSink } from '../../src/sinks/file.ts';
+import { maskedRecord } from '../support/masked-record.ts';
 
-const record = (payload: unknown, type: MaskedRecord['type']): MaskedRecord => ({
-  type,
-  flags: 0,
-  digest: '0'.repeat(32),
-  context: undefined,
-  plan: undefined,
-  receivedAtUs: 0,
-  eventTimeUs: 0,
-  eventTimeFrom: 'received',
-  stubReason: 'none',
-  offset: 0,
-  item: 0,
-  covers: 0,
-  matches: [],
-  masks: [],
-  stateKeys: [],
-  payload: Buffer.from(JSON.stringify(payload)) as unknown as MaskedBytes,
-});
+const record = (payload: unknown, type: MaskedRecord['type']): MaskedRecord => maskedRecord(payload, { type });
 const batch = (...records: readonly MaskedRecord[]): RecordBatch => ({ records, end: { segment: 1, offset: 0 } });
 const event = (n: number): MaskedRecord => record({ n }, recordTypes.event);
 

@@ -1,26 +1,11 @@
-import type { Finding } from '../../src/core/finding.ts';
+import { type Finding, unknownEvent } from '../../src/core/finding.ts';
 import type { CorrelationInput, LoadedCorrelation } from '../../src/detection/rule-set.ts';
 import { type Correlator, type CorrelatorSnapshot, createCorrelator } from '../../src/state/correlator.ts';
 import type { CorrelatorOptions, EpisodeView } from '../../src/state/rule-state.ts';
 import { load, ruleOf } from './rules.ts';
 
 export const second = 1e6;
-const view: EpisodeView = {
-  cluster: 'c',
-  event: {
-    auditID: undefined,
-    stage: undefined,
-    user: undefined,
-    verb: undefined,
-    resource: undefined,
-    namespace: undefined,
-    name: undefined,
-    sourceIPs: [],
-    userAgent: undefined,
-    code: undefined,
-  },
-  group: {},
-};
+const view: EpisodeView = { cluster: 'c', event: unknownEvent, group: {} };
 
 /** A correlation of the rules a, b and c, given as the inside of its section. */
 export function correlationOf(section: string): readonly LoadedCorrelation[] {

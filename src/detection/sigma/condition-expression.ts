@@ -1,6 +1,6 @@
+import { didYouMean } from '../../core/closest-word.ts';
 import { Fault } from '../../core/faults.ts';
 import { allOf, anyOf, type Condition, negate } from '../condition.ts';
-import { suggest } from '../suggest.ts';
 import type { YamlSource } from './yaml-source.ts';
 
 interface Token {
@@ -91,7 +91,7 @@ class ConditionParser {
 
   #named(word: string): Condition {
     const selection = this.#selections.get(word);
-    if (!selection) throw wrong(`the selection "${word}" does not exist`, suggest(word, [...this.#selections.keys()]));
+    if (!selection) throw wrong(`the selection "${word}" does not exist`, didYouMean(word, [...this.#selections.keys()]));
     return selection;
   }
 
@@ -104,7 +104,7 @@ class ConditionParser {
     const expression = new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`);
     const fits = (name: string): boolean => (pattern.toLowerCase() === 'them' ? !name.startsWith('_') : expression.test(name));
     const names = [...this.#selections.keys()].filter(fits);
-    if (names.length === 0) throw wrong(`no selection fits "${pattern}"`, suggest(pattern, [...this.#selections.keys()]));
+    if (names.length === 0) throw wrong(`no selection fits "${pattern}"`, didYouMean(pattern, [...this.#selections.keys()]));
     const items = names.map((name) => this.#named(name));
     return count === 'all' ? allOf(items) : anyOf(items);
   }

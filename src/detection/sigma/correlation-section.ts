@@ -1,6 +1,6 @@
+import { didYouMean } from '../../core/closest-word.ts';
 import type { FieldTable } from '../field-table.ts';
 import type { CorrelationRule, CorrelationType, GroupField } from '../rule.ts';
-import { suggest } from '../suggest.ts';
 import type { Member, YamlSource } from './yaml-source.ts';
 
 export type CorrelationSection = Pick<
@@ -42,7 +42,7 @@ class CorrelationReader {
     const type = types.find((known) => known === text);
     if (!type && refusedTypes.includes(text))
       this.#fault(node, `the correlation type "${text}" is not supported`, `Supported: ${types.join(', ')}.`);
-    else if (!type) this.#fault(node, `unknown correlation type "${text}"`, suggest(text, types));
+    else if (!type) this.#fault(node, `unknown correlation type "${text}"`, didYouMean(text, types));
     return type ?? 'event_count';
   }
 
@@ -87,7 +87,7 @@ class CorrelationReader {
       else {
         const value = Number(this.#source.text(entry.value) ?? Number.NaN);
         if (!operators.includes(entry.name))
-          this.#fault(entry.at, `unknown operator "${entry.name}"`, suggest(entry.name, operators));
+          this.#fault(entry.at, `unknown operator "${entry.name}"`, didYouMean(entry.name, operators));
         else if (!Number.isInteger(value)) this.#fault(entry.value, `"${entry.name}" takes a whole number`);
         else if (entry.name === 'gte' || entry.name === 'gt')
           atLeast = Math.max(atLeast, entry.name === 'gt' ? value + 1 : value);
@@ -115,7 +115,11 @@ class CorrelationReader {
       const fields = new Map<string, string>();
       for (const entry of inner ? this.#source.members(inner) : []) {
         if (!rules.includes(entry.name))
-          this.#fault(entry.at, `the alias names the rule "${entry.name}", which is not in "rules"`, suggest(entry.name, rules));
+          this.#fault(
+            entry.at,
+            `the alias names the rule "${entry.name}", which is not in "rules"`,
+            didYouMean(entry.name, rules),
+          );
         fields.set(entry.name, this.#source.text(entry.value) ?? '');
       }
       for (const rule of rules)
@@ -151,7 +155,7 @@ export function parseCorrelation(source: YamlSource, section: Member, fields: Fi
   const members = new Map(source.members(map).map((member) => [member.name, member]));
   for (const member of members.values()) {
     if (!keys.includes(member.name))
-      source.fault(member.at, code, `unknown key "${member.name}" in "correlation"`, suggest(member.name, keys));
+      source.fault(member.at, code, `unknown key "${member.name}" in "correlation"`, didYouMean(member.name, keys));
   }
   const reader = new CorrelationReader(source, fields);
   const value = (name: string): unknown => members.get(name)?.value;

@@ -1,9 +1,9 @@
+import { didYouMean } from '../../core/closest-word.ts';
 import { Fault } from '../../core/faults.ts';
 import { compilePattern } from '../../scan/pattern.ts';
 import { parseNetwork } from '../cidr.ts';
 import type { ValueTest } from '../condition.ts';
 import { type Comparison, compares, inNetworkTest, matchesPattern } from '../predicates.ts';
-import { suggest } from '../suggest.ts';
 import { base64Of, base64Offsets, encodeText, type WideEncoding, windashVariants } from './encodings.ts';
 import { type Anchor, parseSigmaString, plainText, testOfSigmaString } from './sigma-string.ts';
 
@@ -38,7 +38,7 @@ function checkNames(names: readonly string[]): void {
   for (const name of names) {
     if (refused.includes(name))
       throw wrong(`the modifier "${name}" is not supported`, 'Write the values out, or leave the rule out.');
-    if (!known.includes(name)) throw wrong(`unknown modifier "${name}"`, suggest(name, known));
+    if (!known.includes(name)) throw wrong(`unknown modifier "${name}"`, didYouMean(name, known));
   }
   const kinds = names.filter(
     (name) => anchors.includes(name) || comparisons.includes(name) || ['re', 'cidr', 'exists'].includes(name),

@@ -1,10 +1,10 @@
 import type { Document, YAMLMap } from 'yaml';
+import { didYouMean } from '../../core/closest-word.ts';
 import { Fault, Faults } from '../../core/faults.ts';
 import { type Severity, severities } from '../../core/finding.ts';
 import { atomsOf } from '../condition.ts';
 import type { FieldTable } from '../field-table.ts';
 import { type CorrelationRule, type Profile, profiles, type Rule } from '../rule.ts';
-import { suggest } from '../suggest.ts';
 import { parseCorrelation } from './correlation-section.ts';
 import { parseDetection } from './detection-section.ts';
 import { parseEventExamples, parseStreamExamples } from './examples-section.ts';
@@ -70,7 +70,7 @@ class RuleReader {
           'collections with "action" are no longer part of Sigma',
           'Write each rule as a document.',
         );
-      else if (!keys.includes(name)) this.#source.fault(at, 'E_RULE_KEY', `unknown key "${name}"`, suggest(name, keys));
+      else if (!keys.includes(name)) this.#source.fault(at, 'E_RULE_KEY', `unknown key "${name}"`, didYouMean(name, keys));
     }
     const status = this.text('status');
     if (status !== undefined && !statuses.includes(status)) {
@@ -78,7 +78,7 @@ class RuleReader {
         this.members.get('status')?.value,
         'E_RULE_KEY',
         `unknown status "${status}"`,
-        suggest(status, statuses),
+        didYouMean(status, statuses),
       );
     }
   }
@@ -107,7 +107,7 @@ class RuleReader {
     const member = this.members.get('level');
     const text = this.#source.text(member?.value) ?? 'informational';
     const severity = severities.find((known) => known === text);
-    if (!severity) this.#source.fault(member?.value, 'E_RULE_KEY', `unknown level "${text}"`, suggest(text, severities));
+    if (!severity) this.#source.fault(member?.value, 'E_RULE_KEY', `unknown level "${text}"`, didYouMean(text, severities));
     return severity ?? 'informational';
   }
 
@@ -130,7 +130,7 @@ class RuleReader {
     return this.#custom('profiles').flatMap((name) => {
       const profile = profiles.find((known) => known === name);
       if (!profile)
-        this.#source.fault(this.members.get('custom')?.at, 'E_RULE_KEY', `unknown profile "${name}"`, suggest(name, profiles));
+        this.#source.fault(this.members.get('custom')?.at, 'E_RULE_KEY', `unknown profile "${name}"`, didYouMean(name, profiles));
       return profile ? [profile] : [];
     });
   }

@@ -40,13 +40,13 @@ describe('detection/sigma/correlation-section', () => {
 
   it('refuses what it does not know or support', () => {
     const wrong: readonly (readonly [string, string])[] = [
-      ['type: event_counts, rules: [a], timespan: 1m, condition: { gte: 1 }', 'Did you mean "event_count"?'],
+      ['type: event_counts, rules: [a], timespan: 1m, condition: { gte: 1 }', 'Did you mean `event_count`?'],
       ['type: value_sum, rules: [a], timespan: 1m, condition: { gte: 1 }', 'not supported'],
       ['type: event_count, rules: [a], timespan: 1 m, condition: { gte: 1 }', 'timespan'],
       ['type: event_count, rules: [a], condition: { gte: 1 }', 'timespan'],
       ['type: event_count, rules: [], timespan: 1m, condition: { gte: 1 }', 'names no rules'],
       ['type: event_count, rules: [a], timespan: 1m', 'needs a condition'],
-      ['type: event_count, rules: [a], timespan: 1m, condition: { gtee: 1 }', 'Did you mean "gte"?'],
+      ['type: event_count, rules: [a], timespan: 1m, condition: { gtee: 1 }', 'Did you mean `gte`?'],
       ['type: event_count, rules: [a], timespan: 1m, condition: { gte: few }', 'whole number'],
       ['type: event_count, rules: [a], timespan: 1m, condition: { gte: 1, field: x }', 'value_count'],
       ['type: value_count, rules: [a], timespan: 1m, condition: { gte: 1 }', 'needs a field'],

@@ -60,7 +60,7 @@ describe('detection/sigma/modifiers', () => {
 
   it('refuses what it does not know or support, and what contradicts itself', () => {
     const refused: readonly (readonly [string, string])[] = [
-      ['f|startwith: x', 'Did you mean "startswith"?'],
+      ['f|startwith: x', 'Did you mean `startswith`?'],
       ['f|expand: "%x%"', 'not supported'],
       ['f|fieldref: g', 'not supported'],
       ['f|hour: 3', 'not supported'],

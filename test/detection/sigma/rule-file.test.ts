@@ -29,9 +29,9 @@ describe('detection/sigma/rule-file', () => {
     expect(faultsOf(text)).to.deep.equal([
       '2:5 E_RULE_KEY the id is not a UUID Make a random one, for example with uuidgen.',
       '3:1 E_RULE_LOGSOURCE the rule is not for Kubernetes audit events logsource: { product: kubernetes, service: audit }',
-      '4:1 E_RULE_KEY unknown key "levle" Did you mean "level"?',
+      '4:1 E_RULE_KEY unknown key "levle" Did you mean `level`?',
       '5:8 E_RULE_KEY unknown level "enormous" Known: informational, low, medium, high, critical.',
-      '8:5 E_RULE_MODIFIER unknown modifier "startwith" Did you mean "startswith"?',
+      '8:5 E_RULE_MODIFIER unknown modifier "startwith" Did you mean `startswith`?',
       '9:14 E_RULE_CONDITION the selection "nosuchselection" does not exist Known: sel.',
     ]);
   });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { ValueCache } from '../../src/masking/value-cache.ts';
+import { ValueCache } from '../../../src/scan/reference/value-cache.ts';
 
-describe('masking/value-cache', () => {
+describe('scan/reference/value-cache', () => {
   it('remembers what is used and forgets what is not, in bounded memory', () => {
     const cache = new ValueCache<number>(4);
     cache.set('used', 1);
