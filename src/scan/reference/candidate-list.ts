@@ -1,4 +1,4 @@
-import type { Plan, PlanTrigger } from '../plan.ts';
+import type { Plan, PlanTrigger, TriggerStep } from '../plan.ts';
 import type { Kernel, TriggerTables } from '../simd/kernel.ts';
 import type { TriggerFinder } from './trigger-finder.ts';
 
@@ -58,5 +58,29 @@ function triggerTables(plan: Plan, finder: TriggerFinder): TriggerTables {
   });
   const classes = new Uint8Array(plan.classes.length * 256);
   plan.classes.forEach((members, i) => classes.set(members, i * 256));
-  return { pairs: finder.textPairs, buckets: Uint32Array.from(offsets), triggers: Uint8Array.from(bytes), classes };
+  const around = new Uint8Array(finder.buckets.length * 512);
+  finder.buckets.forEach((triggers, bucket) => {
+    for (const number of triggers)
+      markAround(plan, plan.triggers[number] as PlanTrigger, around.subarray(bucket * 512, bucket * 512 + 512));
+  });
+  return { pairs: finder.textPairs, around, buckets: Uint32Array.from(offsets), triggers: Uint8Array.from(bytes), classes };
+}
+
+/** Marks what may stand right before and right after a trigger's pair: everything, where the trigger does not say. */
+function markAround(plan: Plan, { steps, anchor, next }: PlanTrigger, around: Uint8Array): void {
+  const mark = (from: number, step: TriggerStep | undefined): void => {
+    const members = step && plan.classes[step.class];
+    for (let byte = 0; byte < 256; byte++) if (!members || members[byte]) around[from + byte] = 1;
+  };
+  mark(0, anchor > 0 ? steps[anchor - 1] : undefined);
+  if (next === undefined) mark(256, undefined);
+  // The pair's second byte belongs to one of the steps up to the first that is needed; what follows it may be more of the same.
+  for (let second = anchor + 1; next !== undefined && second < steps.length; second++) {
+    const step = steps[second] as TriggerStep;
+    if (step.max > 1) mark(256, step);
+    let after = second + 1;
+    for (; after < steps.length && (steps[after] as TriggerStep).min === 0; after++) mark(256, steps[after]);
+    mark(256, steps[after]);
+    if (step.min > 0) break;
+  }
 }

@@ -8,6 +8,7 @@ interface KernelExports {
     end: number,
     bits: number,
     pairs: number,
+    around: number,
     buckets: number,
     classes: number,
     out: number,
@@ -27,6 +28,8 @@ const layout = { key: 16, digest: 32, candidates: 64, tables: 64 + mostCandidate
 /** Trigger tables as the kernel reads them (assembly/kernel.ts); offsets in `buckets` count from the start of `triggers`. */
 export interface TriggerTables {
   readonly pairs: Uint16Array;
+  /** By bucket 512 bytes: 1 for each byte that may stand right before the pair, then for each right after it. */
+  readonly around: Uint8Array;
   readonly buckets: Uint32Array;
   readonly triggers: Uint8Array;
   readonly classes: Uint8Array;
@@ -44,6 +47,7 @@ export class Kernel {
   #loaded: Uint8Array | undefined;
   #bits = 0;
   #pairs = 0;
+  #around = 0;
   #buckets = 0;
   #classes = 0;
   /** Where the text stands; 64 bytes are kept free before it. */
@@ -70,22 +74,28 @@ export class Kernel {
 
   /** The plan's triggers. Must be set before anything is loaded. */
   set triggers(tables: TriggerTables) {
-    const { pairs, buckets, triggers, classes } = tables;
+    const { pairs, around, buckets, triggers, classes } = tables;
     this.#bits = layout.tables;
     this.#pairs = this.#bits + pairBits;
-    this.#buckets = this.#pairs + pairs.byteLength;
+    this.#around = this.#pairs + pairs.byteLength;
+    this.#buckets = this.#around + around.length;
     const triggersAt = this.#buckets + buckets.byteLength;
     this.#classes = triggersAt + triggers.length;
     this.#text = (this.#classes + classes.length + 127) & ~63;
     this.#reserve(this.#text);
+    // Memory is little-endian: the byte before is the low half of the index.
+    const swapped = new Uint16Array(pairs.length);
     pairs.forEach((bucket, pair) => {
-      if (bucket !== 0) this.#bytes[this.#bits + (pair >> 3)]! |= 1 << (pair & 7);
+      const index = ((pair & 255) << 8) | (pair >> 8);
+      swapped[index] = bucket;
+      if (bucket !== 0) this.#bytes[this.#bits + (index >> 3)]! |= 1 << (index & 7);
     });
-    this.#bytes.set(new Uint8Array(pairs.buffer, pairs.byteOffset, pairs.byteLength), this.#pairs);
+    this.#bytes.set(new Uint8Array(swapped.buffer), this.#pairs);
     this.#words.set(
       buckets.map((offset) => triggersAt + offset),
       this.#buckets >> 2,
     );
+    this.#bytes.set(around, this.#around);
     this.#bytes.set(triggers, triggersAt);
     this.#bytes.set(classes, this.#classes);
     this.unload();
@@ -125,6 +135,7 @@ export class Kernel {
       at + end,
       this.#bits,
       this.#pairs,
+      this.#around,
       this.#buckets,
       this.#classes,
       layout.candidates,

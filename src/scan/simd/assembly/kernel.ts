@@ -24,23 +24,23 @@ export function newlines(start: i32, end: i32, out: i32): i32 {
 }
 
 /**
- * Where triggers fire: looks at every byte of [start, end) and the byte before it. `bits` (65,536 bits) says whether such a
- * pair has a bucket, `pairs` (65,536 u16) which one, `buckets` (u32 each) where the bucket's triggers are described. Writes position and trigger (two u32) of
+ * Where triggers fire: looks at every byte of [start, end) with the byte before it, which is the low half of the pair's index. `bits` (65,536 bits) says whether such a
+ * pair has a bucket, `pairs` (65,536 u16) which one, `around` (512 bytes a bucket) which bytes may stand right before and
+ * right after the pair, `buckets` (u32 each) where the bucket's triggers are described. Writes position and trigger (two u32) of
  * every one that fits to `out`, at most `most` of them; returns their number, or -1 where there are more.
  *
  * A bucket is a u32 count, then per trigger: u16 number, u8 bytes from `at` back to its start, u8 steps, then per step:
  * u16 class, u8 least, u8 most bytes of that class. `classes` holds 256 bytes a class, 1 for members.
  */
-export function candidates(start: i32, end: i32, bits: i32, pairs: i32, buckets: i32, classes: i32, out: i32, most: i32): i32 {
+export function candidates(start: i32, end: i32, bits: i32, pairs: i32, around: i32, buckets: i32, classes: i32, out: i32, most: i32): i32 {
   let to = out;
   const limit = out + most * 8;
-  let before: u32 = load<u8>(start - 1);
   for (let at = start; at < end; at++) {
-    const byte: u32 = load<u8>(at);
-    const pair = (before << 8) | byte;
-    before = byte;
+    const pair: u32 = load<u16>(at - 1);
     if ((load<u8>(bits + (pair >> 3)) & (1 << (pair & 7))) == 0) continue;
     const bucket: u32 = load<u16>(pairs + (pair << 1));
+    const near = around + (bucket << 9);
+    if ((load<u8>(near + <u32>load<u8>(at - 2)) & load<u8>(near + <u32>load<u8>(at + 1), 256)) == 0) continue;
     let trigger = load<u32>(buckets + (bucket << 2));
     let count: u32 = load<u32>(trigger);
     trigger += 4;
