@@ -1,3 +1,6 @@
+/** Lists up to this long are sorted in place: they are nearly in order. */
+const insertedEdits = 64;
+
 /** More edits than this are not kept for the next event. */
 const keptEdits = 16_384;
 
@@ -32,39 +35,73 @@ export class Edits {
 
   /**
    * Sorts and resolves overlaps: a whole value wins over what is inside it; among the others the union is masked, so
-   * that no part of either is left. O(n log n), O(n) where the edits are already in order.
+   * that no part of either is left. Costs one pass where the edits are in order, as they are but for masks that waited
+   * and for what comes out of inner documents.
    */
   settle(): void {
-    if (this.count < 2) return;
-    const order = this.#order();
-    const settled = new Edits();
-    for (const i of order) settled.#merge(this, i);
-    Object.assign(this, settled);
+    if (this.#isSettled()) return;
+    if (this.count <= insertedEdits) this.#insertionSort();
+    else this.#sort();
+    const { count } = this;
+    this.count = 0;
+    for (let i = 0; i < count; i++) this.#merge(i);
   }
 
-  #order(): number[] {
-    const order = Array.from({ length: this.count }, (_, i) => i);
-    const { starts, ranks, ends } = this;
-    const compare = (a: number, b: number): number =>
-      (starts[a] as number) - (starts[b] as number) ||
-      (ranks[b] as number) - (ranks[a] as number) ||
-      (ends[b] as number) - (ends[a] as number);
-    return order.sort(compare);
+  #isSettled(): boolean {
+    for (let i = 1; i < this.count; i++) if ((this.starts[i] as number) < (this.ends[i - 1] as number)) return false;
+    return true;
   }
 
-  #merge(from: Edits, i: number): void {
-    const [start, end, rank] = [from.starts[i] as number, from.ends[i] as number, from.ranks[i] as number];
+  /** By start; the higher rank, then the longer, first. */
+  #isBefore(a: number, b: number): boolean {
+    const byStart = (this.starts[a] as number) - (this.starts[b] as number);
+    if (byStart !== 0) return byStart < 0;
+    const byRank = (this.ranks[b] as number) - (this.ranks[a] as number);
+    return byRank !== 0 ? byRank < 0 : (this.ends[a] as number) > (this.ends[b] as number);
+  }
+
+  #insertionSort(): void {
+    for (let i = 1; i < this.count; i++) for (let k = i; k > 0 && this.#isBefore(k, k - 1); k--) this.#swap(k, k - 1);
+  }
+
+  #swap(a: number, b: number): void {
+    for (const column of [this.starts, this.ends, this.rules, this.ranks]) {
+      const held = column[a] as number;
+      column[a] = column[b] as number;
+      column[b] = held;
+    }
+    const text = this.texts[a] as Uint8Array;
+    this.texts[a] = this.texts[b] as Uint8Array;
+    this.texts[b] = text;
+  }
+
+  #sort(): void {
+    const order = Array.from({ length: this.count }, (_, i) => i).sort((a, b) =>
+      this.#isBefore(a, b) ? -1 : this.#isBefore(b, a) ? 1 : a - b,
+    );
+    const pick = <T>(column: readonly T[]): T[] => order.map((i) => column[i] as T);
+    this.starts = pick(this.starts);
+    this.ends = pick(this.ends);
+    this.rules = pick(this.rules);
+    this.texts = pick(this.texts);
+    this.ranks = pick(this.ranks);
+  }
+
+  /** Appends edit `i`, which is at or after the end of the list, or joins it with the last one that it overlaps. */
+  #merge(i: number): void {
+    const start = this.starts[i] as number;
+    const end = this.ends[i] as number;
+    const rank = this.ranks[i] as number;
     const last = this.count - 1;
     if (last < 0 || start >= (this.ends[last] as number)) {
-      this.add(start, end, from.texts[i] as Uint8Array, from.rules[i] as number, rank);
+      this.add(start, end, this.texts[i] as Uint8Array, this.rules[i] as number, rank);
       return;
     }
-    const lastRank = this.ranks[last] as number;
-    if (rank > lastRank) {
-      this.texts[last] = from.texts[i] as Uint8Array;
-      this.rules[last] = from.rules[i] as number;
+    if (rank > (this.ranks[last] as number)) {
+      this.texts[last] = this.texts[i] as Uint8Array;
+      this.rules[last] = this.rules[i] as number;
       this.ranks[last] = rank;
     }
-    this.ends[last] = Math.max(end, this.ends[last] as number);
+    if (end > (this.ends[last] as number)) this.ends[last] = end;
   }
 }

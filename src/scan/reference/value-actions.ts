@@ -67,10 +67,13 @@ export class ValueActions implements ValueVisitor {
       return;
     }
     const inner = escaped ? this.#parts.child(document, 'json', start, end) : undefined;
-    const [text, from, to] = inner ? [inner, 0, inner.end] : [document, start, end];
+    const text = inner ?? document;
+    const from = inner ? 0 : start;
+    const to = inner ? inner.end : end;
     if (classes !== 0) this.#nameMasks(start - 1, end + 1);
     let searched = end === start;
-    for (const action of actions) {
+    for (let i = 0; i < actions.length; i++) {
+      const action = actions[i] as PlanAction;
       switch (action.type) {
         case 'extract':
           if (document.parent === undefined)
