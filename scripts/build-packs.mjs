@@ -1,14 +1,35 @@
-// Loads the shipped mask packs once and writes them without examples, so that starting needs neither YAML nor checks.
+// Loads the shipped mask packs once and writes them without examples, and the plans that the shipped packs and rules
+// compile to, so that starting needs neither YAML nor checks nor a compiler.
 // usage: node scripts/build-packs.mjs [OUT_DIR], after tsc
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const out = path.resolve(process.argv[2] ?? 'dist');
-const load = (file) => import(pathToFileURL(path.join(out, 'src', file)).href);
+const out = path.resolve(process.argv[2] ?? 'dist', 'src');
+const load = (file) => import(pathToFileURL(path.join(out, file)).href);
+const { compilePlan } = await load('compile/compile-plan.js');
+const { encodePlan } = await load('compile/plan-file.js');
+const { sha256Hex } = await load('crypto/sha256.js');
+const { loadRules } = await load('detection/load-rules.js');
 const { loadPacks } = await load('masking/load-pack.js');
-const { shippedPacks, packsKey } = await load('pipeline/load-files.js');
+const { applyPolicy, policyIds } = await load('masking/policy.js');
+const { builtPlanFile } = await load('pipeline/built-plans.js');
+const { noRules, planInput } = await load('pipeline/compose-engine.js');
+const { packsKey, shippedMapping, shippedPacks, shippedRules } = await load('pipeline/load-files.js');
 
 const files = await shippedPacks();
 const packs = loadPacks(files).map((pack) => ({ ...pack, examples: [] }));
-writeFileSync(path.join(out, 'src', 'packs.json'), JSON.stringify({ key: packsKey(files), packs }));
+writeFileSync(path.join(out, 'packs.json'), JSON.stringify({ key: packsKey(files), packs }));
+
+const detectors = await shippedRules();
+const mapping = await shippedMapping();
+const ruleSets = [noRules, ...['default', 'paranoid', 'hunting'].map((profile) => loadRules(detectors, { profile, mapping }))];
+rmSync(path.join(out, 'plans'), { recursive: true, force: true });
+mkdirSync(path.join(out, 'plans'));
+for (const policy of policyIds) {
+  for (const rules of ruleSets) {
+    const input = planInput(applyPolicy(packs, { policy, enable: [], keepUsers: [] }), rules);
+    const plan = compilePlan({ ...input, digest: (text) => sha256Hex(text).slice(0, 32) });
+    writeFileSync(builtPlanFile(input), encodePlan(plan));
+  }
+}

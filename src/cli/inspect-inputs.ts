@@ -1,6 +1,6 @@
 import { Fault } from '../core/faults.ts';
 import type { MaskedTile } from '../core/tile.ts';
-import type { Engine } from '../pipeline/engine.ts';
+import type { Engine } from '../pipeline/compose-engine.ts';
 import { Tally } from '../pipeline/tally.ts';
 import { maskActions } from '../scan/plan.ts';
 import { InputFramer } from '../sources/frames/input-framer.ts';

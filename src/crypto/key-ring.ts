@@ -1,25 +1,9 @@
-import { parse } from 'yaml';
-import { z } from 'zod';
+import { createRequire } from 'node:module';
 import { Fault } from '../core/faults.ts';
 import { Secret } from '../core/secret.ts';
 import { hkdfSha256 } from './hkdf.ts';
 
 const base64 = /^[A-Za-z0-9+/]{43}=$/;
-
-const keyFileShape = z.strictObject({
-  version: z.literal(1),
-  clusterGroup: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,62}$/),
-  keys: z
-    .array(
-      z.strictObject({
-        id: z.string().regex(/^[a-z0-9]{1,16}$/),
-        created: z.string().min(1),
-        key: z.string(),
-        status: z.enum(['active', 'retired']),
-      }),
-    )
-    .min(1),
-});
 
 /** A key without its bytes: what `keys list` shows. */
 export interface KeyInfo {
@@ -77,27 +61,73 @@ export class KeyRing {
  */
 export function parseKeyFile(text: string, file: string): KeyRing {
   const remedy = 'Create a new one with `auditveil keys init`, or restore the file from a backup.';
-  let value: unknown;
-  try {
-    value = parse(text);
-  } catch {
-    throw new Fault(`${file} is not YAML or JSON`, { code: 'E_KEY_FILE', remedy });
-  }
-  const shape = keyFileShape.safeParse(value);
-  if (!shape.success) {
-    const where = shape.error.issues[0]?.path.join('.') || 'the file';
+  const refuse = (where: string): never => {
     throw new Fault(`${file} is not a key file: ${where} is missing, unknown or malformed`, { code: 'E_KEY_FILE', remedy });
-  }
+  };
+  const value = readValue(text);
+  if (value === undefined) throw new Fault(`${file} is not YAML or JSON`, { code: 'E_KEY_FILE', remedy });
+  const top = membersOf(value, topChecks, '', refuse);
   const seen = new Set<string>();
-  const keys = shape.data.keys.map((entry) => {
+  const keys = (top['keys'] as readonly unknown[]).map((one, i) => {
+    const entry = membersOf(one, entryChecks, `keys.${i}`, refuse) as Readonly<Record<keyof typeof entryChecks, string>>;
     if (!base64.test(entry.key)) {
       throw new Fault(`${file}: key ${entry.id} is not 32 bytes in base64`, { code: 'E_KEY_SHORT', remedy });
     }
     if (seen.has(entry.id)) throw new Fault(`${file}: two keys are called ${entry.id}`, { code: 'E_KEY_FILE', remedy });
     seen.add(entry.id);
-    return { ...entry, key: new Secret(Buffer.from(entry.key, 'base64')) };
+    const { id, created } = entry;
+    const status = entry.status === 'active' ? ('active' as const) : ('retired' as const);
+    return { id, created, status, key: new Secret(Buffer.from(entry.key, 'base64')) };
   });
-  return new KeyRing(shape.data.clusterGroup, keys);
+  return new KeyRing(top['clusterGroup'] as string, keys);
+}
+
+type Checks = Readonly<Record<string, (value: unknown) => boolean>>;
+const matching =
+  (expression: RegExp) =>
+  (value: unknown): boolean =>
+    typeof value === 'string' && expression.test(value);
+
+// By hand, because every command reads a key first: a schema library costs more time than all the rest of that.
+const topChecks: Checks = {
+  version: (value) => value === 1,
+  clusterGroup: matching(/^[a-z0-9][a-z0-9.-]{0,62}$/),
+  keys: (value) => Array.isArray(value) && value.length > 0,
+};
+const entryChecks = {
+  id: matching(/^[a-z0-9]{1,16}$/),
+  created: matching(/./s),
+  key: (value: unknown) => typeof value === 'string',
+  status: matching(/^(?:active|retired)$/),
+} satisfies Checks;
+
+/** Exactly the members that have checks, all of which pass; otherwise `refuse` is told where. */
+function membersOf(
+  value: unknown,
+  checks: Checks,
+  at: string,
+  refuse: (where: string) => never,
+): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse(at || 'the file');
+  const members = value as Readonly<Record<string, unknown>>;
+  for (const [name, passes] of Object.entries(checks))
+    if (!Object.hasOwn(members, name) || !passes(members[name])) refuse(at === '' ? name : `${at}.${name}`);
+  if (Object.keys(members).some((name) => !Object.hasOwn(checks, name))) refuse(at || 'the file');
+  return members;
+}
+
+/** JSON first: `keys init` writes it, and YAML has to be loaded. Undefined where it is neither. */
+function readValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    try {
+      const { parse } = createRequire(import.meta.url)('yaml') as { parse(text: string): unknown };
+      return parse(text);
+    } catch {
+      return undefined;
+    }
+  }
 }
 
 /** The text of a new key file with one active key. @param key 32 random bytes @param created RFC 3339 */

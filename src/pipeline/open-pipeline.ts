@@ -9,7 +9,7 @@ import { openLog } from '../log/open-log.ts';
 import { makeSink, makeSource } from '../registry.ts';
 import { maskActions } from '../scan/plan.ts';
 import { Health } from '../telemetry/health.ts';
-import type { Engine } from './engine.ts';
+import type { Engine } from './compose-engine.ts';
 import { FindingStage } from './finding-stage.ts';
 import { Meter } from './meter.ts';
 import { identifier, openEngine } from './open-engine.ts';
