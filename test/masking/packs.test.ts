@@ -80,7 +80,7 @@ describe('masking/packs', () => {
       }
     }
     expect(idle).to.deep.equal([]);
-  }).timeout(20_000);
+  }).timeout(120_000);
 
   it('changes nothing but addresses when its output is masked again', () => {
     const mask = lineMasker(packs.map((pack) => ({ ...pack, rules: pack.rules.filter((rule) => rule.category !== 'network') })));

@@ -109,11 +109,19 @@ export class FileSource implements Source {
     for (const path of await this.#pathsToFollow()) {
       let followed = this.#followed.get(path);
       if (!followed) {
-        followed = new FollowedPath({ ...this.#options, path, framing: this.#framing(path), checkpoint: this.#store?.get(path) });
+        followed = this.#follow(path);
         this.#followed.set(path, followed);
       }
       for await (const read of followed.poll()) yield [path, read];
     }
+  }
+
+  #follow(path: string): FollowedPath {
+    const began = async (file: ReadTile['file'], offset: number): Promise<void> => {
+      this.#store?.set(path, { file, offset, atMs: this.#options.clock.nowMs() });
+      await this.#store?.save().catch(() => this.#options.notice('checkpoint-failed', path));
+    };
+    return new FollowedPath({ ...this.#options, path, framing: this.#framing(path), checkpoint: this.#store?.get(path), began });
   }
 
   /** A rotated file that the pattern matches too belongs to the file it was rotated from. */

@@ -6,7 +6,7 @@ import { sha256Hex } from '../../crypto/sha256.ts';
 import { type Framing, pushChunk } from '../frames/framer.ts';
 import { LineFramer } from '../frames/line-framer.ts';
 import type { Checkpoint } from './checkpoint-store.ts';
-import { isSameFile } from './file-identity.ts';
+import { type FileIdentity, isSameFile } from './file-identity.ts';
 import { type FoundFile, rotatedSiblings } from './find-files.ts';
 import { OpenFile, type ReadTile } from './open-file.ts';
 
@@ -20,6 +20,8 @@ export interface FollowOptions {
   readonly framing: Framing;
   readonly startAt: StartAt;
   readonly checkpoint: Checkpoint | undefined;
+  /** Keeps the first position ever, before anything is read: from then on the file is found again under any name. */
+  readonly began: (file: FileIdentity, offset: number) => Promise<void>;
   readonly notice: (notice: FileNotice, path: string) => void;
 }
 
@@ -31,9 +33,11 @@ export class FollowedPath {
   readonly #options: FollowOptions;
   #current: OpenFile | undefined;
   #started = false;
+  #hasPosition: boolean;
 
   constructor(options: FollowOptions) {
     this.#options = options;
+    this.#hasPosition = options.checkpoint !== undefined;
   }
 
   /** Everything there is to read now. */
@@ -43,6 +47,7 @@ export class FollowedPath {
       this.#current ??= await OpenFile.open(this.#options.path, this.#options.framing, () => 0);
       const file = this.#current;
       if (!file) return;
+      await this.#begin(file, 0);
       if (await file.isRewritten()) {
         this.#options.notice('truncated', file.path);
         yield* file.finish();
@@ -84,18 +89,28 @@ export class FollowedPath {
   async *#start(): AsyncGenerator<ReadTile, void, undefined> {
     const { checkpoint, startAt, framing, path } = this.#options;
     let isTruncated = false;
+    let first = 0;
     const file = await OpenFile.open(path, framing, (identity, bytes) => {
       if (startAt === 'beginning') return 0;
-      if (!checkpoint) return startAt === 'end' ? bytes : 0;
+      if (!checkpoint) {
+        first = startAt === 'end' ? bytes : 0;
+        return first;
+      }
       if (!isSameFile(checkpoint.file, identity)) return 0;
       isTruncated = checkpoint.offset > bytes;
       return isTruncated ? 0 : checkpoint.offset;
     });
     this.#started = true;
     if (isTruncated) this.#options.notice('truncated', path);
-    if (checkpoint && startAt !== 'beginning' && !(file && isSameFile(checkpoint.file, file.identity)))
-      yield* this.#catchUp(checkpoint);
+    if (file) await this.#begin(file, first);
+    if (checkpoint && !(file && isSameFile(checkpoint.file, file.identity))) yield* this.#catchUp(checkpoint);
     this.#current = file;
+  }
+
+  async #begin(file: OpenFile, offset: number): Promise<void> {
+    if (this.#hasPosition) return;
+    this.#hasPosition = true;
+    await this.#options.began(file.identity, offset);
   }
 
   /** The file of the checkpoint has another name now: its rest, and the files that followed it. */

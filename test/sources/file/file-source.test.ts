@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { appendFile, mkdtemp, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -161,6 +162,27 @@ describe('sources/file/file-source', () => {
       await rm(first);
       await rm(second);
     }
+  });
+
+  it('keeps a position before it hands anything over, so that a file rotated right after a crash is found', async () => {
+    const positions: boolean[] = [];
+    const look = (): void => void positions.push(existsSync(join(folder, 'state', 'audit.json')));
+    await writeFile(log, lines(0, 10));
+    await collect(source(), count(10), look);
+    expect(positions).to.deep.equal([true]);
+    await rename(log, join(folder, 'audit-2026-05-04T09-00-00.000.log'));
+    await writeFile(log, lines(10, 12));
+    expect(await collect(source(), count(12))).to.deep.equal(numbers(0, 12));
+  });
+
+  it('told to start at the end, goes on from the end it saw first', async () => {
+    await writeFile(log, lines(0, 10));
+    const append = async (): Promise<void> => {
+      await wait(60);
+      await appendFile(log, line(10));
+    };
+    await collect(source({ startAt: 'end' }), count(1), () => undefined, append);
+    expect(await collect(source({ startAt: 'end' }), count(1))).to.deep.equal([10]);
   });
 
   it('says so when the rotated file is gone, and reads the new one from its beginning', async () => {
