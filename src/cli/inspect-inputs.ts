@@ -45,6 +45,7 @@ export async function inspectInputs(context: CliContext, engine: Engine, options
       framer.recycle(tile);
       tally.add(masked);
       await options.use(masked, input.name);
+      engine.inspector.recycle?.(masked);
       progress.show(input);
     }
     progress.done();

@@ -77,4 +77,6 @@ export interface MaskedTile {
 /** Matches raw events against the rules and masks them. Pure: same tile and plan, same bytes. */
 export interface Inspector {
   inspect(tile: Tile): MaskedTile;
+  /** Takes back a masked tile that nobody reads any more, so that its memory serves another one; optional. */
+  recycle?(tile: MaskedTile): void;
 }

@@ -8,6 +8,7 @@ import type { Scanner, ScanResult } from '../scan/scanner.ts';
 import { EventHead } from './event-head.ts';
 import type { RecordDictionaries } from './record-dictionaries.ts';
 import { StubWriter } from './stub-writer.ts';
+import { TilePool } from './tile-pool.ts';
 import { type MaskCounts, MatchColumns, splice, splicedBytes, TileWriter } from './tile-writer.ts';
 
 /** A keyed 128-bit hash of bytes, written to `out` at `at`. */
@@ -38,6 +39,7 @@ export class EventInspector implements Inspector {
   readonly #head: EventHead;
   readonly #matches = new MatchColumns();
   readonly #stubs = new StubWriter();
+  readonly #pool = new TilePool();
   readonly #digest = new Uint8Array(16);
   readonly #maskKinds: Uint16Array;
   readonly #maskNumbers: Uint16Array;
@@ -68,10 +70,14 @@ export class EventInspector implements Inspector {
     const last = tile.count - 1;
     const rawBytes = last < 0 ? 0 : (tile.ends[last] as number) - (tile.starts[0] as number);
     if (last >= 0) this.#parts.beginTile?.(tile.bytes, tile.starts[0] as number, tile.ends[last] as number);
-    const writer = new TileWriter(tile.count, rawBytes);
+    const writer = new TileWriter(tile.count, rawBytes, this.#pool);
     const { context, entries } = this.#parts.dictionaries.of(tile.context);
     for (let i = 0; i < tile.count; i++) this.#event(tile, i, writer, context);
     return writer.finish(entries);
+  }
+
+  recycle(tile: MaskedTile): void {
+    this.#pool.give(tile);
   }
 
   #event(tile: Tile, i: number, writer: TileWriter, context: Uint8Array): void {

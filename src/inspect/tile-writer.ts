@@ -3,6 +3,7 @@ import type { Dictionary } from '../core/record.ts';
 import { type RecordHead, recordHeaderBytes, sealRecord, writeRecordHead } from '../core/record-head.ts';
 import type { MaskedTile } from '../core/tile.ts';
 import type { ScanResult } from '../scan/scanner.ts';
+import { TilePool } from './tile-pool.ts';
 
 /** What the matcher found for one event: reused columns. */
 export class MatchColumns {
@@ -64,7 +65,7 @@ export class TileWriter {
   #used = 0;
   #count = 0;
 
-  constructor(events: number, rawBytes: number) {
+  constructor(events: number, rawBytes: number, pool: TilePool = new TilePool()) {
     this.#columns = {
       offsets: new Uint32Array(events),
       lengths: new Uint32Array(events),
@@ -73,7 +74,7 @@ export class TileWriter {
       masked: new Uint32Array(events),
     };
     this.#digests = new Uint8Array(events * 16);
-    this.#bytes = new Uint8Array(rawBytes + (rawBytes >> 2) + events * 256);
+    this.#bytes = pool.take(rawBytes + (rawBytes >> 2) + events * 256);
     this.#view = viewOf(this.#bytes);
   }
 

@@ -17,6 +17,8 @@ export interface CursorOptions {
   readonly reader: string;
   readonly onLoss: OnLoss;
   readonly batchBytes: number;
+  /** Batches share one piece of memory: the records of one are gone once the next is asked for. */
+  readonly reuse?: boolean;
 }
 
 /** How often unreadable bytes at the end of a log that another process writes are looked at again before they count as damage. */
@@ -29,6 +31,7 @@ export class LogCursor {
   #segment: number;
   #offset: number;
   #file: LogFile | undefined;
+  #memory: Uint8Array | undefined;
   /** Times in a row that the end of the log could not be read, and its size then. */
   #unsettled = { attempts: 0, bytes: 0 };
 
@@ -97,7 +100,9 @@ export class LogCursor {
   async #read(segment: Segment, isLast: boolean): Promise<RecordBatch | 'again' | 'wait'> {
     const file = await this.#open(segment);
     if (!file) return 'again';
-    const run = await readRun(file, this.#offset, segment.bytes, this.#options.batchBytes);
+    const { batchBytes, reuse } = this.#options;
+    if (reuse) this.#memory ??= new Uint8Array(batchBytes);
+    const run = await readRun(file, this.#offset, segment.bytes, batchBytes, this.#memory);
     if (run) {
       this.#unsettled.attempts = 0;
       this.#offset = run.end;

@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import { limits } from '../core/limits.ts';
 import {
   type ContextDictionary,
+  type EventTimeSource,
   eventTimeSources,
   type MaskedBytes,
   type MaskedRecord,
@@ -77,38 +78,107 @@ export function contextKey(bytes: Uint8Array, at: number): string | undefined {
 }
 
 /**
- * Reads a record that `checkRecord` found valid. The payload is a view of `bytes`, not a copy.
+ * Reads a record that `checkRecord` found valid. Members are read from `bytes` when they are asked for, because most
+ * records are only asked for a few; the payload is a view of `bytes`, not a copy.
  * Rules, kinds and actions of an unknown plan are shown as `#` and their number.
  */
 export function decodeRecord(bytes: Uint8Array, view: DataView, at: number, dictionaries: DictionaryLookup): MaskedRecord {
-  const size = view.getUint32(at + recordLayout.size, true);
-  const headerBytes = view.getUint32(at + recordLayout.headerBytes, true);
-  const key = contextKey(bytes, at);
-  const context = key === undefined ? undefined : dictionaries.context(key);
-  const plan = context === undefined ? undefined : dictionaries.plan(context.plan);
-  const matchCount = view.getUint16(at + recordLayout.matchCount, true);
-  const maskCount = view.getUint16(at + recordLayout.maskCount, true);
-  const stateKeyCount = view.getUint16(at + recordLayout.stateKeyCount, true);
-  const matchesAt = at + recordLayout.fixedBytes;
-  const masksAt = matchesAt + matchBytes(matchCount);
-  return {
-    type: view.getUint8(at + recordLayout.type) as RecordType,
-    flags: view.getUint16(at + recordLayout.flags, true),
-    digest: hex(bytes, at + recordLayout.digest, at + recordLayout.digest + 16),
-    context,
-    plan,
-    receivedAtUs: view.getFloat64(at + recordLayout.receivedAtUs, true),
-    eventTimeUs: view.getFloat64(at + recordLayout.eventTimeUs, true),
-    eventTimeFrom: eventTimeSources[view.getUint8(at + recordLayout.eventTimeFrom)] ?? 'received',
-    stubReason: stubReasons[view.getUint8(at + recordLayout.stubReason)] ?? 'unsupported-format',
-    offset: view.getFloat64(at + recordLayout.offset, true),
-    item: view.getUint32(at + recordLayout.item, true),
-    covers: view.getUint32(at + recordLayout.covers, true),
-    matches: matchCount === 0 ? none : readMatches(view, matchesAt, matchCount, plan),
-    masks: maskCount === 0 ? none : readMasks(view, masksAt, maskCount, plan),
-    stateKeys: stateKeyCount === 0 ? none : readStateKeys(bytes, view, masksAt + maskCount * 8, stateKeyCount),
-    payload: bytes.subarray(at + headerBytes, at + size) as MaskedBytes,
-  };
+  return new StoredRecord(bytes, view, at, dictionaries);
+}
+
+class StoredRecord implements MaskedRecord {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  readonly #at: number;
+  readonly #dictionaries: DictionaryLookup;
+
+  constructor(bytes: Uint8Array, view: DataView, at: number, dictionaries: DictionaryLookup) {
+    this.#bytes = bytes;
+    this.#view = view;
+    this.#at = at;
+    this.#dictionaries = dictionaries;
+  }
+
+  get type(): RecordType {
+    return this.#view.getUint8(this.#at + recordLayout.type) as RecordType;
+  }
+
+  get flags(): number {
+    return this.#view.getUint16(this.#at + recordLayout.flags, true);
+  }
+
+  get digest(): string {
+    const from = this.#at + recordLayout.digest;
+    return hex(this.#bytes, from, from + 16);
+  }
+
+  get context(): ContextDictionary | undefined {
+    const key = contextKey(this.#bytes, this.#at);
+    return key === undefined ? undefined : this.#dictionaries.context(key);
+  }
+
+  get plan(): PlanDictionary | undefined {
+    const { context } = this;
+    return context === undefined ? undefined : this.#dictionaries.plan(context.plan);
+  }
+
+  get receivedAtUs(): number {
+    return this.#view.getFloat64(this.#at + recordLayout.receivedAtUs, true);
+  }
+
+  get eventTimeUs(): number {
+    return this.#view.getFloat64(this.#at + recordLayout.eventTimeUs, true);
+  }
+
+  get eventTimeFrom(): EventTimeSource {
+    return eventTimeSources[this.#view.getUint8(this.#at + recordLayout.eventTimeFrom)] ?? 'received';
+  }
+
+  get stubReason(): string {
+    return stubReasons[this.#view.getUint8(this.#at + recordLayout.stubReason)] ?? 'unsupported-format';
+  }
+
+  get offset(): number {
+    return this.#view.getFloat64(this.#at + recordLayout.offset, true);
+  }
+
+  get item(): number {
+    return this.#view.getUint32(this.#at + recordLayout.item, true);
+  }
+
+  get covers(): number {
+    return this.#view.getUint32(this.#at + recordLayout.covers, true);
+  }
+
+  get matches(): readonly string[] {
+    const count = this.#count(recordLayout.matchCount);
+    return count === 0 ? none : readMatches(this.#view, this.#at + recordLayout.fixedBytes, count, this.plan);
+  }
+
+  get masks(): MaskedRecord['masks'] {
+    const count = this.#count(recordLayout.maskCount);
+    return count === 0 ? none : readMasks(this.#view, this.#masksAt, count, this.plan);
+  }
+
+  get stateKeys(): readonly StateKey[] {
+    const count = this.#count(recordLayout.stateKeyCount);
+    const at = this.#masksAt + this.#count(recordLayout.maskCount) * 8;
+    return count === 0 ? none : readStateKeys(this.#bytes, this.#view, at, count);
+  }
+
+  get payload(): MaskedBytes {
+    const from = this.#at + this.#view.getUint32(this.#at + recordLayout.headerBytes, true);
+    const end = this.#at + this.#view.getUint32(this.#at + recordLayout.size, true);
+    return this.#bytes.subarray(from, end) as MaskedBytes;
+  }
+
+  get #masksAt(): number {
+    return this.#at + recordLayout.fixedBytes + matchBytes(this.#count(recordLayout.matchCount));
+  }
+
+  #count(field: number): number {
+    return this.#view.getUint16(this.#at + field, true);
+  }
 }
 
 function readMatches(view: DataView, at: number, count: number, plan: PlanDictionary | undefined): string[] {

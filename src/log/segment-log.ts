@@ -56,6 +56,8 @@ export interface ReaderOptions {
   readonly start?: StartPosition;
   /** Default: hold. */
   readonly whenBehind?: WhenBehind;
+  /** Batches share one piece of memory: the records of one are gone once the next is asked for. Default: no. */
+  readonly reuse?: boolean;
 }
 
 interface Waiting {
@@ -224,12 +226,12 @@ export class SegmentLog implements Log {
 
   async #openReader(name: string, options: ReaderOptions): Promise<LogReader> {
     const { fs, directory, reserve, batchBytes, onLoss } = this.#options;
-    const { whenBehind = 'hold' } = options;
+    const { whenBehind = 'hold', reuse = false } = options;
     const stored = await readPosition(fs, directory, name);
     const start = await this.#startOf(name, stored, options.start ?? 'oldest');
     const keeper = new PositionKeeper({ fs, directory, reader: name, whenBehind, reserve }, start);
     if (stored === undefined || stored === 'damaged' || stored.whenBehind !== whenBehind) await keeper.register();
-    const cursor = { fs, directory, view: this.#view, reader: name, onLoss, batchBytes };
+    const cursor = { fs, directory, view: this.#view, reader: name, onLoss, batchBytes, reuse };
     return new LogReader(cursor, keeper, () => this.#readers.delete(name));
   }
 

@@ -14,18 +14,25 @@ export interface RecordRun {
 
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-async function readRange(file: LogFile, from: number, bytes: number): Promise<Uint8Array> {
-  const buffer = new Uint8Array(bytes);
+async function readRange(file: LogFile, from: number, bytes: number, into?: Uint8Array): Promise<Uint8Array> {
+  const buffer = into && into.length >= bytes ? into.subarray(0, bytes) : new Uint8Array(bytes);
   return buffer.subarray(0, await readFully(file, buffer, from));
 }
 
 /**
  * Reads valid records from `from`, at most about `runBytes` of them but at least one, however long. `end` is where
  * the segment's readable part ends.
+ * @param into memory for the records where it is large enough for them
  * @returns undefined where no whole valid record stands at `from`.
  */
-export async function readRun(file: LogFile, from: number, end: number, runBytes: number): Promise<RecordRun | undefined> {
-  let bytes = await readRange(file, from, Math.min(runBytes, end - from));
+export async function readRun(
+  file: LogFile,
+  from: number,
+  end: number,
+  runBytes: number,
+  into?: Uint8Array,
+): Promise<RecordRun | undefined> {
+  let bytes = await readRange(file, from, Math.min(runBytes, end - from), into);
   let view = viewOf(bytes);
   if (checkRecord(bytes, view, 0, bytes.length) === notYet) {
     const size = checkHead(view, 0, bytes.length);
@@ -92,7 +99,7 @@ export async function isZero(file: LogFile, from: number, end: number): Promise<
 }
 
 export interface ScanVisitor {
-  /** True ends the scan. */
+  /** True ends the scan. The run's bytes are gone when this returns. */
   run(run: RecordRun): boolean;
   /** Damage between valid records, or behind the last one (`tail`). */
   damage(from: number, to: number, tail: boolean): Promise<void> | void;
@@ -104,8 +111,9 @@ export interface ScanVisitor {
  */
 export async function scanRecords(file: LogFile, from: number, end: number, visitor: ScanVisitor): Promise<number> {
   let at = from;
+  const memory = new Uint8Array(Math.max(0, Math.min(searchBytes, end - from)));
   while (at < end) {
-    const run = await readRun(file, at, end, searchBytes);
+    const run = await readRun(file, at, end, searchBytes, memory);
     if (run) {
       at = run.end;
       if (visitor.run(run)) return at;

@@ -74,7 +74,7 @@ class Pipeline {
     const correlate = await this.#correlateLoop();
     const loops = [this.#guard(() => correlate.run(this.#inputEnded.signal, this.#giveUp.signal))];
     for (const { name, sink, content } of sinks) {
-      const reader = await (content === 'events' ? events : findings).reader(`sink.${name}`);
+      const reader = await (content === 'events' ? events : findings).reader(`sink.${name}`, { reuse: true });
       loops.push(this.#guard(() => runSinkLoop({ name, sink, reader, meter }, this.#sinkEnd(content), this.#giveUp.signal)));
     }
     try {
@@ -130,7 +130,7 @@ class Pipeline {
   async #correlateLoop(): Promise<CorrelateLoop> {
     const { events, findings, stage, state, clock, identify, meter, found } = this.#parts;
     return new CorrelateLoop({
-      reader: await events.reader('findings'),
+      reader: await events.reader('findings', { reuse: true }),
       stage,
       state,
       clock,
@@ -173,6 +173,7 @@ class Pipeline {
       await this.#append(events, masked);
       meter.appended(name, masked, clock.nowMs());
       delivery.settle({ status: 'delivered' });
+      this.#parts.inspector.recycle?.(masked);
     } catch (error) {
       const fault =
         error instanceof Fault ? error : new Fault('appending to the log failed', { code: 'E_PIPELINE_APPEND', cause: error });

@@ -57,6 +57,27 @@ describe('log/segment-log', () => {
     expect(records[1]?.context?.cluster).to.equal('test');
   });
 
+  it('reads batch by batch into one piece of memory where the reader says so, one long record aside', async () => {
+    const log = await open({ batchBytes: 4096, segmentBytes: 20_000 });
+    const fillings = Array.from({ length: 60 }, (_, id) => (id === 30 ? 9000 : (id * 37) % 900));
+    for (const [id, filling] of fillings.entries()) await log.append(makeTile([{ id, filling, matches: [id % 3] }]));
+    const seen: unknown[] = [];
+    const memory = new Set<ArrayBufferLike>();
+    for await (const batch of (await log.reader('r', { reuse: true })).read(new AbortController().signal, { follow: false })) {
+      for (const record of batch.records) {
+        memory.add(record.payload.buffer);
+        seen.push([JSON.parse(Buffer.from(record.payload).toString()), record.matches[0], record.context?.cluster]);
+      }
+    }
+    const expected = fillings.map((filling, id) => [
+      { id, filling: 'x'.repeat(filling) },
+      ['rule-a', 'rule-b', 'rule-c'][id % 3],
+      'test',
+    ]);
+    expect(seen).to.deep.equal(expected);
+    expect(memory.size).to.equal(2);
+  });
+
   it('keeps directory and files to its user', async () => {
     const log = await open();
     await log.append(makeTile([{ id: 1 }]));
