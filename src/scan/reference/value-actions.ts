@@ -123,13 +123,15 @@ export class ValueActions implements ValueVisitor {
 
   open(isObject: boolean, start: number): void {
     const { document, state, classes, depth, objects } = this.#walker;
-    if (this.#walker.atRoot && document.parent === undefined) this.#regions.length = 0;
+    if (depth === 0) this.#regions.length = 0;
+    const actions = this.#actions[state] as readonly PlanAction[];
+    if (actions.length === 0 && classes === 0) return;
     if (classes !== 0) {
       for (const rule of this.#rulesOf(classes, false)) {
         this.#regions.push({ depth, start, mask: { rule, object: 0, conditions: unconditional }, extract: -1 });
       }
     }
-    for (const action of this.#actions[state] as readonly PlanAction[]) {
+    for (const action of actions) {
       if (action.type === 'extract' && document.parent === undefined) {
         const type = isObject ? valueTypes.object : valueTypes.array;
         this.#regions.push({
@@ -149,6 +151,7 @@ export class ValueActions implements ValueVisitor {
   close(isObject: boolean, end: number): void {
     const { depth, objects, document } = this.#walker;
     if (isObject) objects.close(this.#confirm);
+    if (this.#regions.length === 0) return;
     for (let last = this.#regions.at(-1); last !== undefined && last.depth === depth; last = this.#regions.at(-1)) {
       this.#regions.pop();
       if (last.mask) this.#submit(document, last.start, end, last.mask.rule, last.mask.object, last.mask.conditions);

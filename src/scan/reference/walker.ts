@@ -45,6 +45,8 @@ export class Walker {
   readonly finder: TriggerFinder;
   readonly keys: KeyReader;
   readonly #seen = new SeenKeys(limits.jsonDepth);
+  /** By state: 1 where the plan has no action for the value. */
+  readonly #quiet: Uint8Array;
   readonly #transitions: Uint16Array;
   readonly #symbols: number;
   readonly #nameBits: Uint32Array;
@@ -67,6 +69,8 @@ export class Walker {
     this.objects = new Objects(plan);
     this.finder = new TriggerFinder(plan);
     this.keys = new KeyReader(new KeyTable(plan.symbols, plan.nameClasses, seed));
+    const { actionOffsets, states } = plan.automaton;
+    this.#quiet = Uint8Array.from({ length: states }, (_, state) => (actionOffsets[state] === actionOffsets[state + 1] ? 1 : 0));
     this.#transitions = plan.automaton.transitions;
     this.#symbols = plan.automaton.symbols;
     this.#nameBits = plan.automaton.nameBits;
@@ -171,7 +175,7 @@ export class Walker {
   #value(): Step {
     const byte = this.#space();
     if (byte === 34) return this.#string();
-    if (byte === 123 || byte === 91) return this.#open(byte === 123);
+    if (byte === 123 || byte === 91) return this.#isNothing() ? complete : this.#open(byte === 123);
     const start = this.#at;
     const type =
       byte === 45 || (byte >= 48 && byte <= 57)
@@ -186,6 +190,15 @@ export class Walker {
     this.#at = end;
     this.#visitor?.scalar(type, start, end);
     return complete;
+  }
+
+  /** Passes an empty object or list for which the plan has nothing to do: what most of managedFields is. */
+  #isNothing(): boolean {
+    const bytes = this.#bytes;
+    if (bytes[this.#at + 1] !== (bytes[this.#at] as number) + 2 || this.#at + 2 > this.#end) return false;
+    if (this.classes !== 0 || this.#quiet[this.state] === 0) return false;
+    this.#at += 2;
+    return true;
   }
 
   #open(isObject: boolean): Step {
@@ -268,6 +281,10 @@ export class Walker {
     if (end >= limit || bytes[end] !== 34) return failed;
     if (listed && !escaped) this.candidates?.check(this.finder, start, end);
     this.#at = end + 1;
+    // Most strings: nothing to do for their place, no escapes, no trigger, and no document in them.
+    const first = bytes[start];
+    const plain = !escaped && this.finder.hitCount === 0 && first !== 123 && first !== 91 && first !== 32;
+    if (plain && this.classes === 0 && this.#quiet[this.state] === 1) return complete;
     this.#visitor?.string(start, end, escaped);
     return this.fault === 0 ? complete : failed;
   }
