@@ -1,6 +1,6 @@
 import { limits } from '../../core/limits.ts';
 import type { StubReason, Tile } from '../../core/tile.ts';
-import { shapeOf } from './event-list.ts';
+import { itemReason, shapeOf, wholeReason } from './event-list.ts';
 import type { Framer, Framing } from './framer.ts';
 import { ItemStream } from './item-stream.ts';
 import { bytesOf, skipSpace } from './json-walk.ts';
@@ -113,23 +113,20 @@ export class DocumentFramer implements Framer {
     this.#depth = 0;
   }
 
-  #tiles(text: Buffer, offset: number, end: number, reason: StubReason): Tile[] {
-    const shape =
-      this.#framing.lists === 'split' && reason === 'none' ? shapeOf(text, 0, text.length) : { type: 'event' as const };
+  #tiles(text: Buffer, offset: number, end: number, found: StubReason): Tile[] {
+    const splits = this.#framing.lists === 'split' && found === 'none';
+    const shape = splits ? shapeOf(text, 0, text.length) : { type: 'event' as const };
+    const whole = splits || found !== 'none' ? found : wholeReason(text, 0, text.length);
     const spans = shape.type === 'event' ? [0, text.length] : shape.spans;
     const covers = this.#base + end - this.#accounted;
     this.#accounted += covers;
     const events = [];
     for (let i = 0; i < spans.length; i += 2) {
-      const bytes = text.subarray(spans[i], spans[i + 1]);
+      const span = text.subarray(spans[i], spans[i + 1]);
+      const bytes = shape.type === 'wrapped' ? unwrap(span) : span;
       const last = i + 2 >= spans.length;
-      events.push({
-        bytes: shape.type === 'wrapped' ? unwrap(bytes) : bytes,
-        offset,
-        item: i / 2,
-        covers: last ? covers : 0,
-        reason,
-      });
+      const reason = shape.type === 'event' ? whole : itemReason(bytes, 0, bytes.length);
+      events.push({ bytes, offset, item: i / 2, covers: last ? covers : 0, reason });
     }
     return tileOf(events, this.#framing.context, this.#framing.nowUs(), shape.type === 'wrapped');
   }

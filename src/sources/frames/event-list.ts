@@ -1,3 +1,4 @@
+import type { StubReason } from '../../core/tile.ts';
 import { bytesOf, eachMember, elements, skipSpace, skipValue, spells } from './json-walk.ts';
 
 /**
@@ -19,8 +20,7 @@ const eventMembers = ['level', 'auditID', 'stage', 'verb', 'requestURI', 'user',
 /** Tells what a line or document holds. Costs a few bytes for an ordinary event, one or two passes over the text for a list. */
 export function shapeOf(bytes: Uint8Array, start: number, end: number): TextShape {
   const at = skipSpace(bytes, start, end);
-  if (bytes[at] === bytesOf.open)
-    return isWhole(bytes, at, end) && bytes[skipSpace(bytes, at + 1, end)] !== bytesOf.close ? arrayShape(bytes, at, end) : event;
+  if (bytes[at] === bytesOf.open) return isWhole(bytes, at, end) ? arrayShape(bytes, at, end) : event;
   if (bytes[at] !== bytesOf.openBrace || startsAsEvent(bytes, at, end)) return event;
   const found = membersOf(bytes, at, end);
   if (!found) return event;
@@ -75,6 +75,18 @@ function logOf(bytes: Uint8Array, at: number, end: number): readonly number[] {
   return span;
 }
 
+/** Why a part of a list is no event, as far as its first byte tells: an array has elements of its own. What else is none, the scanner says. */
+export function itemReason(bytes: Uint8Array, start: number, end: number): StubReason {
+  return bytes[skipSpace(bytes, start, end)] === bytesOf.open ? 'not-an-object' : 'none';
+}
+
+/** Why a text that stays whole cannot be masked as events: a list must hold nothing but objects. */
+export function wholeReason(bytes: Uint8Array, start: number, end: number): StubReason {
+  const shape = shapeOf(bytes, start, end);
+  if (shape.type !== 'list') return 'none';
+  return shape.spans.every((at, i) => i % 2 === 1 || bytes[at] === bytesOf.openBrace) ? 'none' : 'not-an-object';
+}
+
 /** The elements as events. Wrapped ones are opened; nothing is opened twice, so nesting costs nothing. */
 function arrayShape(bytes: Uint8Array, at: number, end: number): TextShape {
   const spans = elements(bytes, at, end);
@@ -84,8 +96,8 @@ function arrayShape(bytes: Uint8Array, at: number, end: number): TextShape {
   for (let i = 0; i < spans.length; i += 2) {
     const start = spans[i] ?? 0;
     const stop = spans[i + 1] ?? 0;
-    if (bytes[start] !== bytesOf.openBrace) return event;
-    const log = startsAsEvent(bytes, start, stop) ? [] : (membersOf(bytes, start, stop)?.log ?? []);
+    const log =
+      bytes[start] !== bytesOf.openBrace || startsAsEvent(bytes, start, stop) ? [] : (membersOf(bytes, start, stop)?.log ?? []);
     if (log.length > 0) {
       wrapped = true;
       found.push(...log);

@@ -156,7 +156,7 @@ export class ItemStream {
 
   #finishItem(): void {
     if (this.#tooBig) this.#emit(new Uint8Array(0), 'too-big');
-    else this.#emit(Buffer.from(this.#parts.join('')), 'none');
+    else this.#emit(Buffer.from(this.#parts.join('')), this.#parts[0] === '[' ? 'not-an-object' : 'none');
     this.#parts = [];
     this.#size = 0;
     this.#tooBig = false;

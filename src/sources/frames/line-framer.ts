@@ -1,6 +1,6 @@
 import { limits } from '../../core/limits.ts';
 import type { StubReason, Tile } from '../../core/tile.ts';
-import { shapeOf } from './event-list.ts';
+import { itemReason, shapeOf, wholeReason } from './event-list.ts';
 import type { Framer, Framing } from './framer.ts';
 import { bytesOf, skipSpace, skipValue } from './json-walk.ts';
 import { TileBuilder, tileOf } from './tile-builder.ts';
@@ -115,7 +115,8 @@ export class LineFramer implements Framer {
     if (this.#base + start === 0) start = skipMark(this.#buffer, start, at);
     const end = trimEnd(this.#buffer, start, at);
     if (skipSpace(this.#buffer, start, end) === end) return;
-    if (this.#framing.lists === 'whole' || reason !== 'none') this.#add(start, end, 0, next, reason);
+    if (reason !== 'none') this.#add(start, end, 0, next, reason);
+    else if (this.#framing.lists === 'whole') this.#add(start, end, 0, next, wholeReason(this.#buffer, start, end));
     else this.#addShape(start, end, next);
   }
 
@@ -126,8 +127,10 @@ export class LineFramer implements Framer {
     else {
       const { spans } = shape;
       for (let i = 0; i < spans.length; i += 2) {
+        const itemStart = spans[i] ?? start;
         const itemEnd = spans[i + 1] ?? end;
-        this.#add(spans[i] ?? start, itemEnd, i / 2, i + 2 >= spans.length ? next : itemEnd, 'none', start);
+        const reason = itemReason(this.#buffer, itemStart, itemEnd);
+        this.#add(itemStart, itemEnd, i / 2, i + 2 >= spans.length ? next : itemEnd, reason, start);
       }
     }
   }
@@ -144,7 +147,7 @@ export class LineFramer implements Framer {
     for (let i = 0; i < spans.length; i += 2) {
       const bytes = unwrap(this.#buffer.subarray(spans[i], spans[i + 1]));
       const covers = i + 2 >= spans.length ? this.#base + next - this.#accounted : 0;
-      events.push({ bytes, offset: this.#base + start, item: i / 2, covers });
+      events.push({ bytes, offset: this.#base + start, item: i / 2, covers, reason: itemReason(bytes, 0, bytes.length) });
     }
     this.#accounted = this.#base + next;
     this.#flushBuilder();

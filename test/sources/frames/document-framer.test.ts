@@ -30,6 +30,13 @@ describe('sources/frames/document-framer', () => {
     expect(frame(new DocumentFramer(framing('whole')), Buffer.from(text)).map((e) => e.text)).to.deep.equal([text.slice(1, -1)]);
   });
 
+  it('makes a stub of what is no event: of an item where lists are split, of the whole document where they are not', () => {
+    const bytes = Buffer.from('[\n{"a":1},\n[{"a":2}]\n]');
+    const reasons = (lists: 'split' | 'whole') => frame(new DocumentFramer(framing(lists)), bytes).map((e) => e.reason);
+    expect(reasons('split')).to.deep.equal(['none', 'not-an-object']);
+    expect(reasons('whole')).to.deep.equal(['not-an-object']);
+  });
+
   it('marks a document that does not end as torn', () => {
     expect(frame(new DocumentFramer(framing('split')), Buffer.from('{\n"a":[')).map((e) => e.reason)).to.deep.equal(['torn']);
   });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { shapeOf } from '../../../src/sources/frames/event-list.ts';
+import { itemReason, shapeOf, wholeReason } from '../../../src/sources/frames/event-list.ts';
 
 const shape = (text: string) => shapeOf(Buffer.from(text), 0, Buffer.byteLength(text));
 const texts = (text: string): string[] => {
@@ -34,6 +34,26 @@ describe('sources/frames/event-list', () => {
 
   it('takes an EventList without items for no events', () => {
     expect(shape('{"kind":"EventList","items":[]}')).to.deep.equal({ type: 'list', spans: [] });
+    expect(shape(' [ ]')).to.deep.equal({ type: 'list', spans: [] });
+  });
+
+  it('finds elements that are no events too: nothing in a list hides the events beside it', () => {
+    expect(texts('{"kind":"EventList","items":[1,{"auditID":"a"},[{"auditID":"b"}]]}')).to.deep.equal([
+      '1',
+      '{"auditID":"a"}',
+      '[{"auditID":"b"}]',
+    ]);
+    expect(texts('[1,"{}"]')).to.deep.equal(['1', '"{}"']);
+  });
+
+  it('calls an array among the items no object, and a whole text whose list holds anything but objects', () => {
+    const reason = (judge: typeof itemReason, text: string) => judge(Buffer.from(text), 0, Buffer.byteLength(text));
+    expect(reason(itemReason, ' [{}]')).to.equal('not-an-object');
+    expect(reason(itemReason, '{}')).to.equal('none');
+    for (const text of ['[1]', '[[]]', '[{},null]', '{"items":["x"]}'])
+      expect(reason(wholeReason, text), text).to.equal('not-an-object');
+    for (const text of ['[]', '[{}, {}]', '{"a":[1]}', '{"kind":"Event","items":[1]}', '[1'])
+      expect(reason(wholeReason, text), text).to.equal('none');
   });
 
   it('leaves an event that has a member named items alone', () => {
@@ -51,7 +71,6 @@ describe('sources/frames/event-list', () => {
     for (const text of [
       '{"items":[{}]',
       '{"items":[{}]}x',
-      '{"items":[1]}',
       '{"items":[{},]',
       '[{}] [{}]',
       '[',
@@ -59,7 +78,6 @@ describe('sources/frames/event-list', () => {
       '{"items":[{}}]',
       '{"a"}',
       '"x"',
-      '[1,2]',
     ]) {
       expect(shape(text).type, text).to.equal('event');
     }

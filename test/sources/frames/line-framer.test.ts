@@ -67,6 +67,14 @@ describe('sources/frames/line-framer', () => {
     }
   });
 
+  it('makes a stub of what is no event: of an element where lists are split, of the whole line where they are not', () => {
+    const bytes = Buffer.from('[{"a":1},[{"a":2}]]\n[{"a":3},{"a":4}]\n');
+    const reasons = (lists: 'split' | 'whole') =>
+      frame(new LineFramer(framing(lists)), bytes).map((e) => `${e.text} ${e.reason}`);
+    expect(reasons('split')).to.deep.equal(['{"a":1} none', '[{"a":2}] not-an-object', '{"a":3} none', '{"a":4} none']);
+    expect(reasons('whole')).to.deep.equal(['[{"a":1},[{"a":2}]] not-an-object', '[{"a":3},{"a":4}] none']);
+  });
+
   it('holds a line longer than a tile in a tile of its own', () => {
     const long = `{"pad":"${'y'.repeat(3 * limits.tileBytes)}"}`;
     const events = frame(new LineFramer(framing('split')), Buffer.from(`{"a":1}\n${long}\n{"a":2}\n`), [500_000]);
@@ -75,7 +83,7 @@ describe('sources/frames/line-framer', () => {
 
   it('cuts tiles of at most the bounded number of events, with padding after the last byte', () => {
     const framer = new LineFramer(framing('split'));
-    const bytes = Buffer.from('[]\n'.repeat(limits.tileEvents + 10));
+    const bytes = Buffer.from('{}\n'.repeat(limits.tileEvents + 10));
     framer.space().set(bytes);
     framer.filled(bytes.length);
     const tiles = framer.take();
