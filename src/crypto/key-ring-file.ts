@@ -34,7 +34,7 @@ export async function loadKeyRing(file: string, options: LoadOptions = {}): Prom
     const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
     throw new Fault(missing ? `there is no key file ${file}` : `cannot read the key file ${file}`, {
       code: missing ? 'E_KEY_MISSING' : 'E_KEY_READ',
-      remedy: missing ? 'Create it with `auditveil keys init`.' : 'Let the user this process runs as read it.',
+      remedy: missing ? `Create it with \`auditveil keys init --key ${file}\`.` : 'Let the user this process runs as read it.',
       cause,
     });
   }

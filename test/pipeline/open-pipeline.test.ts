@@ -1,13 +1,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { expect } from 'chai';
 import { loadConfig } from '../../src/config/load-config.ts';
-import { Faults } from '../../src/core/faults.ts';
+import { Fault, Faults } from '../../src/core/faults.ts';
 import { openPipeline } from '../../src/pipeline/open-pipeline.ts';
 import { runPipeline } from '../../src/pipeline/run-pipeline.ts';
 import { auditEvent } from '../cli/run-cli.ts';
-import { fixedKeyRing } from './support.ts';
+import { fixedKeyRing, tileOfTexts } from './support.ts';
 
 describe('pipeline/open-pipeline', () => {
   let folder = '';
@@ -16,10 +17,10 @@ describe('pipeline/open-pipeline', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  const open = (more = '') =>
+  const open = (more = '', log = 'log: { directory: data }') =>
     openPipeline({
       config: loadConfig(
-        `version: 1\ncluster: { name: prod }\nsources: [{ type: file, name: audit, path: audit.log, follow: false }]\nlog: { directory: data }\n${more}`,
+        `version: 1\ncluster: { name: prod }\nsources: [{ type: file, name: audit, path: audit.log, follow: false }]\n${log}\n${more}`,
         join(folder, 'c.yaml'),
         {},
       ),
@@ -36,6 +37,27 @@ describe('pipeline/open-pipeline', () => {
     expect(pipeline.health.problems()).to.deep.equal([]);
     expect(await runPipeline(pipeline.parts, new AbortController().signal)).to.equal('finished');
     expect(pipeline.parts.events.status().appended).to.equal(1);
+    await pipeline.close();
+  });
+
+  it('is not ready while the events log is full, and ready again once its readers went on', async () => {
+    const pipeline = await open('', 'log: { directory: data, maxBytes: 1048576, segmentBytes: 65536 }');
+    const { events, inspector } = pipeline.parts;
+    const reader = await events.reader('held');
+    let fault: unknown;
+    for (let n = 0; n < 100 && fault === undefined; n++) {
+      const large = auditEvent({ auditID: `a-${n}`, requestObject: { kind: 'ConfigMap', data: { text: 'x'.repeat(50_000) } } });
+      await events.append(inspector.inspect(tileOfTexts([large]))).catch((cause: unknown) => {
+        fault = cause;
+      });
+    }
+    expect(fault).to.be.instanceOf(Fault).and.to.include({ code: 'E_LOG_FULL' });
+    expect(pipeline.health.problems()).to.deep.equal(['events log: it is full']);
+    for await (const batch of reader.read(new AbortController().signal, { follow: false })) await reader.commit(batch.end);
+    for (let tries = 0; tries < 100 && pipeline.health.problems().length > 0; tries++) await wait(50);
+    await events.append(inspector.inspect(tileOfTexts([auditEvent()])));
+    expect(pipeline.health.problems()).to.deep.equal([]);
+    await reader.close();
     await pipeline.close();
   });
 
