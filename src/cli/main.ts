@@ -1,12 +1,15 @@
 #!/usr/bin/env node
+import { setFlagsFromString } from 'node:v8';
 import { CommanderError } from 'commander';
 import { exitCodes } from '../core/faults.ts';
+import { limits } from '../core/limits.ts';
 import { describeError } from './describe-error.ts';
 import { harden } from './harden.ts';
 import { OutputClosed, processContext } from './output.ts';
 import { buildProgram, gracefulCommands } from './program.ts';
 
 harden();
+setFlagsFromString(`--heap-growing-percent=${limits.heapGrowthPercent}`);
 const stop = new AbortController();
 let exitCode: number = exitCodes.ok;
 let isGraceful = false;
