@@ -1,6 +1,6 @@
 import type { FieldSpec } from '../core/extracts.ts';
 import { Fault } from '../core/faults.ts';
-import type { Condition, MaskRule, NameClass, Pack } from '../masking/pack.ts';
+import type { Condition, DocumentOperation, KeepOperation, MaskOperation, MaskRule, NameClass, Pack } from '../masking/pack.ts';
 import type { Plan, PlanAction, PlanMaskRule, PlanNameClass, PlanPattern, PlanPredicate, PlanTrigger } from '../scan/plan.ts';
 import { forgedMaskRule } from '../scan/reference/pattern-search.ts';
 import { alphabetOf, compileAutomaton, type PathEntry } from './automaton.ts';
@@ -17,6 +17,9 @@ export interface PlanInput {
   /** 32 hex digits over a text; the plan's id is made with it. */
   readonly digest: (text: string) => string;
 }
+
+/** Operations that mask something: the others only steer them. */
+type MaskingOperation = Exclude<MaskOperation, DocumentOperation | KeepOperation>;
 
 /** Fields the record head needs; they follow the rules' fields. */
 export const headFields = [
@@ -126,7 +129,7 @@ class PlanBuilder {
     }
   }
 
-  #addMasking(pack: Pack, rule: MaskRule): void {
+  #addMasking(pack: Pack, rule: MaskRule & { readonly operation: MaskingOperation }): void {
     const { operation } = rule;
     switch (operation.type) {
       case 'structure': {
