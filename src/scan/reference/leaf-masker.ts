@@ -18,7 +18,8 @@ export class LeafMasker {
   readonly #rules: readonly PlanMaskRule[];
   readonly #unless: readonly (Pattern | undefined)[];
   readonly #texts: MaskTexts;
-  readonly #caches: readonly ValueCache<Uint8Array>[];
+  /** By rule and value: one for all rules, so that memory does not grow with their number. */
+  readonly #cache = new ValueCache<Uint8Array>(limits.cacheEntries);
   readonly #decoded = new TextDocument();
   #rank = byName;
   readonly #spared = new Set<number>();
@@ -27,7 +28,6 @@ export class LeafMasker {
     this.#rules = plan.maskRules;
     this.#unless = plan.maskRules.map((rule) => (rule.unless === undefined ? undefined : checkedPattern(rule.unless)));
     this.#texts = texts;
-    this.#caches = plan.maskRules.map(() => new ValueCache<Uint8Array>(limits.cacheEntries));
   }
 
   beginEvent(): void {
@@ -93,12 +93,11 @@ export class LeafMasker {
     const one = this.#rules[rule] as PlanMaskRule;
     if (one.action === 'redact' && !this.#unless[rule]) return this.#texts.redaction(rule);
     if (end - start > limits.cachedValueBytes) return this.#decide(document, start, end, escaped, rule);
-    const key = latin1(document.bytes, start, end);
-    const cache = this.#caches[rule] as ValueCache<Uint8Array>;
-    let mask = cache.get(key);
+    const key = String.fromCharCode(rule) + latin1(document.bytes, start, end);
+    let mask = this.#cache.get(key);
     if (mask === undefined) {
       mask = this.#decide(document, start, end, escaped, rule);
-      cache.set(key, mask);
+      this.#cache.set(key, mask);
     }
     return mask;
   }
