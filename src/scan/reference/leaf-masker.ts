@@ -93,7 +93,8 @@ export class LeafMasker {
     const one = this.#rules[rule] as PlanMaskRule;
     if (one.action === 'redact' && !this.#unless[rule]) return this.#texts.redaction(rule);
     if (end - start > limits.cachedValueBytes) return this.#decide(document, start, end, escaped, rule);
-    const key = String.fromCharCode(rule) + latin1(document.bytes, start, end);
+    // The same bytes mean another text where a backslash is only a backslash.
+    const key = String.fromCharCode(rule * 2 + (escaped ? 1 : 0)) + latin1(document.bytes, start, end);
     let mask = this.#cache.get(key);
     if (mask === undefined) {
       mask = this.#decide(document, start, end, escaped, rule);
