@@ -50,6 +50,6 @@ export function parseSince(text: string, nowMs: number): number {
     return nowMs - Number(parts[1]) * unitMs;
   }
   const time = Date.parse(text);
-  if (Number.isNaN(time)) throw new InvalidArgumentError('write 30s, 15m, 2h, 7d, or a time such as 2026-05-04T09:00:00Z.');
+  if (Number.isNaN(time)) throw new InvalidArgumentError('Write 30s, 15m, 2h, 7d, or a time such as 2026-05-04T09:00:00Z.');
   return time;
 }

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { type Document, isMap, isPair, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
-import { didYouMean } from '../core/closest-word.ts';
+import { closestWord, didYouMean } from '../core/closest-word.ts';
 import { Fault, Faults, type Location } from '../core/faults.ts';
 import { expandEnv } from './expand-env.ts';
 import { type Config, configJsonSchema, configSchema } from './schema.ts';
@@ -19,13 +19,24 @@ interface Parsed {
  */
 export function loadConfig(text: string, file: string, env: Readonly<Record<string, string | undefined>>): Config {
   const parsed = parse(text, file);
-  const faults = expandEnv(parsed.document, env, parsed.locate);
-  if (faults.length > 0) throw new Faults(faults);
+  const unset = expandEnv(parsed.document, env, parsed.locate);
   const result = configSchema.safeParse(parsed.document.toJS() ?? {});
-  if (!result.success) throw new Faults(result.error.issues.flatMap((issue) => faultsOf(issue, parsed)));
+  if (!result.success || unset.length > 0) {
+    const wrong = result.success ? [] : result.error.issues.flatMap((issue) => faultsOf(issue, parsed));
+    // What an unset variable left empty is no second fault.
+    throw new Faults(inOrder([...unset, ...wrong.filter((fault) => !unset.some((other) => isAtSamePlace(fault, other)))]));
+  }
   const repeated = repeatedNames(result.data, parsed);
   if (repeated.length > 0) throw new Faults(repeated);
   return absolutePaths(result.data, dirname(resolve(file)));
+}
+
+const isAtSamePlace = ({ location: a }: Fault, { location: b }: Fault): boolean => a?.line === b?.line && a?.column === b?.column;
+
+/** As they stand in the file. */
+function inOrder(faults: readonly Fault[]): Fault[] {
+  const place = ({ location }: Fault): number => (location?.line ?? 0) * 1e6 + (location?.column ?? 0);
+  return [...faults].sort((a, b) => place(a) - place(b));
 }
 
 function parse(text: string, file: string): Parsed {
@@ -59,9 +70,9 @@ function faultsOf(issue: z.core.$ZodIssue, parsed: Parsed): Fault[] {
   if (issue.code !== 'unrecognized_keys') {
     const option = issue.path.join('.') || 'the file';
     return [
-      new Fault(`${option}: ${reason(issue)}`, {
+      new Fault(`${option}: ${reason(issue, parsed)}`, {
         code: 'E_CONFIG_VALUE',
-        remedy: 'See docs/config.md, or `auditveil config schema`.',
+        remedy: remedyOf(issue, parsed),
         location: locationOf(parsed, issue.path),
       }),
     ];
@@ -77,10 +88,21 @@ function faultsOf(issue: z.core.$ZodIssue, parsed: Parsed): Fault[] {
   );
 }
 
-function reason(issue: z.core.$ZodIssue): string {
+function reason(issue: z.core.$ZodIssue, parsed: Parsed): string {
+  if (issue.code === 'invalid_value' && issue.path.length > 0 && !parsed.document.hasIn(issue.path))
+    return `is missing (${issue.values.map(String).join(' or ')})`;
+  if (issue.code === 'invalid_value' && issue.values.length > 1) return `must be one of ${issue.values.map(String).join(', ')}`;
   if (issue.code === 'invalid_type' && issue.input === undefined && /received undefined/.test(issue.message)) return 'is missing';
   if (issue.code === 'invalid_union') return 'its `type` is missing or unknown';
   return issue.message.replace(/^Invalid input: /, '');
+}
+
+/** Of what stands there only a word like the right one is quoted back, never the file's own. */
+function remedyOf(issue: z.core.$ZodIssue, parsed: Parsed): string {
+  const given: unknown = parsed.document.getIn(issue.path);
+  const closest =
+    issue.code === 'invalid_value' && typeof given === 'string' ? closestWord(given, issue.values.map(String)) : undefined;
+  return closest === undefined ? 'See docs/config.md, or `auditveil config schema`.' : `Did you mean \`${closest}\`?`;
 }
 
 function locationOf(parsed: Parsed, path: readonly PropertyKey[]): Location {

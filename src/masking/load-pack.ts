@@ -63,7 +63,14 @@ function describeIssue(issue: z.core.$ZodIssue, source: PackSource): Fault[] {
     });
   }
   const where = path.join('.') || 'the pack';
-  return [source.fault(path, 'E_PACK_SHAPE', `${where}: ${issue.message}`, remedy)];
+  return [
+    source.fault(
+      path,
+      'E_PACK_SHAPE',
+      `${where}: ${issue.message.replace(/^Invalid input: (?:expected .*, received undefined$)?/, '') || 'is missing'}`,
+      remedy,
+    ),
+  ];
 }
 
 /** Every key a pack may have anywhere: near enough to guess what a misspelt one was meant to be. */

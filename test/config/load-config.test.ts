@@ -57,6 +57,25 @@ describe('config/load-config', () => {
     expect(messages).to.include('sources: is missing');
   });
 
+  it('says what to write where an option with one value is missing', () => {
+    expect(faultsOf('cluster: { name: a }\nsources: [{ type: file, path: a }]\n').map((f) => f.message)).to.deep.equal([
+      'version: is missing (1)',
+    ]);
+  });
+
+  it('reports variables that are not set together with all other faults, in the order of the file, and each place once', () => {
+    const faults = faultsOf(
+      `version: 1\ncluster: { name: "\${env:NONE}" }\nsources:\n  - { type: file, pth: a, path: b }\nmasking: { policy: standart }\n`,
+    );
+    expect(faults.map((f) => [f.code, f.location?.line])).to.deep.equal([
+      ['E_CONFIG_ENV', 2],
+      ['E_CONFIG_UNKNOWN_KEY', 4],
+      ['E_CONFIG_VALUE', 5],
+    ]);
+    expect(faults[2]?.message).to.equal('masking.policy: must be one of secrets-only, standard, strict');
+    expect(faults[2]?.remedy).to.equal('Did you mean `standard`?');
+  });
+
   it('refuses two sources with one name', () => {
     const [fault] = faultsOf(
       'version: 1\ncluster: { name: p }\nsources:\n  - { type: file, path: a }\n  - { type: file, path: b }\n',

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { didYouMean } from '../../core/closest-word.ts';
+import { closestWord } from '../../core/closest-word.ts';
 import { exitCodes, Fault } from '../../core/faults.ts';
 import type { RuleInfo } from '../../core/finding.ts';
 import type { Profile } from '../../detection/rule.ts';
@@ -84,13 +84,13 @@ async function show(context: CliContext, wanted: string, options: RuleOptions): 
     ({ info }) => info.id.toLowerCase() === wanted.toLowerCase() || info.name.toLowerCase() === wanted.toLowerCase(),
   );
   if (!found) {
-    const names = all.map(({ info }: { readonly info: RuleInfo }) => info.name);
+    const closest = closestWord(
+      wanted,
+      all.map(({ info }: { readonly info: RuleInfo }) => info.name),
+    );
     throw new Fault(`there is no rule \`${wanted}\``, {
       code: 'E_USAGE_RULE',
-      remedy: didYouMean(
-        wanted,
-        names.length > 8 ? names.filter((name) => name[0]?.toLowerCase() === wanted[0]?.toLowerCase()) : names,
-      ),
+      remedy: closest === undefined ? 'See `auditveil rules list` for ids and names.' : `Did you mean \`${closest}\`?`,
     });
   }
   const text = files.find(({ file }) => file === found.location.file)?.text ?? '';
