@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, stat, unlink, utimes } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 /** An open file, as far as the log needs one. Errors are those of the system, with their `code`. */
 export interface LogFile {
@@ -31,6 +32,29 @@ export interface LogFileSystem {
   touch(path: string): Promise<void>;
   /** Undefined where the file does not exist. */
   stat(path: string): Promise<{ readonly bytes: number; readonly changedAtMs: number } | undefined>;
+}
+
+/**
+ * Makes a folder and those above it. Not by the `recursive` option of Node.js, which never returns where a file system
+ * answers that a folder does not exist whose parent does, as /proc does.
+ */
+async function makeFolders(path: string): Promise<void> {
+  if (await makeFolder(path)) return;
+  if (dirname(path) !== path) await makeFolders(dirname(path));
+  if (!(await makeFolder(path))) throw Object.assign(new Error('a folder cannot be made there'), { code: 'ENOENT' });
+}
+
+/** False where the folder it belongs into does not exist. */
+async function makeFolder(path: string): Promise<boolean> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+    return true;
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return true;
+    if (code === 'ENOENT') return false;
+    throw error;
+  }
 }
 
 const { O_RDONLY, O_RDWR, O_CREAT, O_EXCL, O_TRUNC, O_NOFOLLOW } = constants;
@@ -97,7 +121,7 @@ export const nodeFileSystem: LogFileSystem = {
   },
   list: (directory) => readdir(directory),
   async makeDirectory(path) {
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    await makeFolders(path);
   },
   async syncDirectory(path) {
     const handle = await open(path, O_RDONLY);

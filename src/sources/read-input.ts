@@ -147,11 +147,13 @@ async function* chunkTiles(
   isDrained: () => boolean,
   framer: Framer,
 ): AsyncGenerator<Tile, void, undefined> {
+  let first = true;
   for await (const chunk of chunks) {
     pushChunk(framer, chunk);
-    // A fast writer fills whole tiles; a slow one should not wait for its first line to be a megabyte.
-    if (!framer.full && isDrained()) await nextTurn();
-    if (framer.full || isDrained()) yield* framer.take();
+    // A fast writer fills whole tiles, but the first one: nobody should wait for a first line to be a megabyte.
+    if (!first && !framer.full && isDrained()) await nextTurn();
+    if (first || framer.full || isDrained()) yield* framer.take();
+    first = false;
   }
   yield* framer.finish();
 }
