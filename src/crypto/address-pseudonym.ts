@@ -3,7 +3,8 @@ import { RangeTrie, specialV4, specialV6 } from './address-ranges.ts';
 import { CryptoPan } from './crypto-pan.ts';
 
 /**
- * Address pseudonyms that respect special ranges: Crypto-PAn whose flip is 0 at every ancestor of a special range.
+ * Address pseudonyms that respect special ranges: Crypto-PAn, with the number of each bit mixed in (crypto-pan.ts), whose
+ * flip is 0 at every ancestor of a special range.
  * So private stays private, public never lands in special space, and the mapping stays one to one and
  * prefix-preserving.
  */
@@ -24,7 +25,7 @@ export class AddressPseudonym {
   map(address: Uint8Array, prefixBits: number = address.length * 8): Uint8Array | undefined {
     const fixed = (address.length === 4 ? this.#v4 : this.#v6).fixedBits(address);
     if (fixed < 0) return undefined;
-    const out = this.#pan.flips(address, fixed, prefixBits);
+    const out = this.#pan.flips(address, fixed, prefixBits, true);
     for (let i = 0; i < out.length; i++) out[i]! ^= address[i]!;
     return out;
   }

@@ -23,8 +23,12 @@ export class CryptoPan {
   /**
    * Whether each bit `from … bits` of the address is flipped, as a mask in an array as long as `address`.
    * One AES call over one block per bit.
+   * @param positioned mixes the bit's number into its block. In the published function an address bit that happens to
+   *   equal the padding's leaves the block as it was, so neighbouring flips repeat, and one address in a thousand of a
+   *   /8 stays as it is; with the number every flip is independent. What makes it one to one and prefix-preserving is
+   *   the same: bit `i` depends on the bits before it.
    */
-  flips(address: Uint8Array, from: number, bits: number): Uint8Array {
+  flips(address: Uint8Array, from: number, bits: number, positioned = false): Uint8Array {
     const out = new Uint8Array(address.length);
     if (from >= bits) return out;
     const blocks = this.#blocks;
@@ -33,6 +37,7 @@ export class CryptoPan {
     for (let i = 0; i < from; i++) copyBit(first, address, i);
     for (let i = from; i < bits; i++) {
       blocks.set(first, (i - from) * 16);
+      if (positioned) blocks[(i - from) * 16 + 15]! ^= i + 1;
       copyBit(first, address, i);
     }
     const coded = this.#cipher.update(blocks.subarray(0, (bits - from) * 16));
