@@ -1,7 +1,16 @@
 import type { FieldSpec } from '../core/extracts.ts';
 import { Fault } from '../core/faults.ts';
 import type { Condition, DocumentOperation, KeepOperation, MaskOperation, MaskRule, NameClass, Pack } from '../masking/pack.ts';
-import type { Plan, PlanAction, PlanMaskRule, PlanNameClass, PlanPattern, PlanPredicate, PlanTrigger } from '../scan/plan.ts';
+import {
+  headFields,
+  type Plan,
+  type PlanAction,
+  type PlanMaskRule,
+  type PlanNameClass,
+  type PlanPattern,
+  type PlanPredicate,
+  type PlanTrigger,
+} from '../scan/plan.ts';
 import { forgedMaskRule } from '../scan/reference/pattern-search.ts';
 import { alphabetOf, compileAutomaton, type PathEntry } from './automaton.ts';
 import { type MemberPath, parseAnchor, splitPath } from './member-path.ts';
@@ -20,15 +29,6 @@ export interface PlanInput {
 
 /** Operations that mask something: the others only steer them. */
 type MaskingOperation = Exclude<MaskOperation, DocumentOperation | KeepOperation>;
-
-/** Fields the record head needs; they follow the rules' fields. */
-export const headFields = [
-  'stageTimestamp',
-  'requestReceivedTimestamp',
-  'verb',
-  'auditID',
-  'annotations."audit.k8s.io/truncated"',
-] as const;
 
 const maxNameClasses = 31;
 /** Text that looks like one of our masks: noted, not changed (DESIGN section 6). */

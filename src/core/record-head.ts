@@ -23,6 +23,9 @@ export interface RecordHead {
   readonly stubReason: number;
 }
 
+/** Bytes of one mask count: kind, action and count. */
+export const maskCountBytes = 8;
+
 /** Bytes of rule numbers, padded so that what follows stands on a multiple of 4. */
 export function matchBytes(matchCount: number): number {
   return (matchCount * 2 + 3) & ~3;
@@ -30,7 +33,7 @@ export function matchBytes(matchCount: number): number {
 
 /** Where the payload starts, counted from the start of the record. */
 export function recordHeaderBytes(matchCount: number, maskCount: number, stateKeyCount: number): number {
-  return recordLayout.fixedBytes + matchBytes(matchCount) + maskCount * 8 + stateKeyCount * stateKeyBytes;
+  return recordLayout.fixedBytes + matchBytes(matchCount) + maskCount * maskCountBytes + stateKeyCount * stateKeyBytes;
 }
 
 /**

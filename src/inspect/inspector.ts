@@ -1,9 +1,8 @@
-import { headFields } from '../compile/compile-plan.ts';
 import type { Matcher } from '../core/extracts.ts';
 import { recordFlags, recordTypes, stateKeyFlags } from '../core/record.ts';
 import type { RecordHead } from '../core/record-head.ts';
 import { type Inspector, type MaskedTile, stubReasons, type Tile } from '../core/tile.ts';
-import { maskActions, type Plan } from '../scan/plan.ts';
+import { headFields, maskActions, type Plan } from '../scan/plan.ts';
 import type { Scanner, ScanResult } from '../scan/scanner.ts';
 import { EventHead } from './event-head.ts';
 import type { RecordDictionaries } from './record-dictionaries.ts';

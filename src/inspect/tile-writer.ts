@@ -1,6 +1,13 @@
 import { crc32 } from 'node:zlib';
-import type { Dictionary } from '../core/record.ts';
-import { type RecordHead, recordHeaderBytes, sealRecord, writeRecordHead } from '../core/record-head.ts';
+import { type Dictionary, stateKeyBytes } from '../core/record.ts';
+import {
+  maskCountBytes,
+  matchBytes,
+  type RecordHead,
+  recordHeaderBytes,
+  sealRecord,
+  writeRecordHead,
+} from '../core/record-head.ts';
 import type { MaskedTile } from '../core/tile.ts';
 import type { ScanResult } from '../scan/scanner.ts';
 import { TilePool } from './tile-pool.ts';
@@ -116,21 +123,23 @@ export class TileWriter {
   /** The lists end where the payload starts. */
   #writeLists(payloadAt: number, matches: MatchColumns, masks: MaskCounts): void {
     const view = this.#view;
-    let at = payloadAt - matches.keyCount * 36;
-    for (let i = 0; i < matches.keyCount; i++, at += 36) {
+    const keysAt = payloadAt - matches.keyCount * stateKeyBytes;
+    const masksAt = keysAt - masks.length * maskCountBytes;
+    const rulesAt = masksAt - matchBytes(matches.ruleCount);
+    for (let i = 0; i < matches.keyCount; i++) {
+      const at = keysAt + i * stateKeyBytes;
       view.setUint16(at, matches.correlations[i] as number, true);
       view.setUint16(at + 2, matches.keyFlags[i] as number, true);
       this.#bytes.set(matches.keys.subarray(i * 32, i * 32 + 32), at + 4);
     }
-    at = payloadAt - matches.keyCount * 36 - masks.length * 8;
     for (let i = 0; i < masks.length; i++) {
-      view.setUint16(at + i * 8, masks.kinds[i] as number, true);
-      view.setUint16(at + i * 8 + 2, masks.actions[i] as number, true);
-      view.setUint32(at + i * 8 + 4, masks.counts[i] as number, true);
+      const at = masksAt + i * maskCountBytes;
+      view.setUint16(at, masks.kinds[i] as number, true);
+      view.setUint16(at + 2, masks.actions[i] as number, true);
+      view.setUint32(at + 4, masks.counts[i] as number, true);
     }
-    at -= (matches.ruleCount * 2 + 3) & ~3;
-    if (matches.ruleCount & 1) view.setUint16(at + matches.ruleCount * 2, 0, true);
-    for (let i = 0; i < matches.ruleCount; i++) view.setUint16(at + i * 2, matches.rules[i] as number, true);
+    if (matches.ruleCount & 1) view.setUint16(masksAt - 2, 0, true);
+    for (let i = 0; i < matches.ruleCount; i++) view.setUint16(rulesAt + i * 2, matches.rules[i] as number, true);
   }
 
   #reserve(bytes: number): void {

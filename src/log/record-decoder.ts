@@ -15,7 +15,7 @@ import {
   stateKeyBytes,
   stateKeyFlags,
 } from '../core/record.ts';
-import { matchBytes, recordHeaderBytes } from '../core/record-head.ts';
+import { maskCountBytes, matchBytes, recordHeaderBytes } from '../core/record-head.ts';
 import { stubReasons } from '../core/tile.ts';
 
 /** Where a reader finds the dictionaries that records refer to. */
@@ -162,7 +162,7 @@ class StoredRecord implements MaskedRecord {
 
   get stateKeys(): readonly StateKey[] {
     const count = this.#count(recordLayout.stateKeyCount);
-    const at = this.#masksAt + this.#count(recordLayout.maskCount) * 8;
+    const at = this.#masksAt + this.#count(recordLayout.maskCount) * maskCountBytes;
     return count === 0 ? none : readStateKeys(this.#bytes, this.#view, at, count);
   }
 
@@ -193,12 +193,12 @@ function readMatches(view: DataView, at: number, count: number, plan: PlanDictio
 function readMasks(view: DataView, at: number, count: number, plan: PlanDictionary | undefined): MaskedRecord['masks'] {
   const masks: { kind: string; action: string; count: number }[] = [];
   for (let i = 0; i < count; i++) {
-    const kind = view.getUint16(at + i * 8, true);
-    const action = view.getUint16(at + i * 8 + 2, true);
+    const kind = view.getUint16(at + i * maskCountBytes, true);
+    const action = view.getUint16(at + i * maskCountBytes + 2, true);
     masks.push({
       kind: plan?.kinds[kind] ?? `#${kind}`,
       action: plan?.actions[action] ?? `#${action}`,
-      count: view.getUint32(at + i * 8 + 4, true),
+      count: view.getUint32(at + i * maskCountBytes + 4, true),
     });
   }
   return masks;

@@ -126,3 +126,12 @@ export interface TriggerStep {
 
 /** The mask action numbers that records carry. */
 export const maskActions = ['redact', 'pseudonymise'] as const;
+
+/** Fields the record head needs; they follow the rules' fields. */
+export const headFields = [
+  'stageTimestamp',
+  'requestReceivedTimestamp',
+  'verb',
+  'auditID',
+  'annotations."audit.k8s.io/truncated"',
+] as const;
