@@ -37,6 +37,11 @@ export const cases: readonly BenchCase[] = [
   {
     name: 'end-to-end',
     about: 'file to synced log, one thread',
-    load: async () => (await import('./cases/end-to-end.ts')).prepare,
+    load: async () => (await import('./cases/end-to-end.ts')).prepareEndToEnd('standard'),
   },
+  ...[0, 10, 150, 1000].map((rules) => ({
+    name: `rules-${rules}`,
+    about: `file to synced log with ${rules === 0 ? 'no rules' : `${rules} generated rules in place of the shipped ones`}`,
+    load: async () => (await import('./cases/end-to-end.ts')).prepareEndToEnd(rules),
+  })),
 ];
