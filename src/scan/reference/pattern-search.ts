@@ -1,7 +1,9 @@
 import { limits } from '../../core/limits.ts';
+import { groupIndex } from '../group-split.ts';
 import { checkedPattern, type Pattern } from '../pattern.ts';
 import type { Plan, PlanPattern } from '../plan.ts';
 import type { MaskTexts } from '../ports.ts';
+import { MatchCheck } from './match-check.ts';
 import type { TextDocument } from './text-document.ts';
 import type { TriggerFinder } from './trigger-finder.ts';
 import { ValueCache } from './value-cache.ts';
@@ -25,6 +27,7 @@ export class PatternSearch {
   readonly #patterns: readonly PlanPattern[];
   readonly #compiled: readonly Pattern[];
   readonly #unless: readonly (Pattern | undefined)[];
+  readonly #checks: readonly (MatchCheck | undefined)[];
   readonly #plan: Plan;
   readonly #texts: MaskTexts;
   readonly #separators: readonly (Uint8Array | undefined)[];
@@ -48,6 +51,7 @@ export class PatternSearch {
       const unless = plan.maskRules[one.rule]?.unless;
       return unless === undefined ? undefined : checkedPattern(unless);
     });
+    this.#checks = plan.patterns.map((one) => one.check && new MatchCheck(one.check));
     this.#texts = texts;
   }
 
@@ -139,11 +143,16 @@ export class PatternSearch {
     if (rare && !compiled.test(value)) return;
     const spans = compiled.findAll(value, one.group);
     if (spans.length > 0) this.#found[pattern] = (this.#found[pattern] as number) + 1;
+    const check = this.#checks[pattern];
+    if (check !== undefined && (spans.length === 0 || !check.opens(value))) return;
     for (let i = 0; i < spans.length; i += 4) {
       const [matchStart, matchEnd] = [spans[i] as number, spans[i + 1] as number];
       const [maskStart, maskEnd] = [spans[i + 2] as number, spans[i + 3] as number];
+      // An alternative without the group says what to pass over: nothing within it is looked for again.
+      if (maskStart < 0) continue;
+      if (check !== undefined && !check.accepts(value, matchStart, matchEnd, maskStart, maskEnd)) continue;
       if (maskEnd > maskStart && this.#accept(pattern, document, value, start, maskStart, maskEnd)) continue;
-      if (matchEnd - matchStart > retriedMatchBytes) continue;
+      if (check !== undefined || matchEnd - matchStart > retriedMatchBytes) continue;
       this.#searchWithin(pattern, document, value, start, characterAfter(value, matchStart), spans[i + 4] ?? value.length);
     }
   }
@@ -158,7 +167,7 @@ export class PatternSearch {
       const [matchStart, matchEnd] = [match[0] as number, match[1] as number];
       const [maskStart, maskEnd] = [match[group * 2] ?? -1, match[group * 2 + 1] ?? -1];
       const masked = maskEnd > maskStart && this.#accept(pattern, document, value, start, maskStart, maskEnd);
-      from = masked ? Math.max(matchEnd, matchStart + 1) : characterAfter(value, matchStart);
+      from = masked || maskStart < 0 ? Math.max(matchEnd, matchStart + 1) : characterAfter(value, matchStart);
     }
   }
 
@@ -178,11 +187,11 @@ export class PatternSearch {
       return true;
     }
     const rule = this.#plan.maskRules[one.rule];
-    const pseudonymised = rule?.action === 'pseudonymise';
+    const keyed = rule?.action === 'pseudonymise' || rule?.action === 'keep-last-4';
     const text =
-      one.validate.length > 0 || pseudonymised ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString() : '';
+      one.validate.length > 0 || keyed ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString() : '';
     for (const name of one.validate) if (!this.#texts.validate(name, text)) return false;
-    const mask = pseudonymised ? this.#texts.pseudonym(one.rule, text) : this.#texts.redaction(one.rule);
+    const mask = keyed ? this.#texts.maskOf(one.rule, text) : this.#texts.redaction(one.rule);
     if (mask) document.edits.add(start + maskStart, start + maskEnd, mask, one.rule, 1);
     return true;
   }
