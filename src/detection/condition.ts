@@ -40,6 +40,12 @@ export interface Atom {
   readonly sources: readonly ValueSource[];
   readonly tests: readonly ValueTest[];
   readonly quantifier: 'any' | 'all' | 'none';
+  /**
+   * Decides from all values at once, where a test of one value cannot: positions, several fields, lists as a whole.
+   * Then only `about` is used of the tests. Gets the values of a source by its index, in input order: for a list the
+   * list itself, then its elements. Without any value of any source it must be false.
+   */
+  readonly decide?: (valuesOf: (source: number) => readonly EventValue[]) => boolean;
 }
 
 /** What every rule language compiles to. An empty `and` is true, an empty `or` is false. */

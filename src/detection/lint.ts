@@ -97,6 +97,7 @@ class RuleLinter {
   #possible(values: Readonly<Record<string, string>>): boolean {
     const holds = (atom: Atom): boolean | undefined => {
       if (this.#isUnknown(atom)) return false;
+      if (atom.decide) return undefined;
       const [source] = atom.sources;
       const name = atom.sources.length === 1 ? this.#fields[source?.field ?? -1]?.name : undefined;
       const text = name === undefined || source?.transform !== 'none' ? undefined : values[name];

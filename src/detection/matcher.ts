@@ -93,6 +93,7 @@ class BitmapMatcher implements Matcher {
 
   /** Arrays count through their elements; only `any` also looks at the array itself (exists, not empty). */
   #atomHolds(atom: Atom): boolean {
+    if (atom.decide) return atom.decide((source) => this.#allValues(atom.sources[source]));
     let seen = false;
     for (let s = 0; s < atom.sources.length; s++) {
       const source = atom.sources[s] as ValueSource;
@@ -105,6 +106,18 @@ class BitmapMatcher implements Matcher {
       }
     }
     return seen && atom.quantifier !== 'any';
+  }
+
+  /** Values that live side by side, for tests that need more than one. */
+  #allValues(source: ValueSource | undefined): readonly ByteValue[] {
+    const values: ByteValue[] = [];
+    if (!source) return values;
+    const { bytes, starts, ends, types } = this.#extracts as Extracts;
+    for (let entry = this.#first(source.field); entry >= 0; entry = this.#nextEntry[entry] as number) {
+      const [start, end, type] = [starts[entry] as number, ends[entry] as number, types[entry] as number];
+      values.push(new ByteValue().set(bytes, start, end, type, source.transform));
+    }
+    return values;
   }
 
   /** Last value of the first source that has one: the last of `sourceIPs` is the peer, the others a client may invent. */

@@ -36,7 +36,7 @@ const none = -1;
 
 const readsOnly = (atom: Atom, field: number): boolean => {
   const [source] = atom.sources;
-  return atom.sources.length === 1 && source?.field === field && source.transform === 'none';
+  return !atom.decide && atom.sources.length === 1 && source?.field === field && source.transform === 'none';
 };
 
 const passes = (atom: Atom, value: ByteValue): boolean => atom.tests.some((test) => test.test(value));
