@@ -72,6 +72,15 @@ export class TextDocument {
     return (this.#parentAt[low - 1] as number) + at - (this.#decodedAt[low - 1] as number);
   }
 
+  /** Adds what became of this text to the edits of its parent. */
+  carry(parent: TextDocument): void {
+    const { edits } = this;
+    for (let k = 0; k < edits.count; k++) {
+      const [from, to] = [this.toParent(edits.starts[k] as number), this.toParent(edits.ends[k] as number)];
+      parent.edits.add(from, to, this.spell(edits.texts[k] as Uint8Array), -1, 0);
+    }
+  }
+
   /** A replacement as it must be written in the parent. */
   spell(text: Uint8Array): Uint8Array {
     return this.spelling === 'percent' ? Buffer.from(encodeURIComponent(Buffer.from(text).toString('latin1')), 'latin1') : text;

@@ -1,0 +1,65 @@
+import { type Spelling, TextDocument } from './text-document.ts';
+
+/** Documents kept for reuse; an event with more makes new ones. */
+const keptDocuments = 64;
+
+/** The texts of one event: the event itself and all that its strings hold, in the order they were opened. */
+export class Documents {
+  readonly #documents: TextDocument[] = [];
+  #used = 0;
+
+  /** Starts a new event. */
+  begin(bytes: Uint8Array, start: number, end: number): TextDocument {
+    for (let i = 0; i < this.#used; i++) (this.#documents[i] as TextDocument).trim();
+    this.#used = 0;
+    if (this.#documents.length > keptDocuments) this.#documents.length = keptDocuments;
+    const event = this.make();
+    event.reset(undefined, 'root', bytes, start, end);
+    return event;
+  }
+
+  /** The event itself. */
+  get event(): TextDocument {
+    return this.#documents[0] as TextDocument;
+  }
+
+  /** How many there are: a mark to go back to. */
+  get used(): number {
+    return this.#used;
+  }
+
+  /** A document without a text yet. */
+  make(): TextDocument {
+    const document = this.#documents[this.#used] ?? new TextDocument();
+    this.#documents[this.#used++] = document;
+    return document;
+  }
+
+  /** Decoded text of a part of another document. */
+  child(parent: TextDocument, spelling: Extract<Spelling, 'json' | 'percent'>, start: number, end: number): TextDocument {
+    const document = this.make();
+    document.decode(parent, spelling, start, end);
+    return document;
+  }
+
+  /** Drops all documents opened since `used` was read: nothing of them will be carried out. */
+  abandon(used: number): void {
+    for (let i = used; i < this.#used; i++) (this.#documents[i] as TextDocument).edits.clear();
+    this.#used = used;
+  }
+
+  /** Carries the edits of inner documents out, innermost first, and counts what is left of them by rule. */
+  settle(counts: Uint32Array): void {
+    for (let i = this.#used - 1; i >= 0; i--) {
+      const document = this.#documents[i] as TextDocument;
+      const { edits, parent } = document;
+      if (edits.count === 0) continue;
+      edits.settle();
+      for (let k = 0; k < edits.count; k++) {
+        const rule = edits.rules[k] as number;
+        if (rule >= 0) counts[rule] = (counts[rule] as number) + 1;
+      }
+      if (parent) document.carry(parent);
+    }
+  }
+}
