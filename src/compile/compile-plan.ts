@@ -1,6 +1,16 @@
 import type { FieldSpec } from '../core/extracts.ts';
 import { Fault } from '../core/faults.ts';
-import type { Condition, DocumentOperation, KeepOperation, MaskOperation, MaskRule, NameClass, Pack } from '../masking/pack.ts';
+import type {
+  Condition,
+  DocumentOperation,
+  KeepOperation,
+  MaskOperation,
+  MaskRule,
+  NameClass,
+  Pack,
+  PatternOperation,
+  ReleaseOperation,
+} from '../masking/pack.ts';
 import {
   headFields,
   type Plan,
@@ -28,7 +38,7 @@ export interface PlanInput {
 }
 
 /** Operations that mask something: the others only steer them. */
-type MaskingOperation = Exclude<MaskOperation, DocumentOperation | KeepOperation>;
+type MaskingOperation = Exclude<MaskOperation, DocumentOperation | KeepOperation | ReleaseOperation>;
 
 const maxNameClasses = 31;
 /** Text that looks like one of our masks: noted, not changed (DESIGN section 6). */
@@ -77,8 +87,8 @@ class PlanBuilder {
 
   addPattern(pattern: Omit<PlanPattern, 'separators'>, trigger: string | undefined): void {
     const shapes = trigger === undefined ? deriveTriggers(pattern.expression) : readTriggers(trigger);
-    // Without a trigger nothing says where to look: the whole value is searched.
-    const separators = shapes && separatorsOf(pattern.expression);
+    // Without a trigger nothing says where to look, and a check asks about the text around: the whole value is searched.
+    const separators = pattern.check === undefined && shapes ? separatorsOf(pattern.expression) : undefined;
     const number = this.#patterns.push({ ...pattern, separators: separators && this.#byteClass(separators) }) - 1;
     for (const shape of shapes ?? []) {
       this.#addTrigger(shape, number);
@@ -124,6 +134,9 @@ class PlanBuilder {
       case 'keep':
         this.#addMembers(operation.in, operation.members, () => ({ type: 'keep', only: operation.only }));
         return;
+      case 'release':
+        this.#addMembers(operation.in, operation.members, () => ({ type: 'release' }));
+        return;
       default:
         if (rule.action !== 'keep') this.#addMasking(pack, { ...rule, operation });
     }
@@ -161,8 +174,9 @@ class PlanBuilder {
         return;
       }
       case 'pattern': {
-        const { expression, group, validate, trigger, unless } = operation;
-        this.addPattern({ expression, group, rule: this.#maskRule(rule, unless), validate }, trigger);
+        const { expression, group, validate, unless, check } = operation;
+        const number = this.#maskRule(rule, unless);
+        this.addPattern({ expression, group, rule: number, validate, ...(check && { check }) }, triggerOf(operation));
       }
     }
   }
@@ -228,8 +242,10 @@ class PlanBuilder {
   #maskRule(rule: MaskRule, unless: string | undefined, encode?: 'base64'): number {
     let kind = this.#kinds.indexOf(rule.kind);
     if (kind < 0) kind = this.#kinds.push(rule.kind) - 1;
-    const action = rule.action === 'pseudonymise' ? 'pseudonymise' : 'redact';
-    return this.#maskRules.push({ id: rule.id, kind, action, pseudonym: rule.pseudonym, unless, encode }) - 1;
+    const { id, pseudonym, characters } = rule;
+    const action = rule.action === 'keep' ? 'redact' : rule.action;
+    const size = characters === undefined ? {} : { characters };
+    return this.#maskRules.push({ id, kind, action, pseudonym, unless, encode, ...size }) - 1;
   }
 
   #byteClass(bytes: Uint8Array): number {
@@ -240,6 +256,13 @@ class PlanBuilder {
     this.#classes.set(key, { number, bytes });
     return number;
   }
+}
+
+/** Given, or worked out from the expression (undefined); where that gives none, the words that the text must hold. */
+function triggerOf({ expression, trigger, check }: PatternOperation): string | undefined {
+  if (trigger !== undefined || check === undefined || check.keywords.length === 0) return trigger;
+  if (deriveTriggers(expression) !== undefined) return undefined;
+  return `(?i)(?:${check.keywords.map((word) => word.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&')).join('|')})`;
 }
 
 function isAbsence(condition: Condition): condition is { readonly absent: true } {

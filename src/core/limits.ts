@@ -15,6 +15,16 @@ export const limits = {
   jsonDepth: 512,
   /** Documents inside strings inside documents (last-applied inside a patch annotation inside …). */
   nestedDocuments: 6,
+  /** Shorter runs of base64 or hexadecimal digits hold nothing that a pattern would find. */
+  encodedBytes: 16,
+  /** Text taken out of encodings and compression for one event; what goes beyond is masked whole. Held against a small value that unpacks to a large one. */
+  decodedBytes: 8 * 1024 * 1024,
+  /** Steps of decoding one inside the other (base64 of gzip of YAML with base64 in it …); deeper text is masked whole. */
+  decodedLevels: 12,
+  /** Nesting of structured text other than JSON; deeper text is searched, not taken apart. */
+  textDepth: 64,
+  /** Words of one command line that are looked at as a command line. */
+  commandWords: 4_096,
   /** Stub lines say little: room for an id, a reason, a size and a digest. */
   stubBytes: 1024,
   /** Longest name of a member that is classified by name; longer ones are not names. */
@@ -23,6 +33,10 @@ export const limits = {
   cacheEntries: 8_192,
   /** Values longer than this are not cached: they repeat too rarely to pay for their memory. */
   cachedValueBytes: 512,
+  /** Bytes before and after a match that are looked at as its line: a log line may be a megabyte, and every match asks. */
+  checkedLineBytes: 8 * 1024,
+  /** Matches of a companion expression whose distance is looked at; beyond it one counts as near, so that more is masked. */
+  companionMatches: 1_000,
   /** Closed when it reaches this size … */
   segmentBytes: 64 * 1024 * 1024,
   /** … or this age, so that an idle log still rolls. */
@@ -50,4 +64,6 @@ export const limits = {
   correlationGroups: 100_000,
   /** Entries a single group keeps; beyond it the oldest leave and the count is marked as a lower bound. */
   groupEntries: 10_000,
+  /** Epochs a key file holds, destroyed ones included: three years of daily rotation, in a file that is read in a moment. */
+  keyEpochs: 1_024,
 } as const;

@@ -85,14 +85,20 @@ export interface Dictionary {
   readonly payload: Uint8Array;
 }
 
+export interface PolicyName {
+  readonly id: string;
+  readonly version?: number;
+  readonly digest: string;
+}
+
 export interface ContextDictionary {
   readonly type: 'context';
   readonly cluster: string;
   readonly source: string;
   readonly stream: string;
   readonly client?: string;
-  /** Masking policy by id and digest. */
-  readonly policy: { readonly id: string; readonly digest: string };
+  /** Masking policy by id, version and digest; records of the first format had no version. */
+  readonly policy: PolicyName;
   /** Id of the plan dictionary. */
   readonly plan: string;
 }

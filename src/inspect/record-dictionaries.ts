@@ -1,4 +1,4 @@
-import type { ContextDictionary, Dictionary, PlanDictionary } from '../core/record.ts';
+import type { ContextDictionary, Dictionary, PlanDictionary, PolicyName } from '../core/record.ts';
 import type { TileContext } from '../core/tile.ts';
 import { maskActions, type Plan } from '../scan/plan.ts';
 
@@ -14,12 +14,12 @@ const maxContexts = 1024;
 /** The dictionaries that records refer to: one for the plan, one for each source, stream and client. */
 export class RecordDictionaries {
   readonly #plan: Dictionary;
-  readonly #policy: { readonly id: string; readonly digest: string };
+  readonly #policy: PolicyName;
   readonly #hash: (bytes: Uint8Array) => Uint8Array;
   readonly #known = new Map<string, ContextEntry>();
 
   /** `hash` is SHA-256. */
-  constructor(plan: Plan, policy: { readonly id: string; readonly digest: string }, hash: (bytes: Uint8Array) => Uint8Array) {
+  constructor(plan: Plan, policy: PolicyName, hash: (bytes: Uint8Array) => Uint8Array) {
     this.#hash = hash;
     this.#policy = policy;
     const { rules, correlations, kinds } = plan;

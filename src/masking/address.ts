@@ -1,5 +1,5 @@
 import { formatIpv4, formatIpv6, isMapped, parseFour, parseIpv6 } from '../core/ip-address.ts';
-import type { AddressPseudonym } from '../crypto/address-pseudonym.ts';
+import { RangeTrie, specialV4, specialV6 } from '../crypto/address-ranges.ts';
 
 export interface WrittenAddress {
   /** 4 or 16 bytes. */
@@ -10,6 +10,26 @@ export interface WrittenAddress {
   /** What stands before and after the address in the text: bracket, zone, prefix length, port. */
   readonly before: string;
   readonly after: string;
+}
+
+/** Gives another address of the same length; undefined where an address stays. Only `prefixBits` leading bits may change. */
+export interface AddressMap {
+  map(address: Uint8Array, prefixBits: number): Uint8Array | undefined;
+}
+
+/** Bits that stay of a single address where only its network is kept. */
+const networkBits = { v4: 24, v6: 48 } as const;
+
+/** The address of the network: 203.0.113.7 becomes 203.0.113.0. Special ranges that stay in pseudonyms stay here too. */
+export class NetworkAddress implements AddressMap {
+  readonly #v4 = new RangeTrie(specialV4);
+  readonly #v6 = new RangeTrie(specialV6);
+
+  map(address: Uint8Array): Uint8Array | undefined {
+    const [trie, bits] = address.length === 4 ? [this.#v4, networkBits.v4] : [this.#v6, networkBits.v6];
+    if (trie.fixedBits(address) < 0) return undefined;
+    return address.map((byte, i) => (i < bits / 8 ? byte : 0));
+  }
 }
 
 const shapeV4 = /^([0-9]{1,3}(?:[.-][0-9]{1,3}){3})(?:\/([0-9]{1,3})|:([0-9]{1,5}))?$/;
@@ -47,7 +67,7 @@ function readIpv6(text: string): WrittenAddress | undefined {
  * that stays. The key sees the address's bytes, so every spelling of one address gets one pseudonym. The zero host
  * bits of a network address stay zero; IPv4-mapped IPv6 goes through the IPv4 pseudonym and stays mapped.
  */
-export function pseudonymiseAddress(text: string, pan: AddressPseudonym): string | undefined {
+export function pseudonymiseAddress(text: string, pan: AddressMap): string | undefined {
   const written = parseAddress(text);
   if (!written) return undefined;
   const { bytes, prefixBits, before, after } = written;

@@ -1,7 +1,8 @@
 import type { KeyRing } from '../crypto/key-ring.ts';
 import type { MaskTexts } from '../scan/ports.ts';
+import { NetworkAddress, pseudonymiseAddress } from './address.ts';
 import { parseMask } from './mask-grammar.ts';
-import type { MaskAction } from './pack.ts';
+import type { MaskAction, PseudonymForm } from './pack.ts';
 import { AddressPseudonymiser, redaction, TokenPseudonymiser } from './pseudonym.ts';
 import { validators } from './validators.ts';
 
@@ -9,9 +10,12 @@ import { validators } from './validators.ts';
 export interface MaskTextRule {
   readonly kind: string;
   readonly action: MaskAction;
-  readonly pseudonym: 'token' | 'address';
+  readonly pseudonym: PseudonymForm;
   readonly encode: 'base64' | undefined;
 }
+
+/** Shorter values are redacted whole: four characters would say too much of them. */
+const keepLast4From = 12;
 
 /** Writes the masks of a plan's rules with the keys of a ring. A kind's rules share one key and one cache. */
 export class KeyedMaskTexts implements MaskTexts {
@@ -19,6 +23,7 @@ export class KeyedMaskTexts implements MaskTexts {
   readonly #redactions: readonly Uint8Array[];
   readonly #tokens = new Map<string, TokenPseudonymiser>();
   readonly #addresses: AddressPseudonymiser;
+  readonly #networks = new NetworkAddress();
 
   constructor(rules: readonly MaskTextRule[], ring: KeyRing) {
     this.#rules = rules;
@@ -36,14 +41,32 @@ export class KeyedMaskTexts implements MaskTexts {
   }
 
   pseudonym(rule: number, text: string): Uint8Array | undefined {
-    const { kind, pseudonym } = this.#rules[rule]!;
-    if (pseudonym === 'token' && parseMask(text)?.kind === kind) return undefined;
-    const written = (pseudonym === 'address' ? this.#addresses : this.#tokens.get(kind))?.pseudonym(text);
-    return written === undefined ? undefined : encode(written, this.#rules[rule]!);
+    const one = this.#rules[rule]!;
+    if (one.action === 'keep-last-4') return this.#keepLast4(rule, text);
+    if (one.pseudonym === 'token' && parseMask(text)?.kind === one.kind) return undefined;
+    const written = this.#written(one, text);
+    return written === undefined ? undefined : encode(written, one);
   }
 
   validate(validator: string, text: string): boolean {
     return validators[validator]?.(text) ?? false;
+  }
+
+  #written({ kind, pseudonym }: MaskTextRule, text: string): string | undefined {
+    if (pseudonym === 'address') return this.#addresses.pseudonym(text);
+    if (pseudonym === 'network') return pseudonymiseAddress(text, this.#networks);
+    return this.#tokens.get(kind)?.pseudonym(text);
+  }
+
+  /** The redaction and the value's last four letters or digits, where they are a small part of it. */
+  #keepLast4(rule: number, text: string): Uint8Array | undefined {
+    const one = this.#rules[rule]!;
+    if (parseMask(text)?.kind === one.kind) return undefined;
+    const value = one.encode === 'base64' ? Buffer.from(text, 'base64').toString() : text;
+
+    const last = /[A-Za-z0-9]{4}$/.exec(value)?.[0];
+    if (last === undefined || value.length < keepLast4From) return this.redaction(rule);
+    return encode(`${redaction(one.kind)}${last}`, one);
   }
 }
 

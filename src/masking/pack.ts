@@ -1,3 +1,5 @@
+import type { PlanMatchCheck } from '../scan/plan.ts';
+
 /**
  * What a mask pack says, after loading. A pack is a YAML file in `masks/`; the loader (load-pack.ts) checks it.
  *
@@ -22,7 +24,9 @@ export interface NameClass {
   readonly unless?: string;
 }
 
-export type MaskAction = 'redact' | 'pseudonymise' | 'keep';
+export type MaskAction = 'redact' | 'pseudonymise' | 'keep-last-4' | 'truncate' | 'drop' | 'keep';
+/** A token in brackets, an address of the same family that keeps common prefixes, or the address of its network (/24, /48). */
+export type PseudonymForm = 'token' | 'address' | 'network';
 export type MaskCategory = 'secret' | 'personal' | 'network';
 
 export interface MaskRule {
@@ -33,7 +37,9 @@ export interface MaskRule {
   readonly about: string;
   readonly action: MaskAction;
   /** Pseudonym form: a token in brackets, or an address of the same family. */
-  readonly pseudonym: 'token' | 'address';
+  readonly pseudonym: PseudonymForm;
+  /** Characters of each text that `truncate` leaves. */
+  readonly characters?: number;
   /** Off until a policy or `--enable` names the kind. */
   readonly enabled: boolean;
   readonly operation: MaskOperation;
@@ -58,7 +64,8 @@ export type MaskOperation =
   | UriOperation
   | DocumentOperation
   | PatternOperation
-  | KeepOperation;
+  | KeepOperation
+  | ReleaseOperation;
 
 /** Values at paths of an object, where conditions on members of that object and of the event hold (member order is free). Masks every leaf below. */
 export interface StructureOperation {
@@ -113,7 +120,7 @@ export interface DocumentOperation {
 export interface PatternOperation {
   readonly type: 'pattern';
   readonly expression: string;
-  /** Group that is masked; 0 is the whole match. */
+  /** Group that is masked; 0 is the whole match, -1 the first group that holds text. */
   readonly group: number;
   /** Where the expression is worth trying: derived from it where not given. A sequence of literals, classes and {m,n} that every match contains. */
   readonly trigger?: string;
@@ -121,6 +128,8 @@ export interface PatternOperation {
   readonly validate: readonly string[];
   /** Masked text in which this expression finds a match stays. */
   readonly unless?: string;
+  /** What a match must also be; such a pattern looks at whole values. Made by the import of gitleaks files. */
+  readonly check?: PlanMatchCheck;
 }
 
 /** Values at these paths are not searched by patterns, as long as `only` finds a match in them: they are known not to be secret, and detectors need them. */
@@ -129,6 +138,13 @@ export interface KeepOperation {
   readonly in: string;
   readonly members: readonly string[];
   readonly only?: string;
+}
+
+/** Nothing at or below these paths is masked: what a policy says of its own paths. */
+export interface ReleaseOperation {
+  readonly type: 'release';
+  readonly in: string;
+  readonly members: readonly string[];
 }
 
 /** An example: an event, or a text that becomes the value of a ConfigMap key. */

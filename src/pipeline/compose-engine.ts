@@ -54,7 +54,7 @@ export function composeEngine({ policy, rules, keyRing, kernel: module, builtPla
     plan,
     scanner: createScanner(plan, texts, seed, kernel),
     matcher: rules.matcher,
-    dictionaries: new RecordDictionaries(plan, policy, sha256),
+    dictionaries: new RecordDictionaries(plan, { id: policy.id, version: policy.version, digest: policy.digest }, sha256),
     digest: kernel ? new KernelHash(kernel, digestKey) : new SipHash(digestKey),
     ...(kernel && {
       beginTile: (bytes: Uint8Array, start: number, end: number): void => {

@@ -1,3 +1,13 @@
+/** In place of a group's number: the first group that took part with at least one byte, or the match where none did. */
+export const firstGroup = -1;
+
+/** Where a group's start stands in what `Pattern.find` returns. */
+export function groupIndex(match: readonly number[], group: number): number {
+  if (group >= 0) return group * 2;
+  for (let i = 2; i < match.length; i += 2) if ((match[i + 1] as number) > (match[i] as number)) return i;
+  return 0;
+}
+
 /**
  * An expression in which everything before and after one group is a group as well: with these three and the match,
  * the group's place follows from lengths alone, and one replace call finds all matches of a text.

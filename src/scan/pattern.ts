@@ -16,7 +16,7 @@ export interface Pattern {
    * Returns [start, end, start of group 1, end of group 1, …]; -1 for a group that took no part.
    */
   find(bytes: Uint8Array, from: number): readonly number[] | undefined;
-  /** All matches from left to right: [start, end, start of the group, end of the group] for each; group 0 is the match. */
+  /** All matches from left to right: [start, end, start of the group, end of the group] for each; group 0 is the match, `firstGroup` see there. */
   findAll(bytes: Uint8Array, group: number): readonly number[];
 }
 

@@ -69,6 +69,8 @@ export type PlanAction =
   | { readonly type: 'arguments'; readonly rule: number; readonly nameClass: number }
   | { readonly type: 'uri'; readonly rule: number; readonly nameClass: number; readonly command: string | undefined }
   | { readonly type: 'keep'; readonly only: string | undefined }
+  /** Nothing below this value is masked, by no rule. */
+  | { readonly type: 'release' }
   | { readonly type: 'extract'; readonly field: number };
 
 /** A test of one member's string value, or of whether there is such a member; its number is its bit in the object that it is a condition of. */
@@ -90,19 +92,54 @@ export interface PlanNameClass {
 export interface PlanMaskRule {
   readonly id: string;
   readonly kind: number;
-  readonly action: 'redact' | 'pseudonymise';
-  readonly pseudonym: 'token' | 'address';
+  readonly action: PlanMaskAction;
+  /** Characters of each text that `truncate` leaves. */
+  readonly characters?: number;
+  readonly pseudonym: 'token' | 'address' | 'network';
   readonly unless: string | undefined;
   readonly encode: 'base64' | undefined;
 }
 
 export interface PlanPattern {
   readonly expression: string;
+  /** Group that is masked: 0 is the whole match, `firstGroup` the first one that holds text. */
   readonly group: number;
   readonly rule: number;
   readonly validate: readonly string[];
   /** Byte class that no match contains: a match lies between two such bytes. Undefined where there is none. */
   readonly separators: number | undefined;
+  /** What a match must also be; such a pattern looks at whole values. */
+  readonly check?: PlanMatchCheck;
+}
+
+/** Conditions on a match, on the line it stands in and on the text around it. All texts are decoded. */
+export interface PlanMatchCheck {
+  /** In lower case; the text must hold one of them in any case. Empty: nothing is asked. */
+  readonly keywords: readonly string[];
+  /** The secret must have more bits per character (Shannon) than this. */
+  readonly entropyBits: number | undefined;
+  /** A match that one of these allows stays. */
+  readonly allow: readonly PlanAllowance[];
+  /** Every one of these must be found near the match. */
+  readonly companions: readonly PlanCompanion[];
+}
+
+export interface PlanAllowance {
+  readonly target: 'secret' | 'match' | 'line';
+  readonly expressions: readonly string[];
+  /** In lower case; looked for in the secret. */
+  readonly stopwords: readonly string[];
+  /** An expression and a stopword are needed, not one of the two. */
+  readonly all: boolean;
+}
+
+/** Another expression with a match in the same text, no further away than this. */
+export interface PlanCompanion {
+  readonly expression: string;
+  readonly group: number;
+  readonly check: PlanMatchCheck;
+  readonly withinLines: number | undefined;
+  readonly withinColumns: number | undefined;
 }
 
 /** A sequence that every match of its patterns contains. Found by a pair of adjacent bytes, then checked around it. */
@@ -125,7 +162,8 @@ export interface TriggerStep {
 }
 
 /** The mask action numbers that records carry. */
-export const maskActions = ['redact', 'pseudonymise'] as const;
+export const maskActions = ['redact', 'pseudonymise', 'keep-last-4', 'truncate', 'drop'] as const;
+export type PlanMaskAction = (typeof maskActions)[number];
 
 /** Fields the record head needs; they follow the rules' fields. */
 export const headFields = [

@@ -1,4 +1,4 @@
-import { splitAtGroup } from './group-split.ts';
+import { groupIndex, splitAtGroup } from './group-split.ts';
 import type { Pattern } from './pattern.ts';
 
 /** The part of the re2 addon that is used. */
@@ -56,7 +56,7 @@ export class Re2Pattern implements Pattern {
   }
 
   findAll(bytes: Uint8Array, group: number): readonly number[] {
-    const splitter = this.#splitter(group);
+    const splitter = group < 0 ? undefined : this.#splitter(group);
     if (!splitter || holdsMark(bytes)) return findStepwise(this, bytes, group);
     return readMarks(splitter.engine.replace(bytes, splitter.template));
   }
@@ -86,7 +86,8 @@ export function findStepwise(pattern: Pattern, bytes: Uint8Array, group: number)
     const match = pattern.find(bytes, from);
     if (!match) break;
     const [start, end] = [match[0] as number, match[1] as number];
-    spans.push(start, end, match[group * 2] ?? -1, match[group * 2 + 1] ?? -1);
+    const index = groupIndex(match, group);
+    spans.push(start, end, match[index] ?? -1, match[index + 1] ?? -1);
     from = Math.max(end, start + 1);
     while (from < bytes.length && ((bytes[from] as number) & 0xc0) === 0x80) from++;
   }

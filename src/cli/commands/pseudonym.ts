@@ -42,7 +42,7 @@ async function pseudonym(context: CliContext, values: readonly string[], options
   const ring = await loadKeyRing(options.key ?? defaultKeyFile(context.env));
   const forms = new Map<string, 'token' | 'address'>();
   for (const pack of loadPacks(await shippedPacks())) {
-    for (const rule of pack.rules) if (rule.action === 'pseudonymise') forms.set(rule.kind, rule.pseudonym);
+    for (const rule of pack.rules) if (rule.action === 'pseudonymise') forms.set(rule.kind, rule.pseudonym === 'token' ? 'token' : 'address');
   }
   const kinds = [...forms.keys()].sort();
   if (options.kind !== undefined && !forms.has(options.kind)) {

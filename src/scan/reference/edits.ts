@@ -11,11 +11,12 @@ export class Edits {
   ends: number[] = [];
   rules: number[] = [];
   texts: Uint8Array[] = [];
-  /** 3 and 2: a whole value by its place or its name; 1: text found by a pattern; 0: what a nested document became. */
+  /** 4: a value that is dropped; 3 and 2: a whole value by its place or its name; 1: text found by a pattern; 0: what a nested document became. */
   ranks: number[] = [];
 
   clear(): void {
     this.count = 0;
+    if (this.#released.length > 0) this.#released.length = 0;
   }
 
   /** `rule` is -1 where the replacement was counted elsewhere. */
@@ -26,6 +27,20 @@ export class Edits {
     this.texts[i] = text;
     this.rules[i] = rule;
     this.ranks[i] = rank;
+  }
+
+  /** Starts and ends of what no edit may touch. */
+  readonly #released: number[] = [];
+
+  /** Nothing within this range is replaced, whatever is added before or after. */
+  release(start: number, end: number): void {
+    this.#released.push(start, end);
+  }
+
+  isReleased(start: number, end: number): boolean {
+    for (let i = 0; i < this.#released.length; i += 2)
+      if (start >= (this.#released[i] as number) && end <= (this.#released[i + 1] as number)) return true;
+    return false;
   }
 
   /** Lets go of what an event with very many edits left behind. */
@@ -39,12 +54,23 @@ export class Edits {
    * and for what comes out of inner documents.
    */
   settle(): void {
+    if (this.#released.length > 0) this.#leaveReleased();
     if (this.#isSettled()) return;
     if (this.count <= insertedEdits) this.#insertionSort();
     else this.#sort();
     const { count } = this;
     this.count = 0;
     for (let i = 0; i < count; i++) this.#merge(i);
+  }
+
+  #leaveReleased(): void {
+    const { count } = this;
+    this.count = 0;
+    for (let i = 0; i < count; i++) {
+      const [start, end] = [this.starts[i] as number, this.ends[i] as number];
+      if (!this.isReleased(start, end))
+        this.add(start, end, this.texts[i] as Uint8Array, this.rules[i] as number, this.ranks[i] as number);
+    }
   }
 
   #isSettled(): boolean {

@@ -11,7 +11,11 @@ const stays = new Uint8Array(0);
 /** Ranks of edits: what stands at a place known to hold a secret says more than what it is called. */
 export const byName = 2;
 export const byPlace = 3;
+/** What is left of a cut text is still searched; a dropped value is gone whatever is in it. */
+const byCut = 1;
+const byDrop = 4;
 const zero = Buffer.from('0');
+const empty = new Uint8Array(0);
 
 /** Masks whole values: one string or number, or every leaf of a list or object, whose shape is kept. */
 export class LeafMasker {
@@ -42,7 +46,12 @@ export class LeafMasker {
   /** Masks the leaves of the value that is `document.bytes[start … end)`, quotes and brackets included. */
   mask(document: TextDocument, start: number, end: number, rule: number, rank: number): void {
     const { bytes } = document;
-    this.#rank = rank;
+    const { action } = this.#rules[rule] as PlanMaskRule;
+    if (action === 'drop') {
+      this.#drop(document, start, end, rule);
+      return;
+    }
+    this.#rank = action === 'truncate' ? byCut : rank;
     let at = start;
     while (at < end) {
       const byte = bytes[at] as number;
@@ -60,8 +69,22 @@ export class LeafMasker {
 
   #text(document: TextDocument, start: number, end: number, escaped: boolean, rule: number): void {
     if (end <= start) return;
+    const { action, characters = 0 } = this.#rules[rule] as PlanMaskRule;
+    if (action === 'truncate') {
+      const cut = afterCharacters(document.bytes, start, end, characters);
+      if (cut < end) document.edits.add(cut, end, this.#texts.redaction(rule), rule, byCut);
+      return;
+    }
     const mask = this.#maskOf(document, start, end, escaped, rule);
     if (mask !== stays) document.edits.add(start, end, mask, rule, this.#rank);
+  }
+
+  /** Empties an object, a list or a text; a number becomes 0. The member stays, so that readers find what they expect. */
+  #drop(document: TextDocument, start: number, end: number, rule: number): void {
+    const first = document.bytes[start];
+    if (first === 34 || first === 123 || first === 91) {
+      if (end - start > 2) document.edits.add(start + 1, end - 1, empty, rule, byDrop);
+    } else if (end - start > 1 || first !== 48) document.edits.add(start, end, zero, rule, byDrop);
   }
 
   #string(document: TextDocument, start: number, end: number, rule: number): number {
@@ -85,6 +108,7 @@ export class LeafMasker {
   #number(document: TextDocument, start: number, end: number, rule: number): number {
     let at = start + 1;
     while (at < end && isNumberByte(document.bytes[at] as number)) at++;
+    if ((this.#rules[rule] as PlanMaskRule).action === 'truncate') return at;
     if (!this.#unless[rule]?.test(document.bytes.subarray(start, at))) document.edits.add(start, at, zero, rule, this.#rank);
     return at;
   }
@@ -117,4 +141,22 @@ export class LeafMasker {
 
 function isNumberByte(byte: number): boolean {
   return (byte >= 48 && byte <= 57) || byte === 46 || byte === 101 || byte === 69 || byte === 43 || byte === 45;
+}
+
+/** Where `count` characters of a JSON string's contents end; an escape is one, so are two of a surrogate pair. */
+function afterCharacters(bytes: Uint8Array, start: number, end: number, count: number): number {
+  let at = start;
+  for (let left = count; left > 0 && at < end; left--) {
+    const byte = bytes[at] as number;
+    if (byte !== 92) at += byte < 0x80 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+    else if (bytes[at + 1] !== 117) at += 2;
+    else at += startsPair(bytes, at) ? 12 : 6;
+  }
+  return Math.min(at, end);
+}
+
+/** A high surrogate's escape with another escape right after it. */
+function startsPair(bytes: Uint8Array, at: number): boolean {
+  const high = ((bytes[at + 2] as number) | 32) === 100 && /[89ab]/i.test(String.fromCharCode(bytes[at + 3] as number));
+  return high && bytes[at + 6] === 92 && bytes[at + 7] === 117;
 }

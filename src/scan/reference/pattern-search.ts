@@ -165,7 +165,8 @@ export class PatternSearch {
       const match = compiled.find(value, from);
       if (!match || (match[0] as number) >= before) return;
       const [matchStart, matchEnd] = [match[0] as number, match[1] as number];
-      const [maskStart, maskEnd] = [match[group * 2] ?? -1, match[group * 2 + 1] ?? -1];
+      const index = groupIndex(match, group);
+      const [maskStart, maskEnd] = [match[index] ?? -1, match[index + 1] ?? -1];
       const masked = maskEnd > maskStart && this.#accept(pattern, document, value, start, maskStart, maskEnd);
       from = masked || maskStart < 0 ? Math.max(matchEnd, matchStart + 1) : characterAfter(value, matchStart);
     }
@@ -188,10 +189,9 @@ export class PatternSearch {
     }
     const rule = this.#plan.maskRules[one.rule];
     const keyed = rule?.action === 'pseudonymise' || rule?.action === 'keep-last-4';
-    const text =
-      one.validate.length > 0 || keyed ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString() : '';
+    const text = one.validate.length > 0 || keyed ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString() : '';
     for (const name of one.validate) if (!this.#texts.validate(name, text)) return false;
-    const mask = keyed ? this.#texts.maskOf(one.rule, text) : this.#texts.redaction(one.rule);
+    const mask = keyed ? this.#texts.pseudonym(one.rule, text) : this.#texts.redaction(one.rule);
     if (mask) document.edits.add(start + maskStart, start + maskEnd, mask, one.rule, 1);
     return true;
   }

@@ -30,6 +30,9 @@ interface OpenRegion {
   readonly extract: number;
 }
 
+/** In place of an extract: the region stays as it is. */
+const releases = -2;
+
 /** Of masks by name, which depend on nothing else. */
 const unconditional: PlanConditions = { local: [], absent: [], event: [], eventAbsent: [] };
 
@@ -102,6 +105,9 @@ export class ValueActions implements ValueVisitor {
           this.#parts.uris.read(text, from, to, action);
           searched = true;
           break;
+        case 'release':
+          document.edits.release(start - 1, end + 1);
+          break;
       }
     }
     if (searched) return;
@@ -118,6 +124,7 @@ export class ValueActions implements ValueVisitor {
       else if (action.type === 'mask' && isNumber && this.#masksHere()) {
         this.#submit(document, start, end, action.rule, this.#walker.objects.count - action.depth, action.conditions);
       } else if (action.type === 'test') this.#present(action.predicate, action.depth);
+      else if (action.type === 'release') document.edits.release(start, end);
     }
   }
 
@@ -143,7 +150,8 @@ export class ValueActions implements ValueVisitor {
       } else if (action.type === 'mask' && this.#masksHere()) {
         const { rule, conditions } = action;
         this.#regions.push({ depth, start, mask: { rule, object: objects.count - action.depth, conditions }, extract: -1 });
-      } else if (action.type === 'test') this.#present(action.predicate, action.depth);
+      } else if (action.type === 'release') this.#regions.push({ depth, start, mask: undefined, extract: releases });
+      else if (action.type === 'test') this.#present(action.predicate, action.depth);
       else if (action.type === 'arguments' && !isObject) this.#parts.args.beginList(depth + 1);
     }
   }
@@ -155,6 +163,7 @@ export class ValueActions implements ValueVisitor {
     for (let last = this.#regions.at(-1); last !== undefined && last.depth === depth; last = this.#regions.at(-1)) {
       this.#regions.pop();
       if (last.mask) this.#submit(document, last.start, end, last.mask.rule, last.mask.object, last.mask.conditions);
+      else if (last.extract === releases) document.edits.release(last.start, end);
       else this.#parts.extracts.ends[last.extract] = end;
     }
   }
