@@ -53,7 +53,7 @@ export class Documents {
     for (let i = this.#used - 1; i >= 0; i--) {
       const document = this.#documents[i] as TextDocument;
       const { edits, parent } = document;
-      if (edits.count === 0) continue;
+      if (edits.count === 0 || isReleased(document)) continue;
       edits.settle();
       for (let k = 0; k < edits.count; k++) {
         const rule = edits.rules[k] as number;
@@ -62,4 +62,11 @@ export class Documents {
       if (parent) document.carry(parent);
     }
   }
+}
+
+/** True where the value that the document is in, or one around it, is to stay as it is. */
+function isReleased(document: TextDocument): boolean {
+  for (let inner = document; inner.parent !== undefined; inner = inner.parent)
+    if (inner.parent.edits.isReleased(inner.toParent(inner.start), inner.toParent(inner.end))) return true;
+  return false;
 }

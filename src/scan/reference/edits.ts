@@ -16,7 +16,7 @@ export class Edits {
 
   clear(): void {
     this.count = 0;
-    if (this.#released.length > 0) this.#released.length = 0;
+    if (this.#released.length > 0) this.#released = [];
   }
 
   /** `rule` is -1 where the replacement was counted elsewhere. */
@@ -29,18 +29,27 @@ export class Edits {
     this.ranks[i] = rank;
   }
 
-  /** Starts and ends of what no edit may touch. */
-  readonly #released: number[] = [];
+  /** What no edit may touch; ranges are within each other or apart. */
+  #released: Released[] = [];
+  #releasedInOrder = true;
 
   /** Nothing within this range is replaced, whatever is added before or after. */
   release(start: number, end: number): void {
-    this.#released.push(start, end);
+    this.#released.push({ start, end });
+    this.#releasedInOrder = false;
   }
 
   isReleased(start: number, end: number): boolean {
-    for (let i = 0; i < this.#released.length; i += 2)
-      if (start >= (this.#released[i] as number) && end <= (this.#released[i + 1] as number)) return true;
-    return false;
+    if (this.#released.length === 0) return false;
+    if (!this.#releasedInOrder) this.#released = outermost(this.#released);
+    this.#releasedInOrder = true;
+    let [low, high] = [0, this.#released.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#released[middle] as Released).start <= start) low = middle + 1;
+      else high = middle;
+    }
+    return low > 0 && end <= (this.#released[low - 1] as Released).end;
   }
 
   /** Lets go of what an event with very many edits left behind. */
@@ -130,4 +139,17 @@ export class Edits {
     }
     if (end > (this.ends[last] as number)) this.ends[last] = end;
   }
+}
+
+interface Released {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** In order, without those within another. */
+function outermost(ranges: readonly Released[]): Released[] {
+  const found: Released[] = [];
+  for (const range of [...ranges].sort((a, b) => a.start - b.start || b.end - a.end))
+    if (range.end > (found.at(-1)?.end ?? -1)) found.push(range);
+  return found;
 }
