@@ -3,10 +3,11 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Fault } from '../core/faults.ts';
 import { formatKeyFile, type KeyRing, parseKeyFile } from './key-ring.ts';
+import { weaknessOf } from './key-strength.ts';
 import { systemRandom } from './random.ts';
 
-/** A key file is small; anything larger is not one. */
-const keyFileBytes = 64 * 1024;
+/** Room for all epochs a key file may hold; anything larger is not one. */
+const keyFileBytes = 1024 * 1024;
 
 export interface NewKey {
   /** RFC 3339, when the key is made now. */
@@ -25,7 +26,10 @@ export function defaultKeyFile(env: Readonly<Record<string, string | undefined>>
   return join(state?.startsWith('/') ? state : join(home, '.local', 'state'), 'auditveil', 'keys.json');
 }
 
-/** @throws Fault E_KEY_MISSING, E_KEY_MODE, and what `parseKeyFile` throws */
+/**
+ * The keys of a file, with the epoch in force now.
+ * @throws Fault E_KEY_MISSING, E_KEY_MODE, E_KEY_WEAK, and what `parseKeyFile` throws
+ */
 export async function loadKeyRing(file: string, options: LoadOptions = {}): Promise<KeyRing> {
   let handle: FileHandle;
   try {
@@ -49,9 +53,22 @@ export async function loadKeyRing(file: string, options: LoadOptions = {}): Prom
       });
     }
     if (size > keyFileBytes) throw new Fault(`${file} is too large to be a key file`, { code: 'E_KEY_FILE' });
-    return parseKeyFile(await handle.readFile('utf8'), file);
+    const ring = parseKeyFile(await handle.readFile('utf8'), file);
+    refuseWeak(ring, file);
+    return ring.at(Date.now());
   } finally {
     await handle.close();
+  }
+}
+
+function refuseWeak(ring: KeyRing, file: string): void {
+  for (const { id, key } of ring.epochs) {
+    const weakness = key && weaknessOf(key.reveal());
+    if (weakness === undefined) continue;
+    throw new Fault(`${file}: the key of epoch ${id} is weak: ${weakness}`, {
+      code: 'E_KEY_WEAK',
+      remedy: 'Let `auditveil keys init` or `auditveil keys rotate` make keys: who can guess one can undo every pseudonym.',
+    });
   }
 }
 
@@ -102,7 +119,7 @@ export async function createKeyFile(file: string, key: NewKey): Promise<boolean>
 }
 
 /** A new name survives a power cut only once its folder is written too. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {
     await handle.sync();

@@ -52,7 +52,7 @@ async function list(context: CliContext, { key, json }: { readonly key?: string;
     import('../table.ts'),
   ]);
   const ring = await loadKeyRing(key ?? defaultKeyFile(context.env));
-  const keys = ring.list();
+  const keys = ring.list(Date.now());
   if (json)
     await context.output.write(
       keys.map((entry) => `${JSON.stringify({ ...entry, clusterGroup: ring.clusterGroup })}\n`).join(''),
