@@ -1,6 +1,7 @@
 import type { SinkConfig, SourceConfig } from './config/schema.ts';
 import type { Clock } from './core/clock.ts';
 import type { Sink, Source } from './core/delivery.ts';
+import type { Finding, FindingFormat } from './core/finding.ts';
 
 /** What a component is given besides its own options. */
 export interface ComponentContext {
@@ -42,11 +43,21 @@ export const sources: {
 
 /** The one list of all sinks. */
 export const sinks: { readonly [T in SinkConfig['type']]: (config: Extract<SinkConfig, { type: T }>) => Promise<Sink> } = {
-  file: async ({ path, minSeverity, maxBytes, keepFiles }) => {
+  file: async ({ path, minSeverity, maxBytes, keepFiles, format }) => {
     const { FileSink } = await import('./sinks/file.ts');
-    return new FileSink({ path, minSeverity, maxBytes, keepFiles });
+    const options = { path, minSeverity, maxBytes, keepFiles };
+    return new FileSink(format === 'native' ? options : { ...options, finding: await findingWriter(format) });
   },
 };
+
+/** Writes findings in a published format, with the name and version of this program. */
+async function findingWriter(format: FindingFormat): Promise<(finding: Finding) => string> {
+  const [{ createFormatter }, { packageVersion }] = await Promise.all([
+    import('./findings/create-formatter.ts'),
+    import('./pipeline/load-files.ts'),
+  ]);
+  return createFormatter(format, { name: 'Auditveil', version: await packageVersion() });
+}
 
 export function makeSource(config: SourceConfig, context: ComponentContext): Promise<Source> {
   return config.type === 'file' ? sources.file(config, context) : sources.stdin(config, context);

@@ -31,6 +31,7 @@ describe('registry', () => {
       name: 'f',
       path: 'x',
       content: 'events',
+      format: 'native',
       minSeverity: 'low',
       maxBytes: 9_999,
       keepFiles: 1,

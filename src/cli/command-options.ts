@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { findingFormats } from '../core/finding.ts';
 
 /** Options that several commands share, defined once. */
 export const policies = ['secrets-only', 'standard', 'strict'] as const;
@@ -35,6 +36,15 @@ export function profileOption(): Option {
 
 export function rulesOption(): Option {
   return repeatable(new Option('--rules <file|folder>', 'own rules instead of the shipped ones; may be given several times'));
+}
+
+export function formatOption(): Option {
+  return new Option(
+    '-o, --output <format>',
+    'shape of findings, one JSON line each: our own, OCSF 1.8, Falco, Elastic Common Schema',
+  )
+    .choices(findingFormats)
+    .default('native');
 }
 
 /** An option that may be given several times. */

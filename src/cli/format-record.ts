@@ -1,11 +1,12 @@
 import type { Finding } from '../core/finding.ts';
 import { type MaskedRecord, recordFlags, recordTypes } from '../core/record.ts';
-import { formatFinding } from '../findings/format.ts';
 import { prettyFinding } from './pretty-finding.ts';
 import { pad, printable, shorten } from './printable.ts';
 
 export interface RecordStyle {
   readonly json: boolean;
+  /** How findings are written where `json` is asked for. */
+  readonly finding: (finding: Finding) => string;
   readonly columns: number;
   readonly colour: boolean;
 }
@@ -16,7 +17,7 @@ export function formatRecord(record: MaskedRecord, style: RecordStyle): string {
   if (record.type === recordTypes.finding) {
     const finding = JSON.parse(text) as Finding;
     return style.json
-      ? formatFinding(finding)
+      ? style.finding(finding)
       : prettyFinding(finding, { columns: style.columns, colour: style.colour, date: true });
   }
   if (style.json) return text.includes('\n') ? JSON.stringify(JSON.parse(text)) : text;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { severities } from '../core/finding.ts';
+import { findingFormats, severities } from '../core/finding.ts';
 import { limits } from '../core/limits.ts';
 
 /**
@@ -48,6 +48,12 @@ const fileSink = z
     name: name.default('file').describe('Names the position of this sink in the log. Unique among sinks.'),
     path: path.describe('File to append to, made with mode 0600.'),
     content: z.enum(['findings', 'events']).default('findings').describe('What is written: findings, or masked audit events.'),
+    format: z
+      .enum(findingFormats)
+      .default('native')
+      .describe(
+        'Shape of findings: our own, OCSF 1.8, Falco, or Elastic Common Schema (docs/findings.md). Events stay as they are.',
+      ),
     minSeverity: z.enum(severities).default('informational').describe('Findings below this severity are left out.'),
     maxBytes: z
       .int()

@@ -1,6 +1,10 @@
 export const severities = ['informational', 'low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof severities)[number];
 
+/** Shapes in which findings are written out; docs/findings.md has the tables. */
+export const findingFormats = ['native', 'ocsf', 'falco', 'ecs'] as const;
+export type FindingFormat = (typeof findingFormats)[number];
+
 /** What a rule says about itself; a finding carries it so that authors are credited where a match is shown. */
 export interface RuleInfo {
   readonly id: string;

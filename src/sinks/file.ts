@@ -2,7 +2,7 @@ import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Outcome, Sink } from '../core/delivery.ts';
 import { Fault } from '../core/faults.ts';
-import { type Severity, severities } from '../core/finding.ts';
+import { type Finding, type Severity, severities } from '../core/finding.ts';
 import type { RecordBatch } from '../core/log.ts';
 import { type MaskedRecord, recordTypes } from '../core/record.ts';
 
@@ -14,12 +14,14 @@ export interface FileSinkOptions {
   readonly maxBytes: number;
   /** Renamed files kept. */
   readonly keepFiles: number;
+  /** How a finding is written, one line without its end; absent: as it stands in the log. Events are never rewritten. */
+  readonly finding?: (finding: Finding) => string;
 }
 
 const delivered: Outcome = { status: 'delivered' };
 
 /**
- * JSON lines in a file: masked events, or findings, as they stand in the log. At least once: the position moves after
+ * JSON lines in a file: masked events as they stand in the log, or findings, in the format asked for. At least once: the position moves after
  * the file is synced, so after a crash the last lines may come again. A line is never split over two files.
  */
 export class FileSink implements Sink {
@@ -41,7 +43,7 @@ export class FileSink implements Sink {
 
   /** All records of a batch have one outcome: they are synced together. */
   async write(batch: RecordBatch): Promise<readonly Outcome[]> {
-    const lines = batch.records.filter((record) => this.#isWanted(record)).flatMap((record) => [record.payload, newline]);
+    const lines = batch.records.flatMap((record) => this.#linesOf(record));
     try {
       if (lines.length > 0) await this.#append(Buffer.concat(lines));
       return batch.records.map(() => delivered);
@@ -58,11 +60,13 @@ export class FileSink implements Sink {
     await handle?.close().catch(() => undefined);
   }
 
-  #isWanted(record: MaskedRecord): boolean {
-    if (record.type === recordTypes.event) return true;
-    if (record.type !== recordTypes.finding) return false;
-    const { rule } = JSON.parse(Buffer.from(record.payload).toString('utf8')) as { rule: { severity: Severity } };
-    return severities.indexOf(rule.severity) >= severities.indexOf(this.#options.minSeverity);
+  #linesOf(record: MaskedRecord): readonly Uint8Array[] {
+    if (record.type === recordTypes.event) return [record.payload, newline];
+    if (record.type !== recordTypes.finding) return [];
+    const { minSeverity, finding: format } = this.#options;
+    const finding = JSON.parse(Buffer.from(record.payload).toString('utf8')) as Finding;
+    if (severities.indexOf(finding.rule.severity) < severities.indexOf(minSeverity)) return [];
+    return [format ? Buffer.from(format(finding)) : record.payload, newline];
   }
 
   async #append(bytes: Buffer): Promise<void> {

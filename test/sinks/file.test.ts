@@ -53,6 +53,13 @@ describe('sinks/file', () => {
     await file.close();
   });
 
+  it('writes findings the way it is told to, and events as they are', async () => {
+    const file = sink({ finding: (finding: { readonly n: number }) => JSON.stringify({ n: finding.n * 2 }) });
+    await file.write(batch(record({ n: 4, rule: { severity: 'low' } }, recordTypes.finding), event(5)));
+    expect((await lines()).map(({ n }) => n)).to.deep.equal([8, 5]);
+    await file.close();
+  });
+
   it('rotates at its size and keeps so many files', async () => {
     const file = sink({ maxBytes: 20, keepFiles: 2 });
     for (let n = 10; n < 20; n++) await file.write(batch(event(n), event(n)));

@@ -1,8 +1,9 @@
 import { Command, Option } from 'commander';
-import type { Finding } from '../../core/finding.ts';
+import type { Finding, FindingFormat } from '../../core/finding.ts';
 import { limits } from '../../core/limits.ts';
 import type { Profile } from '../../detection/rule.ts';
-import { keyOption, profileOption, rulesOption } from '../command-options.ts';
+import { formatOption, keyOption, profileOption, rulesOption } from '../command-options.ts';
+import { findingFormatter } from '../finding-formatter.ts';
 import type { CliContext } from '../output.ts';
 
 interface DetectOptions {
@@ -10,6 +11,7 @@ interface DetectOptions {
   readonly profile: Profile;
   readonly suppress?: boolean;
   readonly key?: string;
+  readonly output: FindingFormat;
 }
 
 /** `auditveil detect`: events in, findings out. */
@@ -25,6 +27,7 @@ export function detectCommand(context: CliContext): Command {
     .addOption(new Option('--all-matches', 'report every rule that matches an event (the default)').conflicts('firstMatch'))
     .addOption(new Option('--first-match', 'report only the first rule that matches an event'))
     .addOption(new Option('--suppress', 'roll up repeats of one rule by one principal within an hour'))
+    .addOption(formatOption())
     .addOption(keyOption())
     .addHelpText(
       'after',
@@ -46,14 +49,14 @@ async function detect(
     { describeStubs, inspectInputs },
     { FindingStage },
     { TileRecords, latestEventTimeUs },
-    { formatFinding },
+    formatter,
   ] = await Promise.all([
     import('../user-key.ts'),
     import('../../pipeline/open-engine.ts'),
     import('../inspect-inputs.ts'),
     import('../../pipeline/finding-stage.ts'),
     import('../../pipeline/tile-records.ts'),
-    import('../../findings/format.ts'),
+    findingFormatter(options.output),
   ]);
   const keyRing = await userKeyRing(context, options.key);
   const detecting = { profile: options.profile, builtIn: options.rules === undefined, rules: options.rules ?? [] };
@@ -67,7 +70,7 @@ async function detect(
   const write = (findings: readonly Finding[]): Promise<void> =>
     findings.length === 0
       ? Promise.resolve()
-      : context.output.write(findings.map((finding) => `${formatFinding(finding)}\n`).join(''));
+      : context.output.write(findings.map((finding) => `${formatter(finding)}\n`).join(''));
   const tally = await inspectInputs(context, engine, {
     files,
     lists: 'split',

@@ -1,9 +1,10 @@
 import { Command, Option } from 'commander';
 import type { Config } from '../../config/schema.ts';
 import { Fault } from '../../core/faults.ts';
-import type { Finding } from '../../core/finding.ts';
+import type { Finding, FindingFormat } from '../../core/finding.ts';
 import type { KeyRing } from '../../crypto/key-ring.ts';
 import { enableOption, keyOption, policyOption, profileOption, rulesOption } from '../command-options.ts';
+import { findingFormatter } from '../finding-formatter.ts';
 import type { CliContext } from '../output.ts';
 
 interface RunOptions {
@@ -17,7 +18,7 @@ interface RunOptions {
   readonly profile: Config['detect']['profile'];
   readonly key?: string;
   readonly listen?: string;
-  readonly output: 'pretty' | 'json' | 'none';
+  readonly output: 'pretty' | 'json' | 'none' | Exclude<FindingFormat, 'native'>;
   readonly graceSeconds: string;
 }
 
@@ -41,7 +42,9 @@ export function runCommand(context: CliContext): Command {
     .addOption(keyOption())
     .addOption(new Option('--listen <address:port>', 'serve /metrics, /livez and /readyz there'))
     .addOption(
-      new Option('-o, --output <format>', 'findings on standard output').choices(['pretty', 'json', 'none']).default('pretty'),
+      new Option('-o, --output <format>', 'findings on standard output')
+        .choices(['pretty', 'json', 'ocsf', 'falco', 'ecs', 'none'])
+        .default('pretty'),
     )
     .addOption(new Option('--grace-seconds <n>', 'how long work in flight may take after a stop').default('10').hideHelp())
     .addHelpText(
@@ -116,14 +119,14 @@ function summary(
 
 async function show(context: CliContext, findings: readonly Finding[], format: RunOptions['output']): Promise<void> {
   if (format === 'none') return;
-  const [{ formatFinding }, { prettyFinding }] = await Promise.all([
-    import('../../findings/format.ts'),
-    import('../pretty-finding.ts'),
-  ]);
   const { output } = context;
-  const text = (finding: Finding): string =>
-    format === 'json' ? formatFinding(finding) : prettyFinding(finding, { columns: output.columns, colour: output.colour });
+  const text = format === 'pretty' ? await prettyWriter(output) : await findingFormatter(format === 'json' ? 'native' : format);
   await output.write(findings.map((finding) => `${text(finding)}\n`).join(''));
+}
+
+async function prettyWriter({ columns, colour }: CliContext['output']): Promise<(finding: Finding) => string> {
+  const { prettyFinding } = await import('../pretty-finding.ts');
+  return (finding) => prettyFinding(finding, { columns, colour });
 }
 
 interface Chosen {

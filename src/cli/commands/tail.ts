@@ -1,14 +1,16 @@
 import { Command, Option } from 'commander';
-import { type Finding, type Severity, severities } from '../../core/finding.ts';
+import { Fault } from '../../core/faults.ts';
+import { type Finding, type FindingFormat, type Severity, severities } from '../../core/finding.ts';
 import { type MaskedRecord, recordTypes } from '../../core/record.ts';
 import { parseSince } from '../command-options.ts';
+import { findingFormatter } from '../finding-formatter.ts';
 import type { CliContext } from '../output.ts';
 
 interface TailOptions {
   readonly dataDir: string;
   readonly config?: string;
   readonly events?: boolean;
-  readonly output: 'pretty' | 'json';
+  readonly output: 'pretty' | 'json' | Exclude<FindingFormat, 'native'>;
   readonly since?: number;
   readonly severity: Severity;
   readonly follow: boolean;
@@ -24,7 +26,11 @@ export function tailCommand(context: CliContext): Command {
     .addOption(new Option('--data-dir <folder>', 'data folder of the agent').default('auditveil-data'))
     .addOption(new Option('--config <file>', "the agent's configuration: its data folder is used"))
     .addOption(new Option('--events', 'masked audit events instead of findings'))
-    .addOption(new Option('-o, --output <format>', 'for people, or JSON lines').choices(['pretty', 'json']).default('pretty'))
+    .addOption(
+      new Option('-o, --output <format>', 'for people, or JSON lines: as they are, or findings as OCSF, Falco or ECS')
+        .choices(['pretty', 'json', 'ocsf', 'falco', 'ecs'])
+        .default('pretty'),
+    )
     .addOption(
       new Option('--since <time>', 'received since then: 15m, 2h, 7d, or an RFC 3339 time (default: everything)').argParser(
         (text: string) => parseSince(text, Date.now()),
@@ -42,16 +48,21 @@ export function tailCommand(context: CliContext): Command {
 }
 
 async function tail(context: CliContext, options: TailOptions): Promise<void> {
-  const [{ openLogReader }, { formatRecord }] = await Promise.all([
+  const { output } = options;
+  if (options.events && output !== 'pretty' && output !== 'json') {
+    throw new Fault(`events have no format ${output}`, { code: 'E_USAGE_FORMAT', remedy: 'Use -o json, or leave --events out.' });
+  }
+  const [{ openLogReader }, { formatRecord }, finding] = await Promise.all([
     import('../../log/open-log-reader.ts'),
     import('../format-record.ts'),
+    findingFormatter(output === 'pretty' || output === 'json' ? 'native' : output),
   ]);
   const directory = options.config === undefined ? options.dataDir : await directoryOf(options.config, context);
   const reader = await openLogReader({
     directory: `${directory}/${options.events ? 'events' : 'findings'}`,
     ...(options.since === undefined ? {} : { start: { sinceMs: options.since } }),
   });
-  const style = { json: options.output === 'json', columns: context.output.columns, colour: context.output.colour };
+  const style = { json: output !== 'pretty', finding, columns: context.output.columns, colour: context.output.colour };
   try {
     for await (const batch of reader.read(context.stop, { follow: options.follow })) {
       const wanted = batch.records.filter((record) => isWanted(record, options));

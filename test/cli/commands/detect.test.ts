@@ -47,6 +47,20 @@ describe('cli/commands/detect', () => {
     expect(stdout).not.to.include('alice@example.com').and.not.to.include('203.0.113.7');
   });
 
+  it('writes findings in published formats, masked as well', async () => {
+    const shapes: Readonly<Record<string, string>> = {
+      ocsf: '"class_uid":2004',
+      falco: '"priority":"Warning"',
+      ecs: '"kind":"alert"',
+    };
+    for (const [format, sign] of Object.entries(shapes)) {
+      const { code, stdout } = await folder.run(['detect', '--rules', 'list.yml', '-o', format, '-'], `${auditEvent()}\n`);
+      expect(code).to.equal(0);
+      expect(linesOf(stdout)).to.have.length(1);
+      expect(stdout).to.include(sign).and.not.to.include('alice@example.com').and.not.to.include('203.0.113.7');
+    }
+  });
+
   it('counts an event that comes twice once', async () => {
     const line = auditEvent();
     const { stdout } = await folder.run(['detect', '--rules', 'list.yml'], `${line}\n${line}\n`);

@@ -36,6 +36,15 @@ describe('cli/commands/tail', () => {
     expect(names).to.include('Pods listed').and.not.to.include('Pods read');
   });
 
+  it('writes findings in published formats, and says that events have none', async () => {
+    const { stdout } = await folder.run(['tail', '--no-follow', '-o', 'ocsf', '--severity', 'medium']);
+    const first = JSON.parse(linesOf(stdout)[0] ?? '') as { metadata: { version: string } };
+    expect(first).to.include({ class_uid: 2004 });
+    expect(first.metadata.version).to.equal('1.8.0');
+    expect(linesOf((await folder.run(['tail', '--no-follow', '-o', 'ecs'])).stdout)[0]).to.include('"kind":"alert"');
+    expect((await folder.run(['tail', '--no-follow', '-o', 'falco', '--events'])).code).to.equal(2);
+  });
+
   it('shows masked events, one line each, stubs too', async () => {
     const { stdout } = await folder.run(['tail', '--events', '--no-follow']);
     const lines = linesOf(stdout);
