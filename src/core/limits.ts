@@ -64,6 +64,15 @@ export const limits = {
   correlationGroups: 100_000,
   /** Entries a single group keeps; beyond it the oldest leave and the count is marked as a lower bound. */
   groupEntries: 10_000,
+  /** Nested parentheses of a Falco condition. Falco itself stops at about as many. */
+  conditionDepth: 200,
+  /** Characters of one value, and of the whole text, in the output of a Falco rule: enough to read, too little to flood. */
+  outputValueCharacters: 512,
+  outputCharacters: 8_192,
   /** Epochs a key file holds, destroyed ones included: three years of daily rotation, in a file that is read in a moment. */
   keyEpochs: 1_024,
+  /** A note of what somebody did says little; a larger file in the notes folder is not one. */
+  noteBytes: 64 * 1024,
+  /** Notes taken up in one go; the rest waits for the next. */
+  notesAtOnce: 256,
 } as const;
