@@ -27,16 +27,30 @@ function items(
   return result;
 }
 
-/** Examples of a stateless rule: `name`, `match`, `event`. */
+/** Every `{each}` in a text of the example is this value; a text that is nothing else becomes the value itself. */
+function filledIn(node: unknown, value: unknown): unknown {
+  if (node === '{each}') return value;
+  if (typeof node === 'string') return node.replaceAll('{each}', String(value));
+  if (Array.isArray(node)) return node.map((item) => filledIn(item, value));
+  if (!isObject(node)) return node;
+  return Object.fromEntries(Object.entries(node).map(([name, item]) => [name, filledIn(item, value)]));
+}
+
+/** Examples of a stateless rule: `name`, `match`, `event`; `each: [a, b]` writes one out for each value. */
 export function parseEventExamples(source: YamlSource, member: Member | undefined): readonly EventExample[] {
   if (!member) return [];
-  return items(source, member, ['name', 'match', 'event']).flatMap(({ node, data }) => {
-    const { name, match, event } = data as { name: string; match: unknown; event: unknown };
+  return items(source, member, ['name', 'match', 'each', 'event']).flatMap(({ node, data }) => {
+    const { name, match, each, event } = data as { name: string; match: unknown; each: unknown; event: unknown };
     if (typeof match !== 'boolean' || !isObject(event)) {
       source.fault(node, code, 'an example has "match" (true or false) and an "event"');
       return [];
     }
-    return [{ name, match, event }];
+    if (each === undefined) return [{ name, match, event }];
+    if (!Array.isArray(each) || each.length === 0 || !JSON.stringify(event).includes('{each}')) {
+      source.fault(node, code, '"each" is a list of values for the places that say {each} in the event');
+      return [];
+    }
+    return each.map((value: unknown) => ({ name: `${name} (${String(value)})`, match, event: filledIn(event, value) }));
   });
 }
 

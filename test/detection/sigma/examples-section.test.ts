@@ -15,6 +15,23 @@ describe('detection/sigma/examples-section', () => {
     ]);
   });
 
+  it('writes an example out for each value, as a value of its own or inside a text', () => {
+    const set = load(
+      `${ruleOf('s: { verb: get }\ncondition: s')}tests:\n  - { name: x, match: true, each: [200, a], event: { code: '{each}', list: ['is {each}!'], deep: { same: '{each}' } } }\n`,
+    );
+    expect(set.rules[0]?.rule.tests).to.deep.equal([
+      { name: 'x (200)', match: true, event: { code: 200, list: ['is 200!'], deep: { same: 200 } } },
+      { name: 'x (a)', match: true, event: { code: 'a', list: ['is a!'], deep: { same: 'a' } } },
+    ]);
+  });
+
+  it('refuses "each" that would write out nothing, or the same event again', () => {
+    for (const example of ['each: [], event: { a: "{each}" }', 'each: x, event: { a: "{each}" }', 'each: [x], event: { a: b }']) {
+      const text = `${ruleOf('s: { verb: get }\ncondition: s')}tests:\n  - { name: x, match: true, ${example} }\n`;
+      expect(faultsOf(text).join(), example).to.include('E_RULE_TESTS');
+    }
+  });
+
   it('writes repeated events out, each with its time and number', () => {
     const tests =
       'tests:\n  - name: x\n    findings: 1\n    events: [{ at: 10, repeat: { count: 3, every: 5 }, name: "n-{n}" }, { at: 99, name: z }]\n';
