@@ -20,6 +20,8 @@ export interface EventValue {
   utf8(): Uint8Array;
   /** Bytes the value takes in the event. */
   readonly size: number;
+  /** Whether a text, number or truth value somewhere inside an object or array passes; names of members are no values. */
+  some(passes: (value: EventValue) => boolean): boolean;
 }
 
 /** A test of one value. Pure; knows nothing of rule languages. */
@@ -46,6 +48,11 @@ export interface Atom {
    * list itself, then its elements. Without any value of any source it must be false.
    */
   readonly decide?: (valuesOf: (source: number) => readonly EventValue[]) => boolean;
+  /**
+   * Of a search through the whole event: texts in lower case of which the bytes of an event must hold one, written without
+   * escapes, for the atom to hold. The matcher looks for those of all rules at once before it reads an event closely.
+   */
+  readonly needles?: readonly string[];
 }
 
 /** What every rule language compiles to. An empty `and` is true, an empty `or` is false. */

@@ -1,5 +1,6 @@
 import { valueTypes } from '../core/extracts.ts';
 import type { EventValue, Transform } from './condition.ts';
+import { someScalar } from './json-scalars.ts';
 
 const utf8 = new TextDecoder('utf-8');
 const encoder = new TextEncoder();
@@ -88,6 +89,13 @@ export class ByteValue implements EventValue {
   folded(): string {
     this.#folded ??= this.text().toLowerCase();
     return this.#folded;
+  }
+
+  some(passes: (value: EventValue) => boolean): boolean {
+    if (this.type < valueTypes.object) return false;
+    const inner = new ByteValue();
+    const bytes = this.#bytes;
+    return someScalar(bytes, this.#start, this.#end, (type, start, end) => passes(inner.set(bytes, start, end, type, 'none')));
   }
 
   utf8(): Uint8Array {

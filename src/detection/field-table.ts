@@ -53,6 +53,13 @@ export class FieldTable {
     return sources;
   }
 
+  /** The event itself, for searches through all of it. */
+  wholeEvent(): ValueSource {
+    let field = this.specs.findIndex(({ paths }) => paths.length === 1 && paths[0]?.length === 0);
+    if (field < 0) field = this.specs.push({ name: '', paths: [[]] }) - 1;
+    return { field, transform: 'none' };
+  }
+
   #number(name: string): number {
     const known = this.#numbers.get(name);
     if (known !== undefined) return known;

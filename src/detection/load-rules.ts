@@ -1,12 +1,15 @@
 import { didYouMean } from '../core/closest-word.ts';
 import type { FieldSpec } from '../core/extracts.ts';
-import { Fault, Faults } from '../core/faults.ts';
-import { atomsOf, type Condition, type ValueSource } from './condition.ts';
+import { Fault, Faults, type Location } from '../core/faults.ts';
+import { allOf, atomsOf, type Condition, type ValueSource } from './condition.ts';
 import { type FieldMapping, noMapping } from './field-mapping.ts';
 import { FieldTable } from './field-table.ts';
 import { createMatcher } from './matcher.ts';
 import type { CorrelationRule, Profile, Rule } from './rule.ts';
 import type { LoadedCorrelation, LoadedRule, RuleSet } from './rule-set.ts';
+import type { FilterRule } from './sigma/filter-section.ts';
+import { collectPlaceholders } from './sigma/placeholder-document.ts';
+import type { Placeholders } from './sigma/placeholders.ts';
 import { parseSigmaFile } from './sigma/rule-file.ts';
 import type { Feed } from './state-keys.ts';
 
@@ -26,43 +29,75 @@ export interface LoadOptions {
 }
 
 class Collection {
-  readonly rules: Rule[] = [];
+  rules: Rule[] = [];
   readonly correlations: CorrelationRule[] = [];
+  readonly filters: FilterRule[] = [];
   readonly faults: Fault[] = [];
   readonly table: FieldTable;
+  readonly #placeholders: Placeholders;
 
-  constructor(mapping: FieldMapping) {
+  constructor(mapping: FieldMapping, placeholders: Placeholders) {
     this.table = new FieldTable(mapping);
+    this.#placeholders = placeholders;
   }
 
   read(file: RuleFile): void {
     try {
-      const parsed = parseSigmaFile(file.file, file.text, this.table);
+      const parsed = parseSigmaFile(file.file, file.text, { fields: this.table, placeholders: this.#placeholders });
       this.rules.push(...parsed.rules);
       this.correlations.push(...parsed.correlations);
+      this.filters.push(...parsed.filters);
     } catch (error) {
       if (!(error instanceof Faults)) throw error;
       this.faults.push(...error.faults);
     }
   }
 
-  #fault(rule: Rule | CorrelationRule, code: string, message: string, remedy: string): void {
+  #fault(rule: { readonly location: Location }, code: string, message: string, remedy: string): void {
     this.faults.push(new Fault(message, { code, remedy, location: rule.location }));
   }
 
   checkUnique(): void {
-    const seen = new Map<string, Rule | CorrelationRule>();
-    for (const rule of [...this.rules, ...this.correlations]) {
-      const id = rule.info.id.toLowerCase();
-      const other = seen.get(id);
-      if (other)
-        this.#fault(
-          rule,
-          'E_RULE_DUPLICATE',
-          `the id ${id} is taken`,
-          `Also used at ${other.location.file}:${other.location.line}.`,
-        );
-      seen.set(id, rule);
+    const all = [...this.rules, ...this.correlations];
+    this.#checkUnique(all, 'id', (rule) => rule.info.id.toLowerCase());
+    this.#checkUnique(
+      all.filter((rule) => rule.alias !== undefined && rule.alias !== rule.info.id),
+      'name',
+      (rule) => rule.alias ?? '',
+    );
+  }
+
+  #checkUnique<T extends Rule | CorrelationRule>(rules: readonly T[], what: string, nameOf: (rule: T) => string): void {
+    const seen = new Map<string, T>();
+    for (const rule of rules) {
+      const value = nameOf(rule);
+      const other = seen.get(value);
+      const remedy = `Also used at ${other?.location.file}:${other?.location.line}.`;
+      if (other) this.#fault(rule, 'E_RULE_DUPLICATE', `the ${what} ${value} is taken`, remedy);
+      seen.set(value, rule);
+    }
+  }
+
+  /** Filters narrow the rules they name, whatever the order of files. */
+  applyFilters(): void {
+    for (const filter of this.filters) {
+      const named = (rule: Rule | CorrelationRule): boolean =>
+        filter.rules === 'any' || filter.rules.some((name) => name === rule.info.id || name === rule.alias);
+      if (filter.rules !== 'any') this.#checkFilter(filter, filter.rules);
+      this.rules = this.rules.map((rule) =>
+        named(rule) ? { ...rule, condition: allOf([rule.condition, filter.condition]) } : rule,
+      );
+    }
+  }
+
+  #checkFilter(filter: FilterRule, names: readonly string[]): void {
+    const known = this.rules.flatMap((rule) => [rule.info.id, ...(rule.alias === undefined ? [] : [rule.alias])]);
+    for (const name of names) {
+      if (known.includes(name)) continue;
+      const isCorrelation = this.correlations.some((rule) => rule.info.id === name || rule.alias === name);
+      const message = isCorrelation ? `"${name}" is a correlation` : `the rule "${name}" does not exist`;
+      const remedy = isCorrelation ? 'Filter the rules it is made of.' : 'Filters name rules that are loaded, by id or name.';
+      this.#fault(filter, 'E_RULE_FILTER', message, remedy);
     }
   }
 
@@ -167,10 +202,11 @@ function usedFields(
  * @throws Faults with every fault of every file.
  */
 export function loadRules(files: readonly RuleFile[], options: LoadOptions = {}): RuleSet {
-  const all = new Collection(options.mapping ?? noMapping);
+  const all = new Collection(options.mapping ?? noMapping, collectPlaceholders(files));
   for (const file of files) all.read(file);
   if (all.faults.length === 0) {
     all.checkUnique();
+    all.applyFilters();
     if (options.requireTests) all.checkTests();
     for (const correlation of all.correlations) all.rulesOf(correlation);
   }

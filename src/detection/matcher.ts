@@ -2,6 +2,7 @@ import { type Extracts, type FieldSpec, type Matcher, type MatchSink, valueTypes
 import { type Atom, type Condition, evaluate, type Transform, type ValueSource } from './condition.ts';
 import { disjunctsOf } from './disjuncts.ts';
 import { ByteValue } from './event-value.ts';
+import { NeedleGate, needlesOf } from './needle-gate.ts';
 import { RuleIndex } from './rule-index.ts';
 import { type Feed, StateKeyWriter } from './state-keys.ts';
 
@@ -25,6 +26,9 @@ class BitmapMatcher implements Matcher {
   readonly #feeds: readonly (readonly Feed[])[];
   readonly #index: RuleIndex;
   readonly #alive: Uint32Array;
+  readonly #gate: NeedleGate | undefined;
+  /** Whether the current event may hold a keyword; undefined until somebody asks. */
+  #gateOpen: boolean | undefined;
   readonly #firstOfField: Int32Array;
   #nextEntry = new Int32Array(64);
   #linked = false;
@@ -43,6 +47,9 @@ class BitmapMatcher implements Matcher {
     this.#ruleOfCase = cases.map(({ rule }) => rule);
     this.#feeds = parts.feeds;
     this.#index = new RuleIndex(parts.fields, this.#cases, parts.seed);
+    const whole = parts.fields.findIndex(({ paths }) => paths.length === 1 && paths[0]?.length === 0);
+    const needles = needlesOf(this.#cases, (atom) => atom.sources.some(({ field }) => field === whole));
+    this.#gate = needles && new NeedleGate(needles);
     this.#firstOfField = new Int32Array(parts.fields.length);
     this.#alive = new Uint32Array(Math.ceil(this.#cases.length / 32));
   }
@@ -93,6 +100,7 @@ class BitmapMatcher implements Matcher {
 
   /** Arrays count through their elements; only `any` also looks at the array itself (exists, not empty). */
   #atomHolds(atom: Atom): boolean {
+    if (atom.needles && this.#gate && !this.#mayHoldNeedle(this.#gate, atom)) return false;
     if (atom.decide) return atom.decide((source) => this.#allValues(atom.sources[source]));
     let seen = false;
     for (let s = 0; s < atom.sources.length; s++) {
@@ -106,6 +114,13 @@ class BitmapMatcher implements Matcher {
       }
     }
     return seen && atom.quantifier !== 'any';
+  }
+
+  #mayHoldNeedle(gate: NeedleGate, atom: Atom): boolean {
+    const { bytes, starts, ends } = this.#extracts as Extracts;
+    const event = this.#first(atom.sources[0]?.field ?? 0);
+    this.#gateOpen ??= event >= 0 && gate.mayHold(bytes, starts[event] as number, ends[event] as number);
+    return this.#gateOpen;
   }
 
   /** Values that live side by side, for tests that need more than one. */
@@ -167,6 +182,7 @@ class BitmapMatcher implements Matcher {
   #release(): void {
     this.#value.clear();
     this.#valueEntry = none;
+    this.#gateOpen = undefined;
     this.#extracts = undefined;
     this.#group.clear();
     this.#counted.clear();

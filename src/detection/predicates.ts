@@ -51,8 +51,8 @@ export const notEmpty: ValueTest = {
   test: (value) => (value.type >= valueTypes.object ? value.size > 2 : isScalar(value) && value.text() !== ''),
 };
 
-/** A part of a glob: a literal, or one character of any kind. */
-export type GlobPart = string | { readonly one: true };
+/** A part of a glob: a literal, one character of any kind, or one of a few characters of the basic plane. */
+export type GlobPart = string | { readonly one: true; readonly of?: string };
 
 function partsAt(text: string, at: number, parts: readonly GlobPart[]): number {
   let position = at;
@@ -62,7 +62,7 @@ function partsAt(text: string, at: number, parts: readonly GlobPart[]): number {
       position += part.length;
     } else {
       const code = text.codePointAt(position);
-      if (code === undefined) return -1;
+      if (code === undefined || (part.of !== undefined && !part.of.includes(text.charAt(position)))) return -1;
       position += code > 0xffff ? 2 : 1;
     }
   }
@@ -94,7 +94,9 @@ function globMatches(text: string, segments: readonly (readonly GlobPart[])[]): 
 export function glob(segments: readonly (readonly GlobPart[])[], cased: boolean): ValueTest {
   const fold = (part: GlobPart): GlobPart => (typeof part === 'string' && !cased ? part.toLowerCase() : part);
   const wanted = segments.map((segment) => segment.map(fold));
-  const shown = wanted.map((segment) => segment.map((part) => (typeof part === 'string' ? part : '?')).join('')).join('*');
+  const shown = wanted
+    .map((segment) => segment.map((part) => (typeof part === 'string' ? part : part.of ? `[${part.of}]` : '?')).join(''))
+    .join('*');
   return {
     about: `is like ${JSON.stringify(shown)}`,
     test: (value) => isScalar(value) && globMatches(cased ? value.text() : value.folded(), wanted),
@@ -112,6 +114,15 @@ export function inNetworkTest(network: Network, about: string): ValueTest {
       const address = isScalar(value) && value.size <= 64 ? parseAddress(value.text()) : undefined;
       return address !== undefined && inNetwork(address, network);
     },
+  };
+}
+
+/** Passes where one of the tests passes for some value anywhere in the event. */
+export function anywhere(tests: readonly ValueTest[]): ValueTest {
+  const passes = (value: EventValue): boolean => tests.some((test) => test.test(value));
+  return {
+    about: `anywhere: ${tests.map((test) => test.about).join(' or ')}`,
+    test: (value) => value.some(passes),
   };
 }
 

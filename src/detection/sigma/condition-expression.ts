@@ -16,13 +16,8 @@ const wrong = (message: string, remedy?: string): Fault =>
 
 function tokensOf(text: string): readonly Token[] {
   const tokens: Token[] = [];
-  const lexer = /\s*(\(|\)|\||[^\s()|]+)/y;
-  while (lexer.lastIndex < text.length) {
-    const at = lexer.lastIndex;
-    const match = lexer.exec(text);
-    if (!match) break;
-    tokens.push({ text: match[1] ?? '', at });
-  }
+  const lexer = /\(|\)|\||[^\s()|]+/g;
+  for (let match = lexer.exec(text); match; match = lexer.exec(text)) tokens.push({ text: match[0], at: match.index });
   return tokens;
 }
 
@@ -32,6 +27,8 @@ class ConditionParser {
   readonly #selections: ReadonlyMap<string, Condition>;
   #position = 0;
   #depth = 0;
+  /** Where in the text the parser is: the token it looks at or has just taken. */
+  at = 0;
 
   constructor(text: string, selections: ReadonlyMap<string, Condition>) {
     this.#tokens = tokensOf(text);
@@ -47,7 +44,9 @@ class ConditionParser {
   }
 
   #peek(): string | undefined {
-    return this.#tokens[this.#position]?.text;
+    const token = this.#tokens[this.#position];
+    if (token) this.at = token.at;
+    return token?.text;
   }
 
   #take(word: string): boolean {
@@ -113,12 +112,16 @@ class ConditionParser {
 /** Compiles one condition over the selections. Faults go to the source. */
 export function parseCondition(source: YamlSource, node: unknown, selections: ReadonlyMap<string, Condition>): Condition {
   const text = source.text(node);
+  if (text === undefined) {
+    source.fault(node, 'E_RULE_CONDITION', 'the condition must be a text');
+    return anyOf([]);
+  }
+  const parser = new ConditionParser(text, selections);
   try {
-    if (text === undefined) throw wrong('the condition must be a text');
-    return new ConditionParser(text, selections).parse();
+    return parser.parse();
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    source.fault(node, error.code, error.message, error.remedy);
+    source.faultWithin(node, parser.at, error.code, error.message, error.remedy);
     return anyOf([]);
   }
 }

@@ -1,11 +1,3 @@
-const dashes = ['-', '/', '\u2013', '\u2014', '\u2015'];
-
-/** Every spelling of command line flags: the dash or slash at the start of a word in each of its forms (Sigma `windash`). */
-export function windashVariants(text: string): readonly string[] {
-  const flag = /(^|\s)[-/](?=\w)/g;
-  return [...new Set([text, ...dashes.map((dash) => text.replace(flag, (_all, before: string) => before + dash))])];
-}
-
 export type WideEncoding = 'utf16le' | 'utf16be' | 'utf16';
 
 /** The bytes a text has in an encoding; `utf16` starts with a byte order mark (little endian). */
@@ -14,6 +6,11 @@ export function encodeText(text: string, encoding: WideEncoding | undefined): Ui
   const little = Buffer.from(text, 'utf16le');
   if (encoding === 'utf16be') return little.swap16();
   return encoding === 'utf16' ? Buffer.concat([Buffer.from([0xff, 0xfe]), little]) : little;
+}
+
+/** Bytes as a text holds them that was read as one character a byte. */
+export function bytesAsText(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('latin1');
 }
 
 export function base64Of(bytes: Uint8Array): string {

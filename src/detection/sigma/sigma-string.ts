@@ -34,6 +34,26 @@ export function parseSigmaString(text: string): Segments {
   return segments;
 }
 
+/** The dash of a command line flag in each of its forms (Sigma `windash`). */
+const dashes = '-/\u2013\u2014\u2015';
+
+/** Every dash or slash that starts a flag, each on its own, in any of its forms: no word character before it, one after it. */
+export function anyDash(segments: Segments): Segments {
+  return segments.map((segment) =>
+    segment.flatMap((part): readonly GlobPart[] => {
+      if (typeof part !== 'string') return [part];
+      const parts: GlobPart[] = [];
+      let from = 0;
+      for (const flag of part.matchAll(/(?<!\w)[-/\u2013\u2014\u2015](?=\w)/g)) {
+        if (flag.index > from) parts.push(part.slice(from, flag.index));
+        parts.push({ one: true, of: dashes });
+        from = flag.index + 1;
+      }
+      return from < part.length ? [...parts, part.slice(from)] : parts;
+    }),
+  );
+}
+
 export type Anchor = 'whole' | 'contains' | 'startswith' | 'endswith';
 
 const literalOf = (segment: readonly GlobPart[] | undefined): string | undefined => {

@@ -58,6 +58,17 @@ export class YamlSource {
     this.faults.push(new Fault(message, { code, location: this.locationOf(node), ...(remedy ? { remedy } : {}) }));
   }
 
+  /** A fault at a character of a text; where the text is not written on one line, at its start. */
+  faultWithin(node: unknown, at: number, code: string, message: string, remedy?: string): void {
+    const target = this.resolve(node);
+    const written = isScalar(target) && typeof target.value === 'string' ? target : undefined;
+    const quote = written?.type === 'QUOTE_DOUBLE' || written?.type === 'QUOTE_SINGLE' ? 1 : 0;
+    const [start, end] = [written?.range?.[0] ?? 0, written?.range?.[1] ?? 0];
+    const isPlain = written !== undefined && end - start === String(written.value).length + 2 * quote;
+    if (!isPlain) this.fault(node, code, message, remedy);
+    else this.faults.push(new Fault(message, { code, location: this.#place(start + quote + at), ...(remedy ? { remedy } : {}) }));
+  }
+
   /** The node behind an alias. */
   resolve(node: unknown): unknown {
     return isAlias(node) && this.#current ? node.resolve(this.#current) : node;

@@ -24,22 +24,28 @@ describe('detection/sigma/condition-expression', () => {
   });
 
   it('refuses what is no condition and says where', () => {
-    const wrong: readonly (readonly [string, string])[] = [
-      ['sel_a and nosuch', 'the selection "nosuch" does not exist'],
-      ['sel_a and', 'ends where a selection is expected'],
-      ['(sel_a', 'closing parenthesis'],
-      ['sel_a sel_b', '"sel_b" is not expected'],
-      ['2 of sel_*', 'not part of Sigma'],
-      ['1 of no_*', 'no selection fits'],
-      ['sel_a | count() > 3', 'correlation rule'],
-      [`${'('.repeat(200)}sel_a${')'.repeat(200)}`, 'nests deeper'],
+    const wrong: readonly (readonly [string, number, string])[] = [
+      ['sel_a and nosuch', 11, 'the selection "nosuch" does not exist'],
+      ['sel_a and', 7, 'ends where a selection is expected'],
+      ['(sel_a', 2, 'closing parenthesis'],
+      ['sel_a sel_b', 7, '"sel_b" is not expected'],
+      ['sel_a) or sel_b', 6, '")" is not expected'],
+      ['2 of sel_*', 3, 'not part of Sigma'],
+      ['1 of no_*', 6, 'no selection fits'],
+      ['all of', 5, 'needs "them" or a pattern'],
+      ['sel_a | count() > 3', 7, 'correlation rule'],
+      [`${'('.repeat(200)}sel_a${')'.repeat(200)}`, 100, 'nests deeper'],
     ];
-    for (const [condition, part] of wrong) {
+    for (const [condition, column, part] of wrong) {
       const faults = faultsOf(ruleOf(`${selections}condition: '${condition}'`));
       expect(faults, condition).to.have.length(1);
-      expect(faults[0], condition)
-        .to.match(/^8:14 E_RULE_CONDITION/)
-        .and.to.include(part);
+      expect(faults[0], condition).to.include(`8:${14 + column} E_RULE_CONDITION`);
+      expect(faults[0], condition).to.include(part);
     }
+  });
+
+  it('points into a condition that stands without quotes, and at the start of one over several lines', () => {
+    expect(faultsOf(ruleOf(`${selections}condition: sel_a or nosuch`))[0]).to.match(/^8:23 /);
+    expect(faultsOf(ruleOf(`${selections}condition: >\n    sel_a or\n    nosuch`))[0]).to.match(/^8:14 /);
   });
 });

@@ -36,12 +36,23 @@ describe('detection/sigma/detection-section', () => {
     expect(matches(rule, { requestURI: '/etc/shadow?command=ls' }, fields)).to.equal(false);
   });
 
-  it('refuses keywords, empty selections and a missing condition', () => {
-    expect(faultsOf(ruleOf('sel: [one, two]\ncondition: sel')).join()).to.include('E_RULE_KEYWORDS');
+  it('takes a list of maps and keywords as "one of"', () => {
+    const rule = ruleOf('sel:\n  - { a: 1 }\n  - needle\ncondition: sel');
+    expect(matches(rule, { a: 1 })).to.equal(true);
+    expect(matches(rule, { b: 'a needle here' })).to.equal(true);
+    expect(matches(rule, { b: 1 })).to.equal(false);
+  });
+
+  it('refuses empty selections, names that conditions use, and a missing condition', () => {
     expect(faultsOf(ruleOf('sel: {}\ncondition: sel')).join()).to.include('E_RULE_SELECTION');
     expect(faultsOf(ruleOf('sel:\ncondition: sel')).join()).to.include('E_RULE_SELECTION');
+    expect(faultsOf(ruleOf('sel: []\ncondition: sel')).join()).to.include('E_RULE_SELECTION');
+    expect(faultsOf(ruleOf('not: { a: 1 }\ncondition: not')).join()).to.include('E_RULE_SELECTION');
+    expect(faultsOf(ruleOf('"a b": { a: 1 }\ncondition: 1 of them')).join()).to.include('E_RULE_SELECTION');
     expect(faultsOf(ruleOf('sel: { a: 1 }')).join()).to.include('E_RULE_CONDITION');
-    expect(faultsOf(ruleOf('sel: { "|all": [a] }\ncondition: sel')).join()).to.include('E_RULE_KEYWORDS');
+    expect(faultsOf(ruleOf('sel: { a: 1 }\ncondition: []')).join()).to.include('E_RULE_CONDITION');
+    expect(faultsOf(ruleOf('sel: { a: 1 }\ncondition: { a: 1 }')).join()).to.include('must be a text');
     expect(faultsOf(ruleOf('sel: { a: 1 }\ntimeframe: 5m\ncondition: sel')).join()).to.include('correlation rule');
+    expect(faultsOf(`${ruleOf('sel: { a: 1 }').split('detection')[0]}detection: [a]\n`).join()).to.include('E_RULE_DETECTION');
   });
 });
