@@ -7,11 +7,26 @@ export const profiles = ['default', 'paranoid', 'hunting'] as const;
 
 export function policyOption(): Option {
   return new Option(
-    '--policy <policy>',
-    'what is masked: secrets-only, standard (also personal data and addresses), strict (also texts in bodies)',
+    '--policy <policy|file>',
+    'what is masked: secrets-only, standard (also personal data and addresses), strict (also texts in bodies), or a policy file of your own (docs/policies.md)',
   )
-    .choices(policies)
+    .argParser(parsePolicy)
     .default('standard');
+}
+
+/** A built-in policy, or something that can only be a file. */
+export function parsePolicy(value: string): string {
+  if ((policies as readonly string[]).includes(value) || /[./\\]/.test(value)) return value;
+  throw new InvalidArgumentError(`Allowed choices are ${policies.join(', ')}, or the path of a policy file.`);
+}
+
+export function packOption(): Option {
+  return repeatable(
+    new Option(
+      '--pack <file|folder>',
+      'own mask packs (YAML, or a gitleaks TOML file) besides the shipped ones; may be given several times',
+    ),
+  );
 }
 
 export function enableOption(): Option {
@@ -54,12 +69,30 @@ export function repeatable(option: Option): Option {
 
 /** `30s`, `15m`, `2h`, `7d`, or an RFC 3339 time. @returns milliseconds since the epoch */
 export function parseSince(text: string, nowMs: number): number {
-  const parts = /^(\d+)(s|m|h|d)$/.exec(text);
-  if (parts) {
-    const unitMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }[parts[2] as 's' | 'm' | 'h' | 'd'];
-    return nowMs - Number(parts[1]) * unitMs;
-  }
-  const time = Date.parse(text);
-  if (Number.isNaN(time)) throw new InvalidArgumentError('Write 30s, 15m, 2h, 7d, or a time such as 2026-05-04T09:00:00Z.');
-  return time;
+  const timeMs = parseTimeMs(text, nowMs, -1);
+  if (timeMs === undefined) throw new InvalidArgumentError('Write 30s, 15m, 2h, 7d, or a time such as 2026-05-04T09:00:00Z.');
+  return timeMs;
+}
+
+/**
+ * A duration from now on (`sign` 1) or back (-1), or an RFC 3339 time, as milliseconds since the epoch; undefined where the
+ * text is neither.
+ */
+export function parseTimeMs(text: string, nowMs: number, sign: 1 | -1): number | undefined {
+  const durationMs = durationOf(text);
+  const timeMs = durationMs === undefined ? Date.parse(text) : nowMs + sign * durationMs;
+  return Number.isNaN(timeMs) ? undefined : timeMs;
+}
+
+/** `30s`, `15m`, `2h`, `7d`, as milliseconds. */
+export function parseDurationMs(text: string): number {
+  const durationMs = durationOf(text);
+  if (durationMs === undefined) throw new InvalidArgumentError('Write 30s, 15m, 2h or 7d.');
+  return durationMs;
+}
+
+function durationOf(text: string): number | undefined {
+  const parts = /^(\d{1,9})(s|m|h|d)$/.exec(text);
+  if (!parts) return undefined;
+  return Number(parts[1]) * { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }[parts[2] as 's' | 'm' | 'h' | 'd'];
 }

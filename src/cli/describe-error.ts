@@ -24,6 +24,7 @@ export function describeError(error: unknown): DescribedError {
 
 function exitCodeOf(code: string): number {
   if (usageCodes.some((start) => code.startsWith(start))) return exitCodes.usage;
+  if (code.startsWith('E_VERIFY')) return exitCodes.verification;
   return fileCodes.some((start) => code.startsWith(start)) ? exitCodes.config : exitCodes.failed;
 }
 

@@ -99,6 +99,8 @@ export interface ContextDictionary {
   readonly client?: string;
   /** Masking policy by id, version and digest; records of the first format had no version. */
   readonly policy: PolicyName;
+  /** Id of the key epoch that pseudonyms were made with; absent in records of earlier versions. */
+  readonly key?: string;
   /** Id of the plan dictionary. */
   readonly plan: string;
 }

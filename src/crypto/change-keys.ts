@@ -22,17 +22,17 @@ export interface Rotation {
  * @throws Fault E_KEY_PENDING where one is waiting already, E_USAGE_TIME for a beginning in the past, E_KEY_LIMIT
  */
 export function rotated(ring: KeyRing, { key, nowMs, fromMs, overlapMs }: Rotation): KeyRing {
+  if (fromMs < nowMs) {
+    throw new Fault('an epoch cannot begin in the past: pseudonyms were made with another key then', {
+      code: 'E_USAGE_TIME',
+      remedy: 'Name a time to come, long enough for the file to reach every agent.',
+    });
+  }
   const pending = ring.list(nowMs).find((epoch) => epoch.status === 'pending');
   if (pending) {
     throw new Fault(`epoch ${pending.id} has not begun yet: it begins at ${pending.from}`, {
       code: 'E_KEY_PENDING',
       remedy: 'Wait for it: two changes at once would leave agents on different epochs.',
-    });
-  }
-  if (fromMs < nowMs) {
-    throw new Fault('an epoch cannot begin in the past: pseudonyms were made with another key then', {
-      code: 'E_USAGE_TIME',
-      remedy: 'Name a time to come, long enough for the file to reach every agent.',
     });
   }
   if (ring.epochs.length >= limits.keyEpochs) {

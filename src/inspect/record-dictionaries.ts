@@ -15,13 +15,15 @@ const maxContexts = 1024;
 export class RecordDictionaries {
   readonly #plan: Dictionary;
   readonly #policy: PolicyName;
+  readonly #key: string;
   readonly #hash: (bytes: Uint8Array) => Uint8Array;
   readonly #known = new Map<string, ContextEntry>();
 
-  /** `hash` is SHA-256. */
-  constructor(plan: Plan, policy: PolicyName, hash: (bytes: Uint8Array) => Uint8Array) {
+  /** @param key id of the key epoch that pseudonyms are made with @param hash SHA-256 */
+  constructor(plan: Plan, policy: PolicyName, key: string, hash: (bytes: Uint8Array) => Uint8Array) {
     this.#hash = hash;
     this.#policy = policy;
+    this.#key = key;
     const { rules, correlations, kinds } = plan;
     const table: PlanDictionary = { type: 'plan', rules, correlations, kinds, actions: maskActions };
     this.#plan = this.#dictionary(table);
@@ -39,6 +41,7 @@ export class RecordDictionaries {
       stream,
       ...(client === undefined ? {} : { client }),
       policy: this.#policy,
+      key: this.#key,
       plan: this.#plan.id,
     };
     const dictionary = this.#dictionary(table);

@@ -12,10 +12,13 @@ import type { Policy } from '../masking/policy.ts';
 import { createScanner } from '../scan/create-scanner.ts';
 import type { Plan } from '../scan/plan.ts';
 import { Kernel, KernelHash } from '../scan/simd/kernel.ts';
+import { gzip } from './gzip.ts';
 
 /** Packs, rules and keys composed into the hot path. */
 export interface Engine {
   readonly inspector: Inspector;
+  /** The same packs and rules with other keys: what takes over when a key epoch begins. */
+  readonly inspectorWith: (keyRing: KeyRing) => Inspector;
   readonly plan: Plan;
   readonly policy: Policy;
   readonly rules: RuleSet;
@@ -43,6 +46,16 @@ export const noRules: RuleSet = {
 export function composeEngine({ policy, rules, keyRing, kernel: module, builtPlan }: EngineParts): Engine {
   const input = planInput(policy, rules);
   const plan = builtPlan?.(input) ?? compilePlan({ ...input, digest: (text) => sha256Hex(text).slice(0, 32) });
+  const inspectorWith = (ring: KeyRing): Inspector => inspectorOf({ plan, policy, rules, keyRing: ring, kernel: module });
+  return { inspector: inspectorWith(keyRing), inspectorWith, plan, policy, rules };
+}
+
+interface InspectorChoice extends Pick<EngineParts, 'policy' | 'rules' | 'keyRing'> {
+  readonly plan: Plan;
+  readonly kernel: Uint8Array | undefined;
+}
+
+function inspectorOf({ plan, policy, rules, keyRing, kernel: module }: InspectorChoice): Inspector {
   const texts = new KeyedMaskTexts(
     plan.maskRules.map((rule) => ({ ...rule, kind: plan.kinds[rule.kind] as string })),
     keyRing,
@@ -50,11 +63,11 @@ export function composeEngine({ policy, rules, keyRing, kernel: module, builtPla
   const digestKey = keyRing.derive('digest', 16).reveal();
   const kernel = module && new Kernel(module);
   const seed = Buffer.from(systemRandom(4)).readInt32LE();
-  const inspector = new EventInspector({
+  return new EventInspector({
     plan,
-    scanner: createScanner(plan, texts, seed, kernel),
+    scanner: createScanner(plan, texts, seed, kernel, gzip),
     matcher: rules.matcher,
-    dictionaries: new RecordDictionaries(plan, { id: policy.id, version: policy.version, digest: policy.digest }, sha256),
+    dictionaries: new RecordDictionaries(plan, { id: policy.id, version: policy.version, digest: policy.digest }, keyRing.keyId, sha256),
     digest: kernel ? new KernelHash(kernel, digestKey) : new SipHash(digestKey),
     ...(kernel && {
       beginTile: (bytes: Uint8Array, start: number, end: number): void => {
@@ -64,7 +77,6 @@ export function composeEngine({ policy, rules, keyRing, kernel: module, builtPla
     }),
     stateHash: new SipHash(keyRing.derive('state', 16).reveal()),
   });
-  return { inspector, plan, policy, rules };
 }
 
 /** What the plan of a policy and a rule set is compiled from. */

@@ -1,0 +1,89 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { Fault, unreadableFile } from '../core/faults.ts';
+import { changeKeyFile } from '../crypto/change-key-file.ts';
+import { refuseToDestroy, withoutEpoch } from '../crypto/change-keys.ts';
+import { certifyDestruction, verifyCertificate } from '../crypto/destruction-certificate.ts';
+import { loadKeyRing } from '../crypto/key-ring-file.ts';
+import { loadOrCreateSigningKey, publicKeyId } from '../crypto/signing-key.ts';
+import { nodeFileSystem, replaceFile } from '../log/file-system.ts';
+import { readersBeforeEpoch } from '../pipeline/epoch-readers.ts';
+import { type KeyPlace, type KeyPlaceOptions, keyPlace, noteAt } from './key-place.ts';
+import type { CliContext } from './output.ts';
+
+const signingFile = 'signing.pem';
+const publicFile = 'signing.pub.pem';
+
+/**
+ * Destroys an epoch's key where nothing needs it, and leaves a signed certificate. Called again for the same epoch it only
+ * writes the certificate again: an interrupted call is finished that way.
+ */
+export async function destroyKey(
+  context: CliContext,
+  epoch: string,
+  options: KeyPlaceOptions & { readonly certificate?: string },
+): Promise<void> {
+  const place = await keyPlace(context, options);
+  const folder = dirname(place.file);
+  const before = await loadKeyRing(place.file, place);
+  const isDone = before.epochs.some((one) => one.id === epoch && one.destroyed !== undefined);
+  if (!isDone) {
+    refuseToDestroy(before, epoch, Date.now());
+    await refuseWhileRead(place, epoch);
+  }
+  // Before the key goes: what cannot be certified is not destroyed.
+  const signing = await loadOrCreateSigningKey(join(folder, signingFile), join(folder, publicFile));
+  const ring = isDone ? before : await changeKeyFile(place.file, place, (current) => withoutEpoch(current, epoch, Date.now()));
+  const certificate = certifyDestruction(ring, epoch, signing);
+  const file = options.certificate ?? `${place.file}.destroyed-${epoch}.json`;
+  await replaceFile(nodeFileSystem, dirname(file), basename(file), Buffer.from(`${JSON.stringify(certificate, undefined, 2)}\n`));
+  const { fingerprint, destroyed } = certificate.body;
+  if (!isDone) await noteAt(place, 'key-destroyed', { epoch, fingerprint, clusterGroup: ring.clusterGroup });
+  await context.output.line(
+    `epoch ${epoch} ${isDone ? `was destroyed on ${destroyed}` : 'is destroyed'}: from ${place.file}, its pseudonyms can no longer be computed from a candidate value`,
+  );
+  await context.output.line(`certificate ${file}, signed by key ${publicKeyId(certificate.publicKey) ?? ''}`);
+  if (!isDone) context.output.note('auditveil: copies of the key file, on other machines and in backups, still hold the key');
+}
+
+/** A sink that has not passed on all records of the epoch holds it: nobody could look a value up in what comes later. */
+async function refuseWhileRead(place: KeyPlace, epoch: string): Promise<void> {
+  for (const directory of place.dataDirectories) {
+    const readers = await readersBeforeEpoch(directory, epoch);
+    if (readers.length === 0) continue;
+    throw new Fault(`records of epoch ${epoch} in ${directory} have not been passed on yet by ${readers.join(', ')}`, {
+      code: 'E_KEY_HELD',
+      remedy: 'Let the agent run until they have, or remove the sink from its configuration.',
+      retryable: true,
+    });
+  }
+}
+
+/** Checks a certificate against the public key named, that beside it, or, as a last resort, its own. */
+export async function verifyKeyCertificate(
+  context: CliContext,
+  file: string,
+  { publicKey }: { readonly publicKey?: string },
+): Promise<void> {
+  const beside = join(dirname(file), publicFile);
+  const keyFile = publicKey ?? (existsSync(beside) ? beside : undefined);
+  const [text, trusted] = await Promise.all([textOf(file), keyFile === undefined ? undefined : textOf(keyFile)]);
+  const { body, keyId } = verifyCertificate(text, trusted);
+  await context.output.line(
+    `${file}: valid: epoch ${body.epoch} of group ${body.clusterGroup} (key ${body.fingerprint}) was destroyed on ${body.destroyed}`,
+  );
+  await context.output.line(`signed by key ${keyId}${keyFile === undefined ? '' : ` in ${keyFile}`}`);
+  if (keyFile === undefined)
+    context.output.note(
+      'auditveil: that is the key the certificate brings along; compare it with one you know, or name that with --public-key',
+    );
+}
+
+async function textOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    throw unreadableFile(file, cause);
+  }
+}

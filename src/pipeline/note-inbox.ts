@@ -1,0 +1,116 @@
+import { type FileHandle, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Fault } from '../core/faults.ts';
+import { limits } from '../core/limits.ts';
+import { systemRandom } from '../crypto/random.ts';
+import { sha256Hex } from '../crypto/sha256.ts';
+import type { LogEntry } from '../log/record-encoder.ts';
+
+/** What somebody did with this program: our own audit. Texts of ours, names and pseudonyms, never values. */
+export interface Note {
+  /** For example `key-rotated`. */
+  readonly note: string;
+  /** RFC 3339. */
+  readonly at: string;
+  /** Who did it, as the system says. */
+  readonly by: { readonly uid: number | undefined; readonly name: string | undefined };
+  readonly [detail: string]: unknown;
+}
+
+const folderOf = (dataDirectory: string): string => join(dataDirectory, 'notes');
+const noteName = /^[0-9a-z]{1,16}-[0-9a-f]{16}\.json$/;
+
+/**
+ * Leaves a note for the findings log of a data folder. Only the agent writes that log, so the note waits in a file of its
+ * own, synced before this resolves, until an agent runs there and takes it up.
+ * @throws Fault E_NOTE_WRITE where the folder is not there or cannot be written
+ */
+export async function leaveNote(dataDirectory: string, note: Note): Promise<void> {
+  const folder = folderOf(dataDirectory);
+  const name = `${Date.parse(note.at).toString(36)}-${Buffer.from(systemRandom(8)).toString('hex')}.json`;
+  try {
+    const owner = await stat(dataDirectory);
+    const made = await mkdir(folder, { recursive: true, mode: 0o700 });
+    if (made !== undefined) await likeFolder(await open(folder, 'r'), owner);
+    const handle = await open(join(folder, `${name}.tmp`), 'wx', 0o600);
+    try {
+      await handle.writeFile(JSON.stringify(note));
+      await handle.sync();
+    } finally {
+      await likeFolder(handle, owner);
+    }
+    await rename(join(folder, `${name}.tmp`), join(folder, name));
+    await syncFolder(folder);
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
+    throw new Fault(`the data folder ${dataDirectory} cannot take a note of this (${code})`, {
+      code: 'E_NOTE_WRITE',
+      remedy: "Name the agent's data folder, and let this user write to it.",
+      cause,
+    });
+  }
+}
+
+/** The agent may run as another user than the person who leaves a note. */
+async function likeFolder(handle: FileHandle, owner: { readonly uid: number; readonly gid: number }): Promise<void> {
+  try {
+    if ((await handle.stat()).uid !== owner.uid) await handle.chown(owner.uid, owner.gid);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Takes notes up into the findings log of a running agent. */
+export class NoteInbox {
+  readonly #folder: string;
+  readonly #append: (entries: readonly LogEntry[]) => Promise<void>;
+  #turn: Promise<void> = Promise.resolve();
+
+  /** @param append resolves once the entries are durable; an entry of a digest it has seen lately is left out */
+  constructor(dataDirectory: string, append: (entries: readonly LogEntry[]) => Promise<void>) {
+    this.#folder = folderOf(dataDirectory);
+    this.#append = append;
+  }
+
+  /** Appends the notes that wait and removes them; one that cannot be read stays. Rejects with what `append` throws. */
+  drain(nowUs: number): Promise<void> {
+    this.#turn = this.#turn.catch(() => undefined).then(() => this.#drain(nowUs));
+    return this.#turn;
+  }
+
+  async #drain(nowUs: number): Promise<void> {
+    const names = (await readdir(this.#folder).catch(() => [])).filter((name) => noteName.test(name)).sort();
+    const taken: string[] = [];
+    const entries: LogEntry[] = [];
+    for (const name of names.slice(0, limits.notesAtOnce)) {
+      const value = await this.#read(name);
+      if (!value) continue;
+      taken.push(name);
+      const digest = sha256Hex(name).slice(0, 32);
+      entries.push({ type: 'note', value, receivedAtUs: nowUs, eventTimeUs: Date.parse(value.at) * 1000, digest });
+    }
+    if (entries.length === 0) return;
+    await this.#append(entries);
+    for (const name of taken) await unlink(join(this.#folder, name)).catch(() => undefined);
+  }
+
+  async #read(name: string): Promise<Note | undefined> {
+    try {
+      const file = join(this.#folder, name);
+      if ((await stat(file)).size > limits.noteBytes) return undefined;
+      const value = JSON.parse(await readFile(file, 'utf8')) as Partial<Note> | null;
+      return typeof value?.note === 'string' && !Number.isNaN(Date.parse(value.at ?? '')) ? (value as Note) : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+}
