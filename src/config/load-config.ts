@@ -173,6 +173,7 @@ function absolutePaths(config: Config, folder: string): Config {
     sources: config.sources.map((source) => (source.type === 'file' ? { ...source, path: from(source.path) } : source)),
     masking: {
       ...config.masking,
+      policy: /[./\\]/.test(config.masking.policy) ? from(config.masking.policy) : config.masking.policy,
       packs: config.masking.packs.map(from),
       ...(config.masking.keyFile === undefined ? {} : { keyFile: from(config.masking.keyFile) }),
     },

@@ -67,10 +67,14 @@ const fileSink = z
 const masking = z
   .strictObject({
     policy: z
-      .enum(['secrets-only', 'standard', 'strict'])
+      .string()
+      .regex(
+        /^(?:secrets-only|standard|strict|.*[./\\].*)$/,
+        'must be secrets-only, standard, strict or the path of a policy file',
+      )
       .default('standard')
       .describe(
-        '`secrets-only`: credentials. `standard`: also personal data and addresses. `strict`: also every text in request and response bodies.',
+        '`secrets-only`: credentials. `standard`: also personal data and addresses. `strict`: also every text in request and response bodies. Or the path of a policy file ([policies](policies.md)).',
       ),
     enable: z
       .array(z.string().min(1))
@@ -87,7 +91,10 @@ const masking = z
       .array(z.string().min(1))
       .default([])
       .describe('User names that are not pseudonymised; a `*` at the end matches any rest.'),
-    packs: z.array(path).default([]).describe('Own mask packs: files or folders, added to the shipped ones.'),
+    packs: z
+      .array(path)
+      .default([])
+      .describe('Own mask packs: YAML files, gitleaks TOML files, or folders of them, added to the shipped ones.'),
   })
   .prefault({})
   .describe('What is masked, and with which key.');

@@ -40,11 +40,11 @@ export class PackSource {
     return new Fault(message, { code, remedy, location: { file: this.file, ...this.place(path) } });
   }
 
-  syntaxFaults(): Fault[] {
+  syntaxFaults(code = 'E_PACK_YAML'): Fault[] {
     return this.document.errors.map(
       (error) =>
         new Fault(`not valid YAML: ${error.message.split('\n')[0]?.replace(/ at line .*$/, '')}`, {
-          code: 'E_PACK_YAML',
+          code,
           remedy: 'Put expressions in single quotes; a quote inside is written twice.',
           location: { file: this.file, ...this.#at(error.pos[0]) },
         }),

@@ -5,13 +5,13 @@ import { loadRules, type RuleFile } from '../detection/load-rules.ts';
 import type { Profile } from '../detection/rule.ts';
 import { loadPacks } from '../masking/load-pack.ts';
 import type { PackFile } from '../masking/pack-source.ts';
-import { applyPolicy, type PolicyId } from '../masking/policy.ts';
+import { applyPolicy, type PolicyOptions } from '../masking/policy.ts';
 import { composeEngine, type Engine } from './compose-engine.ts';
 
 export type { Engine } from './compose-engine.ts';
 
 export interface EngineOptions {
-  readonly policy: PolicyId;
+  readonly policy: PolicyOptions['policy'];
   /** Kinds to enable besides the defaults; `all` for every one. */
   readonly enable: readonly string[];
   readonly keepUsers: readonly string[];

@@ -20,11 +20,20 @@ const mappingFile = 'fields.yml';
  * The YAML files at a path: the file itself, or all `.yml` and `.yaml` files below a folder, in order of their names.
  * @throws Fault E_FILE_READ
  */
-export async function readYamlFiles(path: string): Promise<readonly TextFile[]> {
+export function readYamlFiles(path: string): Promise<readonly TextFile[]> {
+  return readFiles(path, /\.ya?ml$/);
+}
+
+/** Packs at a path: YAML, and gitleaks' TOML. @throws Fault E_FILE_READ */
+export function readPackFiles(path: string): Promise<readonly TextFile[]> {
+  return readFiles(path, /\.(?:ya?ml|toml)$/);
+}
+
+async function readFiles(path: string, wanted: RegExp): Promise<readonly TextFile[]> {
   try {
     if (!(await stat(path)).isDirectory()) return [{ file: path, text: await readFile(path, 'utf8') }];
     const names = await readdir(path, { recursive: true });
-    const files = names.filter((name) => /\.ya?ml$/.test(name)).sort();
+    const files = names.filter((name) => wanted.test(name)).sort();
     return await Promise.all(
       files.map(async (name) => ({ file: join(path, name), text: await readFile(join(path, name), 'utf8') })),
     );

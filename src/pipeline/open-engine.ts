@@ -3,17 +3,19 @@ import type { KeyRing } from '../crypto/key-ring.ts';
 import { systemRandom } from '../crypto/random.ts';
 import type { Profile } from '../detection/rule.ts';
 import type { RuleSet } from '../detection/rule-set.ts';
-import type { Pack } from '../masking/pack.ts';
-import { applyPolicy, type PolicyId } from '../masking/policy.ts';
+import { applyPolicy } from '../masking/policy.ts';
 import { builtPlan } from './built-plans.ts';
 import { composeEngine, type Engine, noRules } from './compose-engine.ts';
-import { builtPacks, kernelModule, readYamlFiles, shippedMapping, shippedPacks, shippedRules } from './load-files.ts';
+import { kernelModule, readYamlFiles, shippedMapping, shippedRules } from './load-files.ts';
+import { openPacks } from './open-packs.ts';
+import { readPolicy } from './read-policy.ts';
 
 export interface EngineChoice {
-  readonly policy: PolicyId;
+  /** A built-in policy, or the path of a policy file. */
+  readonly policy: string;
   readonly enable: readonly string[];
   readonly keepUsers?: readonly string[];
-  /** Own packs: files or folders, besides the shipped ones. */
+  /** Own packs: YAML or gitleaks TOML files, or folders of them, besides the shipped ones. */
   readonly packs?: readonly string[];
   /** Undefined: nothing is detected. */
   readonly detect?: RuleChoice;
@@ -29,25 +31,20 @@ export interface RuleChoice {
 
 /** Reads the packs and rules that were chosen and composes them. @throws Fault or Faults with file, line and column */
 export async function openEngine(choice: EngineChoice): Promise<Engine> {
-  const { policy, enable, keepUsers = [], packs = [], detect, keyRing } = choice;
-  const [loaded, rules, kernel] = await Promise.all([openPacks(packs), detect ? openRules(detect) : noRules, kernelModule()]);
+  const { enable, keepUsers = [], packs = [], detect, keyRing } = choice;
+  const [policy, loaded, rules, kernel] = await Promise.all([
+    readPolicy(choice.policy),
+    openPacks(packs),
+    detect ? openRules(detect) : noRules,
+    kernelModule(),
+  ]);
   return composeEngine({
-    policy: applyPolicy(loaded, { policy, enable, keepUsers }),
+    policy: applyPolicy(loaded.packs, { policy, enable, keepUsers }),
     rules,
     keyRing,
     builtPlan,
     ...(kernel ? { kernel } : {}),
   });
-}
-
-/** The shipped packs and those at the paths. Loaders come in only where the build's copy does not do: starting depends on it. */
-async function openPacks(paths: readonly string[]): Promise<readonly Pack[]> {
-  const shipped = await shippedPacks();
-  const built = paths.length === 0 ? await builtPacks(shipped) : undefined;
-  if (built) return built;
-  const own = await Promise.all(paths.map(readYamlFiles));
-  const { loadPacks } = await import('../masking/load-pack.ts');
-  return loadPacks([...shipped, ...own.flat()]);
 }
 
 async function openRules({ profile, builtIn, rules: paths }: RuleChoice): Promise<RuleSet> {

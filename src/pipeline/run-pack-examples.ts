@@ -2,10 +2,9 @@ import { limits } from '../core/limits.ts';
 import { recordFlags, recordLayout } from '../core/record.ts';
 import type { Inspector, Tile } from '../core/tile.ts';
 import type { KeyRing } from '../crypto/key-ring.ts';
-import { loadPacks } from '../masking/load-pack.ts';
-import type { PackExample } from '../masking/pack.ts';
-import type { PackFile } from '../masking/pack-source.ts';
-import { loadEngine } from './engine.ts';
+import type { Pack, PackExample } from '../masking/pack.ts';
+import { applyPolicy } from '../masking/policy.ts';
+import { composeEngine, noRules } from './compose-engine.ts';
 
 /** How one example of a pack came out. */
 export interface PackExampleResult {
@@ -18,17 +17,18 @@ export interface PackExampleResult {
 }
 
 /** Runs every example of every pack through the inspector, with all packs in force, under the policy `standard`. */
-export function runPackExamples(packFiles: readonly PackFile[], keyRing: KeyRing): readonly PackExampleResult[] {
+export function runPackExamples(packs: readonly Pack[], keyRing: KeyRing): readonly PackExampleResult[] {
   const inspectors = new Map<string, Inspector>();
   const inspectorOf = (enable: readonly string[]): Inspector => {
     const name = [...enable].sort().join(',');
     const known = inspectors.get(name);
     if (known) return known;
-    const { inspector } = loadEngine({ policy: 'standard', enable, keepUsers: [], packFiles, ruleFiles: [], keyRing });
+    const policy = applyPolicy(packs, { policy: 'standard', enable, keepUsers: [] });
+    const { inspector } = composeEngine({ policy, rules: noRules, keyRing });
     inspectors.set(name, inspector);
     return inspector;
   };
-  return loadPacks(packFiles).flatMap((pack) =>
+  return packs.flatMap((pack) =>
     pack.examples.map((example) => ({
       pack: pack.id,
       file: pack.file,

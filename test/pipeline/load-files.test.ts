@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Fault } from '../../src/core/faults.ts';
+import { loadPacks } from '../../src/masking/load-pack.ts';
 import { packageVersion, readYamlFiles, shippedMapping, shippedPacks, shippedRules } from '../../src/pipeline/load-files.ts';
 import { runPackExamples } from '../../src/pipeline/run-pack-examples.ts';
 import { fixedKeyRing } from './support.ts';
@@ -40,7 +41,7 @@ describe('pipeline/load-files', () => {
       file,
       text: file.endsWith('network.yml') ? text.replace(/^( +)gone: \[.*$/m, '$1gone: [Event]') : text,
     }));
-    const results = runPackExamples(wrong, fixedKeyRing());
+    const results = runPackExamples(loadPacks(wrong), fixedKeyRing());
     expect(results.filter((result) => result.why !== undefined).map((result) => [result.file, result.why])).to.deep.equal([
       ['masks/network.yml', 'keeps something that must go'],
     ]);

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import type { PolicyId } from '../../masking/policy.ts';
-import { enableOption, keyOption, policyOption } from '../command-options.ts';
+import { enableOption, keyOption, packOption, policyOption } from '../command-options.ts';
 import type { CliContext } from '../output.ts';
 
 interface MaskOptions {
-  readonly policy: PolicyId;
+  readonly policy: string;
+  readonly pack?: readonly string[];
   readonly enable: readonly string[];
   readonly key?: string;
 }
@@ -19,6 +19,7 @@ export function maskCommand(context: CliContext): Command {
     .argument('[files...]', 'JSON lines, EventLists or documents, plain or gzip; `-` or nothing for standard input')
     .addOption(policyOption())
     .addOption(enableOption())
+    .addOption(packOption())
     .addOption(keyOption())
     .addHelpText(
       'after',
@@ -35,7 +36,7 @@ async function mask(context: CliContext, files: readonly string[], options: Mask
     import('../masked-writer.ts'),
   ]);
   const keyRing = await userKeyRing(context, options.key);
-  const engine = await openEngine({ policy: options.policy, enable: options.enable, keyRing });
+  const engine = await openEngine({ policy: options.policy, enable: options.enable, packs: options.pack ?? [], keyRing });
   const writer = new MaskedWriter(context.output);
   const tally = await inspectInputs(context, engine, {
     files,
