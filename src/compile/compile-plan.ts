@@ -15,13 +15,14 @@ import {
   headFields,
   type Plan,
   type PlanAction,
+  type PlanDocument,
   type PlanMaskRule,
   type PlanNameClass,
   type PlanPattern,
   type PlanPredicate,
   type PlanTrigger,
 } from '../scan/plan.ts';
-import { forgedMaskRule } from '../scan/reference/pattern-search.ts';
+import { forgedMaskRule, percentRule } from '../scan/reference/pattern-search.ts';
 import { alphabetOf, compileAutomaton, type PathEntry } from './automaton.ts';
 import { type MemberPath, parseAnchor, splitPath } from './member-path.ts';
 import { deriveTriggers, readTriggers, separatorsOf, type TriggerShape } from './triggers.ts';
@@ -44,6 +45,9 @@ const maxNameClasses = 31;
 /** Text that looks like one of our masks: noted, not changed (DESIGN section 6). */
 const forgedMask = String.raw`\[MASKED:[a-z0-9-]{1,40}(?::[a-z0-9]{1,16}:[0-9a-f]{16})?\]`;
 
+/** Percent-encoded text (RFC 3986 section 2.1). */
+const percentEncoded = '%[2-7][0-9A-Fa-f]';
+
 /** Compiles packs and the fields of detection rules to a plan. @throws Fault with the pack's file and line */
 export function compilePlan(input: PlanInput): Plan {
   const builder = new PlanBuilder();
@@ -51,6 +55,8 @@ export function compilePlan(input: PlanInput): Plan {
   const fields = [...input.fields, ...headFields.map((path) => ({ name: path, paths: [splitPath(path)] }))];
   fields.forEach((field, i) => builder.addField(field, i));
   builder.addPattern({ expression: forgedMask, group: 0, rule: forgedMaskRule, validate: [] }, undefined);
+  if (builder.readsEncodings)
+    builder.addPattern({ expression: percentEncoded, group: 0, rule: percentRule, validate: [] }, undefined);
   const plan = { ...builder.tables(), fields, rules: input.rules, correlations: input.correlations };
   return { version: 1, id: input.digest(canonical(plan)), ...plan };
 }
@@ -66,7 +72,7 @@ class PlanBuilder {
   readonly #triggers = new Map<string, PlanTrigger>();
   readonly #classes = new Map<string, { number: number; bytes: Uint8Array }>();
   readonly #kinds: string[] = [];
-  #nestedJson = false;
+  readonly #documents: PlanDocument[] = [];
 
   addPack(pack: Pack): void {
     for (const rule of pack.rules) {
@@ -83,6 +89,10 @@ class PlanBuilder {
 
   addField(field: FieldSpec, number: number): void {
     for (const names of field.paths) this.#addAction({ from: 'event', names }, { type: 'extract', field: number });
+  }
+
+  get readsEncodings(): boolean {
+    return this.#documents.some((one) => one.format === 'base64');
   }
 
   addPattern(pattern: Omit<PlanPattern, 'separators'>, trigger: string | undefined): void {
@@ -121,7 +131,7 @@ class PlanBuilder {
       triggers: [...this.#triggers.values()],
       classes: [...this.#classes.values()].map((one) => one.bytes),
       kinds: this.#kinds,
-      nestedJson: this.#nestedJson,
+      documents: this.#documents,
     };
   }
 
@@ -129,7 +139,7 @@ class PlanBuilder {
     const { operation } = rule;
     switch (operation.type) {
       case 'document':
-        this.#nestedJson = true;
+        this.#documents.push({ format: operation.format, rule: this.#maskRule(rule, undefined) });
         return;
       case 'keep':
         this.#addMembers(operation.in, operation.members, () => ({ type: 'keep', only: operation.only }));

@@ -26,7 +26,7 @@ export const operationSchemas = {
   names: z.strictObject({ in: path, class: z.string(), scalars: z.literal(true).optional(), unless: expression.optional() }),
   arguments: z.strictObject({ in: paths, class: z.string(), unless: expression.optional() }),
   uri: z.strictObject({ in: paths, class: z.string(), command: z.string().optional(), unless: expression.optional() }),
-  document: z.strictObject({ format: z.literal('json') }),
+  document: z.strictObject({ format: z.enum(['json', 'text', 'base64']) }),
   pattern: z.strictObject({
     expression,
     group: z.int().min(0).max(31).default(0),

@@ -113,7 +113,7 @@ export interface UriOperation {
 /** Strings that hold a document of this format are scanned with the same rules and written back the same way. */
 export interface DocumentOperation {
   readonly type: 'document';
-  readonly format: 'json';
+  readonly format: 'json' | 'text' | 'base64';
 }
 
 /** Text found by an expression in any decoded string value. */

@@ -67,7 +67,12 @@ function inspectorOf({ plan, policy, rules, keyRing, kernel: module }: Inspector
     plan,
     scanner: createScanner(plan, texts, seed, kernel, gzip),
     matcher: rules.matcher,
-    dictionaries: new RecordDictionaries(plan, { id: policy.id, version: policy.version, digest: policy.digest }, keyRing.keyId, sha256),
+    dictionaries: new RecordDictionaries(
+      plan,
+      { id: policy.id, version: policy.version, digest: policy.digest },
+      keyRing.keyId,
+      sha256,
+    ),
     digest: kernel ? new KernelHash(kernel, digestKey) : new SipHash(digestKey),
     ...(kernel && {
       beginTile: (bytes: Uint8Array, start: number, end: number): void => {

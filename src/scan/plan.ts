@@ -28,8 +28,8 @@ export interface Plan {
   /** Rule ids and correlation ids by number. */
   readonly rules: readonly string[];
   readonly correlations: readonly string[];
-  /** Strings that hold a JSON document are scanned as part of the event. */
-  readonly nestedJson: boolean;
+  /** What strings may hold that is read with the same rules, and the rule by which it is masked whole where it cannot be. */
+  readonly documents: readonly PlanDocument[];
 }
 
 export interface Automaton {
@@ -54,6 +54,12 @@ export interface PlanConditions {
   readonly absent: readonly number[];
   readonly event: readonly number[];
   readonly eventAbsent: readonly number[];
+}
+
+/** `text`: YAML, lines of assignments, XML, JSON that is cut off. `base64`: also hexadecimal digits, gzip, UTF-16, percent. */
+export interface PlanDocument {
+  readonly format: 'json' | 'text' | 'base64';
+  readonly rule: number;
 }
 
 /** Depths are member names between the object that conditions refer to and the value itself. */

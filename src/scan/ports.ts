@@ -7,3 +7,11 @@ export interface MaskTexts {
   /** Named check of a pattern's masked text. */
   validate(validator: string, text: string): boolean;
 }
+
+/** Compression, which the pure part of the program is handed. */
+export interface Codecs {
+  /** Unpacks gzip (RFC 1952); undefined where it is none, `too-large` where it unpacks to more than `most` bytes. */
+  unzip(bytes: Uint8Array, most: number): Uint8Array | 'too-large' | undefined;
+  /** Packs as gzip; equal bytes give equal results. */
+  zip(bytes: Uint8Array): Uint8Array;
+}

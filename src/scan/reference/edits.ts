@@ -29,6 +29,17 @@ export class Edits {
     this.ranks[i] = rank;
   }
 
+  /** Takes out the edits from number `first` on. */
+  cut(first: number): readonly { start: number; end: number; text: Uint8Array; rule: number }[] {
+    const found = [];
+    for (let i = first; i < this.count; i++) {
+      const [start, end] = [this.starts[i] as number, this.ends[i] as number];
+      found.push({ start, end, text: this.texts[i] as Uint8Array, rule: this.rules[i] as number });
+    }
+    this.count = Math.min(first, this.count);
+    return found;
+  }
+
   /** What no edit may touch; ranges are within each other or apart. */
   #released: Released[] = [];
   #releasedInOrder = true;

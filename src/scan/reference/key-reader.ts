@@ -11,6 +11,8 @@ export class KeyReader {
   classes = 0;
   /** The same for the same name of one event. */
   identity = 0;
+  /** A pattern may find something in the name itself. */
+  searched = false;
   readonly table: KeyTable;
   readonly #name = new TextDocument();
   /** By entry: the name that came after it last time. Objects of one kind have their members in one order. */
@@ -66,6 +68,7 @@ export class KeyReader {
     }
     this.symbol = KeyTable.otherSymbol;
     this.classes = this.table.classify(bytes, start, end);
+    this.searched = this.table.isSearched(bytes, start, end);
     this.identity = hash | 0x80000000;
   }
 
@@ -73,6 +76,7 @@ export class KeyReader {
     this.#last = entry;
     this.symbol = this.table.symbols[entry] as number;
     this.classes = this.table.classes[entry] as number;
+    this.searched = this.table.searched[entry] === 1;
     this.identity = entry;
   }
 }

@@ -18,6 +18,8 @@ export class KeyTable {
   /** 1 where a name has no byte that is written as an escape. */
   readonly #plain = new Uint8Array(limits.cacheEntries * 2);
   readonly #hashes = new Int32Array(limits.cacheEntries * 2);
+  /** 1 where a pattern may find something in the name itself. */
+  readonly searched = new Uint8Array(limits.cacheEntries * 2);
   readonly symbols = new Uint16Array(limits.cacheEntries * 2);
   readonly classes = new Uint32Array(limits.cacheEntries * 2);
   readonly #names = new Uint8Array(limits.cacheEntries * 64);
@@ -26,6 +28,8 @@ export class KeyTable {
   readonly seed: number;
   #count = 0;
   #used = 0;
+  /** Says whether a pattern may find something in a name. */
+  isSearched: (name: Uint8Array, start: number, end: number) => boolean = () => false;
 
   /** `seed` makes collisions unpredictable. */
   constructor(symbols: readonly string[], classes: readonly PlanNameClass[], seed: number) {
@@ -123,6 +127,7 @@ export class KeyTable {
     this.#plain[entry] = plainEnd(bytes, start, end) === end ? 1 : 0;
     this.symbols[entry] = KeyTable.otherSymbol;
     this.classes[entry] = this.classify(bytes, start, end);
+    this.searched[entry] = this.isSearched(bytes, start, end) ? 1 : 0;
     this.#slots[slot] = entry + 1;
     return entry;
   }

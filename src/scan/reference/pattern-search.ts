@@ -183,6 +183,7 @@ export class PatternSearch {
     const one = this.#patterns[pattern] as PlanPattern;
     const bytes = value.subarray(maskStart, maskEnd);
     if (this.#unless[pattern]?.test(bytes)) return false;
+    if (one.rule === percentRule) return true;
     if (one.rule === forgedMaskRule) {
       this.forgedMask = true;
       return true;
@@ -196,6 +197,9 @@ export class PatternSearch {
     return true;
   }
 }
+
+/** Rule number of the pattern that only notes percent-encoded text, which is then read as text of its own. */
+export const percentRule = 0xfffe;
 
 /** Rule number of the pattern that only notes text in the shape of our own masks. */
 export const forgedMaskRule = 0xffff;

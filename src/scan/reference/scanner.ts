@@ -1,7 +1,7 @@
 import { limits } from '../../core/limits.ts';
 import { stubReasons } from '../../core/tile.ts';
 import type { Plan } from '../plan.ts';
-import type { MaskTexts } from '../ports.ts';
+import type { Codecs, MaskTexts } from '../ports.ts';
 import type { Scanner, ScanResult } from '../scanner.ts';
 import type { Kernel } from '../simd/kernel.ts';
 import { Arguments } from './arguments.ts';
@@ -11,6 +11,7 @@ import { ExtractList } from './extract-list.ts';
 import { LeafMasker } from './leaf-masker.ts';
 import { PatternSearch } from './pattern-search.ts';
 import type { TextDocument } from './text-document.ts';
+import { TextReader } from './text-reader.ts';
 import { UriReader } from './uri.ts';
 import { ValueActions } from './value-actions.ts';
 import { Walker } from './walker.ts';
@@ -24,10 +25,11 @@ export class ReferenceScanner implements Scanner, ScanResult {
   readonly #patterns: PatternSearch;
   readonly #leaves: LeafMasker;
   readonly #documents = new Documents();
+  readonly #reader: TextReader;
 
   readonly #candidates: CandidateList | undefined;
 
-  constructor(plan: Plan, texts: MaskTexts, seed: number, kernel: Kernel | undefined) {
+  constructor(plan: Plan, texts: MaskTexts, seed: number, kernel: Kernel | undefined, codecs: Codecs | undefined) {
     this.#plan = plan;
     this.counts = new Uint32Array(plan.maskRules.length);
     this.#walker = new Walker(plan, seed);
@@ -38,16 +40,19 @@ export class ReferenceScanner implements Scanner, ScanResult {
     const args = new Arguments(this.#walker.keys.table, leaves);
     const host = { decode: this.#child, search: this.#search };
     const uris = new UriReader(this.#walker.keys.table, leaves, args, host);
-    this.#walker.visitor = new ValueActions(plan, this.#walker, {
+    const nest = (document: TextDocument): boolean => actions.nest(document, this.#nest);
+    const parts = { documents: this.#documents, patterns: this.#patterns, texts, codecs, nest };
+    this.#reader = new TextReader(plan, this.#walker, parts);
+    const actions = new ValueActions(plan, this.#walker, {
       extracts: this.extracts,
       leaves,
       args,
       uris,
+      documents: this.#documents,
       patterns: this.#patterns,
-      child: this.#child,
-      searchText: this.#search,
-      nest: this.#nest,
+      texts: this.#reader,
     });
+    this.#walker.visitor = actions;
   }
 
   get fault(): number {
@@ -69,6 +74,7 @@ export class ReferenceScanner implements Scanner, ScanResult {
   scan(bytes: Uint8Array, start: number, end: number): ScanResult {
     this.#walker.beginEvent();
     this.#leaves.beginEvent();
+    this.#reader.beginEvent();
     this.#patterns.forgedMask = false;
     this.extracts.begin(bytes);
     this.counts.fill(0);

@@ -1,11 +1,13 @@
 import { limits } from '../../core/limits.ts';
 import { Edits } from './edits.ts';
+import type { EncodedText } from './encoded-text.ts';
+import type { TextParts } from './text-parts.ts';
 
 /** Buffers up to this size stay with a document for the next text. */
 const keptRoomBytes = 128 * 1024;
 
 /** How a document's text stands in its parent. */
-export type Spelling = 'root' | 'plain' | 'json' | 'percent';
+export type Spelling = 'root' | 'json' | 'percent' | 'parts' | 'encoded';
 
 /**
  * One text that is scanned: the event itself, or what a string of another document holds after decoding. Knows where
@@ -17,6 +19,11 @@ export class TextDocument {
   end = 0;
   spelling: Spelling = 'root';
   parent: TextDocument | undefined;
+  /** Steps of decoding between the event and this text. */
+  level = 0;
+  /** Where its names and values stand in the parent, where this is structured text written as JSON. */
+  parts: TextParts | undefined;
+  #encoded: EncodedText | undefined;
   readonly edits = new Edits();
   /** After each escape: decoded position and position in the parent. Between two of them both advance together. */
   #decodedAt: number[] = [];
@@ -29,6 +36,9 @@ export class TextDocument {
 
   reset(parent: TextDocument | undefined, spelling: Spelling, bytes: Uint8Array, start: number, end: number): void {
     this.parent = parent;
+    this.level = parent === undefined ? 0 : parent.level + 1;
+    this.parts = undefined;
+    this.#encoded = undefined;
     this.spelling = spelling;
     this.bytes = bytes;
     this.start = start;
@@ -37,6 +47,18 @@ export class TextDocument {
     this.generation++;
     this.#marks = 0;
     this.#parentStart = start;
+  }
+
+  /** Takes on structured text that has been written as JSON. */
+  structure(parent: TextDocument, parts: TextParts): void {
+    this.reset(parent, 'parts', parts.bytes, 0, parts.end);
+    this.parts = parts;
+  }
+
+  /** Takes on the text that has been taken out of an encoding. */
+  unpack(parent: TextDocument, encoded: EncodedText, text: Uint8Array): void {
+    this.reset(parent, 'encoded', text, 0, text.length);
+    this.#encoded = encoded;
   }
 
   /** Gives back memory that an unusually large text needed. */
@@ -60,7 +82,6 @@ export class TextDocument {
 
   /** Where decoded position `at` (a character boundary) stands in the parent. */
   toParent(at: number): number {
-    if (this.spelling === 'plain') return at;
     let low = 0;
     let high = this.#marks;
     while (low < high) {
@@ -75,15 +96,49 @@ export class TextDocument {
   /** Adds what became of this text to the edits of its parent. */
   carry(parent: TextDocument): void {
     const { edits } = this;
+    if (this.parts) {
+      this.parts.carry(edits, parent.bytes, parent.edits);
+      return;
+    }
+    if (this.#encoded) {
+      parent.replaceEncoded(this.#encoded, this.#edited(), -1, 0);
+      return;
+    }
     for (let k = 0; k < edits.count; k++) {
       const [from, to] = [this.toParent(edits.starts[k] as number), this.toParent(edits.ends[k] as number)];
       parent.edits.add(from, to, this.spell(edits.texts[k] as Uint8Array), -1, 0);
     }
   }
 
+  /** Puts another text in place of an encoded one, encoded the same way, on the lines that are there. */
+  replaceEncoded(encoded: EncodedText, text: Uint8Array, rule: number, rank: number): void {
+    const digits = encoded.encode(text);
+    const { lines } = encoded;
+    let at = 0;
+    for (let i = 0; i < lines.length; i += 2) {
+      const [from, to] = [lines[i] as number, lines[i + 1] as number];
+      const next = i + 2 < lines.length ? Math.min(digits.length, at + to - from) : digits.length;
+      this.edits.add(from, to, digits.subarray(at, next), i === 0 ? rule : -1, rank);
+      at = next;
+    }
+  }
+
+  /** The text with its edits, which are settled. */
+  #edited(): Uint8Array {
+    const { edits } = this;
+    const pieces: Uint8Array[] = [];
+    let at = this.start;
+    for (let k = 0; k < edits.count; k++) {
+      pieces.push(this.bytes.subarray(at, edits.starts[k]), edits.texts[k] as Uint8Array);
+      at = edits.ends[k] as number;
+    }
+    return Buffer.concat([...pieces, this.bytes.subarray(at, this.end)]);
+  }
+
   /** A replacement as it must be written in the parent. */
   spell(text: Uint8Array): Uint8Array {
-    return this.spelling === 'percent' ? Buffer.from(encodeURIComponent(Buffer.from(text).toString('latin1')), 'latin1') : text;
+    if (this.spelling === 'percent') return Buffer.from(encodeURIComponent(Buffer.from(text).toString()));
+    return text.includes(34) || text.includes(92) ? Buffer.from(JSON.stringify(Buffer.from(text).toString()).slice(1, -1)) : text;
   }
 
   #mark(decodedAt: number, parentAt: number): void {

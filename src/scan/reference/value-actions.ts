@@ -2,12 +2,15 @@ import { valueTypes } from '../../core/extracts.ts';
 import { checkedPattern, type Pattern } from '../pattern.ts';
 import type { Plan, PlanAction, PlanConditions } from '../plan.ts';
 import type { Arguments } from './arguments.ts';
+import type { Documents } from './documents.ts';
 import type { ExtractList } from './extract-list.ts';
 import { byName, byPlace, type LeafMasker } from './leaf-masker.ts';
 import type { WaitingMask } from './objects.ts';
 import type { PatternSearch } from './pattern-search.ts';
 import { PredicateTests } from './predicate-tests.ts';
+import { plainEnd } from './string-end.ts';
 import type { TextDocument } from './text-document.ts';
+import type { TextReader } from './text-reader.ts';
 import type { UriReader } from './uri.ts';
 import type { ValueVisitor, Walker } from './walker.ts';
 
@@ -16,10 +19,9 @@ export interface ValueParts {
   readonly leaves: LeafMasker;
   readonly args: Arguments;
   readonly uris: UriReader;
+  readonly documents: Documents;
   readonly patterns: PatternSearch;
-  readonly child: (parent: TextDocument, spelling: 'json' | 'percent', start: number, end: number) => TextDocument;
-  readonly searchText: (document: TextDocument, start: number, end: number) => void;
-  readonly nest: (document: TextDocument) => boolean;
+  readonly texts: TextReader;
 }
 
 /** A container whose mask or extract is finished when it closes. */
@@ -66,10 +68,10 @@ export class ValueActions implements ValueVisitor {
     const { document, state, classes } = this.#walker;
     const actions = this.#actions[state] as readonly PlanAction[];
     if (actions.length === 0 && classes === 0) {
-      if (end > start) this.#contents(document, start, end, escaped);
+      if (end > start) this.#contents(document, start, end, escaped ? this.#decoded(document, start, end) : undefined);
       return;
     }
-    const inner = escaped ? this.#parts.child(document, 'json', start, end) : undefined;
+    const inner = escaped ? this.#decoded(document, start, end) : undefined;
     const text = inner ?? document;
     const from = inner ? 0 : start;
     const to = inner ? inner.end : end;
@@ -110,9 +112,16 @@ export class ValueActions implements ValueVisitor {
           break;
       }
     }
-    if (searched) return;
-    if (inner) this.#text(inner);
-    else this.#contents(document, start, end, false);
+    if (!searched) this.#contents(document, start, end, inner);
+  }
+
+  name(start: number, end: number): void {
+    const { document, finder } = this.#walker;
+    const escaped = plainEnd(document.bytes, start, end) !== end;
+    const text = escaped ? this.#decoded(document, start, end) : document;
+    const [from, to] = escaped ? [0, text.end] : [start, end];
+    finder.search(text.bytes, from, to);
+    this.#parts.patterns.search(text, from, to, finder);
   }
 
   scalar(type: number, start: number, end: number): void {
@@ -168,6 +177,23 @@ export class ValueActions implements ValueVisitor {
     }
   }
 
+  #decoded(document: TextDocument, start: number, end: number): TextDocument {
+    return this.#parts.documents.child(document, 'json', start, end);
+  }
+
+  /** The text of a string no action took care of. The finder holds its hits where it has no escapes. */
+  #contents(document: TextDocument, start: number, end: number, decoded: TextDocument | undefined): boolean {
+    return decoded ? this.#parts.texts.text(decoded) : this.#parts.texts.contents(document, start, end);
+  }
+
+  /** Tries to read a text as a document; regions that it opened are closed where it is none. */
+  nest(document: TextDocument, read: (document: TextDocument) => boolean): boolean {
+    const regions = this.#regions.length;
+    if (read(document)) return true;
+    this.#regions.length = regions;
+    return false;
+  }
+
   /** Elements of a list and the root of an inner document are covered by what was decided for the whole. */
   #masksHere(): boolean {
     return !this.#walker.inArray && !(this.#walker.atRoot && this.#walker.document.parent !== undefined);
@@ -205,45 +231,8 @@ export class ValueActions implements ValueVisitor {
     if (mask.document.generation === mask.generation)
       this.#parts.leaves.mask(mask.document, mask.start, mask.end, mask.rule, byPlace);
   };
-
-  /** A string no action took care of; the finder holds its hits where it has no escapes. */
-  #contents(document: TextDocument, start: number, end: number, escaped: boolean): void {
-    if (escaped) {
-      this.#text(this.#parts.child(document, 'json', start, end));
-      return;
-    }
-    if (this.#plan.nestedJson && looksLikeJson(document.bytes, start, end)) {
-      const inner = this.#parts.child(document, 'json', start, end);
-      this.#text(inner);
-      return;
-    }
-    this.#parts.patterns.search(document, start, end, this.#walker.finder);
-  }
-
-  /** Decoded text: a document of its own, or text that patterns search. */
-  #text(inner: TextDocument): void {
-    if (this.#plan.nestedJson && looksLikeJson(inner.bytes, 0, inner.end)) {
-      const regions = this.#regions.length;
-      if (this.#parts.nest(inner)) return;
-      this.#regions.length = regions;
-    }
-    this.#parts.searchText(inner, 0, inner.end);
-  }
 }
 
 function isUnconditional({ local, absent, event, eventAbsent }: PlanConditions): boolean {
   return local.length + absent.length + event.length + eventAbsent.length === 0;
-}
-
-const isSpace = (byte: number | undefined): boolean => byte === 32 || byte === 10 || byte === 13 || byte === 9;
-
-/** Starts and ends as a JSON object or array does, and the second byte fits: most text is ruled out here. */
-function looksLikeJson(bytes: Uint8Array, start: number, end: number): boolean {
-  let first = start;
-  while (first < end && isSpace(bytes[first])) first++;
-  const opening = bytes[first];
-  if (opening !== 123 && opening !== 91) return false;
-  let last = end - 1;
-  while (last > first && isSpace(bytes[last])) last--;
-  return bytes[last] === (opening === 123 ? 125 : 93);
 }

@@ -3,6 +3,7 @@ import { limits } from '../../core/limits.ts';
 import { stubReasons } from '../../core/tile.ts';
 import type { Plan } from '../plan.ts';
 import type { CandidateList } from './candidate-list.ts';
+import { encodedRun } from './encoded-run.ts';
 import { KeyReader } from './key-reader.ts';
 import { KeyTable } from './key-table.ts';
 import { Objects } from './objects.ts';
@@ -14,6 +15,8 @@ import { TriggerFinder } from './trigger-finder.ts';
 
 /** What the walker tells about every value, in input order. Spans are in the current document; strings without quotes. */
 export interface ValueVisitor {
+  /** Only of names in which a pattern may find something. */
+  name(start: number, end: number): void;
   string(start: number, end: number, escaped: boolean): void;
   scalar(type: number, start: number, end: number): void;
   open(isObject: boolean, start: number): void;
@@ -60,6 +63,8 @@ export class Walker {
   readonly #classes = new Uint32Array(limits.jsonDepth + 1);
   /** Name classes that hold for the elements of a list too, not for the list as a whole. */
   readonly #scalarClasses: number;
+  /** Strings that may hold encoded text are worth a look. */
+  readonly #hasEncodings: boolean;
   #depth = 0;
   /** Depth at which the current document starts. */
   #base = 0;
@@ -69,6 +74,11 @@ export class Walker {
     this.objects = new Objects(plan);
     this.finder = new TriggerFinder(plan);
     this.keys = new KeyReader(new KeyTable(plan.symbols, plan.nameClasses, seed));
+    this.keys.table.isSearched = (name, start, end) => {
+      this.finder.search(name, start, end);
+      return this.finder.hitCount > 0;
+    };
+    this.#hasEncodings = plan.documents.some((one) => one.format === 'base64');
     const { actionOffsets, states } = plan.automaton;
     this.#quiet = Uint8Array.from({ length: states }, (_, state) => (actionOffsets[state] === actionOffsets[state + 1] ? 1 : 0));
     this.#transitions = plan.automaton.transitions;
@@ -256,6 +266,7 @@ export class Walker {
     if (this.#seen.repeats(object, keys.identity)) this.repeatedKeys = true;
     this.state = this.#transitions[from * this.#symbols + keys.symbol] as number;
     this.classes = keys.classes & (this.#nameBits[from] as number);
+    if (keys.searched) this.#visitor?.name(this.#at + 1, end);
     this.#at = end + 1;
     if (this.#space() !== 58) return failed;
     this.#at++;
@@ -283,8 +294,10 @@ export class Walker {
     this.#at = end + 1;
     // Most strings: nothing to do for their place, no escapes, no trigger, and no document in them.
     const first = bytes[start];
-    const plain = !escaped && this.finder.hitCount === 0 && first !== 123 && first !== 91 && first !== 32;
-    if (plain && this.classes === 0 && this.#quiet[this.state] === 1) return complete;
+    const plain = !escaped && this.finder.hitCount === 0 && first !== 123 && first !== 91 && first !== 60 && first !== 32;
+    if (plain && this.classes === 0 && this.#quiet[this.state] === 1) {
+      if (!this.#hasEncodings || end - start < limits.encodedBytes || encodedRun(bytes, start, end) < 0) return complete;
+    }
     this.#visitor?.string(start, end, escaped);
     return this.fault === 0 ? complete : failed;
   }

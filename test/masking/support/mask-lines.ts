@@ -7,6 +7,7 @@ import { loadPacks } from '../../../src/masking/load-pack.ts';
 import { KeyedMaskTexts } from '../../../src/masking/mask-texts.ts';
 import type { Pack } from '../../../src/masking/pack.ts';
 import { applyPolicy, type PolicyOptions } from '../../../src/masking/policy.ts';
+import { gzip } from '../../../src/pipeline/gzip.ts';
 import { createScanner } from '../../../src/scan/create-scanner.ts';
 
 export const testRing: KeyRing = parseKeyFile(
@@ -32,7 +33,7 @@ export function lineMasker(packs: readonly Pack[], options: PolicyOptions = stan
   const digest = (text: string): string => sha256Hex(text).slice(0, 32);
   const plan = compilePlan({ packs: policy.packs, fields: [], rules: [], correlations: [], digest });
   const rules = plan.maskRules.map((rule) => ({ ...rule, kind: plan.kinds[rule.kind]! }));
-  const scanner = createScanner(plan, new KeyedMaskTexts(rules, testRing), 1);
+  const scanner = createScanner(plan, new KeyedMaskTexts(rules, testRing), 1, undefined, gzip);
   return (line) => {
     const text = Buffer.from(line);
     const bytes = Buffer.concat([text, Buffer.alloc(limits.tilePaddingBytes)]);

@@ -1,0 +1,79 @@
+import { limits } from '../../core/limits.ts';
+
+/**
+ * Value of a base64 digit, of the standard alphabet or the one for URLs (RFC 4648 sections 4 and 5); 255 for other
+ * bytes. The padding is not a digit.
+ */
+export const base64Values = new Uint8Array(256).fill(255);
+'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'.split('').forEach((digit, value) => {
+  base64Values[digit.charCodeAt(0)] = value;
+});
+base64Values[45] = 62;
+base64Values[95] = 63;
+
+/** Bytes that text consists of. Bytes beyond ASCII are judged when all of a text is there. */
+const textBytes = new Uint8Array(256).fill(1, 32, 127);
+for (const byte of [9, 10, 13]) textBytes[byte] = 1;
+
+/**
+ * Start of the first run of at least `limits.encodedBytes` base64 or hexadecimal digits whose first bytes decode to
+ * something that can be text or compressed; -1 where there is none. Looks at one byte in sixteen of other text.
+ */
+export function encodedRun(bytes: Uint8Array, from: number, end: number): number {
+  const least = limits.encodedBytes;
+  let start = from;
+  while (start + least <= end) {
+    let at = start + least - 1;
+    while (at >= start && base64Values[bytes[at] as number] !== 255) at--;
+    if (at >= start) start = at + 1;
+    else if (isPlausible(bytes, start)) return start;
+    else start = endOfRun(bytes, start + least, end);
+  }
+  return -1;
+}
+
+/** First byte from `at` on that is no base64 digit. */
+export function endOfRun(bytes: Uint8Array, at: number, end: number): number {
+  let last = at;
+  while (last < end && base64Values[bytes[last] as number] !== 255) last++;
+  return last;
+}
+
+/** The beginning of a run decodes to text, to UTF-16 or to gzip (RFC 1952), read as base64 or as hexadecimal digits. */
+function isPlausible(bytes: Uint8Array, start: number): boolean {
+  const bits =
+    ((base64Values[bytes[start] as number] as number) << 18) |
+    ((base64Values[bytes[start + 1] as number] as number) << 12) |
+    ((base64Values[bytes[start + 2] as number] as number) << 6) |
+    (base64Values[bytes[start + 3] as number] as number);
+  return canStartText(bits >> 16, (bits >> 8) & 255, bits & 255) || startsHexText(bytes, start);
+}
+
+function canStartText(first: number, second: number, third: number): boolean {
+  if (textBytes[first] === 1) {
+    if (textBytes[second] === 1) return textBytes[third] === 1 || third >= 0xc2;
+    return second === 0 ? textBytes[third] === 1 : second >= 0xc2;
+  }
+  if (first === 0x1f) return second === 0x8b && third === 8;
+  if (first === 0) return textBytes[second] === 1 && third === 0;
+  if (first >= 0xfe) return second >= 0xfe;
+  return first >= 0xc2 && first <= 0xf4 && second >= 0x80 && second < 0xc0;
+}
+
+/** `69 64 3d`: the first digit of each pair is 2 to 7, or white space is written; three pairs are looked at. */
+function startsHexText(bytes: Uint8Array, start: number): boolean {
+  const byte = (at: number): number => (hex(bytes[at]) << 4) | hex(bytes[at + 1]);
+  return canStartHex(byte(start)) && canStartHex(byte(start + 2)) && canStartHex(byte(start + 4));
+}
+
+function canStartHex(value: number): boolean {
+  return value < 256 && textBytes[value] === 1;
+}
+
+/** 0 to 15; beyond where it is no digit, so that any byte made with it is beyond too. */
+function hex(byte: number | undefined): number {
+  if (byte === undefined) return 4096;
+  if (byte >= 48 && byte <= 57) return byte - 48;
+  const lower = byte | 32;
+  return lower >= 97 && lower <= 102 ? lower - 87 : 4096;
+}

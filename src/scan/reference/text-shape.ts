@@ -1,0 +1,78 @@
+const [quote, backslash, openList, closeList, openMap, closeMap] = [34, 92, 91, 93, 123, 125] as const;
+
+const isSpace = (byte: number | undefined): boolean => byte === 32 || byte === 10 || byte === 13 || byte === 9;
+
+function firstOf(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && isSpace(bytes[at])) at++;
+  return at;
+}
+
+function lastOf(bytes: Uint8Array, start: number, end: number): number {
+  let at = end - 1;
+  while (at > start && isSpace(bytes[at])) at--;
+  return at;
+}
+
+/** Starts and ends as a JSON object or array does. */
+export function looksLikeJson(bytes: Uint8Array, start: number, end: number): boolean {
+  const first = firstOf(bytes, start, end);
+  const opening = bytes[first];
+  if (opening !== openMap && opening !== openList) return false;
+  return bytes[lastOf(bytes, first, end)] === (opening === openMap ? closeMap : closeList);
+}
+
+/** Starts as a document does that needs no line break: JSON, a flow collection of YAML, XML. */
+export function opensStructure(bytes: Uint8Array, start: number, end: number): boolean {
+  const opening = bytes[firstOf(bytes, start, end)];
+  return opening === openMap || opening === openList || (opening === 60 && bytes[lastOf(bytes, start, end)] === 62);
+}
+
+/** A JSON string that is the whole text: text that was written as JSON once more. */
+export function isQuoted(bytes: Uint8Array, start: number, end: number): boolean {
+  const first = firstOf(bytes, start, end);
+  if (bytes[first] !== quote) return false;
+  const last = lastOf(bytes, first, end);
+  return last > first && bytes[last] === quote;
+}
+
+/** Starts as JSON does and hardly anything else: `{"`, `["`, `[{"`. It may be cut off. */
+export function startsLikeJson(bytes: Uint8Array, start: number, end: number): boolean {
+  const first = firstOf(bytes, start, end);
+  if (bytes[first] !== openMap && bytes[first] !== openList) return false;
+  let second = firstOf(bytes, first + 1, end);
+  if (bytes[first] === openList && bytes[second] === openMap) second = firstOf(bytes, second + 1, end);
+  return second < end && bytes[second] === quote;
+}
+
+/** JSON in which quotes are still escaped (`{\"a\": …`), all of it well-formed string contents. */
+export function unescapes(bytes: Uint8Array, start: number, end: number): boolean {
+  const first = firstOf(bytes, start, end);
+  if (bytes[first] !== openMap && bytes[first] !== openList) return false;
+  let at = firstOf(bytes, first + 1, end);
+  while (bytes[at] === openMap || bytes[at] === openList) at = firstOf(bytes, at + 1, end);
+  if (bytes[at] !== backslash) return false;
+  for (at = start; at < end; at++) {
+    const byte = bytes[at] as number;
+    if (byte === quote || byte < 32) return false;
+    if (byte !== backslash) continue;
+    at++;
+    if (at >= end) return false;
+    if (bytes[at] === 117) {
+      if (at + 4 >= end || !isHex(bytes, at + 1, at + 5)) return false;
+      at += 4;
+    } else if (!letters.has(bytes[at] as number)) return false;
+  }
+  return true;
+}
+
+const letters = new Set(Buffer.from('"\\/bfnrt'));
+
+function isHex(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at] as number;
+    const lower = byte | 32;
+    if (!((byte >= 48 && byte <= 57) || (lower >= 97 && lower <= 102))) return false;
+  }
+  return true;
+}
