@@ -3,14 +3,19 @@ export interface CaptureGroup {
   readonly text: string;
   /** Stands in another group that captures. */
   readonly nested: boolean;
-  /** Followed by `*`, `+`, `{…}` or `?`. */
+  /** Followed by `*`, `+` or `{…}`, or in a group that is: it holds its last turn only. */
   readonly repeated: boolean;
 }
 
 /** The capturing groups of an RE2 expression, in order of their numbers. The expression must be valid. */
 export function captureGroups(expression: string): readonly CaptureGroup[] {
   const groups: CaptureGroup[] = [];
-  const open: { readonly number: number | undefined; readonly start: number; readonly nested: boolean }[] = [];
+  const open: {
+    readonly number: number | undefined;
+    readonly start: number;
+    readonly nested: boolean;
+    readonly first: number;
+  }[] = [];
   for (let at = 0; at < expression.length; at++) {
     const char = expression[at];
     if (char === '\\') {
@@ -21,12 +26,13 @@ export function captureGroups(expression: string): readonly CaptureGroup[] {
       const name = /^\(\?P?<[^>]*>/.exec(expression.slice(at, at + 80))?.[0];
       const captures = name !== undefined || expression[at + 1] !== '?';
       const nested = open.some((one) => one.number !== undefined);
-      open.push({ number: captures ? groups.length : undefined, start: at + (name?.length ?? 1), nested });
+      open.push({ number: captures ? groups.length : undefined, start: at + (name?.length ?? 1), nested, first: groups.length });
       if (captures) groups.push({ text: '', nested, repeated: false });
     } else if (char === ')') {
-      const { number, start = 0, nested = false } = open.pop() ?? {};
-      if (number === undefined) continue;
-      groups[number] = { text: expression.slice(start, at), nested, repeated: /[*+?{]/.test(expression[at + 1] ?? '') };
+      const { number, start = 0, nested = false, first = groups.length } = open.pop() ?? {};
+      if (number !== undefined) groups[number] = { text: expression.slice(start, at), nested, repeated: false };
+      if (!/[*+{]/.test(expression[at + 1] ?? '')) continue;
+      for (let i = first; i < groups.length; i++) groups[i] = { ...(groups[i] as CaptureGroup), repeated: true };
     }
   }
   return groups;
