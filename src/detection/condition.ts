@@ -28,6 +28,8 @@ export interface EventValue {
 export interface ValueTest {
   /** As people read it, for `explain` and `lint`: `equals "list"`. */
   readonly about: string;
+  /** Tests with the same key say the same of every value; the matcher runs such tests once. */
+  readonly key?: string;
   test(value: EventValue): boolean;
 }
 

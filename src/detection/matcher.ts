@@ -1,8 +1,9 @@
 import { type Extracts, type FieldSpec, type Matcher, type MatchSink, valueTypes } from '../core/extracts.ts';
-import { type Atom, type Condition, evaluate, type Transform, type ValueSource } from './condition.ts';
+import type { Atom, Condition, Transform, ValueSource } from './condition.ts';
 import { disjunctsOf } from './disjuncts.ts';
 import { ByteValue } from './event-value.ts';
 import { NeedleGate, needlesOf } from './needle-gate.ts';
+import { AtomTable, type Program, runs } from './program.ts';
 import { RuleIndex } from './rule-index.ts';
 import { type Feed, StateKeyWriter } from './state-keys.ts';
 
@@ -21,7 +22,12 @@ const none = -1;
 class BitmapMatcher implements Matcher {
   readonly fields: readonly FieldSpec[];
   /** Cases of all rules; those of one rule stand together. */
-  readonly #cases: readonly Condition[];
+  readonly #cases: readonly Program[];
+  readonly #atoms: readonly Atom[];
+  /** What atoms have answered about the current event: 1 false, 2 true; those asked are listed to be forgotten. */
+  readonly #answers: Uint8Array;
+  readonly #asked: Int32Array;
+  #askedCount = 0;
   readonly #ruleOfCase: readonly number[];
   readonly #feeds: readonly (readonly Feed[])[];
   readonly #index: RuleIndex;
@@ -36,19 +42,31 @@ class BitmapMatcher implements Matcher {
   #valueEntry = none;
   #valueTransform: Transform = 'none';
   #extracts: Extracts | undefined;
-  readonly #holds = (atom: Atom): boolean => this.#atomHolds(atom);
+  /** Rules share atoms: each is asked once an event. */
+  readonly #holds = (atom: number): boolean => {
+    const known = this.#answers[atom] as number;
+    if (known !== 0) return known === 2;
+    const holds = this.#atomHolds(this.#atoms[atom] as Atom);
+    this.#answers[atom] = holds ? 2 : 1;
+    this.#asked[this.#askedCount++] = atom;
+    return holds;
+  };
   readonly #group = new StateKeyWriter();
   readonly #counted = new StateKeyWriter();
 
   constructor(parts: MatcherParts) {
     this.fields = parts.fields;
     const cases = parts.conditions.flatMap((condition, rule) => disjunctsOf(condition).map((item) => ({ rule, item })));
-    this.#cases = cases.map(({ item }) => item);
+    const table = new AtomTable();
+    this.#cases = cases.map(({ item }) => table.program(item));
+    this.#atoms = table.atoms;
+    this.#answers = new Uint8Array(table.atoms.length);
+    this.#asked = new Int32Array(table.atoms.length);
     this.#ruleOfCase = cases.map(({ rule }) => rule);
     this.#feeds = parts.feeds;
-    this.#index = new RuleIndex(parts.fields, this.#cases, parts.seed);
+    this.#index = new RuleIndex(parts.fields, this.#atoms, this.#cases, parts.seed);
     const whole = parts.fields.findIndex(({ paths }) => paths.length === 1 && paths[0]?.length === 0);
-    const needles = needlesOf(this.#cases, (atom) => atom.sources.some(({ field }) => field === whole));
+    const needles = needlesOf(this.#atoms, (atom) => atom.sources.some(({ field }) => field === whole));
     this.#gate = needles && new NeedleGate(needles);
     this.#firstOfField = new Int32Array(parts.fields.length);
     this.#alive = new Uint32Array(Math.ceil(this.#cases.length / 32));
@@ -63,7 +81,7 @@ class BitmapMatcher implements Matcher {
       for (let bits = this.#alive[word] as number; bits !== 0; bits &= bits - 1) {
         const index = word * 32 + (31 - Math.clz32(bits & -bits));
         const rule = this.#ruleOfCase[index] as number;
-        if (rule === matched || !evaluate(this.#cases[index] as Condition, this.#holds)) continue;
+        if (rule === matched || !runs(this.#cases[index] as Program, this.#holds)) continue;
         matched = rule;
         this.#report(rule, sink);
       }
@@ -183,6 +201,8 @@ class BitmapMatcher implements Matcher {
     this.#value.clear();
     this.#valueEntry = none;
     this.#gateOpen = undefined;
+    for (let i = 0; i < this.#askedCount; i++) this.#answers[this.#asked[i] as number] = 0;
+    this.#askedCount = 0;
     this.#extracts = undefined;
     this.#group.clear();
     this.#counted.clear();

@@ -1,5 +1,5 @@
 import { checkedPattern, compilePattern, type Pattern } from '../scan/pattern.ts';
-import { type Atom, atomsOf, type Condition } from './condition.ts';
+import type { Atom } from './condition.ts';
 
 /**
  * What may hide a needle in an event's bytes: an escape other than the three that Go's JSON writer makes of `<`, `>`
@@ -30,9 +30,8 @@ export class NeedleGate {
 }
 
 /** Needles of all atoms that search whole events; undefined where there is no such atom, or one that says nothing about its needles. */
-export function needlesOf(conditions: readonly Condition[], isSearch: (atom: Atom) => boolean): readonly string[] | undefined {
-  const searches = conditions.flatMap((condition) => atomsOf(condition).filter(isSearch));
-  const needles = searches.map((atom) => atom.needles);
+export function needlesOf(atoms: readonly Atom[], isSearch: (atom: Atom) => boolean): readonly string[] | undefined {
+  const needles = atoms.filter(isSearch).map((atom) => atom.needles);
   if (needles.length === 0 || needles.includes(undefined)) return undefined;
   return needles.flatMap((texts) => texts ?? []);
 }

@@ -9,9 +9,10 @@ type TextCheck = (text: string, wanted: string) => boolean;
 
 function textTest(kind: string, wanted: string, cased: boolean, check: TextCheck): ValueTest {
   const about = `${kind} ${JSON.stringify(wanted)}${cased ? ' (case matters)' : ''}`;
-  if (cased) return { about, test: (value) => isScalar(value) && check(value.text(), wanted) };
+  if (cased) return { about, key: about, test: (value) => isScalar(value) && check(value.text(), wanted) };
   const folded = wanted.toLowerCase();
-  return { about, test: (value) => isScalar(value) && check(value.folded(), folded) };
+  const key = `${kind} ${JSON.stringify(folded)}`;
+  return { about, key, test: (value) => isScalar(value) && check(value.folded(), folded) };
 }
 
 /** Whole text. A number also equals another spelling of itself: 403 and 4.03e2. */
@@ -20,14 +21,15 @@ export function equals(wanted: string, cased: boolean): ValueTest {
   const text = textTest('equals', wanted, cased, (have, want) => have === want);
   if (number === undefined) return text;
   const same = (value: EventValue): boolean => value.type === valueTypes.number && Number(value.text()) === number;
-  return { about: text.about, test: (value) => text.test(value) || same(value) };
+  return { ...text, test: (value) => text.test(value) || same(value) };
 }
 
 /** One of many whole texts, without looking at each. */
 export function oneOf(wanted: readonly string[]): ValueTest {
   const set = new Set(wanted.map((text) => text.toLowerCase()));
   const about = `one of ${wanted.map((text) => JSON.stringify(text)).join(', ')}`;
-  return { about, test: (value) => isScalar(value) && set.has(value.folded()) };
+  const key = `one of ${JSON.stringify([...set].sort())}`;
+  return { about, key, test: (value) => isScalar(value) && set.has(value.folded()) };
 }
 
 export function contains(wanted: string, cased: boolean): ValueTest {
@@ -99,17 +101,20 @@ export function glob(segments: readonly (readonly GlobPart[])[], cased: boolean)
     .join('*');
   return {
     about: `is like ${JSON.stringify(shown)}`,
+    key: `like ${JSON.stringify(wanted)}${cased ? ' cased' : ''}`,
     test: (value) => isScalar(value) && globMatches(cased ? value.text() : value.folded(), wanted),
   };
 }
 
 export function matchesPattern(pattern: Pattern): ValueTest {
-  return { about: `matches /${pattern.source}/`, test: (value) => isScalar(value) && pattern.test(value.utf8()) };
+  const about = `matches /${pattern.source}/`;
+  return { about, key: about, test: (value) => isScalar(value) && pattern.test(value.utf8()) };
 }
 
 export function inNetworkTest(network: Network, about: string): ValueTest {
   return {
     about: `in ${about}`,
+    key: `in ${network.bits} ${network.bytes.join('.')}`,
     test: (value) => {
       const address = isScalar(value) && value.size <= 64 ? parseAddress(value.text()) : undefined;
       return address !== undefined && inNetwork(address, network);
@@ -139,6 +144,7 @@ export function compares(operator: Comparison, bound: number): ValueTest {
   const check = holds[operator];
   return {
     about: `${operator} ${bound}`,
+    key: `${operator} ${bound}`,
     test: (value) => {
       if (value.type > valueTypes.number || value.size === 0 || value.size > 64) return false;
       const text = value.text();

@@ -1,49 +1,36 @@
 import { type Extracts, type FieldSpec, valueTypes } from '../core/extracts.ts';
-import { BitmapCache } from './bitmap-cache.ts';
-import { type Atom, atomsOf, type Condition, evaluatePartly } from './condition.ts';
-import { ByteValue } from './event-value.ts';
+import type { BitmapCache } from './bitmap-cache.ts';
+import type { Atom } from './condition.ts';
+import { ListIndex, ShapeIndex, SingleIndex } from './field-index.ts';
+import type { Program } from './program.ts';
 
 /**
- * Fields worth an index: one value per event, and few distinct ones. In this order, cheap and telling first, so that
- * an event no rule wants is given up after two or three look-ups.
+ * Fields worth an index: one value per event. In this order, cheap and telling first, so that an event no rule wants is
+ * given up after two or three look-ups. `above`: cases that must be left for the look-up to pay. Where values repeat
+ * seldom, finding out what a new one allows costs as much as asking that many cases themselves.
  */
-const singleFields = [
-  ...['verb', 'objectRef.resource', 'objectRef.subresource', 'stage', 'responseStatus.code', 'objectRef.apiGroup'],
-  ...[
-    'annotations.authorization.k8s.io/decision',
-    'objectRef.namespace',
-    'level',
-    'user.username',
-    'objectRef.name',
-    'userAgent',
-  ],
+const singleFields: readonly (readonly [name: string, above: number])[] = [
+  ['verb', 0],
+  ['objectRef.resource', 0],
+  ['objectRef.subresource', 0],
+  ['stage', 0],
+  ['responseStatus.code', 0],
+  ['objectRef.apiGroup', 0],
+  ['annotations.authorization.k8s.io/decision', 0],
+  ['objectRef.namespace', 0],
+  ['level', 0],
+  ['userAgent', 3],
+  ['user.username', 3],
+  ['objectRef.name', 48],
 ];
 /** Lists of few distinct values. */
 const listFields = ['user.groups'];
 
-interface IndexedField {
-  readonly field: number;
-  readonly cache: BitmapCache;
-}
-
-/** For lists: rules possible where no value of the list passes a test of theirs. The cache adds the others. */
-interface IndexedList extends IndexedField {
-  readonly missed: Uint32Array;
-}
+/** The same for lists. */
+const listsAbove = 3;
 
 const several = -2;
 const none = -1;
-
-const readsOnly = (atom: Atom, field: number): boolean => {
-  const [source] = atom.sources;
-  return !atom.decide && atom.sources.length === 1 && source?.field === field && source.transform === 'none';
-};
-
-const passes = (atom: Atom, value: ByteValue): boolean => atom.tests.some((test) => test.test(value));
-
-function clearBit(bits: Uint32Array, at: number, rule: number): void {
-  bits[at + (rule >> 5)] = (bits[at + (rule >> 5)] as number) & ~(1 << (rule & 31));
-}
 
 /**
  * The index of DESIGN section 2. A rule is struck out where its whole condition is false whatever the fields not yet
@@ -51,31 +38,36 @@ function clearBit(bits: Uint32Array, at: number, rule: number): void {
  * fields the event has at all, then the value of each head field, then the values of short lists.
  */
 export class RuleIndex {
-  readonly #conditions: readonly Condition[];
   readonly #words: number;
   readonly #all: Uint32Array;
   readonly #shape: BitmapCache;
   readonly #present: Uint8Array;
-  readonly #singles: readonly IndexedField[];
-  readonly #lists: readonly IndexedList[];
+  readonly #singles: readonly SingleIndex[];
+  readonly #lists: readonly ListIndex[];
   readonly #singleOfField: Int32Array;
   readonly #entryOfSingle: Int32Array;
   readonly #union: Uint32Array;
 
-  constructor(specs: readonly FieldSpec[], conditions: readonly Condition[], seed: number) {
-    this.#conditions = conditions;
-    this.#words = Math.ceil(conditions.length / 32);
+  /** `programs` are over `atoms`; their numbers are the bits of the bitmaps. */
+  constructor(specs: readonly FieldSpec[], atoms: readonly Atom[], programs: readonly Program[], seed: number) {
+    this.#words = Math.ceil(programs.length / 32);
     this.#all = new Uint32Array(this.#words).fill(0xffffffff);
-    if (conditions.length & 31) this.#all[this.#words - 1] = 2 ** (conditions.length & 31) - 1;
+    if (programs.length & 31) this.#all[this.#words - 1] = 2 ** (programs.length & 31) - 1;
     this.#union = new Uint32Array(this.#words);
     this.#present = new Uint8Array(Math.ceil(specs.length / 8));
-    this.#shape = new BitmapCache(this.#words, seed, (bits, at, bytes, start) => this.#fillShape(bits, at, bytes, start));
-    const numbers = (names: readonly string[]): readonly number[] =>
-      names
-        .map((name) => specs.findIndex((spec) => spec.name === name))
-        .filter((field) => field >= 0 && this.#readers(field).length > 0);
-    this.#singles = numbers(singleFields).map((field, i) => this.#single(field, seed + (i + 1) * 0x9e3779b1));
-    this.#lists = numbers(listFields).map((field, i) => this.#list(field, seed + (i + 1) * 0x85ebca6b));
+    const questions = { atoms, programs, words: this.#words };
+    this.#shape = new ShapeIndex({ ...questions, seed }).cache;
+    const numberOf = (name: string): number => specs.findIndex((spec) => spec.name === name);
+    this.#singles = singleFields
+      .map(([name, above]) => ({ field: numberOf(name), above }))
+      .filter(({ field }) => field >= 0)
+      .map(({ field, above }, i) => new SingleIndex({ ...questions, field, above, seed: seed + (i + 1) * 0x9e3779b1 }))
+      .filter((index) => index.isUseful);
+    this.#lists = listFields
+      .map(numberOf)
+      .filter((field) => field >= 0)
+      .map((field, i) => new ListIndex({ ...questions, field, seed: seed + (i + 1) * 0x85ebca6b }))
+      .filter((index) => index.isUseful);
     this.#singleOfField = new Int32Array(specs.length).fill(none);
     for (const [i, { field }] of this.#singles.entries()) this.#singleOfField[field] = i;
     this.#entryOfSingle = new Int32Array(this.#singles.length);
@@ -91,13 +83,15 @@ export class RuleIndex {
     const { bytes, starts, ends, types } = extracts;
     for (let i = 0; i < this.#singles.length; i++) {
       const entry = this.#entryOfSingle[i] as number;
-      if (entry < 0) continue;
-      const { cache } = this.#singles[i] as IndexedField;
+      if (entry < 0 || (types[entry] as number) >= valueTypes.object) continue;
+      const { cache, above } = this.#singles[i] as SingleIndex;
+      if (above > 0 && this.#countIsAtMost(alive, above)) continue;
       const found = cache.lookup(bytes, starts[entry] as number, ends[entry] as number, types[entry] as number);
       if (found >= 0 && !this.#and(alive, cache.found, found)) return false;
     }
+    if (this.#lists.length > 0 && this.#countIsAtMost(alive, listsAbove)) return true;
     for (let i = 0; i < this.#lists.length; i++)
-      if (!this.#narrowList(this.#lists[i] as IndexedList, extracts, alive)) return false;
+      if (!this.#narrowList(this.#lists[i] as ListIndex, extracts, alive)) return false;
     return true;
   }
 
@@ -115,6 +109,13 @@ export class RuleIndex {
     }
   }
 
+  #countIsAtMost(alive: Uint32Array, most: number): boolean {
+    let count = 0;
+    for (let word = 0; word < this.#words; word++)
+      for (let bits = alive[word] as number; bits !== 0; bits &= bits - 1) if (++count > most) return false;
+    return true;
+  }
+
   #and(alive: Uint32Array, bits: Uint32Array, at: number): boolean {
     let left = 0;
     for (let word = 0; word < this.#words; word++) {
@@ -125,7 +126,7 @@ export class RuleIndex {
     return left !== 0;
   }
 
-  #narrowList(list: IndexedList, extracts: Extracts, alive: Uint32Array): boolean {
+  #narrowList(list: ListIndex, extracts: Extracts, alive: Uint32Array): boolean {
     const { count, fields, bytes, starts, ends, types } = extracts;
     for (let word = 0; word < this.#words; word++) this.#union[word] = list.missed[word] as number;
     for (let i = 0; i < count; i++) {
@@ -137,63 +138,5 @@ export class RuleIndex {
         this.#union[word] = (this.#union[word] as number) | (found[at + word] as number);
     }
     return this.#and(alive, this.#union, 0);
-  }
-
-  #readers(field: number): readonly number[] {
-    return this.#conditions.flatMap((condition, rule) =>
-      atomsOf(condition).some((atom) => readsOnly(atom, field)) ? [rule] : [],
-    );
-  }
-
-  #fillShape(bits: Uint32Array, at: number, present: Uint8Array, start: number): void {
-    const has = (field: number): boolean => (((present[start + (field >> 3)] as number) >> (field & 7)) & 1) === 1;
-    const holds = (atom: Atom): boolean | undefined => (atom.sources.some(({ field }) => has(field)) ? undefined : false);
-    for (let i = 0; i < this.#words; i++) bits[at + i] = 0xffffffff;
-    for (const [rule, condition] of this.#conditions.entries())
-      if (evaluatePartly(condition, holds) === false) clearBit(bits, at, rule);
-  }
-
-  #single(field: number, seed: number): IndexedField {
-    const readers = this.#readers(field);
-    const value = new ByteValue();
-    const holds = (atom: Atom): boolean | undefined => {
-      if (!readsOnly(atom, field)) return undefined;
-      if (value.type === valueTypes.null) return false;
-      if (value.type === valueTypes.array) return undefined;
-      return atom.quantifier === 'none' ? !passes(atom, value) : passes(atom, value);
-    };
-    const cache = new BitmapCache(this.#words, seed, (bits, at, bytes, start, end, type) => {
-      for (let i = 0; i < this.#words; i++) bits[at + i] = 0xffffffff;
-      value.set(bytes, start, end, type, 'none');
-      for (const rule of readers)
-        if (evaluatePartly(this.#conditions[rule] as Condition, holds) === false) clearBit(bits, at, rule);
-      value.clear();
-    });
-    return { field, cache };
-  }
-
-  /** Rules that also look at the list itself, or at all of its values, are left alone. */
-  #list(field: number, seed: number): IndexedList {
-    const array = new ByteValue().set(new Uint8Array([0x5b, 0x31, 0x5d]), 0, 3, valueTypes.array, 'none');
-    const atomsOn = (rule: number): readonly Atom[] =>
-      atomsOf(this.#conditions[rule] as Condition).filter((atom) => readsOnly(atom, field));
-    const readers = this.#readers(field).filter((rule) =>
-      atomsOn(rule).every((atom) => atom.quantifier === 'any' && !passes(atom, array)),
-    );
-    const missed = new Uint32Array(this.#words).fill(0xffffffff);
-    const miss = (atom: Atom): boolean | undefined => (readsOnly(atom, field) ? false : undefined);
-    for (const rule of readers)
-      if (evaluatePartly(this.#conditions[rule] as Condition, miss) === false) clearBit(missed, 0, rule);
-    const value = new ByteValue();
-    const cache = new BitmapCache(this.#words, seed, (bits, at, bytes, start, end, type) => {
-      for (let i = 0; i < this.#words; i++) bits[at + i] = 0;
-      value.set(bytes, start, end, type, 'none');
-      for (const rule of readers) {
-        if (atomsOn(rule).some((atom) => passes(atom, value)))
-          bits[at + (rule >> 5)] = (bits[at + (rule >> 5)] as number) | (1 << (rule & 31));
-      }
-      value.clear();
-    });
-    return { field, cache, missed };
   }
 }

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { atomsOf } from '../../src/detection/condition.ts';
 import { NeedleGate, needlesOf } from '../../src/detection/needle-gate.ts';
 import { load, ruleOf } from '../support/rules.ts';
 
@@ -25,7 +26,7 @@ describe('detection/needle-gate', () => {
     const needles = (selection: string): readonly string[] | undefined => {
       const set = load(ruleOf(`kw: ${selection}\ncondition: kw`));
       return needlesOf(
-        set.rules.map(({ rule }) => rule.condition),
+        set.rules.flatMap(({ rule }) => atomsOf(rule.condition)),
         (atom) => atom.name === 'keywords',
       );
     };
