@@ -62,6 +62,13 @@ export function formatOption(): Option {
     .default('native');
 }
 
+export function falcoCompatOption(): Option {
+  return new Option(
+    '--falco-compat',
+    'read the fields of Falco rules exactly as Falco does, its mistakes included (docs/rules-falco.md)',
+  );
+}
+
 /** An option that may be given several times. */
 export function repeatable(option: Option): Option {
   return option.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);

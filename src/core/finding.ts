@@ -61,6 +61,15 @@ export const unknownEvent: FindingEvent = {
   code: undefined,
 };
 
+/** What the rule itself says of a match, where its language has a form for it (Falco). Made from masked bytes. */
+export interface FindingOutput {
+  readonly text: string;
+  /** Fields in the text, as the rule wrote them. */
+  readonly fields: Readonly<Record<string, string>>;
+  /** The rule's own word for its severity. */
+  readonly priority: string;
+}
+
 /** A finding. Every text in it comes from masked bytes or from the rule file. */
 export interface Finding {
   readonly id: string;
@@ -71,6 +80,7 @@ export interface Finding {
   readonly event: FindingEvent;
   /** Fields the rule looked at, with their masked values. */
   readonly evidence: Readonly<Record<string, readonly string[]>>;
+  readonly output?: FindingOutput;
   readonly episode?: Episode;
   /** What suppression rolled into this finding: number of findings in all, and the time of the last. */
   readonly rolledUp?: { readonly count: number; readonly last: string };

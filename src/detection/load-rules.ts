@@ -2,6 +2,8 @@ import { didYouMean } from '../core/closest-word.ts';
 import type { FieldSpec } from '../core/extracts.ts';
 import { Fault, Faults, type Location } from '../core/faults.ts';
 import { allOf, atomsOf, type Condition, type ValueSource } from './condition.ts';
+import { FalcoFiles } from './falco/falco-files.ts';
+import { isFalcoText } from './falco/is-falco-text.ts';
 import { type FieldMapping, noMapping } from './field-mapping.ts';
 import { FieldTable } from './field-table.ts';
 import { createMatcher } from './matcher.ts';
@@ -26,6 +28,8 @@ export interface LoadOptions {
   readonly requireTests?: boolean;
   /** Seed of the matcher's caches; give a random number outside of tests. */
   readonly seed?: number;
+  /** Falco rules read fields and compare as Falco does, mistakes included. */
+  readonly falcoCompat?: boolean;
 }
 
 class Collection {
@@ -34,23 +38,43 @@ class Collection {
   readonly filters: FilterRule[] = [];
   readonly faults: Fault[] = [];
   readonly table: FieldTable;
+  readonly falco = new FalcoFiles();
   readonly #placeholders: Placeholders;
+  readonly #fileOfRule = new Map<Rule, number>();
 
   constructor(mapping: FieldMapping, placeholders: Placeholders) {
     this.table = new FieldTable(mapping);
     this.#placeholders = placeholders;
   }
 
-  read(file: RuleFile): void {
+  read(file: RuleFile, fileNumber: number): void {
+    if (isFalcoText(file.text)) this.falco.read(file.file, file.text, fileNumber);
+    else this.#readSigma(file, fileNumber);
+  }
+
+  #readSigma(file: RuleFile, fileNumber: number): void {
     try {
       const parsed = parseSigmaFile(file.file, file.text, { fields: this.table, placeholders: this.#placeholders });
       this.rules.push(...parsed.rules);
+      for (const rule of parsed.rules) this.#fileOfRule.set(rule, fileNumber);
       this.correlations.push(...parsed.correlations);
       this.filters.push(...parsed.filters);
     } catch (error) {
       if (!(error instanceof Faults)) throw error;
       this.faults.push(...error.faults);
     }
+  }
+
+  /** Falco files change one another, so their rules come last; then all rules stand in the order of their files. */
+  compileFalco(upstream: boolean): void {
+    if (this.falco.isEmpty) return;
+    for (const { rule, fileNumber } of this.falco.compile(this.table, upstream)) {
+      this.rules.push(rule);
+      this.#fileOfRule.set(rule, fileNumber);
+    }
+    this.faults.push(...this.falco.faults);
+    const fileOf = (rule: Rule): number => this.#fileOfRule.get(rule) ?? 0;
+    this.rules.sort((one, other) => fileOf(one) - fileOf(other));
   }
 
   #fault(rule: { readonly location: Location }, code: string, message: string, remedy: string): void {
@@ -203,7 +227,8 @@ function usedFields(
  */
 export function loadRules(files: readonly RuleFile[], options: LoadOptions = {}): RuleSet {
   const all = new Collection(options.mapping ?? noMapping, collectPlaceholders(files));
-  for (const file of files) all.read(file);
+  for (const [number, file] of files.entries()) all.read(file, number);
+  all.compileFalco(options.falcoCompat ?? false);
   if (all.faults.length === 0) {
     all.checkUnique();
     all.applyFilters();
@@ -219,5 +244,6 @@ export function loadRules(files: readonly RuleFile[], options: LoadOptions = {})
     correlations,
     matcher: createMatcher({ fields, conditions, feeds, seed: options.seed ?? 0 }),
     infos: [...rules.filter(({ silent }) => !silent), ...correlations].map(({ rule }) => rule.info),
+    ...(all.falco.notices.length > 0 ? { notices: all.falco.notices } : {}),
   };
 }

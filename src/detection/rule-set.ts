@@ -28,6 +28,14 @@ export interface RuleSet {
   readonly matcher: Matcher;
   /** Rules that can report, stateless ones first, for lists. */
   readonly infos: readonly RuleInfo[];
+  /** What loading left to say: rules of other sources that were left out, and the like. */
+  readonly notices?: readonly RuleNotice[];
+}
+
+export interface RuleNotice {
+  readonly file: string;
+  readonly line: number;
+  readonly message: string;
 }
 
 /** What correlation reads of a record. */

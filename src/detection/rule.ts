@@ -1,5 +1,5 @@
 import type { Location } from '../core/faults.ts';
-import type { RuleInfo } from '../core/finding.ts';
+import type { FindingOutput, RuleInfo } from '../core/finding.ts';
 import type { Condition, ValueSource } from './condition.ts';
 
 export const profiles = ['default', 'paranoid', 'hunting'] as const;
@@ -37,6 +37,8 @@ export interface Rule extends RuleBase {
   /** Field names the condition reads, each once. */
   readonly fields: readonly string[];
   readonly tests: readonly EventExample[];
+  /** The message of a match, where the language has one; given the JSON of a masked event. */
+  readonly output?: (maskedEvent: string) => FindingOutput;
 }
 
 export type CorrelationType = 'event_count' | 'value_count' | 'temporal' | 'temporal_ordered';

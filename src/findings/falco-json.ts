@@ -11,6 +11,8 @@ const priorities: Readonly<Record<Severity, string>> = {
   informational: 'Informational',
 };
 
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+
 /** A text for fields that hold several values: the receivers of this format take texts and numbers only. */
 const joined = (values: readonly string[]): string => values.join(',');
 
@@ -44,7 +46,7 @@ function fieldsOf(finding: Finding): Readonly<Record<string, string | number>> {
     value === undefined || value === '' ? [] : [[name, value] as const],
   );
   const seen = Object.entries(evidence).map(([name, values]) => [`auditveil.evidence.${name}`, joined(values)] as const);
-  return Object.fromEntries([...shown, ...seen]);
+  return Object.fromEntries([...shown, ...seen, ...Object.entries(finding.output?.fields ?? {})]);
 }
 
 function tagsOf(tags: readonly string[]): readonly string[] {
@@ -63,14 +65,15 @@ function tagsOf(tags: readonly string[]): readonly string[] {
  * take it. `output_fields` holds texts and numbers only; fields of audit events have the names of Falco's k8saudit plugin.
  */
 export function falcoFinding(finding: Finding): object {
-  const priority = priorities[finding.rule.severity];
+  const { output } = finding;
+  const priority = output ? capital(output.priority) : priorities[finding.rule.severity];
   return {
     uuid: finding.id,
     time: finding.time,
     rule: finding.rule.name,
     priority,
     source: 'k8s_audit',
-    output: `${finding.time}: ${priority} ${summaryOf(finding)}`,
+    output: `${finding.time}: ${priority} ${output?.text ?? summaryOf(finding)}`,
     output_fields: fieldsOf(finding),
     tags: tagsOf(finding.rule.tags),
     ...(finding.cluster === '' ? {} : { hostname: finding.cluster }),

@@ -1,6 +1,7 @@
 import type { FieldSpec } from '../core/extracts.ts';
 import type { Finding, RuleInfo } from '../core/finding.ts';
 import type { MaskedRecord } from '../core/record.ts';
+import type { Rule } from '../detection/rule.ts';
 import type { LoadedCorrelation, RuleSet } from '../detection/rule-set.ts';
 import { formatTime } from '../state/format-time.ts';
 import type { EpisodeView } from '../state/rule-state.ts';
@@ -45,6 +46,13 @@ export function findingOf(
   };
 }
 
+const decoder = new TextDecoder();
+
+/** The rule's own message, of the masked event. */
+function outputOf(record: MaskedRecord, rule: Rule): Pick<Finding, 'output'> {
+  return rule.output ? { output: rule.output(decoder.decode(record.payload)) } : {};
+}
+
 /** Makes the stateless findings of records: of rules that matched, and built-in ones. Looks rules up by the ids in the record. */
 export function createFindingMaker(set: RuleSet): (record: MaskedRecord, options: FindingOptions) => readonly Finding[] {
   const byId = new Map(set.rules.map((loaded) => [loaded.rule.info.id, loaded]));
@@ -54,7 +62,10 @@ export function createFindingMaker(set: RuleSet): (record: MaskedRecord, options
     if (builtin.length + loaded.length === 0) return [];
     const view = eventView(record.payload, options.index);
     return [
-      ...loaded.map(({ rule, evidence }) => findingOf(record, rule.info, evidence, options, view)),
+      ...loaded.map(({ rule, evidence }) => ({
+        ...findingOf(record, rule.info, evidence, options, view),
+        ...outputOf(record, rule),
+      })),
       ...builtin.map((info) => findingOf(record, info, [], options, view)),
     ];
   };

@@ -2,7 +2,7 @@ import type { Finding } from '../core/finding.ts';
 
 /** A finding as one line of JSON: `rule`, `event`, `episode` and `revision` first, then the rest. No line end. */
 export function formatFinding(finding: Finding): string {
-  const { rule, event, episode, revision, id, time, cluster, evidence, rolledUp } = finding;
+  const { rule, event, episode, revision, id, time, cluster, evidence, rolledUp, output } = finding;
   return JSON.stringify({
     rule: {
       id: rule.id,
@@ -20,6 +20,7 @@ export function formatFinding(finding: Finding): string {
     time,
     cluster: cluster === '' ? undefined : cluster,
     evidence,
+    output: output?.text,
     rolledUp,
   });
 }

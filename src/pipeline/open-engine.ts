@@ -27,6 +27,8 @@ export interface RuleChoice {
   readonly builtIn: boolean;
   /** Own rules: files or folders. */
   readonly rules: readonly string[];
+  /** Falco rules read fields and compare as Falco does, mistakes included. */
+  readonly falcoCompat?: boolean;
 }
 
 /** Reads the packs and rules that were chosen and composes them. @throws Fault or Faults with file, line and column */
@@ -47,12 +49,12 @@ export async function openEngine(choice: EngineChoice): Promise<Engine> {
   });
 }
 
-async function openRules({ profile, builtIn, rules: paths }: RuleChoice): Promise<RuleSet> {
+async function openRules({ profile, builtIn, rules: paths, falcoCompat = false }: RuleChoice): Promise<RuleSet> {
   const { loadRules } = await import('../detection/load-rules.ts');
   const files = builtIn ? [...(await shippedRules())] : [];
   for (const path of paths) files.push(...(await readYamlFiles(path)));
   const seed = Buffer.from(systemRandom(4)).readInt32LE();
-  return loadRules(files, { profile, mapping: await shippedMapping(), seed });
+  return loadRules(files, { profile, mapping: await shippedMapping(), seed, falcoCompat });
 }
 
 /** Keyed hash of a text in hex, for ids of findings: the same text gives the same id under one key. */

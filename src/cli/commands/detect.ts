@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import type { Finding, FindingFormat } from '../../core/finding.ts';
 import { limits } from '../../core/limits.ts';
 import type { Profile } from '../../detection/rule.ts';
-import { formatOption, keyOption, profileOption, rulesOption } from '../command-options.ts';
+import { falcoCompatOption, formatOption, keyOption, profileOption, rulesOption } from '../command-options.ts';
 import { findingFormatter } from '../finding-formatter.ts';
 import type { CliContext } from '../output.ts';
 
@@ -10,6 +10,7 @@ interface DetectOptions {
   readonly rules?: readonly string[];
   readonly profile: Profile;
   readonly suppress?: boolean;
+  readonly falcoCompat?: boolean;
   readonly key?: string;
   readonly output: FindingFormat;
 }
@@ -27,6 +28,7 @@ export function detectCommand(context: CliContext): Command {
     .addOption(new Option('--all-matches', 'report every rule that matches an event (the default)').conflicts('firstMatch'))
     .addOption(new Option('--first-match', 'report only the first rule that matches an event'))
     .addOption(new Option('--suppress', 'roll up repeats of one rule by one principal within an hour'))
+    .addOption(falcoCompatOption())
     .addOption(formatOption())
     .addOption(keyOption())
     .addHelpText(
@@ -59,8 +61,10 @@ async function detect(
     findingFormatter(options.output),
   ]);
   const keyRing = await userKeyRing(context, options.key);
-  const detecting = { profile: options.profile, builtIn: options.rules === undefined, rules: options.rules ?? [] };
+  const { profile, rules = [], falcoCompat = false } = options;
+  const detecting = { profile, builtIn: options.rules === undefined, rules, falcoCompat };
   const engine = await openEngine({ policy: 'standard', enable: [], keyRing, detect: detecting });
+  for (const { file, line, message } of engine.rules.notices ?? []) context.output.note(`${file}:${line}: ${message}`);
   const stage = new FindingStage({
     rules: engine.rules,
     identify: identifier(keyRing),

@@ -4,13 +4,14 @@ import { exitCodes, Fault } from '../../core/faults.ts';
 import type { RuleInfo } from '../../core/finding.ts';
 import type { Profile } from '../../detection/rule.ts';
 import type { RuleSet } from '../../detection/rule-set.ts';
-import { profileOption, profiles, rulesOption } from '../command-options.ts';
+import { falcoCompatOption, profileOption, profiles, rulesOption } from '../command-options.ts';
 import type { CliContext } from '../output.ts';
 
 interface RuleOptions {
   readonly rules?: readonly string[];
   readonly profile: Profile;
   readonly json?: boolean;
+  readonly falcoCompat?: boolean;
 }
 
 /** `auditveil rules`: the detection rules, shipped and own. */
@@ -24,6 +25,7 @@ export function rulesCommand(context: CliContext): Command {
       .summary(summary)
       .description(description)
       .addOption(rulesOption())
+      .addOption(falcoCompatOption())
       .addHelpText('after', `\nExample:\n  ${example}`);
   add('list', 'list rules', 'Lists the rules of a profile: severity, id, name.', 'auditveil rules list --profile hunting')
     .addOption(profileOption())
@@ -63,6 +65,7 @@ async function load(
       mapping: await shippedMapping(),
       profile: options.profile,
       requireTests: options.rules === undefined,
+      falcoCompat: options.falcoCompat ?? false,
     }),
   };
 }
@@ -78,7 +81,7 @@ async function list(context: CliContext, options: RuleOptions): Promise<void> {
 }
 
 async function show(context: CliContext, wanted: string, options: RuleOptions): Promise<void> {
-  const { set, files } = await load(options);
+  const [{ set, files }, { isFalcoText }] = await Promise.all([load(options), import('../../detection/falco/is-falco-text.ts')]);
   const all = [...set.rules, ...set.correlations].map(({ rule }) => rule);
   const found = all.find(
     ({ info }) => info.id.toLowerCase() === wanted.toLowerCase() || info.name.toLowerCase() === wanted.toLowerCase(),
@@ -94,9 +97,23 @@ async function show(context: CliContext, wanted: string, options: RuleOptions): 
     });
   }
   const text = files.find(({ file }) => file === found.location.file)?.text ?? '';
-  const parts = text.split(/^---[ \t]*$/m);
-  const part = parts.find((document) => document.includes(found.info.id)) ?? text;
+  const part = isFalcoText(text) ? itemAt(text, found.location.line) : documentOf(text, found.info.id);
   await context.output.write(`# ${found.location.file}:${found.location.line}\n${part.trim()}\n`);
+}
+
+/** The document of a Sigma file that holds the id. */
+function documentOf(text: string, id: string): string {
+  return text.split(/^---[ \t]*$/m).find((document) => document.includes(id)) ?? text;
+}
+
+/** The item of a Falco file that starts at or before a line, up to the next. */
+function itemAt(text: string, line: number): string {
+  const lines = text.split('\n');
+  const starts = (at: number): boolean => /^(?:- |-$|---)/.test(lines[at] ?? '');
+  let [from, to] = [line - 1, line];
+  while (from > 0 && !starts(from)) from--;
+  while (to < lines.length && !starts(to) && !/^#/.test(lines[to] ?? '')) to++;
+  return lines.slice(from, to).join('\n');
 }
 
 async function test(context: CliContext, options: RuleOptions): Promise<void> {
@@ -117,5 +134,6 @@ async function lint(context: CliContext, options: RuleOptions): Promise<void> {
   const notes = lintRules(set);
   for (const { location, message, code } of notes)
     await context.output.line(`${location.file}:${location.line}:${location.column}: ${message} (${code})`);
+  for (const { file, line, message } of set.notices ?? []) await context.output.line(`${file}:${line}: ${message}`);
   await context.output.line(`${set.rules.length + set.correlations.length} rules, ${notes.length} notes`);
 }
