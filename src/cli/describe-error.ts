@@ -2,7 +2,7 @@ import { describeFault, exitCodes, Fault, Faults } from '../core/faults.ts';
 
 /** Beginnings of codes that mean: the command line, or a file the user wrote, is wrong. */
 const usageCodes = ['E_USAGE', 'E_POLICY'];
-const fileCodes = ['E_CONFIG', 'E_RULE', 'E_SIGMA', 'E_PACK', 'E_PATTERN', 'E_MAPPING', 'E_KEY', 'E_FILE'];
+const fileCodes = ['E_CONFIG', 'E_RULE', 'E_SIGMA', 'E_PACK', 'E_GITLEAKS', 'E_PATTERN', 'E_MAPPING', 'E_KEY', 'E_FILE'];
 
 export interface DescribedError {
   readonly text: string;
@@ -12,17 +12,19 @@ export interface DescribedError {
 /** An error as it is shown, and the exit code it means (DESIGN §10). */
 export function describeError(error: unknown): DescribedError {
   if (error instanceof Faults) {
-    const codes = error.faults.map((fault) => exitCodeOf(fault.code));
+    const codes = error.faults.map(exitCodeOf);
     return {
       text: error.faults.map((fault) => `error: ${describeFault(fault)}`).join('\n'),
       exitCode: codes[0] ?? exitCodes.failed,
     };
   }
-  if (error instanceof Fault) return { text: `error: ${describeFault(error)}`, exitCode: exitCodeOf(error.code) };
+  if (error instanceof Fault) return { text: `error: ${describeFault(error)}`, exitCode: exitCodeOf(error) };
   return { text: `error: ${unexpected(error)}`, exitCode: exitCodes.failed };
 }
 
-function exitCodeOf(code: string): number {
+/** A policy is wrong as a flag, or at a place in its file. */
+function exitCodeOf({ code, location }: Fault): number {
+  if (code.startsWith('E_POLICY') && location !== undefined) return exitCodes.config;
   if (usageCodes.some((start) => code.startsWith(start))) return exitCodes.usage;
   if (code.startsWith('E_VERIFY')) return exitCodes.verification;
   return fileCodes.some((start) => code.startsWith(start)) ? exitCodes.config : exitCodes.failed;

@@ -3,6 +3,7 @@ import { type Document, isMap, isPair, isScalar, LineCounter, parseDocument } fr
 import type { z } from 'zod';
 import { closestWord, didYouMean } from '../core/closest-word.ts';
 import { Fault, Faults, type Location } from '../core/faults.ts';
+import { policyIds } from '../masking/policy.ts';
 import { expandEnv } from './expand-env.ts';
 import { type Config, configJsonSchema, configSchema } from './schema.ts';
 
@@ -100,9 +101,14 @@ function reason(issue: z.core.$ZodIssue, parsed: Parsed): string {
 /** Of what stands there only a word like the right one is quoted back, never the file's own. */
 function remedyOf(issue: z.core.$ZodIssue, parsed: Parsed): string {
   const given: unknown = parsed.document.getIn(issue.path);
-  const closest =
-    issue.code === 'invalid_value' && typeof given === 'string' ? closestWord(given, issue.values.map(String)) : undefined;
+  const closest = typeof given === 'string' ? closestWord(given, allowedWords(issue)) : undefined;
   return closest === undefined ? 'See docs/config.md, or `auditveil config schema`.' : `Did you mean \`${closest}\`?`;
+}
+
+/** The words an option takes; the policy is one of some words or a path, so its check is no list of values. */
+function allowedWords(issue: z.core.$ZodIssue): readonly string[] {
+  if (issue.path.join('.') === 'masking.policy') return policyIds;
+  return issue.code === 'invalid_value' ? issue.values.map(String) : [];
 }
 
 function locationOf(parsed: Parsed, path: readonly PropertyKey[]): Location {

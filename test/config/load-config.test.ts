@@ -72,7 +72,7 @@ describe('config/load-config', () => {
       ['E_CONFIG_UNKNOWN_KEY', 4],
       ['E_CONFIG_VALUE', 5],
     ]);
-    expect(faults[2]?.message).to.equal('masking.policy: must be one of secrets-only, standard, strict');
+    expect(faults[2]?.message).to.equal('masking.policy: must be secrets-only, standard, strict or the path of a policy file');
     expect(faults[2]?.remedy).to.equal('Did you mean `standard`?');
   });
 

@@ -64,6 +64,45 @@ describe('cli/commands', () => {
     expect((await folder.run(['masks', 'lint'])).stdout).to.match(/ 0 without a trigger/);
   });
 
+  it('masks: says what of a gitleaks file has no effect, and where one is wrong', async () => {
+    const file = folder.file('team.toml');
+    writeFileSync(file, "[[rules]]\nid = 'acme'\nregex = '''acme_([a-z0-9]{16})'''\nkeyword = ['acme_']\n");
+    const { code, stdout } = await folder.run(['masks', 'lint', file]);
+    expect(code).to.equal(0);
+    expect(stdout).to.include('team.toml:4:1: `keyword` is unknown').and.include('`keywords`');
+    const masked = await folder.run(
+      ['mask', '--pack', file],
+      `${auditEvent({ requestObject: { a: 'acme_0123456789abcdef' } })}\n`,
+    );
+    expect(masked.stdout).to.include('acme_[MASKED:acme]');
+    writeFileSync(file, "[[rules]]\nid = 'acme'\nregex = '''(?=a)'''\n");
+    const wrong = await folder.run(['masks', 'lint', file]);
+    expect([wrong.code, wrong.stderr]).to.satisfy(
+      ([code, text]: [number, string]) => code === 3 && /team\.toml:3:1: /.test(text),
+    );
+  });
+
+  it('masks: shows policies, built in and own, and their schema', async () => {
+    const file = folder.file('mine.yml');
+    writeFileSync(file, 'id: mine\nversion: 7\nbase: standard\nactions: { email: keep-last-4 }\n');
+    expect((await folder.run(['masks', 'policy', file])).stdout).to.match(
+      /^mine version 7, digest [0-9a-f]{32}\n[\s\S]*email +keep-last-4/,
+    );
+    const standard = JSON.parse((await folder.run(['masks', 'policy', 'standard', '--json'])).stdout) as {
+      id: string;
+      rules: unknown[];
+    };
+    expect(standard.id).to.equal('standard');
+    expect(standard.rules.length).to.be.greaterThan(20);
+    expect(JSON.parse((await folder.run(['masks', 'policy-schema'])).stdout)).to.have.nested.property('properties.paths');
+    expect((await folder.run(['masks', 'policy', 'standart'])).code).to.equal(2);
+    const masked = await folder.run(
+      ['mask', '--policy', file],
+      `${auditEvent({ user: { username: 'system:x' }, note: 'jane@example.com' })}\n`,
+    );
+    expect(masked.stdout).to.include('[MASKED:email]').and.not.include('jane');
+  });
+
   it('config: validates, prints with defaults and gives the schema', async () => {
     writeFileSync(folder.file('ok.yaml'), 'version: 1\ncluster: { name: prod }\nsources: [{ type: file, path: a.log }]\n');
     writeFileSync(folder.file('bad.yaml'), 'version: 1\ncluster: { nam: prod }\nsources: [{ type: file, path: a.log }]\n');
