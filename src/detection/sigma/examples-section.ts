@@ -27,13 +27,15 @@ function items(
   return result;
 }
 
-/** Every `{each}` in a text of the example is this value; a text that is nothing else becomes the value itself. */
+/** Every `{each}` in a name or a text of the example is this value; a text that is nothing else becomes the value itself. */
 function filledIn(node: unknown, value: unknown): unknown {
   if (node === '{each}') return value;
   if (typeof node === 'string') return node.replaceAll('{each}', String(value));
   if (Array.isArray(node)) return node.map((item) => filledIn(item, value));
   if (!isObject(node)) return node;
-  return Object.fromEntries(Object.entries(node).map(([name, item]) => [name, filledIn(item, value)]));
+  return Object.fromEntries(
+    Object.entries(node).map(([name, item]) => [name.replaceAll('{each}', String(value)), filledIn(item, value)]),
+  );
 }
 
 /** Examples of a stateless rule: `name`, `match`, `event`; `each: [a, b]` writes one out for each value. */

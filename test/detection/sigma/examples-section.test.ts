@@ -17,11 +17,11 @@ describe('detection/sigma/examples-section', () => {
 
   it('writes an example out for each value, as a value of its own or inside a text', () => {
     const set = load(
-      `${ruleOf('s: { verb: get }\ncondition: s')}tests:\n  - { name: x, match: true, each: [200, a], event: { code: '{each}', list: ['is {each}!'], deep: { same: '{each}' } } }\n`,
+      `${ruleOf('s: { verb: get }\ncondition: s')}tests:\n  - { name: x, match: true, each: [200, a], event: { code: '{each}', list: ['is {each}!'], deep: { 'n-{each}': '{each}' } } }\n`,
     );
     expect(set.rules[0]?.rule.tests).to.deep.equal([
-      { name: 'x (200)', match: true, event: { code: 200, list: ['is 200!'], deep: { same: 200 } } },
-      { name: 'x (a)', match: true, event: { code: 'a', list: ['is a!'], deep: { same: 'a' } } },
+      { name: 'x (200)', match: true, event: { code: 200, list: ['is 200!'], deep: { 'n-200': 200 } } },
+      { name: 'x (a)', match: true, event: { code: 'a', list: ['is a!'], deep: { 'n-a': 'a' } } },
     ]);
   });
 
