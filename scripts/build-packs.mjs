@@ -18,8 +18,12 @@ const { noRules, planInput } = await load('pipeline/compose-engine.js');
 const { packsKey, shippedMapping, shippedPacks, shippedRules } = await load('pipeline/load-files.js');
 
 const files = await shippedPacks();
-const packs = loadPacks(files).map((pack) => ({ ...pack, examples: [] }));
+const loaded = loadPacks(files);
+const packs = loaded.map((pack) => ({ ...pack, examples: [] }));
 writeFileSync(path.join(out, 'packs.json'), JSON.stringify({ key: packsKey(files), packs }));
+// Apart from the packs, because only the self-test of `run` needs them.
+const examples = Object.fromEntries(loaded.map((pack) => [pack.id, pack.examples]));
+writeFileSync(path.join(out, 'examples.json'), JSON.stringify({ key: packsKey(files), examples }));
 
 const detectors = await shippedRules();
 const mapping = await shippedMapping();

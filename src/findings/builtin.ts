@@ -18,6 +18,8 @@ export const builtinRules = {
     ...builtin('truncated', 'Event bodies were removed by the apiserver', 'low', ['attack.defense-evasion']),
     covers: ['N17'],
   },
+  /** About this program, not about an event. */
+  maskingLeak: builtin('masking-leak', 'The self-test found its own secrets unmasked; nothing is forwarded', 'critical', []),
 } as const;
 
 /** Built-in rules that a record's flags fulfil. */

@@ -1,27 +1,28 @@
-import { setInterval as every } from 'node:timers';
 import type { Config } from '../config/schema.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Finding } from '../core/finding.ts';
 import { limits } from '../core/limits.ts';
 import type { KeyRing } from '../crypto/key-ring.ts';
-import { systemRandom } from '../crypto/random.ts';
 import { openLog } from '../log/open-log.ts';
 import { makeSink, makeSource } from '../registry.ts';
 import { maskActions } from '../scan/plan.ts';
 import { Health } from '../telemetry/health.ts';
 import type { Engine } from './compose-engine.ts';
+import { EpochInspector } from './epoch-inspector.ts';
 import { FindingStage } from './finding-stage.ts';
+import type { KeyFile } from './key-watch.ts';
 import { Meter } from './meter.ts';
 import { identifier, openEngine } from './open-engine.ts';
 import type { PipelineParts } from './run-pipeline.ts';
-import { selfTest } from './self-test.ts';
 import { StateFile } from './state-file.ts';
-
-const selfTestIntervalMs = 60_000;
+import { superviseKeys } from './supervise-keys.ts';
+import { superviseMasking } from './supervise-masking.ts';
 
 export interface OpenPipelineOptions {
   readonly config: Config;
   readonly keyRing: KeyRing;
+  /** Where the keys came from; looked at again for new epochs. Absent: they do not change. */
+  readonly keyFile?: KeyFile;
   readonly clock: Clock;
   readonly graceMs: number;
   readonly found: (findings: readonly Finding[]) => Promise<void>;
@@ -48,11 +49,14 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
   const meter = new Meter(engine.plan.kinds, maskActions);
   const { events, findings } = await openLogs(options, meter);
   const health = new Health();
-  const stopSelfTest = startSelfTest(engine, meter, health, clock);
   for (const log of [events, findings])
     health.add(log === events ? 'events log' : 'findings log', () => (log.status().full ? 'it is full' : undefined));
+  const inspector = new EpochInspector({ keyRing, nowMs: clock.nowMs(), make: engine.inspectorWith });
+  const masking = await superviseMasking({ ...options, inspector, engine, identify, findings, meter, health });
+  const keys = superviseKeys({ ...options, inspector, findings });
   const close = async (): Promise<void> => {
-    stopSelfTest();
+    masking.stop();
+    await keys.stop();
     await findings.close();
     await events.close();
   };
@@ -69,7 +73,9 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
       sinks: await Promise.all(
         config.sinks.map(async (sink) => ({ name: sink.name, content: sink.content, sink: await makeSink(sink) })),
       ),
-      ...{ inspector: engine.inspector, stage, events, findings, state, meter, clock, identify, found, graceMs },
+      ...{ inspector, stage, events, findings, state, meter, clock, identify, found, graceMs },
+      gate: masking.gate,
+      endsByItself: config.sources.every((source) => source.type === 'stdin' || !source.follow),
     };
     const telemetry = await startTelemetry(config, meter, { events, findings }, health);
     return {
@@ -124,19 +130,6 @@ async function openSources({ config, clock, notice }: OpenPipelineOptions, meter
     },
   };
   return Promise.all(config.sources.map(async (source) => ({ name: source.name, source: await makeSource(source, context) })));
-}
-
-/** Masking proves itself before the first event and every minute; while it fails the process is not ready. */
-function startSelfTest(engine: Engine, meter: Meter, health: Health, clock: Clock): () => void {
-  let problem: string | undefined;
-  const test = (): void => {
-    problem = selfTest(engine.inspector, Buffer.from(systemRandom(16)).toString('hex'), clock.nowMs() * 1000);
-    if (problem !== undefined) meter.selfTestFailed();
-  };
-  test();
-  health.add('masking', () => problem);
-  const timer = every(test, selfTestIntervalMs).unref();
-  return () => clearInterval(timer);
 }
 
 async function startTelemetry(config: Config, meter: Meter, logs: Parameters<Meter['readings']>[0], health: Health) {

@@ -2,10 +2,12 @@ import type { Clock } from '../core/clock.ts';
 import type { Delivery, Sink, Source } from '../core/delivery.ts';
 import { Fault } from '../core/faults.ts';
 import type { Finding } from '../core/finding.ts';
+import type { Reader } from '../core/log.ts';
 import type { Inspector, MaskedTile } from '../core/tile.ts';
 import type { SegmentLog } from '../log/segment-log.ts';
 import { CorrelateLoop } from './correlate-loop.ts';
 import type { FindingStage } from './finding-stage.ts';
+import { type ForwardingGate, gatedReader } from './forwarding-gate.ts';
 import type { Meter } from './meter.ts';
 import { retry } from './retry.ts';
 import { runSinkLoop } from './sink-loop.ts';
@@ -37,6 +39,10 @@ export interface PipelineParts {
   readonly found: (findings: readonly Finding[]) => Promise<void>;
   /** How long work in flight may take after the stop. */
   readonly graceMs: number;
+  /** Closes when masking was seen to fail; absent: always open. */
+  readonly gate?: ForwardingGate;
+  /** All sources end by themselves: once the gate is closed there is nothing to wait for, and the run fails. */
+  readonly endsByItself?: boolean;
 }
 
 /** Whether everything was read to its end, or somebody stopped it. */
@@ -74,7 +80,7 @@ class Pipeline {
     const correlate = await this.#correlateLoop();
     const loops = [this.#guard(() => correlate.run(this.#inputEnded.signal, this.#giveUp.signal))];
     for (const { name, sink, content } of sinks) {
-      const reader = await (content === 'events' ? events : findings).reader(`sink.${name}`, { reuse: true });
+      const reader = this.#gated(await (content === 'events' ? events : findings).reader(`sink.${name}`, { reuse: true }));
       loops.push(this.#guard(() => runSinkLoop({ name, sink, reader, meter }, this.#sinkEnd(content), this.#giveUp.signal)));
     }
     try {
@@ -130,7 +136,7 @@ class Pipeline {
   async #correlateLoop(): Promise<CorrelateLoop> {
     const { events, findings, stage, state, clock, identify, meter, found } = this.#parts;
     return new CorrelateLoop({
-      reader: await events.reader('findings', { reuse: true }),
+      reader: this.#gated(await events.reader('findings', { reuse: true })),
       stage,
       state,
       clock,
@@ -158,6 +164,7 @@ class Pipeline {
     const { inspector, meter } = this.#parts;
     let before: Promise<void> = Promise.resolve();
     for await (const delivery of source.deliveries(this.#sourcesStop)) {
+      if (!(await this.#mayPass(delivery))) break;
       const masked = inspector.inspect(delivery.tile);
       meter.masked(name, masked);
       before = before.then(() => this.#keep(name, delivery, masked));
@@ -165,6 +172,21 @@ class Pipeline {
       before.catch((error: unknown) => this.#fail(error));
     }
     await before;
+  }
+
+  /** Behind a closed gate nothing is inspected or acknowledged: it comes again after a start that masks. */
+  async #mayPass(delivery: Delivery): Promise<boolean> {
+    const { gate, endsByItself } = this.#parts;
+    if (gate?.problem === undefined) return true;
+    if (!endsByItself) await gate.passes(this.#sourcesStop);
+    delivery.settle({ status: 'errored', fault: gate.fault() });
+    if (endsByItself) throw gate.fault();
+    return false;
+  }
+
+  #gated(reader: Reader): Reader {
+    const { gate } = this.#parts;
+    return gate ? gatedReader(reader, gate, this.#sourcesStop) : reader;
   }
 
   async #keep(name: string, delivery: Delivery, masked: MaskedTile): Promise<void> {

@@ -1,63 +1,130 @@
-import { limits } from '../core/limits.ts';
-import { recordFlags } from '../core/record.ts';
-import type { Inspector, Tile } from '../core/tile.ts';
+import { recordFlags, recordLayout } from '../core/record.ts';
+import type { Inspector, MaskedTile } from '../core/tile.ts';
+import type { Pack, PackExample } from '../masking/pack.ts';
+import { tileOf } from '../sources/frames/tile-builder.ts';
+import { type CanaryEvent, type CanaryForm, canaryForms } from './canary-events.ts';
+import { withoutMasks } from './canary-values.ts';
 
-/** An event with a canary in three places that every policy masks: a Secret's data, an environment variable, a bearer token. */
-function canaryEvent(canary: string): string {
-  return JSON.stringify({
-    kind: 'Event',
-    apiVersion: 'audit.k8s.io/v1',
-    level: 'RequestResponse',
-    auditID: '00000000-0000-4000-8000-000000000000',
-    stage: 'ResponseComplete',
-    requestURI: '/api/v1/namespaces/auditveil-selftest/secrets',
-    verb: 'create',
-    user: { username: 'system:auditveil:selftest' },
-    objectRef: { resource: 'secrets', namespace: 'auditveil-selftest', name: 'canary', apiVersion: 'v1' },
-    requestObject: { kind: 'Secret', apiVersion: 'v1', metadata: { name: 'canary' }, stringData: { value: `a-${canary}` } },
-    responseObject: {
-      kind: 'Pod',
-      apiVersion: 'v1',
-      spec: {
-        containers: [
-          {
-            name: 'c',
-            env: [{ name: 'DB_PASSWORD', value: `b-${canary}` }],
-            command: ['curl', '-H', `Authorization: Bearer c-${canary}`],
-          },
-        ],
-      },
-    },
-  });
+/** What came out that should not have: which rules and kinds, and the example it was tried with. Never the value. */
+export interface CanaryLeak {
+  readonly rules: readonly string[];
+  readonly kinds: readonly string[];
+  readonly origin: string;
+}
+
+export interface SelfTestResult {
+  readonly leaks: readonly CanaryLeak[];
+  /** Why masking could not be tried; undefined where it could. */
+  readonly broken: string | undefined;
+}
+
+export interface SelfTestOptions {
+  readonly inspector: Inspector;
+  /** The packs in force, and their examples. */
+  readonly packs: readonly Pack[];
+  readonly examplesOf: (pack: Pack) => readonly PackExample[];
+  /**
+   * Every example has to be masked, as `auditveil masks test` says. Not so where a policy of one's own changes what the packs do:
+   * then only what was masked at the start has to stay masked.
+   */
+  readonly everyRule: boolean;
+  readonly random: (bytes: number) => Uint8Array;
 }
 
 /**
- * Runs a canary through the inspector and looks for it in what comes out. The record is discarded.
- * @param canary at least 16 random letters and digits
- * @returns why masking cannot be trusted; undefined where it works
+ * Runs synthetic events with secrets of every kind in force through the inspector and looks for the secrets in what comes
+ * out; the records are discarded. The secrets are the packs' examples with values of this run where the kind allows it. The
+ * first run finds out which do, and that every rule masks at least one of its examples; later runs repeat those.
  */
-export function selfTest(inspector: Inspector, canary: string, nowUs: number): string | undefined {
-  const text = Buffer.from(canaryEvent(canary));
-  const bytes = Buffer.concat([text, Buffer.alloc(limits.tilePaddingBytes)]);
-  const tile: Tile = {
-    bytes,
-    count: 1,
-    starts: Uint32Array.of(0),
-    ends: Uint32Array.of(text.length),
-    offsets: Float64Array.of(0),
-    items: Uint32Array.of(0),
-    covers: Uint32Array.of(text.length),
-    reasons: Uint8Array.of(0),
-    context: { cluster: 'auditveil', source: 'selftest', stream: 'selftest' },
-    receivedAtUs: nowUs,
-  };
-  try {
-    const masked = inspector.inspect(tile);
-    if (masked.count !== 1 || ((masked.flags[0] ?? 0) & recordFlags.stub) !== 0) return 'the self-test event became a stub';
-    return Buffer.from(masked.bytes.buffer, masked.bytes.byteOffset, masked.bytes.length).includes(canary)
-      ? 'the self-test found its secret unmasked'
-      : undefined;
-  } catch {
-    return 'the self-test event could not be inspected';
+export class SelfTest {
+  readonly #options: SelfTestOptions;
+  #canaries: readonly CanaryEvent[] | undefined;
+
+  constructor(options: SelfTestOptions) {
+    this.#options = options;
   }
+
+  /** Events that each later run tries. */
+  get canaries(): number {
+    return this.#canaries?.length ?? 0;
+  }
+
+  run(nowUs: number): SelfTestResult {
+    try {
+      return this.#canaries ? this.#repeat(this.#canaries, nowUs) : this.#first(nowUs);
+    } catch {
+      // The error may quote the event, and the event holds what looks like a secret.
+      return { leaks: [], broken: 'the self-test events could not be inspected' };
+    }
+  }
+
+  #first(nowUs: number): SelfTestResult {
+    const { packs, examplesOf, everyRule, random } = this.#options;
+    const forms = canaryForms(packs, examplesOf, random);
+    const masked = this.#masked(
+      forms.flatMap(({ original, varied }) => [original, ...varied]),
+      nowUs,
+    );
+    const proven = forms.flatMap((form) => chosen(form, masked) ?? []);
+    const seen = new Set(proven.flatMap((canary) => canary.rules));
+    const isBlind = ({ rules, needles }: CanaryEvent): boolean => needles.length > 0 && rules.some((rule) => !seen.has(rule));
+    const blind = everyRule ? forms.filter(({ original }) => isBlind(original)) : [];
+    if (proven.length === 0 && blind.length === 0) return { leaks: [], broken: 'no kind in force has an example to try' };
+    if (blind.length === 0) this.#canaries = proven;
+    const originals = blind.map(({ original }) => original);
+    const leaked = originals.filter((canary) => masked.get(canary) === false);
+    return { leaks: leaksOf(leaked), broken: stubbed(originals, masked) };
+  }
+
+  #repeat(canaries: readonly CanaryEvent[], nowUs: number): SelfTestResult {
+    const masked = this.#masked(canaries, nowUs);
+    return { leaks: leaksOf(canaries.filter((canary) => masked.get(canary) === false)), broken: stubbed(canaries, masked) };
+  }
+
+  /** By event: whether nothing of its values came out. Stubs are left out. */
+  #masked(canaries: readonly CanaryEvent[], nowUs: number): ReadonlyMap<CanaryEvent, boolean> {
+    const { inspector } = this.#options;
+    const events = canaries.map((canary, i) => {
+      const bytes = Buffer.from(canary.text);
+      return { bytes, offset: i, item: 0, covers: bytes.length };
+    });
+    const results = new Map<CanaryEvent, boolean>();
+    let next = 0;
+    for (const tile of tileOf(events, { cluster: 'auditveil', source: 'selftest', stream: 'selftest' }, nowUs, false)) {
+      const masked = inspector.inspect(tile);
+      if (masked.count !== tile.count) throw new RangeError('events are missing');
+      for (let i = 0; i < masked.count; i++) {
+        const canary = canaries[next++] as CanaryEvent;
+        if (((masked.flags[i] ?? 0) & recordFlags.stub) !== 0) continue;
+        const text = withoutMasks(payloadOf(masked, i));
+        results.set(canary, !canary.needles.some((needle) => text.includes(needle)));
+      }
+      inspector.recycle?.(masked);
+    }
+    return results;
+  }
+}
+
+/** A stub holds nothing, so it leaks nothing; but what can be masked should be. */
+function stubbed(canaries: readonly CanaryEvent[], masked: ReadonlyMap<CanaryEvent, boolean>): string | undefined {
+  const stubs = canaries.filter((canary) => !masked.has(canary)).length;
+  return stubs === 0 ? undefined : `${stubs} of ${canaries.length} self-test events became stubs`;
+}
+
+/** The first of a form's events that is masked: one of this run's if there is one. */
+function chosen({ original, varied }: CanaryForm, masked: ReadonlyMap<CanaryEvent, boolean>): CanaryEvent | undefined {
+  return [...varied, original].find((event) => event.needles.length > 0 && masked.get(event) === true);
+}
+
+function payloadOf(tile: MaskedTile, i: number): string {
+  const view = new DataView(tile.bytes.buffer, tile.bytes.byteOffset, tile.bytes.byteLength);
+  const at = tile.offsets[i] ?? 0;
+  const from = at + view.getUint32(at + recordLayout.headerBytes, true);
+  return Buffer.from(tile.bytes.subarray(from, at + (tile.lengths[i] ?? 0))).toString('utf8');
+}
+
+/** One for each example, however many places it was tried in. */
+function leaksOf(events: readonly CanaryEvent[]): readonly CanaryLeak[] {
+  const byOrigin = new Map(events.map(({ rules, kinds, origin }) => [origin, { rules, kinds, origin }]));
+  return [...byOrigin.values()];
 }

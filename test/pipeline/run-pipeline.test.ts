@@ -14,6 +14,7 @@ import { openLogReader } from '../../src/log/open-log-reader.ts';
 import type { SegmentLog } from '../../src/log/segment-log.ts';
 import { loadEngine } from '../../src/pipeline/engine.ts';
 import { FindingStage } from '../../src/pipeline/finding-stage.ts';
+import { ForwardingGate } from '../../src/pipeline/forwarding-gate.ts';
 import { shippedMapping, shippedPacks } from '../../src/pipeline/load-files.ts';
 import { Meter } from '../../src/pipeline/meter.ts';
 import { identifier } from '../../src/pipeline/open-engine.ts';
@@ -218,5 +219,52 @@ describe('pipeline/run-pipeline', () => {
     const made = await parts(new ListSource(tiles(2)), listPodsRule, { sinks: [{ name: 'test', sink, content: 'findings' }] });
     await runPipeline(made, never);
     expect(new Set(written).size).to.equal(6);
+  });
+
+  it('acknowledges nothing and feeds no sink once masking was seen to fail, until it is stopped', async () => {
+    const gate = new ForwardingGate();
+    const stop = new AbortController();
+    const source = new ListSource(tiles(6));
+    let written = 0;
+    const sink: Sink = {
+      open: () => Promise.resolve(),
+      check: () => Promise.resolve(),
+      write: async (batch) => {
+        written += batch.records.length;
+        return batch.records.map((): Outcome => ({ status: 'delivered' }));
+      },
+      close: () => Promise.resolve(),
+    };
+    const made = await parts(source, listPodsRule, { gate, sinks: [{ name: 'out', sink, content: 'events' }] });
+    let inspected = 0;
+    const inspector: PipelineParts['inspector'] = {
+      inspect: (tile) => {
+        if (++inspected === 3) gate.close('a leak');
+        return made.inspector.inspect(tile);
+      },
+    };
+    const run = runPipeline({ ...made, inspector }, stop.signal);
+    await wait(400);
+    expect([inspected, source.outcomes.filter((outcome) => outcome?.status === 'delivered').length]).to.deep.equal([3, 3]);
+    const before = written;
+    expect(before).to.be.lessThan(10);
+    stop.abort();
+    expect(await run).to.equal('stopped');
+    expect([written, inspected]).to.deep.equal([before, 3]);
+    expect(source.outcomes[3]).to.include({ status: 'errored' });
+  });
+
+  it('fails at once behind a closed gate where all sources end by themselves', async () => {
+    const gate = new ForwardingGate();
+    gate.close('a leak');
+    const source = new ListSource(tiles(2));
+    const made = await parts(source, listPodsRule, { gate, endsByItself: true });
+    let code = '';
+    await runPipeline(made, never).catch((error: unknown) => {
+      code = (error as Fault).code;
+    });
+    expect([code, source.outcomes[0]?.status]).to.deep.equal(['E_MASKING_LEAK', 'errored']);
+    await closeLogs();
+    expect([await recordsIn('events'), found.length]).to.deep.equal([0, 0]);
   });
 });

@@ -3,6 +3,7 @@ import type { Config } from '../../config/schema.ts';
 import { Fault } from '../../core/faults.ts';
 import type { Finding, FindingFormat } from '../../core/finding.ts';
 import type { KeyRing } from '../../crypto/key-ring.ts';
+import type { KeyFile } from '../../pipeline/key-watch.ts';
 import { enableOption, keyOption, policyOption, profileOption, rulesOption } from '../command-options.ts';
 import { findingFormatter } from '../finding-formatter.ts';
 import type { CliContext } from '../output.ts';
@@ -68,11 +69,12 @@ async function run(
   for (const option of unsafeSwitches(process.execArgv, context.env['NODE_OPTIONS'] ?? '')) {
     output.note(`auditveil: Node.js was started with ${option}, which can write raw events out of this process's memory`);
   }
-  const { config, keyRing } =
+  const { config, keyRing, keyFile } =
     options.config === undefined ? await fromFlags(context, files, options) : await fromFile(context, files, options.config);
   const pipeline = await openPipeline({
     config,
     keyRing,
+    keyFile,
     clock: { nowMs: Date.now },
     graceMs: Number(options.graceSeconds) * 1000,
     found: (findings) => show(context, findings, options.output),
@@ -132,6 +134,7 @@ async function prettyWriter({ columns, colour }: CliContext['output']): Promise<
 interface Chosen {
   readonly config: Config;
   readonly keyRing: KeyRing;
+  readonly keyFile: KeyFile;
 }
 
 async function fromFile(context: CliContext, files: readonly string[], file: string): Promise<Chosen> {
@@ -153,7 +156,8 @@ async function fromFile(context: CliContext, files: readonly string[], file: str
         'Make one with `auditveil keys init --key /var/lib/auditveil/keys.json` and set `masking.keyFile` to it; every agent of a cluster group uses the same file.',
     });
   }
-  return { config, keyRing: await loadKeyRing(keyFile, { groupReadable: keyFileGroupReadable }) };
+  const place = { path: keyFile, groupReadable: keyFileGroupReadable };
+  return { config, keyRing: await loadKeyRing(keyFile, place), keyFile: place };
 }
 
 async function fromFlags(
@@ -167,7 +171,11 @@ async function fromFlags(
       remedy: 'Name audit log files, `-` for standard input, or a configuration with --config.',
     });
   }
-  const [{ flagConfig }, { userKeyRing }] = await Promise.all([import('../flag-config.ts'), import('../user-key.ts')]);
+  const [{ flagConfig }, { userKeyFile, userKeyRing }] = await Promise.all([
+    import('../flag-config.ts'),
+    import('../user-key.ts'),
+  ]);
   const config = flagConfig({ ...options, files, follow: options.follow && !options.once });
-  return { config, keyRing: await userKeyRing(context, options.key) };
+  const keyRing = await userKeyRing(context, options.key);
+  return { config, keyRing, keyFile: { path: userKeyFile(context, options.key) } };
 }

@@ -1,0 +1,59 @@
+import type { Clock } from '../core/clock.ts';
+import type { KeyRing } from '../crypto/key-ring.ts';
+import { encodeEntries, type LogEntry } from '../log/record-encoder.ts';
+import type { SegmentLog } from '../log/segment-log.ts';
+import type { EpochInspector } from './epoch-inspector.ts';
+import { type KeyFile, KeyWatch } from './key-watch.ts';
+import { NoteInbox } from './note-inbox.ts';
+
+/** A change of the key file is taken up, and a note is in the log, after this at most. */
+const lookIntervalMs = 5_000;
+
+export interface SuperviseKeysOptions {
+  readonly config: { readonly log: { readonly directory: string } };
+  readonly keyRing: KeyRing;
+  readonly keyFile?: KeyFile;
+  readonly inspector: EpochInspector;
+  readonly findings: SegmentLog;
+  readonly clock: Clock;
+  readonly notice: (text: string) => void;
+}
+
+/** Takes up new epochs of the key file and the notes people leave, and notes in the findings log which epoch began when. */
+export function superviseKeys(options: SuperviseKeysOptions): { readonly stop: () => Promise<void> } {
+  const { config, keyRing, keyFile, inspector, findings, clock, notice } = options;
+  const append = async (entries: readonly LogEntry[]): Promise<void> => {
+    await findings.append(encodeEntries(entries));
+  };
+  const inbox = new NoteInbox(config.log.directory, append);
+  const watch = keyFile && new KeyWatch({ file: keyFile, keyRing, notice, use: (ring) => inspector.use(ring, clock.nowMs()) });
+  inspector.changed = (epoch) => {
+    notice(`pseudonyms are made with key ${epoch} from now on`);
+    const nowMs = clock.nowMs();
+    const value = {
+      note: 'key-epoch-begun',
+      at: new Date(nowMs).toISOString(),
+      by: { uid: process.getuid?.(), name: 'agent' },
+      epoch,
+    };
+    // The records themselves name their epoch: a note that cannot be written is not worth stopping for.
+    append([{ type: 'note', value, receivedAtUs: nowMs * 1000 }]).catch(() => undefined);
+  };
+  const look = async (): Promise<void> => {
+    await watch?.check();
+    // What cannot be appended stays in its file and is tried again.
+    await inbox.drain(clock.nowMs() * 1000).catch(() => undefined);
+  };
+  let looking = look();
+  const timer = setInterval(() => {
+    looking = look();
+  }, lookIntervalMs);
+  timer.unref();
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      await looking;
+      await look();
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import type { Clock } from '../core/clock.ts';
+import { type Finding, unknownEvent } from '../core/finding.ts';
+import { systemRandom } from '../crypto/random.ts';
+import { builtinRules } from '../findings/builtin.ts';
+import { encodeEntries } from '../log/record-encoder.ts';
+import { type PolicyId, policyIds } from '../masking/policy.ts';
+import type { Health } from '../telemetry/health.ts';
+import { examplesFor } from './canary-examples.ts';
+import type { Engine } from './compose-engine.ts';
+import { ForwardingGate } from './forwarding-gate.ts';
+import type { Meter } from './meter.ts';
+import { type CanaryLeak, SelfTest, type SelfTestResult } from './self-test.ts';
+
+const intervalMs = 60_000;
+/** Rules, kinds and examples a finding names at most. */
+const namedAtMost = 16;
+
+export interface SuperviseMaskingOptions {
+  readonly config: { readonly cluster: { readonly name: string }; readonly masking: { readonly keepUsers: readonly string[] } };
+  /** The inspector that events go through. */
+  readonly inspector: Engine['inspector'];
+  readonly engine: Pick<Engine, 'policy'>;
+  readonly identify: (text: string) => string;
+  readonly findings: { append(tile: ReturnType<typeof encodeEntries>): Promise<unknown> };
+  readonly meter: Pick<Meter, 'selfTestFailed' | 'found'>;
+  readonly health: Health;
+  readonly clock: Clock;
+  readonly found: (findings: readonly Finding[]) => Promise<void>;
+  readonly notice: (text: string) => void;
+}
+
+export interface MaskingSupervision {
+  readonly gate: ForwardingGate;
+  /** Tests now; the timer does so every minute. Resolves once a finding, if there is one, is in the log. */
+  readonly test: () => Promise<void>;
+  readonly stop: () => void;
+}
+
+/**
+ * Masking proves itself before the first event and every minute (self-test.ts). When it fails to, the process is not ready,
+ * nothing is forwarded any more, and a critical finding says which rules failed.
+ */
+export async function superviseMasking(options: SuperviseMaskingOptions): Promise<MaskingSupervision> {
+  const { inspector, engine, meter, health, clock, notice } = options;
+  const { packs, id } = engine.policy;
+  const everyRule = policyIds.includes(id as PolicyId) && options.config.masking.keepUsers.length === 0;
+  const examplesOf = await examplesFor(packs);
+  const selfTest = new SelfTest({ inspector, packs, examplesOf, everyRule, random: systemRandom });
+  const gate = new ForwardingGate();
+  let broken: string | undefined;
+  let goodMs: number | undefined;
+  let unsaid: Finding | undefined;
+  const test = async (): Promise<void> => {
+    const result = selfTest.run(clock.nowMs() * 1000);
+    broken = result.broken;
+    if (result.leaks.length > 0 || broken !== undefined) meter.selfTestFailed();
+    else goodMs = clock.nowMs();
+    if (result.leaks.length > 0 && gate.problem === undefined) {
+      gate.close(describe(result));
+      unsaid = leakFinding(options, result.leaks, goodMs);
+      for (const { origin } of result.leaks.slice(0, namedAtMost)) notice(`masking failed its self-test: ${origin}`);
+    }
+    if (unsaid) await say(options, unsaid);
+    unsaid = undefined;
+  };
+  await test().catch(() => undefined);
+  health.add('masking', () => gate.problem ?? broken);
+  // A finding that could not be written is tried again with the next test.
+  const timer = setInterval(() => void test().catch(() => undefined), intervalMs);
+  timer.unref();
+  return { gate, test, stop: () => clearInterval(timer) };
+}
+
+function describe({ leaks }: SelfTestResult): string {
+  const kinds = [...new Set(leaks.flatMap((leak) => leak.kinds))];
+  return `the self-test found its secrets unmasked (${kinds.slice(0, namedAtMost).join(', ')})`;
+}
+
+function leakFinding(options: SuperviseMaskingOptions, leaks: readonly CanaryLeak[], goodMs: number | undefined): Finding {
+  const { config, clock, identify } = options;
+  const time = new Date(clock.nowMs()).toISOString();
+  const named = (names: readonly string[]): readonly string[] => [...new Set(names)].slice(0, namedAtMost);
+  return {
+    id: identify(`masking-leak ${time}`),
+    revision: 1,
+    rule: builtinRules.maskingLeak,
+    time,
+    cluster: config.cluster.name,
+    event: unknownEvent,
+    evidence: {
+      'self-test.kind': named(leaks.flatMap((leak) => leak.kinds)),
+      'self-test.rule': named(leaks.flatMap((leak) => leak.rules)),
+      'self-test.example': named(leaks.map((leak) => leak.origin)),
+      'self-test.lastGood': [goodMs === undefined ? 'never' : new Date(goodMs).toISOString()],
+    },
+  };
+}
+
+async function say({ findings, meter, found, clock }: SuperviseMaskingOptions, finding: Finding): Promise<void> {
+  const receivedAtUs = clock.nowMs() * 1000;
+  await findings.append(encodeEntries([{ type: 'finding', value: finding, receivedAtUs }]));
+  meter.found(finding);
+  await found([finding]);
+}
