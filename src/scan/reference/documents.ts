@@ -7,6 +7,8 @@ const keptDocuments = 64;
 export class Documents {
   readonly #documents: TextDocument[] = [];
   #used = 0;
+  /** Told of each text with settled edits, innermost first. */
+  observer: ((document: TextDocument) => void) | undefined;
 
   /** Starts a new event. */
   begin(bytes: Uint8Array, start: number, end: number): TextDocument {
@@ -55,6 +57,7 @@ export class Documents {
       const { edits, parent } = document;
       if (edits.count === 0 || isReleased(document)) continue;
       edits.settle();
+      this.observer?.(document);
       for (let k = 0; k < edits.count; k++) {
         const rule = edits.rules[k] as number;
         if (rule >= 0) counts[rule] = (counts[rule] as number) + 1;

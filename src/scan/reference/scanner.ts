@@ -71,6 +71,11 @@ export class ReferenceScanner implements Scanner, ScanResult {
     return this.#documents.event.edits;
   }
 
+  /** Tells of each text of an event whose edits are settled, innermost first, before they are carried out: what was masked where. */
+  observe(observer: (document: TextDocument) => void): void {
+    this.#documents.observer = observer;
+  }
+
   scan(bytes: Uint8Array, start: number, end: number): ScanResult {
     this.#walker.beginEvent();
     this.#leaves.beginEvent();

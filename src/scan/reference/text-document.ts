@@ -93,6 +93,12 @@ export class TextDocument {
     return (this.#parentAt[low - 1] as number) + at - (this.#decodedAt[low - 1] as number);
   }
 
+  /** Where this text begins in its parent. */
+  get startInParent(): number {
+    if (this.#encoded) return this.#encoded.lines[0] as number;
+    return this.parts ? (this.parent?.start ?? 0) : this.toParent(this.start);
+  }
+
   /** Adds what became of this text to the edits of its parent. */
   carry(parent: TextDocument): void {
     const { edits } = this;
