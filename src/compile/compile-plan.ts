@@ -15,6 +15,7 @@ import {
   headFields,
   type Plan,
   type PlanAction,
+  type PlanCommandRule,
   type PlanDocument,
   type PlanMaskRule,
   type PlanNameClass,
@@ -73,6 +74,7 @@ class PlanBuilder {
   readonly #classes = new Map<string, { number: number; bytes: Uint8Array }>();
   readonly #kinds: string[] = [];
   readonly #documents: PlanDocument[] = [];
+  readonly #commands: PlanCommandRule[] = [];
 
   addPack(pack: Pack): void {
     for (const rule of pack.rules) {
@@ -132,6 +134,7 @@ class PlanBuilder {
       classes: [...this.#classes.values()].map((one) => one.bytes),
       kinds: this.#kinds,
       documents: this.#documents,
+      commands: this.#commands,
     };
   }
 
@@ -158,11 +161,12 @@ class PlanBuilder {
       case 'structure': {
         const number = this.#maskRule(rule, operation.unless, operation.encode);
         const anchor = parseAnchor(operation.in);
+        const opaque = operation.opaque === true;
         const [local, absent] = this.#conditions(pack, anchor, operation.when);
         const [event, eventAbsent] = this.#conditions(pack, { from: 'event', names: [] }, operation.event);
         const conditions = { local, absent, event, eventAbsent };
         this.#addMembers(operation.in, operation.except ?? [], () => ({ type: 'spare', rule: number }));
-        this.#addMembers(operation.in, operation.mask, (depth) => ({ type: 'mask', rule: number, depth, conditions }));
+        this.#addMembers(operation.in, operation.mask, (depth) => ({ type: 'mask', rule: number, depth, conditions, opaque }));
         return;
       }
       case 'names': {
@@ -173,14 +177,23 @@ class PlanBuilder {
       case 'arguments': {
         const number = this.#maskRule(rule, operation.unless);
         const nameClass = this.#nameClass(pack, operation.class);
-        for (const path of operation.in) this.#addAction(parseAnchor(path), { type: 'arguments', rule: number, nameClass });
+        const paths = operation.in.filter((path) => path !== '**');
+        const anywhere = paths.length < operation.in.length;
+        const programs = (operation.programs ?? []).map(({ program, flags, after }) => ({ program, flags, after }));
+        const command = this.#commands.push({ rule: number, nameClass, anywhere, programs }) - 1;
+        for (const path of paths) this.#addAction(parseAnchor(path), { type: 'arguments', command });
         return;
       }
       case 'uri': {
         const number = this.#maskRule(rule, operation.unless);
         const nameClass = this.#nameClass(pack, operation.class);
+        const { command: parameter } = operation;
+        const command =
+          parameter === undefined
+            ? undefined
+            : this.#commands.push({ rule: number, nameClass, anywhere: false, programs: [] }) - 1;
         for (const path of operation.in)
-          this.#addAction(parseAnchor(path), { type: 'uri', rule: number, nameClass, command: operation.command });
+          this.#addAction(parseAnchor(path), { type: 'uri', rule: number, nameClass, parameter, command });
         return;
       }
       case 'pattern': {

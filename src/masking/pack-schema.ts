@@ -21,10 +21,18 @@ export const operationSchemas = {
     mask: paths,
     except: paths.optional(),
     unless: expression.optional(),
+    opaque: z.literal(true).optional(),
     encode: z.literal('base64').optional(),
   }),
   names: z.strictObject({ in: path, class: z.string(), scalars: z.literal(true).optional(), unless: expression.optional() }),
-  arguments: z.strictObject({ in: paths, class: z.string(), unless: expression.optional() }),
+  arguments: z.strictObject({
+    in: paths,
+    class: z.string(),
+    programs: z
+      .array(z.strictObject({ program: expression, flags: expression, after: z.string().length(1).optional() }))
+      .optional(),
+    unless: expression.optional(),
+  }),
   uri: z.strictObject({ in: paths, class: z.string(), command: z.string().optional(), unless: expression.optional() }),
   document: z.strictObject({ format: z.enum(['json', 'text', 'base64']) }),
   pattern: z.strictObject({

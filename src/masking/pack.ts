@@ -79,6 +79,8 @@ export interface StructureOperation {
   readonly except?: readonly string[];
   /** A value in which this expression finds a match stays. */
   readonly unless?: string;
+  /** Only texts that are no document of any kind: what cannot be read must not pass. */
+  readonly opaque?: true;
   /** The consumer decodes base64: the mask is written as base64 of its text. */
   readonly encode?: 'base64';
 }
@@ -93,12 +95,23 @@ export interface NamesOperation {
   readonly unless?: string;
 }
 
-/** Command lines given as an array of strings: `--flag=value` and `--flag`, `value` where the flag's name is of the class. */
+/**
+ * Command lines, as lists of words or as text: `--flag=value`, `--flag value`, `NAME=value` where the name is of the
+ * class, shell lines within words, and the flags of known programs. `in`: paths; `**` stands for every list of strings.
+ */
 export interface ArgumentsOperation {
   readonly type: 'arguments';
   readonly in: readonly string[];
   readonly class: string;
+  readonly programs?: readonly ProgramFlags[];
   readonly unless?: string;
+}
+
+/** Flags of programs (by name, without the path) whose value is secret; `after` a character, only what follows it. */
+export interface ProgramFlags {
+  readonly program: string;
+  readonly flags: string;
+  readonly after?: string;
 }
 
 /** A URI: values of query parameters whose name is of the class; `command` names the parameter that, repeated, is a command line. */

@@ -30,6 +30,7 @@ export interface Plan {
   readonly correlations: readonly string[];
   /** What strings may hold that is read with the same rules, and the rule by which it is masked whole where it cannot be. */
   readonly documents: readonly PlanDocument[];
+  readonly commands: readonly PlanCommandRule[];
 }
 
 export interface Automaton {
@@ -62,6 +63,24 @@ export interface PlanDocument {
   readonly rule: number;
 }
 
+/** How command lines are read. */
+export interface PlanCommandRule {
+  readonly rule: number;
+  readonly nameClass: number;
+  /** Applies to every list of strings. */
+  readonly anywhere: boolean;
+  readonly programs: readonly PlanProgram[];
+}
+
+/** Flags of a program that take a secret: the value comes after the flag or is the next word. */
+export interface PlanProgram {
+  /** Expression for the program's name without its path. */
+  readonly program: string;
+  readonly flags: string;
+  /** Only what follows this character of the value is secret: `user:password`. */
+  readonly after: string | undefined;
+}
+
 /** Depths are member names between the object that conditions refer to and the value itself. */
 export type PlanAction =
   | {
@@ -69,11 +88,21 @@ export type PlanAction =
       readonly rule: number;
       readonly depth: number;
       readonly conditions: PlanConditions;
+      /** Only a text that is no document of any kind. */
+      readonly opaque: boolean;
     }
   | { readonly type: 'spare'; readonly rule: number }
   | { readonly type: 'test'; readonly predicate: number; readonly depth: number }
-  | { readonly type: 'arguments'; readonly rule: number; readonly nameClass: number }
-  | { readonly type: 'uri'; readonly rule: number; readonly nameClass: number; readonly command: string | undefined }
+  /** A text that is a command line, or a list of its words. */
+  | { readonly type: 'arguments'; readonly command: number }
+  | {
+      readonly type: 'uri';
+      readonly rule: number;
+      readonly nameClass: number;
+      /** Parameter that, repeated, is a command line, and the rule for it. */
+      readonly parameter: string | undefined;
+      readonly command: number | undefined;
+    }
   | { readonly type: 'keep'; readonly only: string | undefined }
   /** Nothing below this value is masked, by no rule. */
   | { readonly type: 'release' }

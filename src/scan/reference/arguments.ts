@@ -1,52 +1,231 @@
 import { limits } from '../../core/limits.ts';
+import { checkedPattern, type Pattern } from '../pattern.ts';
+import type { Plan, PlanCommandRule } from '../plan.ts';
+import type { Documents } from './documents.ts';
 import type { KeyTable } from './key-table.ts';
 import type { LeafMasker } from './leaf-masker.ts';
+import { splitShell } from './shell-words.ts';
 import type { TextDocument } from './text-document.ts';
 
+/** One word of a command line: decoded text. */
+export interface Word {
+  readonly document: TextDocument;
+  readonly start: number;
+  readonly end: number;
+}
+
+const [minus, slash, equals, colon, comma, quote, singleQuote, backslash] = [45, 47, 61, 58, 44, 34, 39, 92] as const;
+
 /**
- * Command lines given as a list: masks the value of `--flag=value`, and the word after a lone `--flag`, where the
- * flag's name is of a class. One instance a scanner; state is kept per list.
+ * Command lines: masks the value of `--flag=value`, `--flag value`, `NAME=value`, `-Dname=value` and `--set a.name=value`
+ * where the name is of the rule's class, and what follows short flags of programs that the rule knows. A word that is
+ * a shell line is read as command lines of its own.
  */
 export class Arguments {
   readonly #keys: KeyTable;
   readonly #leaves: LeafMasker;
-  /** By container depth: the rule by which the next word is to be masked, plus one; 0 where it is not. */
-  readonly #next = new Uint16Array(limits.jsonDepth + 2);
+  readonly #documents: Documents;
+  /** Rules for lists of words anywhere. */
+  readonly #anywhere: readonly number[];
+  readonly #programs: readonly (readonly { readonly program: Pattern; readonly flags: Pattern; readonly after: number }[])[];
+  readonly #rules: readonly PlanCommandRule[];
 
-  constructor(keys: KeyTable, leaves: LeafMasker) {
+  constructor(plan: Plan, keys: KeyTable, leaves: LeafMasker, documents: Documents) {
     this.#keys = keys;
     this.#leaves = leaves;
+    this.#documents = documents;
+    this.#rules = plan.commands;
+    this.#anywhere = plan.commands.flatMap((one, i) => (one.anywhere ? [i] : []));
+    this.#programs = plan.commands.map((one) =>
+      one.programs.map(({ program, flags, after }) => ({
+        program: checkedPattern(program),
+        flags: checkedPattern(flags),
+        after: after === undefined ? 0 : after.charCodeAt(0),
+      })),
+    );
   }
 
-  beginList(depth: number): void {
-    this.#next[depth] = 0;
+  /** Looks at the list of strings that starts with the bracket at `start`, by one rule or by the rules for lists anywhere. */
+  list(document: TextDocument, start: number, number = -1): void {
+    if (number < 0 && this.#anywhere.length === 0) return;
+    const words = this.#wordsOf(document, start);
+    if (words.length > 0) this.words(words, number);
   }
 
-  /** Looks at one word, which is decoded text. */
-  word(document: TextDocument, start: number, end: number, depth: number, rule: number, nameClass: number): void {
-    const { bytes } = document;
-    const expected = (this.#next[depth] as number) - 1;
-    this.#next[depth] = 0;
-    if (bytes[start] !== 45) {
-      if (expected >= 0) this.#leaves.text(document, start, end, expected);
-      return;
+  /** One string that may be a command line. */
+  line(document: TextDocument, start: number, end: number, number: number): void {
+    for (const words of splitShell(document, start, end)) this.words(words, number);
+  }
+
+  /** Looks at the words of one command line, by one rule and by the rules for lists anywhere. */
+  words(words: readonly Word[], number: number): void {
+    if (number >= 0) this.#words(words, number, 0);
+    for (const other of this.#anywhere) if (other !== number) this.#words(words, other, 0);
+  }
+
+  #words(words: readonly Word[], number: number, level: number): void {
+    const rule = this.#rules[number] as PlanCommandRule;
+    const short = this.#shortFlags(words, number);
+    for (let i = 0; i < words.length; i++) {
+      const word = words[i] as Word;
+      const next = words[i + 1];
+      if (short && this.#shortFlag(word, next, short, rule)) continue;
+      const { document, start, end } = word;
+      if (document.bytes[start] === minus && this.#isLoneFlag(word, rule)) {
+        if (next && !startsFlag(next)) {
+          this.#leaves.text(next.document, next.start, next.end, rule.rule);
+          i++;
+        }
+      } else if (!this.#assignments(word, rule) && level < 2 && hasBlank(word)) {
+        for (const inner of splitShell(document, start, end)) this.#words(inner, number, level + 1);
+      }
     }
-    const nameStart = bytes[start + 1] === 45 ? start + 2 : start + 1;
-    let nameEnd = nameStart;
-    while (nameEnd < end && isNameByte(bytes[nameEnd] as number)) nameEnd++;
-    if (nameEnd - nameStart < 2 || (this.#keys.classesOf(bytes, nameStart, nameEnd) & (1 << nameClass)) === 0) return;
-    if (nameEnd === end) this.#next[depth] = rule + 1;
-    else if (bytes[nameEnd] === 61 || bytes[nameEnd] === 58) this.#leaves.text(document, nameEnd + 1, end, rule);
+  }
+
+  /** What short flags mean to the program that is called. */
+  #shortFlags(words: readonly Word[], number: number): { readonly flags: Pattern; readonly after: number } | undefined {
+    for (const { document, start, end } of words) {
+      if (document.bytes[start] === minus) continue;
+      let from = start;
+      for (let at = start; at < end; at++) if (document.bytes[at] === slash) from = at + 1;
+      const name = document.bytes.subarray(from, end);
+      const known = this.#programs[number]?.find((one) => one.program.test(name));
+      if (known) return known;
+    }
+    return undefined;
+  }
+
+  /** `-p value` and `-pvalue`; after a separator (`user:password`), only what follows it. */
+  #shortFlag(word: Word, next: Word | undefined, short: { readonly flags: Pattern; readonly after: number }, rule: PlanCommandRule): boolean {
+    const { document, start, end } = word;
+    if (document.bytes[start] !== minus) return false;
+    const match = short.flags.find(document.bytes.subarray(start, end), 0);
+    if (!match || match[0] !== 0) return false;
+    const stop = start + (match[1] as number);
+    if (stop < end) this.#value(document, stop, end, short.after, rule);
+    else if (next) this.#value(next.document, next.start, next.end, short.after, rule);
+    return true;
+  }
+
+  #value(document: TextDocument, start: number, end: number, after: number, rule: PlanCommandRule): void {
+    let from = afterQuote(document.bytes, start, end);
+    if (after !== 0) {
+      while (from < end && document.bytes[from] !== after) from++;
+      from++;
+    }
+    if (from < end) this.#leaves.text(document, from, end, rule.rule);
+  }
+
+  /** A flag of the class without a value of its own. */
+  #isLoneFlag({ document, start, end }: Word, rule: PlanCommandRule): boolean {
+    const { bytes } = document;
+    const nameStart = bytes[start + 1] === minus ? start + 2 : start + 1;
+    return nameEnd(bytes, nameStart, end) === end && this.#isTelling(bytes, nameStart, end, rule);
+  }
+
+  /** Masks the values in `--name=value`, `NAME=value`, `a.b=value,c.d=value`; true where there was one. */
+  #assignments({ document, start, end }: Word, rule: PlanCommandRule): boolean {
+    const { bytes } = document;
+    let found = false;
+    let from = start;
+    while (from < end && bytes[from] === minus) from++;
+    for (let at = from; at < end; ) {
+      const stop = nameEnd(bytes, at, end);
+      const mark = bytes[stop];
+      if (stop >= end || (mark !== equals && (mark !== colon || start === from))) return found;
+      const valueEnd = endOfValue(bytes, stop + 1, end);
+      if (this.#isTelling(bytes, at, stop, rule)) {
+        this.#leaves.text(document, afterQuote(bytes, stop + 1, valueEnd), valueEnd, rule.rule);
+        found = true;
+        at = valueEnd + 1;
+      } else at = nextName(bytes, stop + 1, end);
+    }
+    return found;
+  }
+
+  /** The name is of the class, with `-D`, `-P` or `-e` before it or without. */
+  #isTelling(bytes: Uint8Array, start: number, end: number, { nameClass }: PlanCommandRule): boolean {
+    return end - start > 1 && (this.#keys.classesOf(bytes, start, end) & (1 << nameClass)) !== 0;
+  }
+
+  /** The strings of a list; empty where it holds anything else, or nothing that looks like a flag or an assignment. */
+  #wordsOf(document: TextDocument, start: number): Word[] {
+    const { bytes, end } = document;
+    const words: Word[] = [];
+    let promising = false;
+    for (let at = skipSpace(bytes, start + 1, end); at < end && bytes[at] === quote; ) {
+      const from = at + 1;
+      let escaped = false;
+      for (at = from; at < end && bytes[at] !== quote; at++) {
+        const byte = bytes[at];
+        if (byte === backslash) {
+          escaped = true;
+          at++;
+        } else if (byte === equals || byte === 32 || (byte === minus && at === from)) promising = true;
+      }
+      if (at >= end || words.length === limits.commandWords) return [];
+      words.push({ document, start: from, end: escaped ? -at : at });
+      at = skipSpace(bytes, at + 1, end);
+      if (bytes[at] !== comma) break;
+      at = skipSpace(bytes, at + 1, end);
+    }
+    return promising ? words.map((word) => (word.end < 0 ? this.#decoded(document, word.start, -word.end) : word)) : [];
+  }
+
+  #decoded(parent: TextDocument, start: number, end: number): Word {
+    const document = this.#documents.child(parent, 'json', start, end);
+    return { document, start: 0, end: document.end };
   }
 }
 
+/** Past a quote that a value in a shell line opens with. */
+function afterQuote(bytes: Uint8Array, start: number, end: number): number {
+  return start < end && (bytes[start] === quote || bytes[start] === singleQuote) ? start + 1 : start;
+}
+
+/** A word that is a flag itself, not a value that happens to start with a hyphen. */
+function startsFlag({ document, start, end }: Word): boolean {
+  const { bytes } = document;
+  return bytes[start] === minus && (bytes[start + 1] === minus || end - start <= 2);
+}
+
+function hasBlank({ document, start, end }: Word): boolean {
+  for (let at = start; at < end; at++) if ((document.bytes[at] as number) <= 32) return true;
+  return false;
+}
+
+/** A value goes on to the end, or to a comma after which another assignment starts. */
+function endOfValue(bytes: Uint8Array, start: number, end: number): number {
+  for (let at = start; at < end; at++) {
+    if (bytes[at] !== comma) continue;
+    const stop = nameEnd(bytes, at + 1, end);
+    if (stop > at + 1 && stop < end && bytes[stop] === equals) return at;
+  }
+  return end;
+}
+
+/** Where another name may start: after the comma of a list of assignments, or right here (`--env=NAME=value`). */
+function nextName(bytes: Uint8Array, start: number, end: number): number {
+  const stop = nameEnd(bytes, start, end);
+  if (stop > start && stop < end && bytes[stop] === equals) return start;
+  let at = start;
+  while (at < end && bytes[at] !== comma) at++;
+  return at + 1;
+}
+
+function nameEnd(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && isNameByte(bytes[at] as number)) at++;
+  return at;
+}
+
 function isNameByte(byte: number): boolean {
-  return (
-    (byte >= 48 && byte <= 57) ||
-    (byte >= 65 && byte <= 90) ||
-    (byte >= 97 && byte <= 122) ||
-    byte === 45 ||
-    byte === 46 ||
-    byte === 95
-  );
+  const letter = byte | 32;
+  return (letter >= 97 && letter <= 122) || (byte >= 45 && byte <= 57) || byte === 95 || byte === 91 || byte === 93 || byte >= 128;
+}
+
+function skipSpace(bytes: Uint8Array, from: number, end: number): number {
+  let at = from;
+  while (at < end && (bytes[at] as number) <= 32) at++;
+  return at;
 }

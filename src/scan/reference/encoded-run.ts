@@ -41,18 +41,29 @@ export function endOfRun(bytes: Uint8Array, at: number, end: number): number {
 
 /** The beginning of a run decodes to text, to UTF-16 or to gzip (RFC 1952), read as base64 or as hexadecimal digits. */
 function isPlausible(bytes: Uint8Array, start: number): boolean {
-  const bits =
+  const [bits, more] = [threeBytes(bytes, start), threeBytes(bytes, start + 4)];
+  const [first, second, third] = [bits >> 16, (bits >> 8) & 255, bits & 255];
+  if (!canStartText(first, second, third)) return startsHexText(bytes, start);
+  // Where it starts as plain text it goes on as such.
+  if (textBytes[first] === 0 || textBytes[second] === 0 || textBytes[third] === 0) return true;
+  const [fourth, fifth, sixth] = [more >> 16, (more >> 8) & 255, more & 255];
+  if (textBytes[fourth] === 1) return textBytes[fifth] === 1 ? textBytes[sixth] === 1 || sixth >= 0xc2 : fifth >= 0xc2;
+  return fourth >= 0xc2 && fifth >= 0x80 && fifth < 0xc0;
+}
+
+function threeBytes(bytes: Uint8Array, start: number): number {
+  return (
     ((base64Values[bytes[start] as number] as number) << 18) |
     ((base64Values[bytes[start + 1] as number] as number) << 12) |
     ((base64Values[bytes[start + 2] as number] as number) << 6) |
-    (base64Values[bytes[start + 3] as number] as number);
-  return canStartText(bits >> 16, (bits >> 8) & 255, bits & 255) || startsHexText(bytes, start);
+    (base64Values[bytes[start + 3] as number] as number)
+  );
 }
 
 function canStartText(first: number, second: number, third: number): boolean {
   if (textBytes[first] === 1) {
-    if (textBytes[second] === 1) return textBytes[third] === 1 || third >= 0xc2;
-    return second === 0 ? textBytes[third] === 1 : second >= 0xc2;
+    if (textBytes[second] === 1) return textBytes[third] === 1 || (third >= 0xc2 && third <= 0xf4);
+    return second === 0 ? textBytes[third] === 1 : second >= 0xc2 && second <= 0xf4 && third >= 0x80 && third < 0xc0;
   }
   if (first === 0x1f) return second === 0x8b && third === 8;
   if (first === 0) return textBytes[second] === 1 && third === 0;
@@ -60,8 +71,9 @@ function canStartText(first: number, second: number, third: number): boolean {
   return first >= 0xc2 && first <= 0xf4 && second >= 0x80 && second < 0xc0;
 }
 
-/** `69 64 3d`: the first digit of each pair is 2 to 7, or white space is written; three pairs are looked at. */
+/** `69 64 3d`: the first digit of each pair is 2 to 7, or white space is written; three pairs are looked at, in a run of digits only. */
 function startsHexText(bytes: Uint8Array, start: number): boolean {
+  for (let at = start; at < start + limits.encodedBytes; at++) if (hex(bytes[at]) > 15) return false;
   const byte = (at: number): number => (hex(bytes[at]) << 4) | hex(bytes[at + 1]);
   return canStartHex(byte(start)) && canStartHex(byte(start + 2)) && canStartHex(byte(start + 4));
 }

@@ -82,10 +82,14 @@ export class Objects {
   /** Confirms a mask at once where its conditions hold already, else keeps it until its object closes. */
   submit(mask: WaitingMask, at: number, confirm: (mask: WaitingMask) => void): void {
     if (at < 0) return;
-    const { local, absent, event, eventAbsent } = mask.conditions;
-    const certain = absent.length + eventAbsent.length === 0;
-    if (certain && this.#holds(at, local) && this.#holds(this.#events[at] as number, event)) confirm(mask);
+    if (this.isCertain(mask.conditions, at)) confirm(mask);
     else (this.#waiting[at] as WaitingMask[]).push(mask);
+  }
+
+  /** Conditions on the object at `at` that hold, and that nothing which comes later can change. */
+  isCertain({ local, absent, event, eventAbsent }: PlanConditions, at: number): boolean {
+    if (at < 0 || absent.length + eventAbsent.length > 0) return false;
+    return this.#holds(at, local) && this.#holds(this.#events[at] as number, event);
   }
 
   #holdsAny(object: number, predicates: readonly number[]): boolean {

@@ -39,9 +39,13 @@ export class PatternSearch {
   readonly #values = new ValueCache<CachedEdits>(limits.cacheEntries);
   readonly #stretches = new ValueCache<CachedEdits>(limits.cacheEntries);
 
+  /** Only noted: the text reader looks for its hits. */
+  readonly #percent: number;
+
   constructor(plan: Plan, texts: MaskTexts) {
     this.#plan = plan;
     this.#patterns = plan.patterns;
+    this.#percent = plan.patterns.findIndex((one) => one.rule === percentRule);
     this.#compiled = plan.patterns.map((one) => checkedPattern(one.expression));
     this.#separators = plan.patterns.map((one) => (one.separators === undefined ? undefined : plan.classes[one.separators]));
     this.#searched = new Float64Array(plan.patterns.length);
@@ -102,6 +106,7 @@ export class PatternSearch {
     for (let i = 0; i < finder.hitCount; i++) {
       const pattern = finder.hits[i] as number;
       const at = finder.hitAt[i] as number;
+      if (pattern === this.#percent) continue;
       if (at < (searched[pattern] as number)) continue;
       const separators = this.#separators[pattern];
       let from = start;
@@ -183,7 +188,6 @@ export class PatternSearch {
     const one = this.#patterns[pattern] as PlanPattern;
     const bytes = value.subarray(maskStart, maskEnd);
     if (this.#unless[pattern]?.test(bytes)) return false;
-    if (one.rule === percentRule) return true;
     if (one.rule === forgedMaskRule) {
       this.forgedMask = true;
       return true;

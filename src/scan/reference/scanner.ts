@@ -37,12 +37,13 @@ export class ReferenceScanner implements Scanner, ScanResult {
     this.#patterns = new PatternSearch(plan, texts);
     const leaves = new LeafMasker(plan, texts);
     this.#leaves = leaves;
-    const args = new Arguments(this.#walker.keys.table, leaves);
-    const host = { decode: this.#child, search: this.#search };
-    const uris = new UriReader(this.#walker.keys.table, leaves, args, host);
+    const keys = this.#walker.keys.table;
+    const args = new Arguments(plan, keys, leaves, this.#documents);
     const nest = (document: TextDocument): boolean => actions.nest(document, this.#nest);
     const parts = { documents: this.#documents, patterns: this.#patterns, texts, codecs, nest };
     this.#reader = new TextReader(plan, this.#walker, parts);
+    const text = (one: TextDocument): void => void this.#reader.text(one);
+    const uris = new UriReader({ keys, leaves, args, documents: this.#documents, text });
     const actions = new ValueActions(plan, this.#walker, {
       extracts: this.extracts,
       leaves,
@@ -88,14 +89,6 @@ export class ReferenceScanner implements Scanner, ScanResult {
     if (this.#walker.read(event, this.#plan.automaton.start)) this.#documents.settle(this.counts);
     return this;
   }
-
-  readonly #child = (parent: TextDocument, spelling: 'json' | 'percent', start: number, end: number): TextDocument =>
-    this.#documents.child(parent, spelling, start, end);
-
-  readonly #search = (document: TextDocument, start: number, end: number): void => {
-    this.#walker.finder.search(document.bytes, start, end);
-    this.#patterns.search(document, start, end, this.#walker.finder);
-  };
 
   #level = 0;
 

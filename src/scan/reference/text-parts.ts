@@ -38,7 +38,8 @@ export class TextParts {
 
   /** Writes structure: brackets, commas, names of our own. */
   literal(text: string): void {
-    for (let i = 0; i < text.length; i++) this.#put(text.charCodeAt(i));
+    this.#room(text.length);
+    for (let i = 0; i < text.length; i++) this.bytes[this.end++] = text.charCodeAt(i);
   }
 
   /** A string that is `source[start … end)` as it stands. */
@@ -72,7 +73,17 @@ export class TextParts {
 
   /** Adds text as it stands. */
   copy(source: Uint8Array, start: number, end: number): void {
-    for (let at = start; at < end; at++) this.character(source[at] as number, at + 1);
+    this.#room(end - start);
+    const { bytes } = this;
+    let out = this.end;
+    let at = start;
+    for (; at < end; at++) {
+      const byte = source[at] as number;
+      if (byte < 32 || byte === quote || byte === backslash) break;
+      bytes[out++] = byte;
+    }
+    this.end = out;
+    for (; at < end; at++) this.character(source[at] as number, at + 1);
   }
 
   /** Adds what is JSON string contents already, escapes included. */
@@ -205,12 +216,15 @@ export class TextParts {
   }
 
   #put(byte: number): void {
-    if (this.end === this.bytes.length) {
-      const grown = new Uint8Array(this.bytes.length * 2);
-      grown.set(this.bytes);
-      this.bytes = grown;
-    }
+    if (this.end === this.bytes.length) this.#room(1);
     this.bytes[this.end++] = byte;
+  }
+
+  #room(more: number): void {
+    if (this.end + more <= this.bytes.length) return;
+    const grown = new Uint8Array((this.end + more) * 2);
+    grown.set(this.bytes);
+    this.bytes = grown;
   }
 }
 

@@ -9,7 +9,7 @@ import { readLines } from './line-text.ts';
 import { type PatternSearch, percentRule } from './pattern-search.ts';
 import type { TextDocument } from './text-document.ts';
 import { TextParts } from './text-parts.ts';
-import { isQuoted, looksLikeJson, opensStructure, startsLikeJson, unescapes } from './text-shape.ts';
+import { hasLines, isQuoted, looksLikeJson, opensStructure, startsLikeJson, unescapes } from './text-shape.ts';
 import type { Walker } from './walker.ts';
 import { looksLikeXml, readXml } from './xml-text.ts';
 import { readYaml } from './yaml-text.ts';
@@ -87,9 +87,7 @@ export class TextReader {
     const { bytes, start, end } = text;
     if (text.level >= limits.decodedLevels) return undefined;
     const cut = startsLikeJson(bytes, start, end);
-    const lineFeed = bytes.indexOf(10, start);
-    if (!cut && (lineFeed < 0 || lineFeed >= end) && bytes[start] !== 123 && bytes[start] !== 91 && bytes[start] !== 60)
-      return undefined;
+    if (!cut && !opensStructure(bytes, start, end) && !hasLines(bytes, start, end)) return undefined;
     if (cut) return this.#read(text, readCutJson);
     if (looksLikeXml(bytes, start, end)) return this.#read(text, readXml);
     return this.#read(text, readYaml) ?? this.#read(text, readLines);

@@ -28,6 +28,13 @@ export function opensStructure(bytes: Uint8Array, start: number, end: number): b
   return opening === openMap || opening === openList || (opening === 60 && bytes[lastOf(bytes, start, end)] === 62);
 }
 
+/** Consists of more than one line. */
+export function hasLines(bytes: Uint8Array, start: number, end: number): boolean {
+  const last = lastOf(bytes, start, end);
+  for (let at = start; at < last; at++) if (bytes[at] === 10) return true;
+  return false;
+}
+
 /** A JSON string that is the whole text: text that was written as JSON once more. */
 export function isQuoted(bytes: Uint8Array, start: number, end: number): boolean {
   const first = firstOf(bytes, start, end);

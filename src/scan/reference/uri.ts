@@ -1,79 +1,99 @@
-import { limits } from '../../core/limits.ts';
-import type { Arguments } from './arguments.ts';
+import type { PlanAction } from '../plan.ts';
+import type { Arguments, Word } from './arguments.ts';
+import type { Documents } from './documents.ts';
 import type { KeyTable } from './key-table.ts';
 import type { LeafMasker } from './leaf-masker.ts';
 import type { TextDocument } from './text-document.ts';
 
-export interface UriRule {
-  readonly rule: number;
-  readonly nameClass: number;
-  readonly command: string | undefined;
-}
+export type UriRule = Extract<PlanAction, { readonly type: 'uri' }>;
 
 /** What a URI reader needs from the scanner around it. */
-export interface UriHost {
-  /** A document for percent-decoded text, finished together with the event. */
-  decode(parent: TextDocument, spelling: 'percent', start: number, end: number): TextDocument;
-  /** Searches decoded text for patterns. */
-  search(document: TextDocument, start: number, end: number): void;
+export interface UriParts {
+  readonly keys: KeyTable;
+  readonly leaves: LeafMasker;
+  readonly args: Arguments;
+  readonly documents: Documents;
+  /** Reads decoded text: as a document, as encoded text, by patterns. */
+  readonly text: (text: TextDocument) => void;
 }
 
-/** Depth slot that exec command lines use: deeper than any container. */
-const commandSlot = limits.jsonDepth + 1;
+/** URIs inside parameters of URIs, and percent-encoding of percent-encoding, are followed this far. */
+const levels = 4;
+const [percent, question, ampersand, equals, hash, semicolon] = [37, 63, 38, 61, 35, 59] as const;
 
 /**
  * Query parameters of a request URI: values whose name is of a class are masked whole; the repeated parameter that is
- * a command line is read as one; every other value is searched after percent-decoding, and so is the path.
+ * a command line is read as one; a value that is a URI or a query itself is read in the same way, also where it is
+ * percent-encoded again; every other value is read as text after decoding, and so is the path.
  */
 export class UriReader {
-  readonly #keys: KeyTable;
-  readonly #leaves: LeafMasker;
-  readonly #arguments: Arguments;
-  readonly #host: UriHost;
+  readonly #parts: UriParts;
 
-  constructor(keys: KeyTable, leaves: LeafMasker, args: Arguments, host: UriHost) {
-    this.#keys = keys;
-    this.#leaves = leaves;
-    this.#arguments = args;
-    this.#host = host;
+  constructor(parts: UriParts) {
+    this.#parts = parts;
   }
 
   /** `document.bytes[start … end)` is the URI, already decoded from JSON. */
   read(document: TextDocument, start: number, end: number, uri: UriRule): void {
-    const { bytes } = document;
-    this.#arguments.beginList(commandSlot);
-    const query = indexOf(bytes, 63, start, end);
-    this.#decoded(document, start, query);
-    for (let at = query + 1; at < end; ) {
-      const next = indexOf(bytes, 38, at, end);
-      this.#parameter(document, at, next, uri);
+    this.#uri(document, start, end, uri, 0);
+  }
+
+  #uri(document: TextDocument, start: number, end: number, uri: UriRule, level: number): void {
+    const query = indexOf(document.bytes, question, start, end);
+    // The path of a proxied request may hold a whole URI in one of its segments.
+    this.#decoded(document, start, query, uri, level);
+    this.#query(document, query + 1, end, uri, level);
+  }
+
+  #query(document: TextDocument, start: number, end: number, uri: UriRule, level: number): void {
+    const words: Word[] = [];
+    for (let at = start; at < end; ) {
+      const next = endOfParameter(document.bytes, at, end);
+      const word = this.#parameter(document, at, next, uri, level);
+      if (word) words.push(word);
       at = next + 1;
     }
+    if (words.length > 0) this.#parts.args.words(words, uri.command ?? 0);
   }
 
-  #parameter(document: TextDocument, start: number, end: number, uri: UriRule): void {
-    const equals = indexOf(document.bytes, 61, start, end);
-    if (equals >= end) {
-      this.#decoded(document, start, end);
-      return;
+  /** Returns a word of a command line where the parameter is one. */
+  #parameter(document: TextDocument, start: number, end: number, uri: UriRule, level: number): Word | undefined {
+    const { keys, leaves, text } = this.#parts;
+    const sign = indexOf(document.bytes, equals, start, end);
+    if (sign >= end) {
+      this.#decoded(document, start, end, uri, level);
+      return undefined;
     }
-    const name = this.#host.decode(document, 'percent', start, equals);
-    if (uri.command !== undefined && sameText(name, uri.command)) {
-      const word = this.#host.decode(document, 'percent', equals + 1, end);
-      this.#host.search(word, 0, word.end);
-      this.#arguments.word(word, 0, word.end, commandSlot, uri.rule, uri.nameClass);
-      return;
+    const name = this.#decode(document, start, sign);
+    const value = this.#decode(document, sign + 1, end);
+    if (uri.parameter !== undefined && isText(name, uri.parameter)) {
+      text(value);
+      return { document: value, start: 0, end: value.end };
     }
-    if (this.#keys.classesOf(name.bytes, 0, name.end) & (1 << uri.nameClass)) {
-      const value = this.#host.decode(document, 'percent', equals + 1, end);
-      this.#leaves.text(value, 0, value.end, uri.rule);
-    } else this.#decoded(document, equals + 1, end);
+    if (keys.classesOf(name.bytes, 0, name.end) & (1 << uri.nameClass)) leaves.text(value, 0, value.end, uri.rule);
+    else this.#value(value, uri, level);
+    return undefined;
   }
 
-  #decoded(document: TextDocument, start: number, end: number): void {
-    if (end <= start) return;
-    const text = this.#host.decode(document, 'percent', start, end);
-    this.#host.search(text, 0, text.end);
+  #decoded(document: TextDocument, start: number, end: number, uri: UriRule, level: number): void {
+    if (end > start) this.#value(this.#decode(document, start, end), uri, level);
+  }
+
+  /** Decoded text: a URI or a query of its own, once more encoded, or any text. */
+  #value(value: TextDocument, uri: UriRule, level: number): void {
+    const { bytes, end } = value;
+    const query = indexOf(bytes, question, 0, end);
+    const isQuery = query < end || indexOf(bytes, equals, 0, end) < end;
+    if (level < levels && end > 0 && bytes[0] !== 123 && bytes[0] !== 91) {
+      if (query < end) this.#query(value, query + 1, end, uri, level + 1);
+      else if (isQuery) this.#query(value, 0, end, uri, level + 1);
+      else if (isEncoded(bytes, end)) this.#decoded(value, 0, end, uri, level + 1);
+    }
+    this.#parts.text(value);
+  }
+
+  #decode(document: TextDocument, start: number, end: number): TextDocument {
+    return this.#parts.documents.child(document, 'percent', start, end);
   }
 }
 
@@ -83,6 +103,25 @@ function indexOf(bytes: Uint8Array, byte: number, from: number, end: number): nu
   return at;
 }
 
-function sameText(document: TextDocument, text: string): boolean {
+/** Parameters end at `&`, and at `;` and `#`, which some servers take for the same. */
+function endOfParameter(bytes: Uint8Array, from: number, end: number): number {
+  let at = from;
+  while (at < end && bytes[at] !== ampersand && bytes[at] !== hash && bytes[at] !== semicolon) at++;
+  return at;
+}
+
+function isEncoded(bytes: Uint8Array, end: number): boolean {
+  for (let at = 0; at + 2 < end; at++) {
+    if (bytes[at] === percent && isHex(bytes[at + 1] as number) && isHex(bytes[at + 2] as number)) return true;
+  }
+  return false;
+}
+
+function isHex(byte: number): boolean {
+  const lower = byte | 32;
+  return (byte >= 48 && byte <= 57) || (lower >= 97 && lower <= 102);
+}
+
+function isText(document: TextDocument, text: string): boolean {
   return document.end === text.length && Buffer.from(document.bytes.subarray(0, document.end)).toString('latin1') === text;
 }

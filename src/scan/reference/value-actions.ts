@@ -32,6 +32,8 @@ interface OpenRegion {
   readonly extract: number;
 }
 
+type MaskAction = Extract<PlanAction, { readonly type: 'mask' }>;
+
 /** In place of an extract: the region stays as it is. */
 const releases = -2;
 
@@ -47,6 +49,10 @@ export class ValueActions implements ValueVisitor {
   readonly #predicates: PredicateTests;
   readonly #keeps = new Map<string, Pattern>();
   readonly #regions: OpenRegion[] = [];
+  /** By mask rule: it leaves nothing of a value. */
+  readonly #isWhole: readonly boolean[];
+  /** Depth of a container that is masked whole for certain: what its strings hold need not be looked at. */
+  #covered = Number.POSITIVE_INFINITY;
 
   constructor(plan: Plan, walker: Walker, parts: ValueParts) {
     this.#plan = plan;
@@ -58,6 +64,10 @@ export class ValueActions implements ValueVisitor {
         (action) => plan.actions[action] as PlanAction,
       ),
     );
+    const spared = new Set(plan.actions.flatMap((action) => (action.type === 'spare' ? [action.rule] : [])));
+    this.#isWhole = plan.maskRules.map(
+      ({ action, unless }, rule) => action === 'redact' && unless === undefined && !spared.has(rule),
+    );
     this.#predicates = new PredicateTests(plan, walker.keys.table);
     for (const action of plan.actions) {
       if (action.type === 'keep' && action.only !== undefined) this.#keeps.set(action.only, checkedPattern(action.only));
@@ -68,7 +78,7 @@ export class ValueActions implements ValueVisitor {
     const { document, state, classes } = this.#walker;
     const actions = this.#actions[state] as readonly PlanAction[];
     if (actions.length === 0 && classes === 0) {
-      if (end > start) this.#contents(document, start, end, escaped ? this.#decoded(document, start, end) : undefined);
+      if (end > start && this.#walker.depth <= this.#covered) this.#contents(document, start, end, escaped ? this.#decoded(document, start, end) : undefined);
       return;
     }
     const inner = escaped ? this.#decoded(document, start, end) : undefined;
@@ -77,6 +87,7 @@ export class ValueActions implements ValueVisitor {
     const to = inner ? inner.end : end;
     if (classes !== 0) this.#nameMasks(start - 1, end + 1);
     let searched = end === start;
+    let opaque: MaskAction | undefined;
     for (let i = 0; i < actions.length; i++) {
       const action = actions[i] as PlanAction;
       switch (action.type) {
@@ -89,7 +100,8 @@ export class ValueActions implements ValueVisitor {
             this.#walker.objects.fulfil(action.predicate, action.depth);
           break;
         case 'mask':
-          if (this.#masksHere())
+          if (action.opaque) opaque = action;
+          else if (this.#masksHere())
             this.#submit(document, start - 1, end + 1, action.rule, this.#walker.objects.count - action.depth, action.conditions);
           break;
         case 'spare':
@@ -101,7 +113,7 @@ export class ValueActions implements ValueVisitor {
             searched = true;
           break;
         case 'arguments':
-          if (this.#walker.inArray) this.#parts.args.word(text, from, to, this.#walker.depth, action.rule, action.nameClass);
+          if (!this.#walker.inArray) this.#parts.args.line(text, from, to, action.command);
           break;
         case 'uri':
           this.#parts.uris.read(text, from, to, action);
@@ -112,7 +124,10 @@ export class ValueActions implements ValueVisitor {
           break;
       }
     }
-    if (!searched) this.#contents(document, start, end, inner);
+    if (searched || this.#walker.depth > this.#covered) return;
+    const isDocument = this.#contents(document, start, end, inner);
+    if (opaque && !isDocument && this.#masksHere())
+      this.#submit(document, start - 1, end + 1, opaque.rule, this.#walker.objects.count - opaque.depth, opaque.conditions);
   }
 
   name(start: number, end: number): void {
@@ -139,7 +154,11 @@ export class ValueActions implements ValueVisitor {
 
   open(isObject: boolean, start: number): void {
     const { document, state, classes, depth, objects } = this.#walker;
-    if (depth === 0) this.#regions.length = 0;
+    if (depth === 0) {
+      this.#regions.length = 0;
+      this.#covered = Number.POSITIVE_INFINITY;
+    }
+    if (!isObject) this.#parts.args.list(document, start);
     const actions = this.#actions[state] as readonly PlanAction[];
     if (actions.length === 0 && classes === 0) return;
     if (classes !== 0) {
@@ -156,18 +175,21 @@ export class ValueActions implements ValueVisitor {
           mask: undefined,
           extract: this.#parts.extracts.add(action.field, type, start, start),
         });
-      } else if (action.type === 'mask' && this.#masksHere()) {
+      } else if (action.type === 'mask' && !action.opaque && this.#masksHere()) {
         const { rule, conditions } = action;
+        if (this.#isWhole[rule] && depth < this.#covered && objects.isCertain(conditions, objects.count - action.depth))
+          this.#covered = depth;
         this.#regions.push({ depth, start, mask: { rule, object: objects.count - action.depth, conditions }, extract: -1 });
       } else if (action.type === 'release') this.#regions.push({ depth, start, mask: undefined, extract: releases });
       else if (action.type === 'test') this.#present(action.predicate, action.depth);
-      else if (action.type === 'arguments' && !isObject) this.#parts.args.beginList(depth + 1);
+      else if (action.type === 'arguments' && !isObject) this.#parts.args.list(document, start, action.command);
     }
   }
 
   close(isObject: boolean, end: number): void {
     const { depth, objects, document } = this.#walker;
     if (isObject) objects.close(this.#confirm);
+    if (depth === this.#covered) this.#covered = Number.POSITIVE_INFINITY;
     if (this.#regions.length === 0) return;
     for (let last = this.#regions.at(-1); last !== undefined && last.depth === depth; last = this.#regions.at(-1)) {
       this.#regions.pop();
@@ -188,9 +210,10 @@ export class ValueActions implements ValueVisitor {
 
   /** Tries to read a text as a document; regions that it opened are closed where it is none. */
   nest(document: TextDocument, read: (document: TextDocument) => boolean): boolean {
-    const regions = this.#regions.length;
+    const [regions, covered] = [this.#regions.length, this.#covered];
     if (read(document)) return true;
     this.#regions.length = regions;
+    this.#covered = covered;
     return false;
   }
 
