@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Faults } from '../../src/core/faults.ts';
 import { applyPolicy, policyIds } from '../../src/masking/policy.ts';
-import { loadPolicy, type PolicyFile, policyJsonSchema } from '../../src/masking/policy-file.ts';
+import { loadPolicy, type PolicyFile, policyJsonSchema, policySchema } from '../../src/masking/policy-file.ts';
 import { lineMasker, shippedPacks, standard } from './support/mask-lines.ts';
 
 /** Packs of one and two hundred patterns take a second to compile, and there are many policies here. */
@@ -180,6 +181,23 @@ describe('masking/policy-file', () => {
       '4:10 E_POLICY_KIND no pack has the kind "emial" | Did you mean `email`?',
       '6:17 E_POLICY_KIND no pack has the kind "usr" | Did you mean `user`?',
     ]);
+  });
+
+  it('says in docs/policies.md what every key and action is, with an example that loads', () => {
+    const page = readFileSync('docs/policies.md', 'utf8');
+    const example = loadPolicy({ file: 'docs/policies.md', text: /```yaml\n([\s\S]*?)```/.exec(page)![1]! });
+    expect(example.paths.map(({ action }) => action)).to.include.members(['keep', 'redact', 'pseudonymise', 'drop', 'truncate']);
+    const words = [
+      ...Object.keys(policySchema.shape),
+      'keep-last-4',
+      'prefix',
+      'hmac',
+      'network',
+      'resources',
+      'characters',
+      'why',
+    ];
+    expect(words.filter((word) => !page.includes(word))).to.deep.equal([]);
   });
 
   it('has a JSON Schema with every key', () => {
