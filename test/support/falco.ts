@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { Faults } from '../../src/core/faults.ts';
+import type { Inspector } from '../../src/core/tile.ts';
 import { type LoadOptions, loadRules } from '../../src/detection/load-rules.ts';
 import type { RuleSet } from '../../src/detection/rule-set.ts';
 import { matchEvent } from '../../src/detection/run-examples.ts';
@@ -21,12 +22,25 @@ export function loadFalco(texts: string | readonly string[], options: LoadOption
   );
 }
 
-/** Names of the rules that match, by the slow way over plain data and by the scanner, which must agree. */
-export function matchedRules(set: RuleSet, event: unknown): readonly string[] {
-  const slow = matchEvent(set, event).rules.map((rule) => set.rules[rule]?.rule.info.name ?? '');
+const inspectors = new WeakMap<RuleSet, Inspector>();
+
+function inspectorOf(set: RuleSet): Inspector {
+  const known = inspectors.get(set);
+  if (known) return known;
   const policy = applyPolicy([], { policy: 'standard', enable: [], keepUsers: [] });
   const { inspector } = composeEngine({ policy, rules: set, keyRing: testKeyRing, kernel: kernelModule() });
-  const [found] = new TileRecords(1).of(inspector.inspect(tileOf([JSON.stringify(event)])), 0);
+  inspectors.set(set, inspector);
+  return inspector;
+}
+
+/**
+ * Names of the rules that match, by the slow way over plain data and by the scanner, which must agree. A text is the JSON
+ * of an event, as it was written.
+ */
+export function matchedRules(set: RuleSet, event: unknown): readonly string[] {
+  const text = typeof event === 'string' ? event : JSON.stringify(event);
+  const slow = matchEvent(set, JSON.parse(text)).rules.map((rule) => set.rules[rule]?.rule.info.name ?? '');
+  const [found] = new TileRecords(1).of(inspectorOf(set).inspect(tileOf([text])), 0);
   const fast = (found?.record.matches ?? []).map((id) => set.rules.find(({ rule }) => rule.info.id === id)?.rule.info.name);
   expect(fast, 'scanner and plain data agree').to.deep.equal(slow);
   return slow;

@@ -93,7 +93,7 @@ export function parseOutput(text: string, upstream: boolean): OutputTemplate {
 function operandAt(body: string, from: number, shift: number): { readonly operand: Operand; readonly end: number } {
   const found = parseOperand(body, from);
   if (found) return found;
-  throw new ConditionError('expected a field after "%"', from + shift, {
+  throw new ConditionError('expected a field after "%"', from - 1 + shift, {
     code: 'E_RULE_OUTPUT',
     remedy: 'Write %% for a percent sign.',
   });

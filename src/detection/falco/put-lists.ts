@@ -7,10 +7,13 @@ export interface ListText {
 const blanks = ' \t\n\r';
 const delimiters = `${blanks}(),=`;
 
-/** An item as it stands in a condition: in quotes where it would not be one bare text. */
+/**
+ * An item as it stands in a condition: in quotes where it would not be one bare text. A backslash is written as its
+ * number, because a quote after one does not end a text.
+ */
 export function quotedItem(item: string): string {
   if (item.startsWith('"') || item.startsWith("'")) return item;
-  return item === '' || /[\s(),='"]/.test(item) ? `"${item.replace(/["\\]/g, '\\$&')}"` : item;
+  return item === '' || /[\s(),='"]/.test(item) ? `"${item.replaceAll('\\', '\\x5c').replaceAll('"', '\\"')}"` : item;
 }
 
 /** A condition's text while lists are put in; remembers for each character where it came from. */
