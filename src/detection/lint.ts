@@ -1,8 +1,11 @@
 import type { FieldSpec } from '../core/extracts.ts';
-import { valueTypes } from '../core/extracts.ts';
 import type { Location } from '../core/faults.ts';
-import { type Atom, atomsOf, evaluatePartly } from './condition.ts';
-import { ByteValue } from './event-value.ts';
+import { severities } from '../core/finding.ts';
+import type { AuditPolicy } from './audit-policy.ts';
+import { type Atom, atomsOf } from './condition.ts';
+import { implies } from './implies.ts';
+import { policyNotes } from './lint-policy.ts';
+import { isUnknownField, mayMatch } from './may-match.ts';
 import type { Rule } from './rule.ts';
 import type { RuleSet } from './rule-set.ts';
 
@@ -13,6 +16,9 @@ export const lintCodes = [
   'no-subresource-test',
   'needs-body',
   'body-never-logged',
+  'shadowed',
+  'not-logged',
+  'partly-logged',
 ] as const;
 export type LintCode = (typeof lintCodes)[number];
 
@@ -25,23 +31,6 @@ export interface LintNote {
   readonly message: string;
 }
 
-/** Members of an audit.k8s.io/v1 Event. */
-const eventMembers = new Set([
-  ...[
-    'kind',
-    'apiVersion',
-    'level',
-    'auditID',
-    'stage',
-    'requestURI',
-    'verb',
-    'user',
-    'impersonatedUser',
-    'authenticationMetadata',
-  ],
-  ...['sourceIPs', 'userAgent', 'objectRef', 'responseStatus', 'requestObject', 'responseObject', 'requestReceivedTimestamp'],
-  ...['stageTimestamp', 'annotations'],
-]);
 /** Panic is left out: it comes instead of the last stage, not besides it. */
 const stages = ['RequestReceived', 'ResponseStarted', 'ResponseComplete'];
 const verbs = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'];
@@ -69,8 +58,6 @@ const withSubresources = new Set([
 /** The apiserver logs no request body for these, whatever the level (measured on 1.20). */
 const bodiless = [['serviceaccounts', 'token'] as const, ['pods', 'eviction'] as const];
 
-const encoder = new TextEncoder();
-
 class RuleLinter {
   readonly #rule: Rule;
   readonly #fields: readonly FieldSpec[];
@@ -86,29 +73,9 @@ class RuleLinter {
     return atom.sources.map((source) => this.#fields[source.field]?.name ?? '');
   }
 
-  /** No path of the field begins with a member of an event. */
-  #isUnknown(atom: Atom): boolean {
-    return atom.sources.every(
-      ({ field }) => this.#fields[field]?.paths.every(([head = '']) => head !== '*' && !eventMembers.has(head)) ?? true,
-    );
-  }
-
   /** Whether the rule may match where the named fields have these values; other fields are open. */
   #possible(values: Readonly<Record<string, string>>): boolean {
-    const holds = (atom: Atom): boolean | undefined => {
-      if (this.#isUnknown(atom)) return false;
-      if (atom.decide) return undefined;
-      const [source] = atom.sources;
-      const name = atom.sources.length === 1 ? this.#fields[source?.field ?? -1]?.name : undefined;
-      const text = name === undefined || source?.transform !== 'none' ? undefined : values[name];
-      if (text === undefined) return undefined;
-      const bytes = encoder.encode(text);
-      const type = /^\d+$/.test(text) ? valueTypes.number : valueTypes.string;
-      const value = new ByteValue().set(bytes, 0, bytes.length, type, 'none');
-      const passed = atom.tests.some((test) => test.test(value));
-      return atom.quantifier === 'none' ? !passed : passed;
-    };
-    return evaluatePartly(this.#rule.condition, holds) !== false;
+    return mayMatch(this.#rule.condition, this.#fields, { values });
   }
 
   #note(code: LintCode, message: string): LintNote {
@@ -117,7 +84,7 @@ class RuleLinter {
   }
 
   *notes(): Generator<LintNote> {
-    for (const name of new Set(this.#atoms.filter((atom) => this.#isUnknown(atom)).map((atom) => atom.name))) {
+    for (const name of new Set(this.#atoms.filter((atom) => isUnknownField(atom, this.#fields)).map((atom) => atom.name))) {
       yield this.#note('unknown-field', `audit events have no field "${name}"`);
     }
     const reason = this.#neverMatches();
@@ -170,7 +137,38 @@ class RuleLinter {
   }
 }
 
-/** Looks every stateless rule over. Pure; the order is that of the rules. */
-export function lintRules(set: RuleSet): readonly LintNote[] {
-  return set.rules.flatMap(({ rule }) => [...new RuleLinter(rule, set.matcher.fields).notes()]);
+export interface LintOptions {
+  /** What the API server is told to log; rules that need more are noted. */
+  readonly policy?: AuditPolicy;
+}
+
+/** Rules of which another one, as severe or more, matches every event as well. Of two that mean the same the later is named. */
+function* shadowed(set: RuleSet): Generator<LintNote> {
+  const feeding = new Set(set.correlations.flatMap(({ leaves }) => leaves.flat()));
+  for (const [number, { rule }] of set.rules.entries()) {
+    // What feeds a correlation is there for that, whatever else sees the same events.
+    if (feeding.has(rule.info.id)) continue;
+    const other = set.rules.find(({ rule: candidate }, index) => {
+      const graver = severities.indexOf(candidate.info.severity) - severities.indexOf(rule.info.severity);
+      if (candidate === rule || graver < 0 || !implies(rule.condition, candidate.condition)) return false;
+      return graver > 0 || index < number || !implies(candidate.condition, rule.condition);
+    });
+    if (!other) continue;
+    const { info, location } = rule;
+    const message = `every event it matches is matched by "${other.rule.info.name}" as well, which is ${other.rule.info.severity}`;
+    yield { code: 'shadowed', ruleId: info.id, ruleName: info.name, location, message };
+  }
+}
+
+/** Looks every stateless rule over. Pure; the order is that of the rules, what concerns several rules comes last. */
+export function lintRules(set: RuleSet, options: LintOptions = {}): readonly LintNote[] {
+  const { fields } = set.matcher;
+  const { policy } = options;
+  return [
+    ...set.rules.flatMap(({ rule }) => [
+      ...new RuleLinter(rule, fields).notes(),
+      ...(policy ? policyNotes(rule, fields, policy) : []),
+    ]),
+    ...shadowed(set),
+  ];
 }

@@ -33,6 +33,29 @@ describe('detection/lint', () => {
     expect(codes(`s: { verb: create, objectRef.resource: events }\n${done}condition: s and not f`)).to.deep.equal([]);
   });
 
+  it('says when another rule, as severe or more, takes every event', () => {
+    const pair = (narrow: string, wide: string, first = 'low', second = 'low'): readonly string[] =>
+      lintRules(load(`${ruleOf(narrow, 1, `level: ${first}\n`)}---\n${ruleOf(wide, 2, `level: ${second}\n`)}`))
+        .filter(({ code }) => code === 'shadowed')
+        .map(({ ruleName }) => ruleName);
+    const narrow = 's: { verb: get, stage: Panic, user.username: a }\ncondition: s';
+    const wide = 's: { verb: [get, list], stage: Panic }\ncondition: s';
+    expect(pair(narrow, wide)).to.deep.equal(['Rule 1']);
+    expect(pair(wide, narrow)).to.deep.equal(['Rule 2']);
+    expect(pair(narrow, wide, 'high')).to.deep.equal([]);
+    expect(pair(narrow, wide, 'low', 'high')).to.deep.equal(['Rule 1']);
+    expect(pair(wide, wide)).to.deep.equal(['Rule 2']);
+    expect(pair(narrow, 's: { verb: list, stage: Panic }\ncondition: s')).to.deep.equal([]);
+  });
+
+  it('leaves rules alone that feed a correlation', () => {
+    const rules = [1, 2].map((id) => ruleOf('s: { verb: get, stage: Panic }\ncondition: s', id)).join('---\n');
+    const correlation =
+      'title: C\nid: 00000000-0000-4000-8000-000000000009\ncorrelation: { type: event_count, rules: [00000000-0000-4000-8000-000000000002], group-by: [verb], timespan: 1m, condition: { gte: 3 } }\n';
+    expect(lintRules(load(rules)).map(({ code }) => code)).to.deep.equal(['shadowed']);
+    expect(lintRules(load(`${rules}---\n${correlation}`))).to.deep.equal([]);
+  });
+
   it('says which bodies a rule needs, and when there never is one', () => {
     expect(codes('s: { stage: ResponseComplete, requestObject.a: 1 }\ncondition: s')).to.deep.equal(['needs-body']);
     const token =

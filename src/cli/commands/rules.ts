@@ -1,7 +1,9 @@
 import { Command, Option } from 'commander';
 import { closestWord } from '../../core/closest-word.ts';
-import { exitCodes, Fault } from '../../core/faults.ts';
+import { exitCodes, Fault, unreadableFile } from '../../core/faults.ts';
 import type { RuleInfo } from '../../core/finding.ts';
+import type { AuditPolicy } from '../../detection/audit-policy.ts';
+import type { RuleFile } from '../../detection/load-rules.ts';
 import type { Profile } from '../../detection/rule.ts';
 import type { RuleSet } from '../../detection/rule-set.ts';
 import { falcoCompatOption, profileOption, profiles, rulesOption } from '../command-options.ts';
@@ -12,6 +14,8 @@ interface RuleOptions {
   readonly profile: Profile;
   readonly json?: boolean;
   readonly falcoCompat?: boolean;
+  readonly mutants?: boolean;
+  readonly policy?: string;
 }
 
 /** `auditveil rules`: the detection rules, shipped and own. */
@@ -41,19 +45,20 @@ export function rulesCommand(context: CliContext): Command {
     'auditveil rules test --rules my-rules/',
   )
     .addOption(new Option('--profile <profile>', 'only rules of this profile').choices(profiles).default('hunting'))
+    .option('--mutants', 'also change each rule in one thing at a time, and name the changes that no example notices')
     .action((options: RuleOptions) => test(context, options));
   add(
     'lint',
     'look for rules that cannot work',
-    'Looks for what is allowed and probably not meant: rules that can never match, fields no event has, bodies the audit level does not log.',
-    'auditveil rules lint --rules my-rules/',
-  ).action((options: RuleOptions) => lint(context, { ...options, profile: 'hunting' }));
+    'Looks for what is allowed and probably not meant: rules that can never match, fields no event has, subresources and stages left open, rules that another rule covers, and with --policy what the audit policy of the API server does not log.',
+    'auditveil rules lint --rules my-rules/ --policy audit-policy.yaml',
+  )
+    .addOption(new Option('--policy <file>', 'audit policy of the API server (audit.k8s.io/v1 Policy)'))
+    .action((options: RuleOptions) => lint(context, { ...options, profile: 'hunting' }));
   return rules.addHelpText('after', '\nExample:\n  auditveil rules list');
 }
 
-async function load(
-  options: RuleOptions,
-): Promise<{ readonly set: RuleSet; readonly files: readonly { readonly file: string; readonly text: string }[] }> {
+async function load(options: RuleOptions): Promise<{ readonly set: RuleSet; readonly files: readonly RuleFile[] }> {
   const [{ loadRules }, { readYamlFiles, shippedMapping, shippedRules }] = await Promise.all([
     import('../../detection/load-rules.ts'),
     import('../../pipeline/load-files.ts'),
@@ -117,7 +122,7 @@ function itemAt(text: string, line: number): string {
 }
 
 async function test(context: CliContext, options: RuleOptions): Promise<void> {
-  const [{ set }, { runExamples }, { countEpisodes }] = await Promise.all([
+  const [{ set, files }, { runExamples }, { countEpisodes }] = await Promise.all([
     load(options),
     import('../../detection/run-examples.ts'),
     import('../../state/count-episodes.ts'),
@@ -126,12 +131,43 @@ async function test(context: CliContext, options: RuleOptions): Promise<void> {
   const failed = results.filter((result) => !result.passed);
   for (const { file, ruleName, example, why } of failed) await context.output.line(`${file}: ${ruleName}: ${example}: ${why}`);
   await context.output.line(`${results.length - failed.length} examples passed, ${failed.length} failed`);
-  if (failed.length > 0) context.setExitCode(exitCodes.failed);
+  const unnoticed = options.mutants ? await mutants(context, files) : 0;
+  if (failed.length + unnoticed > 0) context.setExitCode(exitCodes.failed);
+}
+
+/** Number of changes of rules that no example notices. */
+async function mutants(context: CliContext, files: readonly RuleFile[]): Promise<number> {
+  const [{ findSurvivors }, { countEpisodes }, { shippedMapping }] = await Promise.all([
+    import('../../detection/find-survivors.ts'),
+    import('../../state/count-episodes.ts'),
+    import('../../pipeline/load-files.ts'),
+  ]);
+  const mapping = await shippedMapping();
+  let found = 0;
+  for (const file of files) {
+    for (const { ruleName, what } of findSurvivors(file, { mapping, countEpisodes })) {
+      await context.output.line(`${file.file}: ${ruleName}: no example notices: ${what}`);
+      found++;
+    }
+  }
+  await context.output.line(`${found} changes that no example notices`);
+  return found;
+}
+
+async function policyOf(file: string): Promise<AuditPolicy> {
+  const [{ readFile }, { parseAuditPolicy }] = await Promise.all([
+    import('node:fs/promises'),
+    import('../../detection/audit-policy.ts'),
+  ]);
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw unreadableFile(file, cause);
+  });
+  return parseAuditPolicy(file, text);
 }
 
 async function lint(context: CliContext, options: RuleOptions): Promise<void> {
   const [{ set }, { lintRules }] = await Promise.all([load(options), import('../../detection/lint.ts')]);
-  const notes = lintRules(set);
+  const notes = lintRules(set, options.policy === undefined ? {} : { policy: await policyOf(options.policy) });
   for (const { location, message, code } of notes)
     await context.output.line(`${location.file}:${location.line}:${location.column}: ${message} (${code})`);
   for (const { file, line, message } of set.notices ?? []) await context.output.line(`${file}:${line}: ${message}`);

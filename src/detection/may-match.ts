@@ -1,0 +1,55 @@
+import { type FieldSpec, valueTypes } from '../core/extracts.ts';
+import { type Atom, type Condition, evaluatePartly } from './condition.ts';
+import { ByteValue } from './event-value.ts';
+
+/** What is known of an event; every other field may be anything. */
+export interface KnownOfEvent {
+  /** Texts of fields by name; undefined: the event does not have the field. */
+  readonly values?: Readonly<Record<string, string | undefined>>;
+  /** Members at the top of the event that are missing, with all that is in them. */
+  readonly withoutMembers?: ReadonlySet<string>;
+}
+
+/** Members of an audit.k8s.io/v1 Event. */
+const eventMembers = new Set([
+  ...['kind', 'apiVersion', 'level', 'auditID', 'stage', 'requestURI', 'verb', 'user', 'impersonatedUser'],
+  ...['authenticationMetadata', 'sourceIPs', 'userAgent', 'objectRef', 'responseStatus', 'requestObject', 'responseObject'],
+  ...['requestReceivedTimestamp', 'stageTimestamp', 'annotations'],
+]);
+const encoder = new TextEncoder();
+
+/** Whether no path of the atom's fields begins with a member of an event. */
+export function isUnknownField(atom: Atom, fields: readonly FieldSpec[]): boolean {
+  return atom.sources.every(
+    ({ field }) => fields[field]?.paths.every(([head = '']) => head !== '*' && !eventMembers.has(head)) ?? true,
+  );
+}
+
+/** Members at the top of an event that an atom reads. */
+export function membersOf(atom: Atom, fields: readonly FieldSpec[]): readonly string[] {
+  return atom.sources.flatMap(({ field }) => fields[field]?.paths.map(([head = '']) => head) ?? []);
+}
+
+function passes(atom: Atom, text: string): boolean {
+  const bytes = encoder.encode(text);
+  const type = /^\d+$/.test(text) ? valueTypes.number : valueTypes.string;
+  const value = new ByteValue().set(bytes, 0, bytes.length, type, 'none');
+  const passed = atom.tests.some((test) => test.test(value));
+  return atom.quantifier === 'none' ? !passed : passed;
+}
+
+/** Whether a condition may hold for an event of which only this is known. False is certain, true is not. */
+export function mayMatch(condition: Condition, fields: readonly FieldSpec[], known: KnownOfEvent = {}): boolean {
+  const { values = {}, withoutMembers } = known;
+  const holds = (atom: Atom): boolean | undefined => {
+    if (isUnknownField(atom, fields)) return false;
+    if (withoutMembers && membersOf(atom, fields).every((member) => withoutMembers.has(member))) return false;
+    const [source] = atom.sources;
+    const name = atom.sources.length === 1 ? fields[source?.field ?? -1]?.name : undefined;
+    if (name === undefined || !(name in values)) return undefined;
+    const text = values[name];
+    if (text === undefined) return false;
+    return atom.decide || source?.transform !== 'none' ? undefined : passes(atom, text);
+  };
+  return evaluatePartly(condition, holds) !== false;
+}
