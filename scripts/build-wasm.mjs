@@ -6,7 +6,7 @@ import asc from 'assemblyscript/asc';
 const out = path.join(process.argv[2] ?? 'dist', 'src/scan/simd');
 mkdirSync(out, { recursive: true });
 const { error, stderr } = await asc.main([
-  'src/scan/simd/assembly/kernel.ts',
+  'src/scan/simd/assembly/index.ts',
   '--outFile', path.join(out, 'kernel.wasm'),
   '--runtime', 'stub',
   '--enable', 'simd',

@@ -1,4 +1,5 @@
-import { type ByteClass, classPairWeight, classSize, classWeight, emptyClass, invertClass } from './byte-class.ts';
+import { type ByteClass, classSize, emptyClass, invertClass } from '../scan/regex/byte-class.ts';
+import { classPairWeight, classWeight } from './byte-weight.ts';
 import { type ExpressionNode, readExpression } from './expression.ts';
 
 export interface TriggerShape {

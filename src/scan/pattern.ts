@@ -3,6 +3,7 @@ import type { RE2JS } from 're2js';
 import { Fault } from '../core/faults.ts';
 import { type Re2Constructor, Re2Pattern } from './re2-pattern.ts';
 import { Re2jsPattern } from './re2js-pattern.ts';
+import { AsciiPattern, type CompiledPattern } from './regex/ascii-pattern.ts';
 
 /**
  * One compiled expression. Always a linear-time engine: the re2 addon where it is built, else re2js.
@@ -41,7 +42,7 @@ const unportable = /(?:^|[^\\])(?:\\\\)*\\[ucC]/;
 export type PatternEngine = 're2' | 're2js';
 
 /** Expressions by engine and source: packs, plan and scanner ask for the same ones. Sources come from files, not events. */
-const known = new Map<string, Re2Pattern | Re2jsPattern>();
+const known = new Map<string, AsciiPattern>();
 const knownPatterns = 4096;
 
 /**
@@ -73,15 +74,19 @@ export function compilePattern(source: string, engine: PatternEngine = patternEn
   return pattern;
 }
 
-function patternOf(source: string, engine: PatternEngine): Re2Pattern | Re2jsPattern {
+/** An expression on the engine itself: for tests, which compare it with what is searched here. */
+export function enginePattern(source: string, engine: PatternEngine = patternEngine): CompiledPattern {
+  return engine === 're2' && addon
+    ? new Re2Pattern(source, addon)
+    : new Re2jsPattern(source, (require('re2js') as { RE2JS: typeof RE2JS }).RE2JS);
+}
+
+function patternOf(source: string, engine: PatternEngine): AsciiPattern {
   const key = `${engine} ${source}`;
   const made = known.get(key);
   if (made) return made;
   if (engine === 're2' && !addon) throw new Fault('the re2 addon is not built', { code: 'E_PATTERN_ENGINE' });
-  const pattern =
-    engine === 're2' && addon
-      ? new Re2Pattern(source, addon)
-      : new Re2jsPattern(source, (require('re2js') as { RE2JS: typeof RE2JS }).RE2JS);
+  const pattern = new AsciiPattern(enginePattern(source, engine));
   if (known.size >= knownPatterns) known.clear();
   known.set(key, pattern);
   return pattern;

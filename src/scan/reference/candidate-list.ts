@@ -1,5 +1,6 @@
 import type { Plan, PlanTrigger, TriggerStep } from '../plan.ts';
-import type { Kernel, TriggerTables } from '../simd/kernel.ts';
+import type { Kernel } from '../simd/kernel.ts';
+import type { TriggerTables } from '../simd/kernel-layout.ts';
 import type { TriggerFinder } from './trigger-finder.ts';
 
 /** An event in which more triggers fire than this is looked through in TypeScript. */
@@ -24,6 +25,11 @@ export class CandidateList {
     this.#next = 0;
     this.#count = this.#kernel.candidates(start, end, this.#list);
     return this.#count >= 0;
+  }
+
+  /** How many there are: those that a walk of the same text uses. */
+  get count(): number {
+    return this.#count;
   }
 
   /** Hands the candidates of `[start … end)` to the finder; ranges come in ascending order. */

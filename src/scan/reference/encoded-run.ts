@@ -12,7 +12,7 @@ base64Values[45] = 62;
 base64Values[95] = 63;
 
 /** Bytes that text consists of. Bytes beyond ASCII are judged when all of a text is there. */
-const textBytes = new Uint8Array(256).fill(1, 32, 127);
+export const textBytes = new Uint8Array(256).fill(1, 32, 127);
 for (const byte of [9, 10, 13]) textBytes[byte] = 1;
 
 /**

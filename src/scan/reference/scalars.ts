@@ -1,3 +1,5 @@
+import { valueTypes } from '../../core/extracts.ts';
+
 const digit = (byte: number | undefined): boolean => byte !== undefined && byte >= 48 && byte <= 57;
 
 function skipDigits(bytes: Uint8Array, from: number, end: number): number {
@@ -35,4 +37,18 @@ export function readWord(bytes: Uint8Array, start: number, end: number): number 
     return start + word.length;
   }
   return -1;
+}
+
+/** Type of the value that starts with `byte` and is no string, object or list: `null` stands for what is none at all, too. */
+export function scalarType(byte: number): number {
+  if (byte === 45 || (byte >= 48 && byte <= 57)) return valueTypes.number;
+  if (byte === 116) return valueTypes.true;
+  return byte === 102 ? valueTypes.false : valueTypes.null;
+}
+
+/** An event or a list of events starts there; a scalar is valid JSON but nothing that could be masked by its structure. */
+export function startsContainer(bytes: Uint8Array, start: number): boolean {
+  let at = start;
+  while (bytes[at] === 32 || bytes[at] === 9 || bytes[at] === 13 || bytes[at] === 10) at++;
+  return bytes[at] === 123 || bytes[at] === 91;
 }

@@ -4,6 +4,7 @@ import type { Plan } from '../plan.ts';
 import type { Codecs, MaskTexts } from '../ports.ts';
 import type { Scanner, ScanResult } from '../scanner.ts';
 import type { Kernel } from '../simd/kernel.ts';
+import { TapeReader } from '../simd/tape-reader.ts';
 import { Arguments } from './arguments.ts';
 import { CandidateList } from './candidate-list.ts';
 import { Documents } from './documents.ts';
@@ -34,6 +35,7 @@ export class ReferenceScanner implements Scanner, ScanResult {
     this.counts = new Uint32Array(plan.maskRules.length);
     this.#walker = new Walker(plan, seed);
     this.#candidates = kernel && new CandidateList(plan, kernel, this.#walker.finder);
+    this.#walker.tape = kernel && new TapeReader(plan, kernel, this.#walker);
     this.#patterns = new PatternSearch(plan, texts);
     const leaves = new LeafMasker(plan, texts);
     this.#leaves = leaves;

@@ -1,4 +1,5 @@
 import type { Plan, PlanTrigger } from '../plan.ts';
+import { planTables } from '../plan-tables.ts';
 import { notUtf8 } from './string-end.ts';
 import { skipCharacter } from './utf8.ts';
 
@@ -29,8 +30,7 @@ export class TriggerFinder {
     this.rawPairs = withMarks(pairs);
     this.buckets = buckets;
     this.#triggers = plan.triggers.map((trigger) => readyTrigger(trigger, plan.classes));
-    const triggered = new Set(plan.triggers.flatMap((trigger) => trigger.patterns));
-    this.#always = plan.patterns.flatMap((_, i) => (triggered.has(i) ? [] : [i]));
+    this.#always = planTables(plan).untriggered;
   }
 
   /** Forgets the hits of the value before; patterns without triggers are always worth trying. */

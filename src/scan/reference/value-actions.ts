@@ -12,7 +12,8 @@ import { plainEnd } from './string-end.ts';
 import type { TextDocument } from './text-document.ts';
 import type { TextReader } from './text-reader.ts';
 import type { UriReader } from './uri.ts';
-import type { ValueVisitor, Walker } from './walker.ts';
+import type { ValueVisitor } from './value-visitor.ts';
+import type { Walker } from './walker.ts';
 
 export interface ValueParts {
   readonly extracts: ExtractList;

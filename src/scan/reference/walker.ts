@@ -2,26 +2,19 @@ import { valueTypes } from '../../core/extracts.ts';
 import { limits } from '../../core/limits.ts';
 import { stubReasons } from '../../core/tile.ts';
 import type { Plan } from '../plan.ts';
+import { type PlanTables, planTables } from '../plan-tables.ts';
+import type { TapeReader } from '../simd/tape-reader.ts';
 import type { CandidateList } from './candidate-list.ts';
 import { encodedRun } from './encoded-run.ts';
 import { KeyReader } from './key-reader.ts';
 import { KeyTable } from './key-table.ts';
 import { Objects } from './objects.ts';
-import { readNumber, readWord } from './scalars.ts';
+import { readNumber, readWord, scalarType, startsContainer } from './scalars.ts';
 import { SeenKeys } from './seen-keys.ts';
 import { endOfString, notUtf8, plainEnd } from './string-end.ts';
 import { TextDocument } from './text-document.ts';
 import { TriggerFinder } from './trigger-finder.ts';
-
-/** What the walker tells about every value, in input order. Spans are in the current document; strings without quotes. */
-export interface ValueVisitor {
-  /** Only of names in which a pattern may find something. */
-  name(start: number, end: number): void;
-  string(start: number, end: number, escaped: boolean): void;
-  scalar(type: number, start: number, end: number): void;
-  open(isObject: boolean, start: number): void;
-  close(isObject: boolean, end: number): void;
-}
+import type { ValueVisitor } from './value-visitor.ts';
 
 const failed = 0;
 const complete = 1;
@@ -44,11 +37,13 @@ export class Walker {
   repeatedKeys = false;
   /** Trigger candidates of the outermost document, where a kernel has listed them. */
   candidates: CandidateList | undefined;
+  /** Reads the outermost document where a kernel has listed its candidates. */
+  tape: TapeReader | undefined;
   readonly objects: Objects;
   readonly finder: TriggerFinder;
   readonly keys: KeyReader;
   readonly #seen = new SeenKeys(limits.jsonDepth);
-  /** By state: 1 where the plan has no action for the value. */
+  readonly #tables: PlanTables;
   readonly #quiet: Uint8Array;
   readonly #transitions: Uint16Array;
   readonly #symbols: number;
@@ -61,16 +56,13 @@ export class Walker {
   readonly #kinds = new Uint8Array(limits.jsonDepth + 1);
   readonly #states = new Uint16Array(limits.jsonDepth + 1);
   readonly #classes = new Uint32Array(limits.jsonDepth + 1);
-  /** Name classes that hold for the elements of a list too, not for the list as a whole. */
-  readonly #scalarClasses: number;
-  /** Strings that may hold encoded text are worth a look. */
-  readonly #hasEncodings: boolean;
   #depth = 0;
   /** Depth at which the current document starts. */
   #base = 0;
 
   constructor(plan: Plan, seed: number) {
-    this.#scalarClasses = plan.nameClasses.reduce((bits, one, i) => (one.scalars ? bits | (1 << i) : bits), 0) >>> 0;
+    this.#tables = planTables(plan);
+    this.#quiet = this.#tables.quiet;
     this.objects = new Objects(plan);
     this.finder = new TriggerFinder(plan);
     this.keys = new KeyReader(new KeyTable(plan.symbols, plan.nameClasses, seed));
@@ -78,9 +70,6 @@ export class Walker {
       this.finder.search(name, start, end);
       return this.finder.hitCount > 0;
     };
-    this.#hasEncodings = plan.documents.some((one) => one.format === 'base64');
-    const { actionOffsets, states } = plan.automaton;
-    this.#quiet = Uint8Array.from({ length: states }, (_, state) => (actionOffsets[state] === actionOffsets[state + 1] ? 1 : 0));
     this.#transitions = plan.automaton.transitions;
     this.#symbols = plan.automaton.symbols;
     this.#nameBits = plan.automaton.nameBits;
@@ -88,6 +77,10 @@ export class Walker {
 
   set visitor(visitor: ValueVisitor) {
     this.#visitor = visitor;
+  }
+
+  get visitor(): ValueVisitor | undefined {
+    return this.#visitor;
   }
 
   beginEvent(): void {
@@ -134,7 +127,8 @@ export class Walker {
     this.#base = this.#depth;
     this.state = state;
     this.classes = 0;
-    const ok = this.#document();
+    const taped = document.parent === undefined && this.candidates ? this.tape?.read(this, this.candidates) : undefined;
+    const ok = taped ?? this.#document();
     if (outer.document !== document) {
       this.document = outer.document;
       this.#bytes = outer.bytes;
@@ -149,15 +143,8 @@ export class Walker {
     this.objects.abandon(outerValue.objects);
     if (document.parent !== undefined || this.fault !== 0) return ok;
     if (!ok) this.fault = reason('not-json');
-    else if (!this.#startsContainer(document)) this.fault = reason('not-an-object');
+    else if (!startsContainer(document.bytes, document.start)) this.fault = reason('not-an-object');
     return this.fault === 0;
-  }
-
-  /** An event or a list of events; a scalar is valid JSON but nothing that could be masked by its structure. */
-  #startsContainer(document: TextDocument): boolean {
-    let at = document.start;
-    while (document.bytes[at] === 32 || document.bytes[at] === 9 || document.bytes[at] === 13 || document.bytes[at] === 10) at++;
-    return document.bytes[at] === 123 || document.bytes[at] === 91;
   }
 
   #document(): boolean {
@@ -187,14 +174,7 @@ export class Walker {
     if (byte === 34) return this.#string();
     if (byte === 123 || byte === 91) return this.#isNothing() ? complete : this.#open(byte === 123);
     const start = this.#at;
-    const type =
-      byte === 45 || (byte >= 48 && byte <= 57)
-        ? valueTypes.number
-        : byte === 116
-          ? valueTypes.true
-          : byte === 102
-            ? valueTypes.false
-            : valueTypes.null;
+    const type = scalarType(byte);
     const end = type === valueTypes.number ? readNumber(this.#bytes, start, this.#end) : readWord(this.#bytes, start, this.#end);
     if (end < 0) return failed;
     this.#at = end;
@@ -216,15 +196,9 @@ export class Walker {
       this.fault = reason('too-deep');
       return failed;
     }
-    this.#visitor?.open(isObject, this.#at);
-    this.#depth++;
-    this.#kinds[this.#depth] = isObject ? 1 : 2;
-    this.#states[this.#depth] = this.state;
-    this.#classes[this.#depth] = this.classes & this.#scalarClasses;
-    if (isObject) {
-      this.#seen.open(this.objects.count);
-      this.objects.open(this.state);
-    }
+    this.#classes[this.#depth + 1] = this.classes & this.#tables.scalarClasses;
+    if (isObject) this.#seen.open(this.objects.count);
+    this.enter(isObject, this.#at);
     this.#at++;
     const byte = this.#space();
     if (byte === (isObject ? 125 : 93)) return this.#close();
@@ -235,12 +209,26 @@ export class Walker {
 
   #close(): Step {
     this.#at++;
+    if (this.#kinds[this.#depth] === 1) this.#seen.close(this.objects.count - 1);
+    this.leave(this.#at);
+    return complete;
+  }
+
+  /** A container opens at `start`: the current value. */
+  enter(isObject: boolean, start: number): void {
+    this.#visitor?.open(isObject, start);
+    this.#depth++;
+    this.#kinds[this.#depth] = isObject ? 1 : 2;
+    this.#states[this.#depth] = this.state;
+    if (isObject) this.objects.open(this.state);
+  }
+
+  /** The innermost container ends before `end`: it is the current value again. */
+  leave(end: number): void {
     this.state = this.#states[this.#depth] as number;
     const isObject = this.#kinds[this.#depth] === 1;
     this.#depth--;
-    if (isObject) this.#seen.close(this.objects.count - 1);
-    this.#visitor?.close(isObject, this.#at);
-    return complete;
+    this.#visitor?.close(isObject, end);
   }
 
   /** After a value inside a container: a comma and what follows, or the end of the container. */
@@ -292,13 +280,18 @@ export class Walker {
     if (end >= limit || bytes[end] !== 34) return failed;
     if (listed && !escaped) this.candidates?.check(this.finder, start, end);
     this.#at = end + 1;
+    return this.visit(bytes, start, end, escaped) ? complete : failed;
+  }
+
+  /** Tells the visitor of a string whose triggers the finder holds. @returns false where it found a fault */
+  visit(bytes: Uint8Array, start: number, end: number, escaped: boolean): boolean {
     // Most strings: nothing to do for their place, no escapes, no trigger, and no document in them.
     const first = bytes[start];
     const plain = !escaped && this.finder.hitCount === 0 && first !== 123 && first !== 91 && first !== 60 && first !== 32;
     if (plain && this.classes === 0 && this.#quiet[this.state] === 1) {
-      if (!this.#hasEncodings || end - start < limits.encodedBytes || encodedRun(bytes, start, end) < 0) return complete;
+      if (!this.#tables.hasEncodings || end - start < limits.encodedBytes || encodedRun(bytes, start, end) < 0) return true;
     }
     this.#visitor?.string(start, end, escaped);
-    return this.fault === 0 ? complete : failed;
+    return this.fault === 0;
   }
 }

@@ -1,39 +1,19 @@
 import { Fault } from '../../core/faults.ts';
 import { limits } from '../../core/limits.ts';
-
-interface KernelExports {
-  newlines(start: number, end: number, out: number): number;
-  candidates(
-    start: number,
-    end: number,
-    bits: number,
-    pairs: number,
-    around: number,
-    buckets: number,
-    classes: number,
-    out: number,
-    most: number,
-  ): number;
-  sipHash(key: number, start: number, end: number, out: number): void;
-}
-
-const pageBytes = 65_536;
-/** One bit for each pair of bytes. */
-const pairBits = 65_536 / 8;
-/** Candidates of one call; a text with more is looked through in TypeScript. */
-const mostCandidates = 32_768;
-/** Memory layout, in bytes: key and digest, candidates, the trigger tables, then the text after them. */
-const layout = { key: 16, digest: 32, candidates: 64, tables: 64 + mostCandidates * 8 } as const;
-
-/** Trigger tables as the kernel reads them (assembly/kernel.ts); offsets in `buckets` count from the start of `triggers`. */
-export interface TriggerTables {
-  readonly pairs: Uint16Array;
-  /** By bucket 512 bytes: 1 for each byte that may stand right before the pair, then for each right after it. */
-  readonly around: Uint8Array;
-  readonly buckets: Uint32Array;
-  readonly triggers: Uint8Array;
-  readonly classes: Uint8Array;
-}
+import {
+  type KernelExports,
+  layout,
+  mostCandidates,
+  mostSeen,
+  mostTaped,
+  type NameReader,
+  pageBytes,
+  pairBits,
+  slackBytes,
+  type TriggerTables,
+  type Walk,
+  type WalkTables,
+} from './kernel-layout.ts';
 
 /**
  * The WebAssembly kernels (assembly/kernel.ts) over one text at a time: `load` copies the text in, the others work on
@@ -51,15 +31,20 @@ export class Kernel {
   #buckets = 0;
   #classes = 0;
   /** Where the text stands; 64 bytes are kept free before it. */
-  #text = layout.tables + 64;
+  #text = layout.plan + 64;
+  /** Where the next table of the plan goes. */
+  #tablesEnd: number = layout.plan;
+  #names: NameReader | undefined;
   #from = 0;
   #until = 0;
 
   /** `module` is the compiled kernel. @throws Fault E_SCAN_KERNEL where this runtime cannot run it */
   constructor(module: Uint8Array) {
     try {
-      this.#memory = new WebAssembly.Memory({ initial: Math.ceil((layout.tables + limits.tileBytes * 2) / pageBytes) });
-      const instance = new WebAssembly.Instance(new WebAssembly.Module(module), { env: { memory: this.#memory } });
+      this.#memory = new WebAssembly.Memory({ initial: Math.ceil((layout.plan + limits.tileBytes * 2) / pageBytes) });
+      const instance = new WebAssembly.Instance(new WebAssembly.Module(module), {
+        env: { memory: this.#memory, name: (start: number) => this.#readName(start) },
+      });
       this.#exports = instance.exports as unknown as KernelExports;
     } catch (cause) {
       throw new Fault('the WebAssembly kernel does not run here', {
@@ -75,14 +60,13 @@ export class Kernel {
   /** The plan's triggers. Must be set before anything is loaded. */
   set triggers(tables: TriggerTables) {
     const { pairs, around, buckets, triggers, classes } = tables;
-    this.#bits = layout.tables;
+    this.#bits = (this.#tablesEnd + 15) & ~15;
     this.#pairs = this.#bits + pairBits;
     this.#around = this.#pairs + pairs.byteLength;
     this.#buckets = this.#around + around.length;
     const triggersAt = this.#buckets + buckets.byteLength;
     this.#classes = triggersAt + triggers.length;
-    this.#text = (this.#classes + classes.length + 127) & ~63;
-    this.#reserve(this.#text);
+    this.#reserve(this.#classes + classes.length);
     // Memory is little-endian: the byte before is the low half of the index.
     const swapped = new Uint16Array(pairs.length);
     pairs.forEach((bucket, pair) => {
@@ -98,13 +82,60 @@ export class Kernel {
     this.#bytes.set(around, this.#around);
     this.#bytes.set(triggers, triggersAt);
     this.#bytes.set(classes, this.#classes);
+    this.#tablesDone(this.#classes + classes.length);
+  }
+
+  /** The plan's automaton, and who reads the names that are not remembered. */
+  walkThrough(tables: WalkTables, names: NameReader): void {
+    this.#names = names;
+    const { transitions, quiet, nameBits } = tables;
+    const transitionsAt = (this.#tablesEnd + 15) & ~15;
+    const bitsAt = (transitionsAt + transitions.byteLength + 15) & ~15;
+    const quietAt = bitsAt + nameBits.byteLength;
+    const digitsAt = quietAt + quiet.length;
+    this.#reserve(digitsAt + tables.digits.length);
+    this.#bytes.set(tables.digits, digitsAt);
+    this.#bytes.set(new Uint8Array(transitions.buffer, transitions.byteOffset, transitions.byteLength), transitionsAt);
+    this.#words.set(nameBits, bitsAt >> 2);
+    this.#bytes.set(quiet, quietAt);
+    const { results, stack, seen, slots, entries, names: namesAt } = layout;
+    this.#words.set(
+      [
+        ...[results, transitionsAt, tables.symbols, quietAt, bitsAt, tables.scalarClasses, Number(tables.everything), stack],
+        ...[seen, seen + mostSeen * 4, slots, entries, namesAt, tables.longString, digitsAt],
+      ],
+      layout.walkTables >> 2,
+    );
+    this.#exports.walkTables(layout.walkTables);
+    this.#tablesDone(digitsAt + tables.digits.length);
+  }
+
+  #tablesDone(end: number): void {
+    this.#tablesEnd = end;
+    this.#text = (end + 127) & ~63;
+    this.#reserve(this.#text);
     this.unload();
+  }
+
+  /** Puts what the host knows of a name where the walk looks for it. */
+  #readName(start: number): number {
+    const at = this.#text - this.#from;
+    const name = this.#names?.(start - at);
+    if (!name || name.end < 0) return name?.end ?? -1;
+    const words = this.#words;
+    const into = layout.results >> 2;
+    words[into + 3] = name.symbol;
+    words[into + 4] = name.classes;
+    words[into + 5] = name.identity;
+    words[into + 6] = name.end + at;
+    words[into + 7] = Number(name.searched);
+    return name.identity >= 0 ? 1 : 0;
   }
 
   /** Copies `bytes[start … end)` in, unless it is loaded already. */
   load(bytes: Uint8Array, start: number, end: number): void {
     if (this.#loaded === bytes && start >= this.#from && end <= this.#until) return;
-    this.#reserve(this.#text + (end - start) + limits.tilePaddingBytes);
+    this.#reserve(this.#text + (end - start) + slackBytes);
     this.#bytes.set(bytes.subarray(start, end), this.#text);
     this.#loaded = bytes;
     this.#from = start;
@@ -150,6 +181,34 @@ export class Kernel {
     }
     return count;
   }
+
+  /** Entries the last walk wrote: four words each, see `assembly/walk.ts`. Valid until the next walk or load. */
+  get tape(): Uint32Array {
+    return this.#words.subarray(layout.tape >> 2, (layout.tape >> 2) + mostTaped * 4);
+  }
+
+  /** What to take from a place on the tape to have the offset in the loaded array. */
+  get tapeOrigin(): number {
+    return this.#text - this.#from;
+  }
+
+  /**
+   * Walks the document that is the loaded `[start … end)`, whose triggers the last call of `candidates` has listed. @returns
+   * what the tape holds
+   */
+  walk(start: number, end: number, state: number, depth: number, candidates: number): Walk {
+    const at = this.#text - this.#from;
+    const { candidates: first, tape, results } = layout;
+    const tapeEnd = tape + mostTaped * 16;
+    const found = this.#exports.walk(at + start, at + end, state, depth, first, first + candidates * 8, tape, tapeEnd);
+    const words = this.#words;
+    const into = results >> 2;
+    this.#walk.entries = found === -1 ? -1 : (this.#exports.tapeEnd() - tape) >> 4;
+    this.#walk.fault = found === -2 ? (words[into] as number) : 0;
+    this.#walk.repeatedKeys = words[into + 2] === 1;
+    return this.#walk;
+  }
+  readonly #walk = { entries: 0, fault: 0, repeatedKeys: false };
 
   /** Offsets of line feeds of the loaded `[start … end)`, written to `into`. @returns their number, or -1 where `into` is too small */
   newlines(start: number, end: number, into: Uint32Array): number {

@@ -1,0 +1,144 @@
+import { assertions, operations, type Program } from './program.ts';
+
+/** Steps a search may take for each byte of the text, and at least. A text that needs more is left to the engine. */
+const stepsPerByte = 48;
+const leastSteps = 2_000;
+
+const [textStart, textEnd, lineStart, lineEnd, wordEdge] = assertions.map((_, i) => i);
+
+/** 1: letter, digit or underscore. */
+const wordBytes = new Uint8Array(256);
+for (let byte = 0; byte < 128; byte++) if (/\w/.test(String.fromCharCode(byte))) wordBytes[byte] = 1;
+
+/** Answers of a search. */
+export const outcomes = { none: 0, found: 1, unknown: 2 } as const;
+export type Outcome = (typeof outcomes)[keyof typeof outcomes];
+
+/**
+ * Searches ASCII text for the match RE2 would find, by trying one way after another. The steps of a search are bounded
+ * by the length of its text, so that the time is linear whatever the expression: where they do not suffice, the outcome
+ * is `unknown` and the engine has to be asked.
+ */
+export class Backtracker {
+  /** Places of the match and its groups after `found`; -1 for a group that took no part. */
+  readonly slots: Int32Array;
+  readonly #program: Program;
+  /** Ways not tried yet: instruction and place; or a slot (below zero) and what it held. */
+  #stack = new Int32Array(256);
+  #steps = 0;
+
+  constructor(program: Program) {
+    this.#program = program;
+    this.slots = new Int32Array(program.slots);
+  }
+
+  /** Allows for the searches of one text of `length` bytes. */
+  begin(length: number): void {
+    this.#steps = leastSteps + length * stepsPerByte;
+  }
+
+  /** The leftmost match in the text `bytes[start … end)` that starts at `from` or later. */
+  search(bytes: Uint8Array, start: number, end: number, from: number): Outcome {
+    const { first, anchored } = this.#program;
+    for (let at = from; at <= end; at++) {
+      if (anchored && at > start) return outcomes.none;
+      if (first) {
+        while (at < end && first[bytes[at] as number] === 0) at++;
+        if (at === end || (anchored && at > start)) return outcomes.none;
+      }
+      const outcome = this.#try(bytes, start, end, at);
+      if (outcome !== outcomes.none) return outcome;
+    }
+    return outcomes.none;
+  }
+
+  #try(bytes: Uint8Array, start: number, end: number, from: number): Outcome {
+    const { operations: codes, x, y, classes, runs } = this.#program;
+    const slots = this.slots.fill(-1);
+    let stack = this.#stack;
+    let height = 0;
+    let steps = this.#steps;
+    let at = from;
+    let next = 0;
+    for (;;) {
+      if (--steps < 0) return outcomes.unknown;
+      let fits = true;
+      switch (codes[next]) {
+        case operations.byte:
+          fits = at < end && (classes[x[next] as number] as Uint8Array)[bytes[at] as number] === 1;
+          at++;
+          next++;
+          break;
+        case operations.split:
+          if (height + 4 > stack.length) stack = this.#grown();
+          stack[height++] = y[next] as number;
+          stack[height++] = at;
+          next = x[next] as number;
+          break;
+        case operations.jump:
+          next = x[next] as number;
+          break;
+        case operations.save: {
+          const slot = x[next] as number;
+          if (height + 4 > stack.length) stack = this.#grown();
+          stack[height++] = -1 - slot;
+          stack[height++] = slots[slot] as number;
+          slots[slot] = at;
+          next++;
+          break;
+        }
+        case operations.assert:
+          fits = holds(x[next] as number, bytes, start, end, at);
+          next++;
+          break;
+        case operations.run: {
+          const { min, max } = runs[y[next] as number] as { min: number; max: number };
+          const to = runEnd(classes[x[next] as number] as Uint8Array, bytes, at, max < end - at ? at + max : end);
+          fits = to - at >= min;
+          steps -= to - at;
+          at = to;
+          next++;
+          break;
+        }
+        default:
+          return this.#ended(outcomes.found, steps);
+      }
+      if (fits) continue;
+      for (next = -1; next < 0; ) {
+        if (height === 0) return this.#ended(outcomes.none, steps);
+        at = stack[--height] as number;
+        next = stack[--height] as number;
+        if (next < 0) slots[-1 - next] = at;
+      }
+    }
+  }
+
+  #ended(outcome: Outcome, steps: number): Outcome {
+    this.#steps = steps;
+    return outcome;
+  }
+
+  #grown(): Int32Array<ArrayBuffer> {
+    const larger = new Int32Array(this.#stack.length * 2);
+    larger.set(this.#stack);
+    this.#stack = larger;
+    return larger;
+  }
+}
+
+/** First byte from `at` on, before `limit`, that is not of the class. */
+function runEnd(members: Uint8Array, bytes: Uint8Array, from: number, limit: number): number {
+  let at = from;
+  while (at < limit && members[bytes[at] as number] === 1) at++;
+  return at;
+}
+
+function holds(what: number, bytes: Uint8Array, start: number, end: number, at: number): boolean {
+  if (what === textStart) return at === start;
+  if (what === textEnd) return at === end;
+  if (what === lineStart) return at === start || bytes[at - 1] === 10;
+  if (what === lineEnd) return at === end || bytes[at] === 10;
+  const before = at > start ? wordBytes[bytes[at - 1] as number] : 0;
+  const after = at < end ? wordBytes[bytes[at] as number] : 0;
+  return (before !== after) === (what === wordEdge);
+}

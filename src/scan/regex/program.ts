@@ -1,0 +1,263 @@
+import type { ByteClass } from './byte-class.ts';
+import { type Assertion, readSyntax, type SyntaxNode } from './syntax.ts';
+
+/** Instructions of a program; `x` and `y` are their operands. */
+export const operations = {
+  /** One byte of class x, then the next instruction. */
+  byte: 0,
+  /** x first, y where that fails. */
+  split: 1,
+  /** On to x. */
+  jump: 2,
+  /** Notes the place in slot x. */
+  save: 3,
+  /** Holds where assertion x does. */
+  assert: 4,
+  /** Found. */
+  match: 5,
+  /** As many bytes of class x as there are (y is an index into `runs`), then the next instruction; gives none back. */
+  run: 6,
+} as const;
+
+export const assertions: readonly Assertion[] = ['textStart', 'textEnd', 'lineStart', 'lineEnd', 'wordEdge', 'noWordEdge'];
+
+/** An expression for texts of ASCII characters as a program; the choices it makes first are the ones RE2 prefers. */
+export interface Program {
+  readonly operations: Uint8Array;
+  readonly x: Uint16Array;
+  readonly y: Uint16Array;
+  readonly classes: readonly ByteClass[];
+  readonly runs: readonly { readonly min: number; readonly max: number }[];
+  /** Groups and the match itself: two slots each. */
+  readonly slots: number;
+  /** Bytes a match may start with; undefined where it may be empty. */
+  readonly first: ByteClass | undefined;
+  /** Every match starts at the start of the text. */
+  readonly anchored: boolean;
+}
+
+/** Larger programs gain nothing over the addon. */
+const mostInstructions = 4_000;
+
+/**
+ * @param runs repeats of one class whose end is certain become one instruction (not for automata)
+ * @returns undefined where the expression says something that only the engine knows, or is too large
+ */
+export function compileProgram(source: string, runs: boolean): Program | undefined {
+  const builder = new ProgramBuilder(runs);
+  return builder.build(readSyntax(source));
+}
+
+class TooMuch extends Error {}
+
+class ProgramBuilder {
+  readonly #operations: number[] = [];
+  readonly #x: number[] = [];
+  readonly #y: number[] = [];
+  readonly #classes: ByteClass[] = [];
+  readonly #classNumbers = new Map<string, number>();
+  readonly #runs: { min: number; max: number }[] = [];
+  readonly #useRuns: boolean;
+  #groups = 0;
+
+  constructor(useRuns: boolean) {
+    this.#useRuns = useRuns;
+  }
+
+  build(node: SyntaxNode): Program | undefined {
+    try {
+      this.#emit(operations.save, 0);
+      this.#node(node, nothing);
+      this.#emit(operations.save, 1);
+      this.#emit(operations.match);
+    } catch (error) {
+      if (error instanceof TooMuch) return undefined;
+      throw error;
+    }
+    const first = firstOf(node);
+    return {
+      operations: Uint8Array.from(this.#operations),
+      x: Uint16Array.from(this.#x),
+      y: Uint16Array.from(this.#y),
+      classes: this.#classes,
+      runs: this.#runs,
+      slots: (this.#groups + 1) * 2,
+      first: first.empty ? undefined : first.bytes,
+      anchored: startsAtText(node),
+    };
+  }
+
+  #emit(operation: number, x = 0, y = 0): number {
+    if (this.#operations.length >= mostInstructions) throw new TooMuch();
+    this.#x.push(x);
+    this.#y.push(y);
+    return this.#operations.push(operation) - 1;
+  }
+
+  #class(bytes: ByteClass): number {
+    const key = String.fromCharCode(...bytes.subarray(0, 128));
+    const known = this.#classNumbers.get(key);
+    if (known !== undefined) return known;
+    this.#classNumbers.set(key, this.#classes.length);
+    return this.#classes.push(bytes) - 1;
+  }
+
+  /** `after`: what may follow, which decides whether a run may keep all it can take. */
+  #node(node: SyntaxNode, after: First): void {
+    switch (node.type) {
+      case 'opaque':
+        throw new TooMuch();
+      case 'empty':
+        return;
+      case 'class':
+        this.#emit(operations.byte, this.#class(node.bytes));
+        return;
+      case 'assert':
+        this.#emit(operations.assert, assertions.indexOf(node.what));
+        return;
+      case 'sequence':
+        this.#sequence(node.items, after);
+        return;
+      case 'group':
+        this.#groups = Math.max(this.#groups, node.index);
+        this.#emit(operations.save, node.index * 2);
+        this.#node(node.item, after);
+        this.#emit(operations.save, node.index * 2 + 1);
+        return;
+      case 'choice':
+        this.#choice(node.options, after);
+        return;
+      case 'repeat':
+        this.#repeat(node, after);
+    }
+  }
+
+  #sequence(items: readonly SyntaxNode[], after: First): void {
+    const follows: First[] = [];
+    let next = after;
+    for (let i = items.length - 1; i >= 0; i--) {
+      follows[i] = next;
+      next = followedBy(firstOf(items[i] as SyntaxNode), next);
+    }
+    items.forEach((item, i) => this.#node(item, follows[i] as First));
+  }
+
+  #choice(options: readonly SyntaxNode[], after: First): void {
+    const jumps: number[] = [];
+    // RE2 rewrites choices between several ways to match nothing, and not always to the same effect.
+    if (options.filter((option) => firstOf(option).empty).length > 1) throw new TooMuch();
+    options.forEach((option, i) => {
+      if (i === options.length - 1) this.#node(option, after);
+      else {
+        const split = this.#emit(operations.split, this.#operations.length + 1);
+        this.#node(option, after);
+        jumps.push(this.#emit(operations.jump));
+        this.#y[split] = this.#operations.length;
+      }
+    });
+    for (const jump of jumps) this.#x[jump] = this.#operations.length;
+  }
+
+  #repeat(node: SyntaxNode & { type: 'repeat' }, after: First): void {
+    const { item, min, max, lazy } = node;
+    if (this.#useRuns && !lazy && item.type === 'class' && certain(item.bytes, after)) {
+      this.#emit(operations.run, this.#class(item.bytes), this.#runs.push({ min, max }) - 1);
+      return;
+    }
+    const inner = firstOf(item);
+    // What RE2 does with repeats of nothing is its own business.
+    if (inner.empty && (max === Number.POSITIVE_INFINITY || min > 1)) throw new TooMuch();
+    const again = either(inner, after);
+    for (let i = 0; i < min; i++) this.#node(item, max > min || i < min - 1 ? again : after);
+    if (max === Number.POSITIVE_INFINITY) {
+      const split = this.#emit(operations.split);
+      this.#node(item, again);
+      this.#emit(operations.jump, split);
+      this.#branch(split, lazy, split + 1, this.#operations.length);
+      return;
+    }
+    const splits: number[] = [];
+    for (let i = min; i < max; i++) {
+      splits.push(this.#emit(operations.split));
+      this.#node(item, again);
+    }
+    for (const split of splits) this.#branch(split, lazy, split + 1, this.#operations.length);
+  }
+
+  #branch(split: number, lazy: boolean, into: number, past: number): void {
+    this.#x[split] = lazy ? past : into;
+    this.#y[split] = lazy ? into : past;
+  }
+}
+
+/** What a text may start with. */
+interface First {
+  readonly bytes: ByteClass;
+  /** It may also match nothing. */
+  readonly empty: boolean;
+  /** No assertion has a say in whether it does. */
+  readonly clear: boolean;
+}
+
+const none = new Uint8Array(256);
+const all = new Uint8Array(256).fill(1);
+/** Nothing: an empty expression, and what comes after the whole one. */
+const nothing: First = { bytes: none, empty: true, clear: true };
+
+function either(one: First, other: First): First {
+  const bytes = new Uint8Array(256);
+  for (let byte = 0; byte < 256; byte++) bytes[byte] = (one.bytes[byte] as number) | (other.bytes[byte] as number);
+  return { bytes, empty: one.empty || other.empty, clear: one.clear && other.clear };
+}
+const followedBy = (one: First, next: First): First => (one.empty ? { ...either(one, next), empty: next.empty } : one);
+
+/** Asked for again at every level above a node. */
+const firsts = new WeakMap<SyntaxNode, First>();
+
+function firstOf(node: SyntaxNode): First {
+  const known = firsts.get(node);
+  if (known) return known;
+  const first = readFirst(node);
+  firsts.set(node, first);
+  return first;
+}
+
+function readFirst(node: SyntaxNode): First {
+  switch (node.type) {
+    case 'class':
+      return { bytes: node.bytes, empty: false, clear: true };
+    case 'sequence':
+      return node.items.reduceRight<First>((next, item) => followedBy(firstOf(item), next), nothing);
+    case 'group':
+      return firstOf(node.item);
+    case 'choice':
+      return node.options.map(firstOf).reduce(either);
+    case 'repeat': {
+      const first = firstOf(node.item);
+      return node.max === 0 ? nothing : { ...first, empty: first.empty || node.min === 0 };
+    }
+    case 'opaque':
+      return { bytes: all, empty: true, clear: false };
+    case 'assert':
+      return { ...nothing, clear: false };
+    default:
+      return nothing;
+  }
+}
+
+/**
+ * A greedy run of the class never has to give a byte back: what follows cannot start with one of its bytes, or may be
+ * nothing at all, and then the longest run is the one that is preferred.
+ */
+function certain(bytes: ByteClass, after: First): boolean {
+  if (after.empty && !after.clear) return false;
+  for (let byte = 0; byte < 128; byte++) if (bytes[byte] && after.bytes[byte]) return false;
+  return true;
+}
+
+function startsAtText(node: SyntaxNode): boolean {
+  if (node.type === 'assert') return node.what === 'textStart';
+  if (node.type === 'group') return startsAtText(node.item);
+  if (node.type === 'sequence') return node.items[0] !== undefined && startsAtText(node.items[0]);
+  return node.type === 'choice' && node.options.every(startsAtText);
+}

@@ -1,0 +1,276 @@
+import { Fault } from '../../core/faults.ts';
+import {
+  type ByteClass,
+  emptyClass,
+  foldClass,
+  invertClass,
+  perlClass,
+  posixClass,
+  rangeClass,
+  unionClass,
+} from './byte-class.ts';
+
+/** Where an `assert` holds. `lineStart` and `lineEnd` are `^` and `$` under the flag m. */
+export type Assertion = 'textStart' | 'textEnd' | 'lineStart' | 'lineEnd' | 'wordEdge' | 'noWordEdge';
+
+/**
+ * An RE2 expression, taken apart. A `class` is one character, exact for ASCII; bytes from 0x80 are in it where some
+ * character beyond ASCII is. `opaque` is everything this reader makes no statement about, such as Unicode properties.
+ */
+export type SyntaxNode =
+  | { readonly type: 'class'; readonly bytes: ByteClass }
+  | { readonly type: 'sequence'; readonly items: readonly SyntaxNode[] }
+  | { readonly type: 'choice'; readonly options: readonly SyntaxNode[] }
+  | { readonly type: 'repeat'; readonly item: SyntaxNode; readonly min: number; readonly max: number; readonly lazy: boolean }
+  /** `index` counts from 1, as in the expression. */
+  | { readonly type: 'group'; readonly item: SyntaxNode; readonly index: number }
+  | { readonly type: 'assert'; readonly what: Assertion }
+  | { readonly type: 'empty' }
+  | { readonly type: 'opaque' };
+
+/**
+ * Reads an expression that the engine has already accepted. Source of the syntax: RE2's syntax page.
+ * @throws Fault E_PATTERN_SYNTAX where brackets do not match.
+ */
+export function readSyntax(source: string): SyntaxNode {
+  const reader = new SyntaxReader(source);
+  const node = reader.choice();
+  if (!reader.atEnd) throw unbalanced();
+  return node;
+}
+
+const unbalanced = (): Fault => new Fault('unbalanced parenthesis in the expression', { code: 'E_PATTERN_SYNTAX' });
+const escapes: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, f: 12, v: 11, a: 7 };
+const escapedAssertions: Readonly<Record<string, Assertion>> = {
+  b: 'wordEdge',
+  B: 'noWordEdge',
+  A: 'textStart',
+  z: 'textEnd',
+};
+const anyButLineFeed = invertClass(rangeClass(10, 10));
+
+interface Flags {
+  readonly fold: boolean;
+  readonly dotAll: boolean;
+  readonly lines: boolean;
+  readonly ungreedy: boolean;
+}
+
+class SyntaxReader {
+  readonly #source: string;
+  #at = 0;
+  #groups = 0;
+  #flags: Flags = { fold: false, dotAll: false, lines: false, ungreedy: false };
+
+  constructor(source: string) {
+    this.#source = source;
+  }
+
+  get atEnd(): boolean {
+    return this.#at >= this.#source.length;
+  }
+
+  choice(): SyntaxNode {
+    const flags = this.#flags;
+    const options = [this.#sequence()];
+    while (this.#take('|')) options.push(this.#sequence());
+    this.#flags = flags;
+    return options.length === 1 ? (options[0] as SyntaxNode) : { type: 'choice', options };
+  }
+
+  #sequence(): SyntaxNode {
+    const items: SyntaxNode[] = [];
+    while (!this.atEnd && this.#peek() !== '|' && this.#peek() !== ')') items.push(this.#repeated(this.#single()));
+    return items.length === 1 ? (items[0] as SyntaxNode) : { type: 'sequence', items };
+  }
+
+  #repeated(item: SyntaxNode): SyntaxNode {
+    let node = item;
+    for (;;) {
+      const bounds = this.#bounds();
+      if (!bounds) return node;
+      const lazy = this.#take('?') !== this.#flags.ungreedy;
+      node = { type: 'repeat', item: node, min: bounds[0], max: bounds[1], lazy };
+    }
+  }
+
+  #bounds(): readonly [number, number] | undefined {
+    if (this.#take('*')) return [0, Number.POSITIVE_INFINITY];
+    if (this.#take('+')) return [1, Number.POSITIVE_INFINITY];
+    if (this.#take('?')) return [0, 1];
+    const counted = /^\{(\d+)(,(\d*))?\}/.exec(this.#source.slice(this.#at, this.#at + 16));
+    if (!counted) return undefined;
+    this.#at += counted[0].length;
+    const min = Number(counted[1]);
+    if (counted[2] === undefined) return [min, min];
+    return [min, counted[3] ? Number(counted[3]) : Number.POSITIVE_INFINITY];
+  }
+
+  #single(): SyntaxNode {
+    const char = this.#next();
+    if (char === '(') return this.#group();
+    if (char === '[') return this.#bracket();
+    if (char === '.') return { type: 'class', bytes: this.#flags.dotAll ? invertClass(emptyClass()) : anyButLineFeed };
+    if (char === '^') return { type: 'assert', what: this.#flags.lines ? 'lineStart' : 'textStart' };
+    if (char === '$') return { type: 'assert', what: this.#flags.lines ? 'lineEnd' : 'textEnd' };
+    if (char === '\\') return this.#escaped();
+    return this.#literal(char);
+  }
+
+  #literal(char: string): SyntaxNode {
+    return this.#character(char.codePointAt(0) ?? 0);
+  }
+
+  /** One character. Without regard to case, the long s and the Kelvin sign are letters of ASCII. */
+  #character(code: number): SyntaxNode {
+    if (this.#flags.fold && (code === 0x17f || code === 0x212a)) return { type: 'opaque' };
+    return { type: 'class', bytes: code > 127 ? rangeClass(128, 255) : this.#folded(rangeClass(code, code)) };
+  }
+
+  #folded(bytes: ByteClass): ByteClass {
+    return this.#flags.fold ? foldClass(bytes) : bytes;
+  }
+
+  #group(): SyntaxNode {
+    const flags = this.#flags;
+    let index = 0;
+    if (this.#take('?')) {
+      if (this.#peek() === 'P' || this.#peek() === '<') {
+        this.#at = this.#source.indexOf('>', this.#at) + 1;
+        index = ++this.#groups;
+      } else if (this.#readFlags()) return { type: 'empty' };
+    } else index = ++this.#groups;
+    const item = this.choice();
+    if (!this.#take(')')) throw unbalanced();
+    this.#flags = flags;
+    return index === 0 ? item : { type: 'group', item, index };
+  }
+
+  /** Reads `i)`, `s-i:` …; true where the flags stand alone. */
+  #readFlags(): boolean {
+    let on = true;
+    for (;;) {
+      const char = this.#next();
+      if (char === ')') return true;
+      if (char === ':' || char === '') return false;
+      if (char === '-') on = false;
+      if (char === 'i') this.#flags = { ...this.#flags, fold: on };
+      if (char === 's') this.#flags = { ...this.#flags, dotAll: on };
+      if (char === 'm') this.#flags = { ...this.#flags, lines: on };
+      if (char === 'U') this.#flags = { ...this.#flags, ungreedy: on };
+    }
+  }
+
+  #escaped(): SyntaxNode {
+    const char = this.#next();
+    const what = escapedAssertions[char];
+    if (what) return { type: 'assert', what };
+    if (char === 'Q') return this.#quoted();
+    if (char === 'p' || char === 'P') {
+      if (this.#next() === '{') this.#at = this.#source.indexOf('}', this.#at) + 1;
+      return { type: 'opaque' };
+    }
+    if (char >= '1' && char <= '9') return { type: 'opaque' };
+    const perl = perlClass(char);
+    if (perl) return { type: 'class', bytes: perl };
+    return this.#character(this.#escapedCode(char));
+  }
+
+  #quoted(): SyntaxNode {
+    const end = this.#source.indexOf('\\E', this.#at);
+    const text = this.#source.slice(this.#at, end < 0 ? undefined : end);
+    this.#at = end < 0 ? this.#source.length : end + 2;
+    return { type: 'sequence', items: [...text].map((char) => this.#literal(char)) };
+  }
+
+  #escapedCode(char: string): number {
+    if (char === 'x') {
+      const hex = /^(?:\{([0-9A-Fa-f]+)\}|([0-9A-Fa-f]{2}))/.exec(this.#source.slice(this.#at, this.#at + 10));
+      this.#at += hex?.[0].length ?? 0;
+      return Number.parseInt(hex?.[1] ?? hex?.[2] ?? '0', 16);
+    }
+    const octal = char === '0' ? /^[0-7]{1,2}/.exec(this.#source.slice(this.#at, this.#at + 2)) : null;
+    if (octal) {
+      this.#at += octal[0].length;
+      return Number.parseInt(octal[0], 8);
+    }
+    return char === '0' ? 0 : (escapes[char] ?? char.codePointAt(0) ?? 0);
+  }
+
+  #bracket(): SyntaxNode {
+    const negated = this.#take('^');
+    this.#vague = false;
+    let bytes = emptyClass();
+    for (let first = true; first || this.#peek() !== ']'; first = false) {
+      if (this.atEnd) throw unbalanced();
+      bytes = unionClass(bytes, this.#bracketItem());
+    }
+    this.#at++;
+    if (this.#vague) return { type: 'opaque' };
+    const folded = this.#folded(bytes);
+    return { type: 'class', bytes: negated ? invertAscii(folded) : folded };
+  }
+  /** The bracket being read holds something that is not known exactly for ASCII. */
+  #vague = false;
+
+  #bracketItem(): ByteClass {
+    const posix = /^\[:(\^?)(\w+):\]/.exec(this.#source.slice(this.#at, this.#at + 14));
+    const named = posix ? posixClass(posix[2] ?? '') : undefined;
+    if (posix && named) {
+      this.#at += posix[0].length;
+      return posix[1] ? invertClass(named) : named;
+    }
+    const from = this.#bracketCode();
+    if (typeof from !== 'number') return from;
+    if (this.#peek() !== '-' || this.#source[this.#at + 1] === ']') return this.#codes(from, from);
+    this.#at++;
+    const to = this.#bracketCode();
+    return typeof to === 'number' ? this.#codes(from, to) : unionClass(this.#codes(from, from), to);
+  }
+
+  /** Without regard to case, some characters beyond ASCII are letters of it. */
+  #codes(from: number, to: number): ByteClass {
+    if (to > 127 && this.#flags.fold) this.#vague = true;
+    return codeClass(from, to);
+  }
+
+  #bracketCode(): number | ByteClass {
+    const char = this.#next();
+    if (char !== '\\') return char.codePointAt(0) ?? 0;
+    const escaped = this.#next();
+    if (escaped === 'p' || escaped === 'P') {
+      if (this.#next() === '{') this.#at = this.#source.indexOf('}', this.#at) + 1;
+      this.#vague = true;
+      return emptyClass();
+    }
+    return perlClass(escaped) ?? this.#escapedCode(escaped);
+  }
+
+  #peek(): string | undefined {
+    return this.#source[this.#at];
+  }
+
+  #next(): string {
+    if (this.atEnd) return '';
+    const char = String.fromCodePoint(this.#source.codePointAt(this.#at) ?? 0);
+    this.#at += char.length;
+    return char;
+  }
+
+  #take(char: string): boolean {
+    if (this.#source[this.#at] !== char) return false;
+    this.#at++;
+    return true;
+  }
+}
+
+/** Characters beyond ASCII are several bytes; any byte from 0x80 may be part of one. */
+function codeClass(from: number, to: number): ByteClass {
+  const ascii = from <= 127 ? rangeClass(from, Math.min(to, 127)) : emptyClass();
+  return to > 127 ? unionClass(ascii, rangeClass(128, 255)) : ascii;
+}
+
+/** The complement: some character beyond ASCII is always in it, whatever the class excludes. */
+function invertAscii(one: ByteClass): ByteClass {
+  return invertClass(one).fill(1, 128);
+}

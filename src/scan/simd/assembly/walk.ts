@@ -1,0 +1,612 @@
+// AssemblyScript. Walks one JSON document over the plan's path automaton and writes a tape of what a scanner has to look at.
+// The same grammar, faults and order as src/scan/reference/walker.ts; src/scan/simd/tape.ts lays the memory out.
+
+/** The host reads a name that is not remembered; see `Tape`. Returns 1 to remember it, 0, or a fault below zero. */
+// @ts-ignore: decorator
+@external("env", "name")
+declare function readName(start: i32, end: i32): i32;
+
+/** Results: where the document went wrong, whether a name was repeated, and what `readName` says of a name. */
+let results: i32 = 0;
+let transitions: i32 = 0;
+let symbols: i32 = 0;
+let quiet: i32 = 0;
+let nameBits: i32 = 0;
+let scalarClasses: u32 = 0;
+let everything: bool = false;
+/** Strings of this length and more may hold encoded text. */
+let longString: i32 = 0x7fffffff;
+/** By byte: value as a base64 digit, 255 for other bytes; then 1 for the bytes of text. */
+let digits: i32 = 0;
+let stack: i32 = 0;
+let seen: i32 = 0;
+let seenEnd: i32 = 0;
+let slots: i32 = 0;
+let entries: i32 = 0;
+let entryCount: i32 = 0;
+let names: i32 = 0;
+let namesUsed: i32 = 0;
+let last: i32 = 0;
+let serial: u32 = 0;
+
+const maxDepth = 512;
+const slotCount = 16384;
+const maxEntries = 8192;
+const nameRoom = 524288;
+const maxProbes = 24;
+/** Entry: u32 hash, length, place of the name, symbol, classes, object it was last seen in, name that followed it last time, 1 where it is of interest. */
+const entryBytes = 32;
+/** Stack frame: u32 state, classes of elements, start, first name in `seen`, serial; u8 closing bracket. */
+const frameBytes = 32;
+/** Names looked at one by one in a document before it is left to the scanner in TypeScript. */
+const mostCompared = 262144;
+
+const giveUp = -1;
+const failed = -2;
+const notJson = 1;
+const tooDeep = 2;
+const notUtf8 = 4;
+
+export function walkTables(at: i32): void {
+  results = load<i32>(at);
+  transitions = load<i32>(at, 4);
+  symbols = load<i32>(at, 8);
+  quiet = load<i32>(at, 12);
+  nameBits = load<i32>(at, 16);
+  scalarClasses = load<u32>(at, 20);
+  everything = load<i32>(at, 24) != 0;
+  stack = load<i32>(at, 28);
+  seen = load<i32>(at, 32);
+  seenEnd = load<i32>(at, 36);
+  slots = load<i32>(at, 40);
+  entries = load<i32>(at, 44);
+  names = load<i32>(at, 48);
+  longString = load<i32>(at, 52);
+  digits = load<i32>(at, 56);
+  forgetNames();
+}
+
+/** Forgets all names. Entry 0 stands for "none". */
+function forgetNames(): void {
+  memory.fill(slots, 0, slotCount * 4);
+  memory.fill(entries, 0, entryBytes);
+  entryCount = 1;
+  namesUsed = 0;
+  last = entries;
+  serial = 0;
+}
+
+/** First byte from `from` on that is a quote, an escape or a control character, `end` at most; -1 where it is not UTF-8. */
+// @ts-ignore: decorator
+@inline
+function plainEnd(from: i32, end: i32): i32 {
+  let at = from;
+  const quote = i8x16.splat(34);
+  const escape = i8x16.splat(92);
+  const space = i8x16.splat(32);
+  while (at < end) {
+    const text = v128.load(at);
+    const marks = i8x16.bitmask(v128.or(v128.or(i8x16.eq(text, quote), i8x16.eq(text, escape)), i8x16.lt_s(text, space)));
+    if (marks == 0) {
+      at += 16;
+      continue;
+    }
+    at += ctz(marks);
+    if (at >= end) return end;
+    if (load<u8>(at) < 128) return at;
+    at = skipCharacter(at, end);
+    if (at < 0) return -1;
+  }
+  return end;
+}
+
+// @ts-ignore: decorator
+@inline
+function continues(at: i32): bool {
+  return (load<u8>(at) & 0xc0) == 0x80;
+}
+
+/** Unicode Standard, table 3-7. */
+function skipCharacter(at: i32, end: i32): i32 {
+  const lead: i32 = load<u8>(at);
+  const second: i32 = at + 1 < end ? load<u8>(at + 1) : 0;
+  if (lead >= 0xc2 && lead <= 0xdf) return (second & 0xc0) == 0x80 ? at + 2 : -1;
+  if (lead >= 0xe0 && lead <= 0xef) {
+    const low = lead == 0xe0 ? 0xa0 : 0x80;
+    const high = lead == 0xed ? 0x9f : 0xbf;
+    return second >= low && second <= high && at + 2 < end && continues(at + 2) ? at + 3 : -1;
+  }
+  if (lead >= 0xf0 && lead <= 0xf4) {
+    const low = lead == 0xf0 ? 0x90 : 0x80;
+    const high = lead == 0xf4 ? 0x8f : 0xbf;
+    return second >= low && second <= high && at + 3 < end && continues(at + 2) && continues(at + 3) ? at + 4 : -1;
+  }
+  return -1;
+}
+
+// @ts-ignore: decorator
+@inline
+function isHex(byte: i32): bool {
+  return (byte >= 48 && byte <= 57) || ((byte | 32) >= 97 && (byte | 32) <= 102);
+}
+
+/** Index after an escape sequence, -1 where it is none. */
+function skipEscape(at: i32, end: i32): i32 {
+  const letter: i32 = at + 1 < end ? load<u8>(at + 1) : 0;
+  if (letter != 117) {
+    return letter == 34 || letter == 92 || letter == 47 || letter == 98 || letter == 102 || letter == 110 || letter == 114 || letter == 116
+      ? at + 2
+      : -1;
+  }
+  if (at + 6 > end) return -1;
+  for (let i = at + 2; i < at + 6; i++) if (!isHex(load<u8>(i))) return -1;
+  return at + 6;
+}
+
+/** The closing quote of a string that holds escapes from `from` on; -1 malformed, -2 not UTF-8. */
+function escapedEnd(from: i32, end: i32): i32 {
+  let at = from;
+  while (true) {
+    at = plainEnd(at, end);
+    if (at < 0) return -2;
+    if (at >= end) return -1;
+    const byte: i32 = load<u8>(at);
+    if (byte == 34) return at;
+    if (byte != 92) return -1;
+    at = skipEscape(at, end);
+    if (at < 0) return -1;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function digit(at: i32, end: i32): bool {
+  return at < end && <u32>(<i32>load<u8>(at) - 48) < 10;
+}
+
+/** Index after the number at `start`, -1 where there is none (RFC 8259 section 6). */
+function numberEnd(start: i32, end: i32): i32 {
+  let at = load<u8>(start) == 45 ? start + 1 : start;
+  if (!digit(at, end)) return -1;
+  if (load<u8>(at) == 48) at++;
+  else while (digit(at, end)) at++;
+  if (at < end && load<u8>(at) == 46) {
+    at++;
+    if (!digit(at, end)) return -1;
+    while (digit(at, end)) at++;
+  }
+  if (at < end && (load<u8>(at) | 32) == 101) {
+    at++;
+    if (at < end && (load<u8>(at) == 43 || load<u8>(at) == 45)) at++;
+    if (!digit(at, end)) return -1;
+    while (digit(at, end)) at++;
+  }
+  return at;
+}
+
+/** True where the remembered name of `entry` and a closing quote stand at `at`. */
+// @ts-ignore: decorator
+@inline
+function matches(entry: i32, at: i32): bool {
+  const length = load<i32>(entry, 4) + 1;
+  const name = load<i32>(entry, 8);
+  for (let i = 0; i < length; i += 16) {
+    let same: u32 = i8x16.bitmask(i8x16.eq(v128.load(at + i), v128.load(name + i)));
+    const left = length - i;
+    if (left < 16) same |= 0xffffffff << left;
+    if ((same & 0xffff) != 0xffff) return false;
+  }
+  return true;
+}
+
+// @ts-ignore: decorator
+@inline
+function hashOf(start: i32, end: i32): u32 {
+  let hash: u64 = 0x9e3779b97f4a7c15 ^ <u64>(end - start);
+  let at = start;
+  for (; at + 8 <= end; at += 8) {
+    hash = (hash ^ load<u64>(at)) * 0xff51afd7ed558ccd;
+    hash ^= hash >> 32;
+  }
+  for (; at < end; at++) hash = (hash ^ load<u8>(at)) * 0x100000001b3;
+  hash ^= hash >> 29;
+  return <u32>hash ^ <u32>(hash >> 32);
+}
+
+/** Entry of the plain name [start, end), or 0 where it is not remembered; the results then hold what the host said. */
+function find(start: i32, end: i32): i32 {
+  const length = end - start;
+  if (length > 255) {
+    readName(start, end);
+    return 0;
+  }
+  const hash = hashOf(start, end);
+  let slot: i32 = hash & (slotCount - 1);
+  for (let probe = 0; probe < maxProbes; probe++) {
+    const at = slots + (slot << 2);
+    const entry = load<i32>(at);
+    if (entry == 0) {
+      if (readName(start, end) != 1 || entryCount >= maxEntries || namesUsed + 288 > nameRoom) return 0;
+      return remember(start, length, hash, at);
+    }
+    if (load<u32>(entry) == hash && load<i32>(entry, 4) == length && matches(entry, start)) return entry;
+    slot = (slot + 1) & (slotCount - 1);
+  }
+  readName(start, end);
+  return 0;
+}
+
+function remember(start: i32, length: i32, hash: u32, slot: i32): i32 {
+  const entry = entries + entryCount * entryBytes;
+  entryCount++;
+  const name = names + namesUsed;
+  namesUsed += (length + 16) & ~15;
+  memory.copy(name, start, length);
+  store<u8>(name + length, 34);
+  store<u32>(entry, hash);
+  store<i32>(entry, length, 4);
+  store<i32>(entry, name, 8);
+  store<u32>(entry, load<u32>(results, 12), 12);
+  store<u32>(entry, load<u32>(results, 16), 16);
+  store<u32>(entry, 0, 20);
+  store<i32>(entry, 0, 24);
+  store<u32>(entry, load<u32>(results, 28), 28);
+  store<i32>(slot, entry);
+  return entry;
+}
+
+// @ts-ignore: decorator
+@inline
+function skipSpace(from: i32, end: i32): i32 {
+  let at = from;
+  while (at < end) {
+    const byte = load<u8>(at);
+    if (byte > 32 || (byte != 32 && byte != 10 && byte != 13 && byte != 9)) break;
+    at++;
+  }
+  return at;
+}
+
+/** The same as `encodedRun` in src/scan/reference/encoded-run.ts, which says what it looks for. */
+function holdsEncoded(from: i32, end: i32): bool {
+  let start = from;
+  while (start + longString <= end) {
+    let at = start + longString - 1;
+    while (at >= start && load<u8>(digits + load<u8>(at)) != 255) at--;
+    if (at >= start) start = at + 1;
+    else if (isPlausible(start)) return true;
+    else {
+      start += longString;
+      while (start < end && load<u8>(digits + load<u8>(start)) != 255) start++;
+    }
+  }
+  return false;
+}
+
+// @ts-ignore: decorator
+@inline
+function digitAt(at: i32): u32 {
+  return load<u8>(digits + load<u8>(at));
+}
+
+// @ts-ignore: decorator
+@inline
+function isText(byte: u32): bool {
+  return load<u8>(digits + byte, 256) != 0;
+}
+
+function isPlausible(start: i32): bool {
+  const bits = (digitAt(start) << 18) | (digitAt(start + 1) << 12) | (digitAt(start + 2) << 6) | digitAt(start + 3);
+  if (canStartText(bits >> 16, (bits >> 8) & 255, bits & 255)) return true;
+  for (let at = start; at < start + 6; at += 2) {
+    if (!isHex(load<u8>(at)) || !isHex(load<u8>(at + 1))) return false;
+    if (!isText((hexValue(load<u8>(at)) << 4) | hexValue(load<u8>(at + 1)))) return false;
+  }
+  return true;
+}
+
+// @ts-ignore: decorator
+@inline
+function hexValue(byte: u32): u32 {
+  return byte < 58 ? byte - 48 : (byte | 32) - 87;
+}
+
+function canStartText(first: u32, second: u32, third: u32): bool {
+  if (isText(first)) {
+    if (isText(second)) return isText(third) || third >= 0xc2;
+    return second == 0 ? isText(third) : second >= 0xc2;
+  }
+  if (first == 0x1f) return second == 0x8b && third == 8;
+  if (first == 0) return isText(second) && third == 0;
+  if (first >= 0xfe) return second >= 0xfe;
+  return first >= 0xc2 && first <= 0xf4 && second >= 0x80 && second < 0xc0;
+}
+
+/** Tape entry: u32 of what (low byte) and state (high half), classes, start, end. */
+const isString = 0;
+const isEscaped = 1;
+const isObject = 6;
+const isArray = 7;
+const isClose = 8;
+const isName = 9;
+
+let tapeAt: i32 = 0;
+let emitted: i32 = 0;
+
+// @ts-ignore: decorator
+@inline
+function put(what: u32, state: u32, classes: u32, start: i32, end: i32): void {
+  store<u32>(tapeAt, what | (state << 16));
+  store<u32>(tapeAt, classes, 4);
+  store<i32>(tapeAt, start, 8);
+  store<i32>(tapeAt, end, 12);
+  tapeAt += 16;
+}
+
+/** Puts the containers around the current value on the tape that are not there yet. */
+function putOpened(depth: i32): void {
+  while (emitted < depth) {
+    emitted++;
+    const frame = stack + emitted * frameBytes;
+    const bracket = load<u8>(frame, 20);
+    put(bracket == 125 ? isObject : isArray, load<u32>(frame), 0, load<i32>(frame, 8), 0);
+  }
+}
+
+function fail(reason: i32, at: i32): i32 {
+  store<i32>(results, reason);
+  store<i32>(results, at, 4);
+  return failed;
+}
+
+let compared: i32 = 0;
+let seenAt: i32 = 0;
+
+/** Notes a name of the innermost object; true where it had it already. */
+function repeats(identity: i32, frame: i32): bool {
+  const from = load<i32>(frame, 12);
+  for (let at = from; at < seenAt; at += 4) {
+    if (load<i32>(at) == identity) {
+      compared += (at - from) >> 2;
+      return true;
+    }
+  }
+  compared += (seenAt - from) >> 2;
+  return false;
+}
+
+/**
+ * Walks the document [start, end), whose value is in `state` and `base` containers deep. `candidate` to `candidatesEnd`: where
+ * triggers fire (position, number). Writes the tape to `tape` and returns how many entries, `giveUp` where tables are too
+ * small, or `failed`; the results then say why and up to where. After `failed`, `tapeLength` entries are good.
+ */
+export function walk(
+  start: i32,
+  end: i32,
+  startState: u32,
+  base: i32,
+  candidate: i32,
+  candidatesEnd: i32,
+  tape: i32,
+  tapeEnd: i32,
+): i32 {
+  if (entryCount >= maxEntries || namesUsed + 288 > nameRoom || serial > 0xf0000000) forgetNames();
+  store<i32>(results, 0);
+  store<i32>(results, 0, 8);
+  tapeAt = tape;
+  // The most that one value puts on the tape: all containers around it, and itself.
+  const tapeFull = tapeEnd - (maxDepth + 2) * 16;
+  emitted = base;
+  compared = 0;
+  seenAt = seen;
+  let next = candidate;
+  let depth = base;
+  let at = start;
+  let state = startState;
+  let classes: u32 = 0;
+  let frame = stack + base * frameBytes;
+
+  while (true) {
+    at = skipSpace(at, end);
+    if (tapeAt > tapeFull || compared > mostCompared) return giveUp;
+    const byte: i32 = at < end ? load<u8>(at) : 0;
+    const still: bool = classes == 0 && load<u8>(quiet + state) != 0;
+    if (byte == 34) {
+      const from = at + 1;
+      let to = plainEnd(from, end);
+      if (to < 0) return fail(notUtf8, at);
+      if (to < end && load<u8>(to) == 92) {
+        to = escapedEnd(to, end);
+        if (to < 0) return fail(to == -2 ? notUtf8 : notJson, at);
+        putOpened(depth);
+        put(isEscaped, state, classes, from, to);
+      } else {
+        if (to >= end || load<u8>(to) != 34) return fail(notJson, at);
+        while (next < candidatesEnd && load<i32>(next) < from) next += 8;
+        const first = load<u8>(from);
+        if (
+          !still ||
+          (next < candidatesEnd && load<i32>(next) < to) ||
+          first == 123 || first == 91 || first == 60 || first == 32 ||
+          (to - from >= longString && holdsEncoded(from, to)) ||
+          everything
+        ) {
+          putOpened(depth);
+          put(isString, state, classes, from, to);
+        }
+      }
+      at = to + 1;
+    } else if (byte == 123 || byte == 91) {
+      if (still && load<u8>(at + 1) == byte + 2 && at + 2 <= end) at += 2;
+      else {
+        if (depth == maxDepth) return fail(tooDeep, at);
+        depth++;
+        frame += frameBytes;
+        store<u32>(frame, state);
+        store<u32>(frame, classes & scalarClasses, 4);
+        store<i32>(frame, at, 8);
+        store<i32>(frame, seenAt, 12);
+        store<u8>(frame, byte + 2, 20);
+        if (!still) {
+          putOpened(depth - 1);
+          emitted = depth;
+          put(byte == 123 ? isObject : isArray, state, classes, at, 0);
+        }
+        at = skipSpace(at + 1, end);
+        const closes = at < end && load<u8>(at) == byte + 2;
+        if (byte == 123) {
+          serial++;
+          store<u32>(frame, serial, 16);
+          if (!closes) {
+            // A name follows.
+            at = readMember(at, end, frame);
+            if (at < 0) return at;
+            state = memberState;
+            classes = memberClasses;
+            if (memberEnd != 0) {
+              putOpened(depth);
+              put(isName, state, classes, memberStart, memberEnd);
+            }
+            continue;
+          }
+        } else if (!closes) {
+          classes = load<u32>(frame, 4);
+          continue;
+        }
+        // An empty one: closed below, where its bracket is read.
+        depthClosed = true;
+      }
+    } else {
+      const from = at;
+      let what: u32 = 2;
+      if (byte == 45 || <u32>(byte - 48) < 10) {
+        at = numberEnd(from, end);
+        if (at < 0) return fail(notJson, from);
+      } else if (byte == 116 && from + 4 <= end && load<u32>(from) == 0x65757274) {
+        what = 3;
+        at += 4;
+      } else if (byte == 102 && from + 5 <= end && load<u32>(from + 1) == 0x65736c61) {
+        what = 4;
+        at += 5;
+      } else if (byte == 110 && from + 4 <= end && load<u32>(from) == 0x6c6c756e) {
+        what = 5;
+        at += 4;
+      } else return fail(notJson, from);
+      if (!still) {
+        putOpened(depth);
+        put(what, state, classes, from, at);
+      }
+    }
+
+    // After a value: the ends of containers, then a comma and what follows it.
+    while (true) {
+      if (!depthClosed) {
+        if (depth == base) {
+          at = skipSpace(at, end);
+          if (at != end) return fail(notJson, at);
+          return (tapeAt - tape) >> 4;
+        }
+        at = skipSpace(at, end);
+      }
+      depthClosed = false;
+      const mark: i32 = at < end ? load<u8>(at) : 0;
+      const bracket: i32 = load<u8>(frame, 20);
+      if (mark == bracket) {
+        at++;
+        state = load<u32>(frame);
+        if (emitted == depth) {
+          put(isClose, state, 0, 0, at);
+          emitted--;
+          if (tapeAt > tapeFull) return giveUp;
+        }
+        if (bracket == 125) seenAt = load<i32>(frame, 12);
+        depth--;
+        frame -= frameBytes;
+        continue;
+      }
+      if (mark != 44) return fail(notJson, at);
+      at++;
+      if (bracket == 125) {
+        at = skipSpace(at, end);
+        at = readMember(at, end, frame);
+        if (at < 0) return at;
+        state = memberState;
+        classes = memberClasses;
+        if (memberEnd != 0) {
+          putOpened(depth);
+          put(isName, state, classes, memberStart, memberEnd);
+        }
+      } else {
+        state = load<u32>(frame);
+        classes = load<u32>(frame, 4);
+      }
+      break;
+    }
+  }
+}
+
+/** An empty container has just been opened: what comes next is its bracket, not what follows a value. */
+let depthClosed: bool = false;
+let memberState: u32 = 0;
+let memberClasses: u32 = 0;
+/** Where the name stands, if it is of interest; else 0. */
+let memberStart: i32 = 0;
+let memberEnd: i32 = 0;
+
+/** Reads `"name":` at `at` and what it is to the automaton. Returns where the value may start, or `failed`, `giveUp`. */
+function readMember(quote: i32, end: i32, frame: i32): i32 {
+  if (quote >= end || load<u8>(quote) != 34) return fail(notJson, quote);
+  const start = quote + 1;
+  let entry = load<i32>(last, 24);
+  let at: i32;
+  let symbol: u32;
+  let classes: u32;
+  if (seenAt >= seenEnd) return giveUp;
+  if (entry != 0 && matches(entry, start) && start + load<i32>(entry, 4) < end) {
+    at = start + load<i32>(entry, 4);
+  } else {
+    at = plainEnd(start, end);
+    if (at < 0) return fail(notUtf8, quote);
+    if (at >= end) return fail(notJson, quote);
+    const byte = load<u8>(at);
+    entry = 0;
+    if (byte == 34) entry = find(start, at);
+    else {
+      const said = readName(start, end);
+      if (said < 0) return fail(said == -2 ? notUtf8 : notJson, quote);
+      at = load<i32>(results, 8 + 16);
+    }
+    if (entry != 0) store<i32>(last, entry, 24);
+  }
+  const mine = load<u32>(frame, 16);
+  memberStart = start;
+  if (entry != 0) {
+    memberEnd = load<u32>(entry, 28) != 0 ? at : 0;
+    last = entry;
+    symbol = load<u32>(entry, 12);
+    classes = load<u32>(entry, 16);
+    const stamp = load<u32>(entry, 20);
+    if (stamp == mine || (stamp > mine && repeats(entry, frame))) store<i32>(results, 1, 8);
+    store<u32>(entry, mine, 20);
+    store<i32>(seenAt, entry);
+  } else {
+    memberEnd = load<u32>(results, 28) != 0 ? at : 0;
+    symbol = load<u32>(results, 12);
+    classes = load<u32>(results, 16);
+    const identity = load<i32>(results, 20) | 0x80000000;
+    if (repeats(identity, frame)) store<i32>(results, 1, 8);
+    store<i32>(seenAt, identity);
+  }
+  seenAt += 4;
+  const from = load<u32>(frame);
+  memberState = load<u16>(transitions + ((from * symbols + symbol) << 1));
+  memberClasses = classes & load<u32>(nameBits + (from << 2));
+  at = skipSpace(at + 1, end);
+  if (at >= end || load<u8>(at) != 58) return fail(notJson, at);
+  return at + 1;
+}
+
+/** Where the tape ends now: after `failed`, the entries before it are what was read until then. */
+export function tapeEnd(): i32 {
+  return tapeAt;
+}

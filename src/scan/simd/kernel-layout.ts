@@ -1,0 +1,116 @@
+import { limits } from '../../core/limits.ts';
+
+/** What the module exports (assembly/). Addresses are of its memory, in bytes. */
+export interface KernelExports {
+  newlines(start: number, end: number, out: number): number;
+  candidates(
+    start: number,
+    end: number,
+    bits: number,
+    pairs: number,
+    around: number,
+    buckets: number,
+    classes: number,
+    out: number,
+    most: number,
+  ): number;
+  sipHash(key: number, start: number, end: number, out: number): void;
+  walkTables(at: number): void;
+  walk(
+    start: number,
+    end: number,
+    state: number,
+    depth: number,
+    candidates: number,
+    candidatesEnd: number,
+    tape: number,
+    tapeEnd: number,
+  ): number;
+  tapeEnd(): number;
+}
+
+export const pageBytes = 65_536;
+/** One bit for each pair of bytes. */
+export const pairBits = 65_536 / 8;
+/** Candidates of one call; a text with more is looked through in TypeScript. */
+export const mostCandidates = 32_768;
+/** Names that a walk holds at a time; a document with more is read in TypeScript. */
+export const mostSeen = 65_536;
+/** Entries of a tape; a document that needs more is read in TypeScript. */
+export const mostTaped = 32_768;
+/** What a kernel may read beyond the end of a text: a remembered name and 16 bytes. */
+export const slackBytes = 1024;
+
+/** Memory layout, in bytes: small things first, then the tables of fixed size, those of the plan, and the text. */
+export const layout = sized({
+  key: [16, 16],
+  digest: [32, 16],
+  walkTables: [48, 64],
+  results: [112, 32],
+  candidates: [144, mostCandidates * 8],
+  tape: [0, mostTaped * 16],
+  stack: [0, (limits.jsonDepth + 2) * 32],
+  seen: [0, mostSeen * 4],
+  slots: [0, 16_384 * 4],
+  entries: [0, 8_192 * 32],
+  names: [0, 524_288],
+  plan: [0, 0],
+});
+
+/** Gives each area that has no place yet the one after the area before it. */
+function sized<K extends string>(areas: Readonly<Record<K, readonly [number, number]>>): Readonly<Record<K, number>> {
+  let end = 0;
+  const places = {} as Record<K, number>;
+  for (const name of Object.keys(areas) as K[]) {
+    const [at, bytes] = areas[name];
+    places[name] = at === 0 ? (end + 15) & ~15 : at;
+    end = places[name] + bytes;
+  }
+  return places;
+}
+
+/** What a walk found. */
+export interface Walk {
+  /** Entries on the tape; -1 where the document does not fit the kernel's tables. */
+  readonly entries: number;
+  /** Index into `stubReasons`: the tape ends where the document stops being JSON. */
+  readonly fault: number;
+  readonly repeatedKeys: boolean;
+}
+
+/** The path automaton as `walk` reads it. */
+export interface WalkTables {
+  readonly transitions: Uint16Array;
+  readonly symbols: number;
+  /** By state: 1 where the plan has no action for a value. */
+  readonly quiet: Uint8Array;
+  readonly nameBits: Uint32Array;
+  /** Name classes that hold for the elements of a list too. */
+  readonly scalarClasses: number;
+  /** Every string is of interest: some pattern has no trigger. */
+  readonly everything: boolean;
+  /** Strings of this many bytes and more may hold encoded text. */
+  readonly longString: number;
+  /** By byte: value as a base64 digit, 255 for other bytes; then by byte: 1 where text may hold it. */
+  readonly digits: Uint8Array;
+}
+
+/** Reads the name that starts at a place of the loaded text, after its quote. */
+export type NameReader = (start: number) => {
+  readonly symbol: number;
+  readonly classes: number;
+  readonly identity: number;
+  readonly end: number;
+  /** A pattern may find something in the name itself. */
+  readonly searched: boolean;
+};
+
+/** Trigger tables as the kernel reads them (assembly/kernel.ts); offsets in `buckets` count from the start of `triggers`. */
+export interface TriggerTables {
+  readonly pairs: Uint16Array;
+  /** By bucket 512 bytes: 1 for each byte that may stand right before the pair, then for each right after it. */
+  readonly around: Uint8Array;
+  readonly buckets: Uint32Array;
+  readonly triggers: Uint8Array;
+  readonly classes: Uint8Array;
+}

@@ -1,0 +1,153 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { loadEngine } from '../../../src/pipeline/engine.ts';
+import { shippedPacks } from '../../../src/pipeline/load-files.ts';
+import { compilePattern, enginePattern, type Pattern, patternEngine } from '../../../src/scan/pattern.ts';
+import { AsciiPattern } from '../../../src/scan/regex/ascii-pattern.ts';
+import { compileProgram } from '../../../src/scan/regex/program.ts';
+import { testKeyRing } from '../../support/inspect-lines.ts';
+
+/** Few letters, so that texts and expressions meet often. */
+const text = fc.oneof(
+  fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'A', '_', '-', ' ', '\n', '.', '1'), maxLength: 24 }),
+  fc.string({ unit: fc.constantFrom('a', 'b', 'é', '€', '\n'), maxLength: 8 }),
+);
+
+const { expression } = fc.letrec<{ expression: string; item: string }>((tie) => ({
+  item: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    fc.constantFrom(
+      'a',
+      'b',
+      'c',
+      '[ab]',
+      '[^a]',
+      '[^\\n]',
+      '.',
+      '\\w',
+      '\\d',
+      '\\s',
+      '\\W',
+      '[a-c_-]',
+      '\\.',
+      '[[:alpha:]]',
+      '\\x41',
+    ),
+    fc.constantFrom('^', '$', '\\b', '\\B', '\\A', '\\z'),
+    fc
+      .tuple(tie('expression'), fc.constantFrom('(', '(?:', '(?i:', '(?P<n>', '(?s:', '(?m:'))
+      .map(([inner, open]) => `${open}${inner})`),
+  ),
+  expression: fc.oneof(
+    { depthSize: 'small' },
+    fc
+      .array(
+        fc
+          .tuple(tie('item'), fc.constantFrom('', '', '', '*', '+', '?', '{2}', '{1,3}', '{2,}', '*?', '+?', '??', '{1,3}?'))
+          .map(([item, repeat]) => (/^[\^$]$|^\\[bBAz]$/.test(item) ? item : item + repeat)),
+        { maxLength: 5 },
+      )
+      .map((items) => items.join('')),
+    fc.tuple(tie('expression'), tie('expression')).map((options) => options.join('|')),
+  ),
+})) as { expression: fc.Arbitrary<string> };
+
+/** Named groups may not repeat. */
+const oneName = (source: string): string => {
+  let count = 0;
+  return source.replaceAll('(?P<n>', () => `(?P<n${count++}>`);
+};
+
+const bytesOf = (value: string): Uint8Array => Uint8Array.from(Buffer.from(value));
+
+function expectSame(
+  source: string,
+  value: string,
+  engine = enginePattern(source),
+  own: Pattern = new AsciiPattern(engine),
+): void {
+  const bytes = bytesOf(value);
+  expect(own.test(bytes), 'test').to.equal(engine.test(bytes));
+  const groups = (engine.find(bytes, 0)?.length ?? 2) / 2;
+  for (let group = 0; group < groups; group++) {
+    expect(own.findAll(bytes, group), `findAll of group ${group}`).to.deep.equal(engine.findAll(bytes, group));
+  }
+  for (const from of [0, 1, bytes.length]) {
+    if (from > bytes.length || ((bytes[from] ?? 0) & 0xc0) === 0x80) continue;
+    expect(own.find(bytes, from), `find from ${from}`).to.deep.equal(engine.find(bytes, from));
+  }
+}
+
+describe('scan/regex/ascii-pattern', () => {
+  before(function () {
+    if (patternEngine !== 're2') this.skip();
+  });
+
+  it('answers like re2 for expressions and texts of all kinds', () => {
+    fc.assert(
+      fc.property(expression.map(oneName), text, (source, value) => {
+        try {
+          enginePattern(source).compile();
+        } catch {
+          return;
+        }
+        expectSame(source, value);
+      }),
+      { numRuns: 2500 },
+    );
+  });
+
+  it('takes most expressions of the shipped packs itself, and answers like re2 for texts made of their parts', async () => {
+    const packFiles = await shippedPacks();
+    const { plan } = loadEngine({
+      policy: 'standard',
+      enable: ['all'],
+      keepUsers: [],
+      packFiles,
+      ruleFiles: [],
+      keyRing: testKeyRing,
+    });
+    const sources = [
+      ...plan.patterns.map((one) => one.expression),
+      ...plan.maskRules.flatMap(({ unless }) => (unless === undefined ? [] : [unless])),
+    ];
+    const own = sources.filter((source) => compileProgram(source, true));
+    expect(own.length).to.be.greaterThan(sources.length * 0.8);
+    const patterns = sources.map((source) => ({ source, engine: enginePattern(source), own: compilePattern(source) }));
+    const parts = [
+      'password',
+      ': ',
+      '=',
+      '"',
+      "'",
+      ' ',
+      '\n',
+      '10.1.2.3',
+      'user@example.com',
+      'eyJhbGciOi.eyJzdWIiOi.c2ln',
+      '-',
+      'token',
+      '/',
+      '::1',
+      'AKIA',
+      'ABCDEFGHIJKLMNOP',
+      '\\',
+      'x',
+    ];
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...patterns),
+        fc.array(fc.constantFrom(...parts), { maxLength: 9 }),
+        ({ source, engine, own }, list) => expectSame(source, list.join(''), engine, own),
+      ),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('leaves a text to the engine where trying takes too many steps', () => {
+    const source =
+      '(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)b';
+    expectSame(source, 'a'.repeat(400));
+    expectSame(source, `${'a'.repeat(400)}b`);
+  });
+});

@@ -1,0 +1,182 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { limits } from '../../../src/core/limits.ts';
+import { loadEngine } from '../../../src/pipeline/engine.ts';
+import { shippedMapping, shippedPacks, shippedRules } from '../../../src/pipeline/load-files.ts';
+import { createScanner } from '../../../src/scan/create-scanner.ts';
+import type { Plan } from '../../../src/scan/plan.ts';
+import type { Scanner } from '../../../src/scan/scanner.ts';
+import { Kernel } from '../../../src/scan/simd/kernel.ts';
+import { kernelModule, testKeyRing } from '../../support/inspect-lines.ts';
+
+/** Masks that say which rule they are of: what is compared is the scanner, not the texts. */
+const texts = {
+  validate: () => true,
+  redaction: (rule: number) => Buffer.from(`[${rule}]`),
+  pseudonym: (rule: number, value: string) => Buffer.from(`[${rule}:${value.length}]`),
+};
+
+interface Scanners {
+  readonly plain: Scanner;
+  readonly fast: Scanner;
+}
+
+function outcome(scanner: Scanner, text: Uint8Array): object {
+  const bytes = new Uint8Array(text.length + limits.tilePaddingBytes);
+  bytes.set(text);
+  const { fault, repeatedKeys, forgedMask, edits, extracts, counts } = scanner.scan(bytes, 0, text.length);
+  const upTo = (list: ArrayLike<number>, count: number): number[] => Array.from({ length: count }, (_, i) => list[i] as number);
+  return {
+    fault,
+    fields: upTo(extracts.fields, extracts.count),
+    types: upTo(extracts.types, extracts.count),
+    starts: upTo(extracts.starts, extracts.count),
+    ...(fault === 0 && {
+      repeatedKeys,
+      forgedMask,
+      edits: upTo(edits.starts, edits.count).map((start, i) => [
+        start,
+        edits.ends[i],
+        Buffer.from(edits.texts[i] ?? []).toString(),
+      ]),
+      counts: [...counts],
+    }),
+  };
+}
+
+const names = [
+  'kind',
+  'verb',
+  'data',
+  'user',
+  'username',
+  'env',
+  'name',
+  'value',
+  'password',
+  'objectRef',
+  'requestObject',
+  'spec',
+  'containers',
+  'args',
+  'annotations',
+  'é',
+  'a"b',
+  '__proto__',
+];
+const strings = [
+  'Secret',
+  'create',
+  'secrets',
+  '10.1.2.3',
+  'user@example.com',
+  '--password=abc',
+  '{"password":"x"}',
+  'p\u00e4ss',
+  '\ud83d',
+  'a\\nb',
+  'aGVsbG8gd29ybGQgaGVsbG8=',
+  ' x',
+  '',
+  '<a>b</a>',
+];
+
+const event = fc.letrec((tie) => ({
+  any: fc.oneof(
+    { depthSize: 'medium' },
+    fc.constantFrom(...strings),
+    fc.string({ maxLength: 12 }),
+    fc.constantFrom(0, -1.5, 1e30, 123456789012, true, false, null),
+    tie('list'),
+    tie('object'),
+  ),
+  list: fc.array(tie('any'), { maxLength: 5 }),
+  object: fc
+    .array(fc.tuple(fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...names) }, fc.string({ maxLength: 40 })), tie('any')), {
+      maxLength: 6,
+    })
+    .map((members) => new Written(members)),
+})).object as fc.Arbitrary<Written>;
+
+/** An object whose names may repeat. */
+class Written {
+  readonly members: readonly (readonly [string, unknown])[];
+  constructor(members: readonly (readonly [string, unknown])[]) {
+    this.members = members;
+  }
+}
+
+function write(value: unknown): string {
+  if (value instanceof Written)
+    return `{${value.members.map(([name, one]) => `${JSON.stringify(name)}:${write(one)}`).join(',')}}`;
+  if (Array.isArray(value)) return `[${value.map(write).join(' , ')}]`;
+  return JSON.stringify(value);
+}
+
+describe('scan/simd/tape-reader', () => {
+  let plan: Plan;
+  let scanners: Scanners;
+  const make = (): Scanners => ({
+    plain: createScanner(plan, texts, 7),
+    fast: createScanner(plan, texts, 7, new Kernel(kernelModule())),
+  });
+
+  before(async () => {
+    const [packFiles, ruleFiles, mapping] = await Promise.all([shippedPacks(), shippedRules(), shippedMapping()]);
+    ({ plan } = loadEngine({
+      policy: 'standard',
+      enable: [],
+      keepUsers: [],
+      packFiles,
+      ruleFiles,
+      mapping,
+      keyRing: testKeyRing,
+    }));
+    scanners = make();
+  });
+
+  const expectSame = (text: string | Uint8Array): void => {
+    const bytes = Uint8Array.from(Buffer.from(text));
+    expect(outcome(scanners.fast, bytes)).to.deep.equal(outcome(scanners.plain, bytes));
+  };
+
+  it('finds what the walker in TypeScript finds, in events and in what is no JSON any more', () => {
+    const change = fc.array(fc.tuple(fc.nat(2000), fc.nat(255)), { maxLength: 2 });
+    fc.assert(
+      fc.property(event, change, (value, changes) => {
+        const text = Uint8Array.from(Buffer.from(write(value)));
+        expectSame(text);
+        for (const [at, byte] of changes) if (text.length > 0) text[at % text.length] = byte;
+        if (changes.length > 0) expectSame(text);
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  it('finds the same in an event that is cut at any byte', () => {
+    const text =
+      '{"kind":"Event","n":[-1.5e3,true,false,null,{}],"user":{"username":"b\\u00e9\u00e9 \\n"},"kind":"Secret","data":{"a":"é"}} ';
+    const bytes = Buffer.from(text);
+    for (let end = 0; end <= bytes.length; end++) expectSame(bytes.subarray(0, end));
+  });
+
+  it('finds the same at the deepest nesting, one level beyond it, and in long lists of names', () => {
+    for (const depth of [limits.jsonDepth - 1, limits.jsonDepth, limits.jsonDepth + 1]) {
+      expectSame(`${'['.repeat(depth)}${']'.repeat(depth)}`);
+      expectSame(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`);
+    }
+    const many = Array.from({ length: 3000 }, (_, i) => `"name${i}":{"name${i % 7}":"10.0.0.${i % 256}"}`);
+    expectSame(`{${many.join(',')}}`);
+    expectSame(`{${many.join(',')},${many[5]}}`);
+    expectSame(`{"${'n'.repeat(300)}":1,"${'n'.repeat(300)}":2,"${'n'.repeat(255)}":3}`);
+  });
+
+  it('finds the same after more names than are remembered, and in events that do not fit the tables', () => {
+    for (let round = 0; round < 3; round++) {
+      const fresh = Array.from({ length: 6000 }, (_, i) => `"r${round}-${i}":${i}`);
+      expectSame(`{${fresh.join(',')},"password":"abc","user":{"username":"bob"}}`);
+    }
+    expectSame(`{"args":[${Array.from({ length: 40_000 }, () => '"--password=x"').join(',')}]}`);
+    expectSame(`{${Array.from({ length: 70_000 }, (_, i) => `"k${i % 69_999}":0`).join(',')}}`);
+  });
+});
