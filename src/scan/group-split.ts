@@ -26,18 +26,18 @@ export function splitAtGroup(source: string, group: number): GroupSplit | undefi
   const rest = source.slice(flags.length);
   const found = locate(rest, group);
   if (!found) return undefined;
-  const { open, close, total } = found;
+  const { open, close, before } = found;
   return {
     source: `${flags}(${rest.slice(0, open)})${rest.slice(open, close + 1)}(${rest.slice(close + 1)})`,
     before: 1,
     group: group + 1,
-    after: total + 2,
+    after: before + 2,
   };
 }
 
-/** Where the group's parentheses stand at the top of the expression, and how many groups there are. */
-function locate(source: string, group: number): { open: number; close: number; total: number } | undefined {
-  let [depth, count, open, close] = [0, 0, -1, -1];
+/** Where the group's parentheses stand at the top of the expression, and how many groups open before it closes. */
+function locate(source: string, group: number): { open: number; close: number; before: number } | undefined {
+  let [depth, count, open, close, before] = [0, 0, -1, -1, 0];
   for (let at = 0; at < source.length; at++) {
     const char = source[at];
     if (char === '\\') {
@@ -53,11 +53,11 @@ function locate(source: string, group: number): { open: number; close: number; t
       depth++;
     } else if (char === ')') {
       depth--;
-      if (depth === 0 && open >= 0 && close < 0) close = at;
+      if (depth === 0 && open >= 0 && close < 0) [close, before] = [at, count];
     } else if (char === '|' && depth === 0) return undefined;
   }
   const repeated = close >= 0 && /[*+?{]/.test(source[close + 1] ?? '');
-  return close < 0 || repeated ? undefined : { open, close, total: count };
+  return close < 0 || repeated ? undefined : { open, close, before };
 }
 
 /** Index of the bracket that closes the class at `start`. */
