@@ -62,6 +62,14 @@ export const limits = {
   clockAheadMs: 5_000,
   /** Groups (for example one per address) a correlation keeps at once; the stalest is evicted and counted. */
   correlationGroups: 100_000,
+  /** Entries of all groups of all correlations together; beyond it the stalest groups are evicted and counted. About 200 bytes each. */
+  correlationEntries: 1_000_000,
+  /** Values a first-seen rule knows exactly; the stalest beyond it move to a filter that errs in one of a hundred. */
+  firstSeenValues: 100_000,
+  /** Groups an absence rule waits for; each keeps what a finding would show of it. */
+  absenceGroups: 20_000,
+  /** Events of one group that wait for an answer. */
+  absenceStarts: 1_000,
   /** Entries a single group keeps; beyond it the oldest leave and the count is marked as a lower bound. */
   groupEntries: 10_000,
   /** Nested parentheses of a Falco condition. Falco itself stops at about as many. */

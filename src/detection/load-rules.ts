@@ -1,19 +1,18 @@
-import { didYouMean } from '../core/closest-word.ts';
-import type { FieldSpec } from '../core/extracts.ts';
 import { Fault, Faults, type Location } from '../core/faults.ts';
-import { allOf, atomsOf, type Condition, type ValueSource } from './condition.ts';
+import { allOf } from './condition.ts';
+import { buildCorrelationGraph, type CorrelationGraph } from './correlation-graph.ts';
 import { FalcoFiles } from './falco/falco-files.ts';
 import { isFalcoText } from './falco/is-falco-text.ts';
 import { type FieldMapping, noMapping } from './field-mapping.ts';
 import { FieldTable } from './field-table.ts';
 import { createMatcher } from './matcher.ts';
 import type { CorrelationRule, Profile, Rule } from './rule.ts';
-import type { LoadedCorrelation, LoadedRule, RuleSet } from './rule-set.ts';
+import type { RuleSet } from './rule-set.ts';
+import { selectRules, usedFields } from './select-rules.ts';
 import type { FilterRule } from './sigma/filter-section.ts';
 import { collectPlaceholders } from './sigma/placeholder-document.ts';
 import type { Placeholders } from './sigma/placeholders.ts';
 import { parseSigmaFile } from './sigma/rule-file.ts';
-import type { Feed } from './state-keys.ts';
 
 export interface RuleFile {
   readonly file: string;
@@ -141,84 +140,11 @@ class Collection {
     this.#fault(rule, 'E_RULE_TESTS', `"${rule.info.name}" does not carry both kinds of examples`, remedy);
   }
 
-  /** Indices of the rules a correlation names; faults for names that do not exist. */
-  rulesOf(correlation: CorrelationRule): readonly number[] {
-    return correlation.rules.flatMap((name) => {
-      const index = this.rules.findIndex((rule) => rule.info.id === name || rule.alias === name);
-      if (index >= 0) return [index];
-      const chained = this.correlations.some((rule) => rule.info.id === name || rule.alias === name);
-      if (chained)
-        this.#fault(correlation, 'E_RULE_CORRELATION', `"${name}" is a correlation; chains are not supported`, 'Name its rules.');
-      else {
-        const names = this.rules.map((rule) => rule.alias ?? rule.info.id);
-        this.#fault(correlation, 'E_RULE_CORRELATION', `the rule "${name}" does not exist`, didYouMean(name, names));
-      }
-      return [];
-    });
+  graph(): CorrelationGraph {
+    const { graph, faults } = buildCorrelationGraph(this.rules, this.correlations);
+    this.faults.push(...faults);
+    return graph;
   }
-}
-
-const inProfile = (rule: Rule | CorrelationRule, profile: Profile): boolean =>
-  rule.profiles.length === 0 || rule.profiles.includes(profile);
-
-function feedOf(rule: CorrelationRule, correlation: number, position: number): Feed {
-  const value =
-    rule.type === 'value_count' ? (rule.counted?.sources ?? 'none') : rule.type === 'event_count' ? 'none' : 'position';
-  return { correlation, position, group: rule.groupBy.map((field) => field.sources[position] ?? []), value };
-}
-
-/** Rules in use: those of the profile, and those that only feed a correlation of the profile. */
-function select(
-  all: Collection,
-  profile: Profile,
-): {
-  readonly rules: readonly LoadedRule[];
-  readonly correlations: readonly LoadedCorrelation[];
-  readonly feeds: readonly (readonly Feed[])[];
-} {
-  const table = all.table;
-  const specs = (sources: readonly ValueSource[]) => sources.flatMap((source) => table.specs[source.field] ?? []);
-  const active = all.correlations.filter((correlation) => inProfile(correlation, profile));
-  const members = new Map(active.map((correlation) => [correlation, all.rulesOf(correlation)]));
-  const feeding = new Set([...members.values()].flat());
-  const generating = new Set(
-    active.filter((correlation) => correlation.generate).flatMap((correlation) => members.get(correlation) ?? []),
-  );
-  const chosen = all.rules.flatMap((rule, index) => (feeding.has(index) || inProfile(rule, profile) ? [index] : []));
-  const numbers = new Map(chosen.map((index, number) => [index, number]));
-  const feeds: Feed[][] = chosen.map(() => []);
-  for (const [number, correlation] of active.entries()) {
-    for (const [position, index] of (members.get(correlation) ?? []).entries()) {
-      feeds[numbers.get(index) ?? -1]?.push(feedOf(correlation, number, position));
-    }
-  }
-  const rules = chosen.map((index): LoadedRule => {
-    const rule = all.rules[index] as Rule;
-    const silent = !inProfile(rule, profile) || (feeding.has(index) && !generating.has(index));
-    return { rule, silent, evidence: [...new Set(rule.fields.flatMap((name) => specs(table.resolve(name))))] };
-  });
-  const correlations = active.map((rule): LoadedCorrelation => {
-    const indices = members.get(rule) ?? [];
-    const groups = indices.map((_index, position) =>
-      rule.groupBy.flatMap((field) => specs(field.sources[position] ?? []).slice(0, 1)),
-    );
-    return { rule, ruleIds: indices.map((index) => all.rules[index]?.info.id ?? ''), groups };
-  });
-  return { rules, correlations, feeds };
-}
-
-/** Fields that only rules outside of the profile name keep their number and lose their paths: nothing is scanned for them. */
-function usedFields(
-  specs: readonly FieldSpec[],
-  conditions: readonly Condition[],
-  feeds: readonly (readonly Feed[])[],
-): readonly FieldSpec[] {
-  const sources = [
-    ...conditions.flatMap((condition) => atomsOf(condition).flatMap((atom) => atom.sources)),
-    ...feeds.flat().flatMap((feed) => [...feed.group.flat(), ...(typeof feed.value === 'string' ? [] : feed.value)]),
-  ];
-  const used = new Set(sources.map(({ field }) => field));
-  return specs.map((spec, field) => (used.has(field) ? spec : { name: spec.name, paths: [] }));
 }
 
 /**
@@ -229,21 +155,25 @@ export function loadRules(files: readonly RuleFile[], options: LoadOptions = {})
   const all = new Collection(options.mapping ?? noMapping, collectPlaceholders(files));
   for (const [number, file] of files.entries()) all.read(file, number);
   all.compileFalco(options.falcoCompat ?? false);
-  if (all.faults.length === 0) {
-    all.checkUnique();
-    all.applyFilters();
-    if (options.requireTests) all.checkTests();
-    for (const correlation of all.correlations) all.rulesOf(correlation);
-  }
   if (all.faults.length > 0) throw new Faults(all.faults);
-  const { rules, correlations, feeds } = select(all, options.profile ?? 'default');
+  all.checkUnique();
+  all.applyFilters();
+  if (options.requireTests) all.checkTests();
+  const graph = all.graph();
+  if (all.faults.length > 0) throw new Faults(all.faults);
+  const { rules: known, correlations: joined, table } = all;
+  const { rules, correlations, feeds, stateNames } = selectRules(
+    { rules: known, correlations: joined, graph, table },
+    options.profile ?? 'default',
+  );
   const conditions = rules.map(({ rule }) => rule.condition);
   const fields = usedFields(all.table.specs, conditions, feeds);
   return {
     rules,
     correlations,
     matcher: createMatcher({ fields, conditions, feeds, seed: options.seed ?? 0 }),
-    infos: [...rules.filter(({ silent }) => !silent), ...correlations].map(({ rule }) => rule.info),
+    stateNames,
+    infos: [...rules, ...correlations].filter(({ silent }) => !silent).map(({ rule }) => rule.info),
     ...(all.falco.notices.length > 0 ? { notices: all.falco.notices } : {}),
   };
 }

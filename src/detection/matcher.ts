@@ -18,6 +18,8 @@ export interface MatcherParts {
 }
 
 const none = -1;
+/** Characters of a number that is added up. */
+const longestNumber = 64;
 
 class BitmapMatcher implements Matcher {
   readonly fields: readonly FieldSpec[];
@@ -188,11 +190,17 @@ class BitmapMatcher implements Matcher {
     return true;
   }
 
-  #count(feed: Feed, sources: readonly ValueSource[], sink: MatchSink): void {
-    const text = this.#lastText(sources);
-    if (text === undefined) return;
+  #count(feed: Feed, fields: readonly (readonly ValueSource[])[], sink: MatchSink): void {
     this.#counted.start();
-    this.#counted.add(text);
+    for (const sources of fields) {
+      const text = this.#lastText(sources);
+      if (text === undefined) return;
+      this.#counted.add(text);
+      if (!feed.isNumeric) continue;
+      const number = /^[-+.\d]/.test(text) && text.length <= longestNumber ? Number(text) : Number.NaN;
+      if (Number.isFinite(number)) sink.stateKey(feed.correlation, this.#group.view(), number);
+      return;
+    }
     sink.stateKey(feed.correlation, this.#group.view(), this.#counted.view());
   }
 

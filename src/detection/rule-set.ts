@@ -12,13 +12,27 @@ export interface LoadedRule {
   readonly silent: boolean;
 }
 
+/** Where the episodes of a correlation count for another one. */
+export interface CorrelationLink {
+  /** Name of the state that carries the other one's group and value. */
+  readonly name: string;
+  /** Number of the correlation that is built on this one, and the position of this one there. */
+  readonly outer: number;
+  readonly position: number;
+}
+
 /** A correlation that is loaded. Its number is its index in `RuleSet.correlations`. */
 export interface LoadedCorrelation {
   readonly rule: CorrelationRule;
-  /** Ids of the rules it is made of, in the order written. */
-  readonly ruleIds: readonly string[];
-  /** Per position in `ruleIds`, the fields of the group, to show their masked values. */
-  readonly groups: readonly (readonly FieldSpec[])[];
+  /** Episodes only feed other correlations and make no finding. */
+  readonly silent: boolean;
+  /** Per position of `rule.rules`, the ids of the rules whose matches it goes back to. */
+  readonly leaves: readonly (readonly string[])[];
+  /** Fields of the group with their masked values, by position. */
+  readonly shown: readonly { readonly name: string; readonly specs: readonly (FieldSpec | undefined)[] }[];
+  /** Some member is a correlation. */
+  readonly isChained: boolean;
+  readonly links: readonly CorrelationLink[];
 }
 
 /** Everything rules compile to. */
@@ -26,6 +40,8 @@ export interface RuleSet {
   readonly rules: readonly LoadedRule[];
   readonly correlations: readonly LoadedCorrelation[];
   readonly matcher: Matcher;
+  /** Names of the states that records carry keys for: ids of correlations, then links between them. */
+  readonly stateNames: readonly string[];
   /** Rules that can report, stateless ones first, for lists. */
   readonly infos: readonly RuleInfo[];
   /** What loading left to say: rules of other sources that were left out, and the like. */

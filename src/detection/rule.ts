@@ -41,7 +41,26 @@ export interface Rule extends RuleBase {
   readonly output?: (maskedEvent: string) => FindingOutput;
 }
 
-export type CorrelationType = 'event_count' | 'value_count' | 'temporal' | 'temporal_ordered';
+/** Types of Sigma, and two of our own whose names say so. */
+export const correlationTypes = [
+  'event_count',
+  'value_count',
+  'value_sum',
+  'value_avg',
+  'value_median',
+  'value_percentile',
+  'temporal',
+  'temporal_ordered',
+  'x-first-seen',
+  'x-absence',
+] as const;
+export type CorrelationType = (typeof correlationTypes)[number];
+
+/** A number that is asked for. */
+export interface Bound {
+  readonly operator: 'gt' | 'gte' | 'lt' | 'lte' | 'eq' | 'neq';
+  readonly value: number;
+}
 
 /** A field of `group-by`: per rule position, because an alias may name another field for each rule. */
 export interface GroupField {
@@ -54,16 +73,22 @@ export interface GroupField {
 /** A stateful rule over matches of other rules. */
 export interface CorrelationRule extends RuleBase {
   readonly type: CorrelationType;
-  /** Ids or names of the rules, as written. */
+  /** Ids or names of the rules or correlations, as written. */
   readonly rules: readonly string[];
   readonly groupBy: readonly GroupField[];
   readonly windowUs: number;
-  /** Fires from this many on. */
+  /** Fires from this many on: of events, values or rules. */
   readonly atLeast: number;
-  /** Conditions that hold only for the final number of an episode; they make the rule fire when it closes. */
-  readonly limits: readonly { readonly operator: 'lt' | 'lte' | 'eq' | 'neq'; readonly value: number }[];
-  /** The counted field of `value_count`. */
-  readonly counted: { readonly name: string; readonly sources: readonly ValueSource[] } | undefined;
+  /** Asked of the largest number of an episode; they make the rule fire when it closes. */
+  readonly limits: readonly Bound[];
+  /** Asked of every window: of the sum, mean, median or percentile of a field. */
+  readonly bounds: readonly Bound[];
+  /** Of `value_percentile`: which one; undefined: the share of the event's value among all, in percent. */
+  readonly percentile: number | undefined;
+  /** Fields whose values are counted, added up or new; by rule position like `groupBy`. */
+  readonly counted: readonly GroupField[];
+  /** Of `x-first-seen`: nothing is new for so long after the first event. */
+  readonly learnUs: number;
   /** Whether the rules it is made of report on their own as well. */
   readonly generate: boolean;
   readonly tests: readonly StreamExample[];

@@ -44,9 +44,13 @@ export class StateKeyWriter {
 
 /** What the matcher does for one correlation when a rule of it matches. */
 export interface Feed {
+  /** Index into `RuleSet.stateNames`. */
   readonly correlation: number;
   /** Position of the rule in the correlation: the value where the kind of match counts (temporal). */
   readonly position: number;
   readonly group: readonly (readonly ValueSource[])[];
-  readonly value: 'none' | 'position' | readonly ValueSource[];
+  /** Nothing, the position, or the values of fields: an event without one of them does not count. */
+  readonly value: 'none' | 'position' | readonly (readonly ValueSource[])[];
+  /** The one field holds a number, which is kept as such. */
+  readonly isNumeric: boolean;
 }

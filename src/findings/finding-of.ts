@@ -3,8 +3,8 @@ import type { Finding, RuleInfo } from '../core/finding.ts';
 import type { MaskedRecord } from '../core/record.ts';
 import type { Rule } from '../detection/rule.ts';
 import type { LoadedCorrelation, RuleSet } from '../detection/rule-set.ts';
+import type { EpisodeView } from '../state/correlation-state.ts';
 import { formatTime } from '../state/format-time.ts';
-import type { EpisodeView } from '../state/rule-state.ts';
 import { builtinMatches } from './builtin.ts';
 import { type EventView, eventView, lastValueOf, valuesOf } from './event-view.ts';
 
@@ -76,11 +76,11 @@ export function episodeView(record: MaskedRecord, correlation: LoadedCorrelation
   const view = eventView(record.payload);
   const position = Math.max(
     0,
-    correlation.ruleIds.findIndex((id) => record.matches.includes(id)),
+    correlation.leaves.findIndex((ids) => ids.some((id) => record.matches.includes(id))),
   );
   const group: Record<string, string> = {};
-  for (const [i, { name }] of correlation.rule.groupBy.entries()) {
-    const field = correlation.groups[position]?.[i];
+  for (const { name, specs } of correlation.shown) {
+    const field = specs[position];
     group[name] = (field && lastValueOf(view, field)) ?? '';
   }
   return { cluster: record.context?.cluster ?? '', event: view.event, group };

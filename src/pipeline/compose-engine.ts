@@ -38,6 +38,7 @@ export interface EngineParts {
 export const noRules: RuleSet = {
   rules: [],
   correlations: [],
+  stateNames: [],
   infos: [],
   matcher: { fields: [], match: () => undefined },
 };
@@ -90,6 +91,6 @@ export function planInput(policy: Policy, rules: RuleSet): Omit<PlanInput, 'dige
     packs: policy.packs,
     fields: rules.matcher.fields,
     rules: rules.rules.map(({ rule }) => rule.info.id),
-    correlations: rules.correlations.map(({ rule }) => rule.info.id),
+    correlations: rules.stateNames,
   };
 }

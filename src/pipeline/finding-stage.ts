@@ -28,7 +28,7 @@ export class FindingStage {
     const { rules, identify, latenessMs, suppress, snapshot } = options;
     this.#identify = identify;
     this.#make = createFindingMaker(rules);
-    this.#correlator = createCorrelator(rules.correlations, { identify, view: episodeView }, snapshot);
+    this.#correlator = createCorrelator(rules, { identify, view: episodeView }, snapshot);
     this.#watermark = createWatermark(latenessMs === undefined ? {} : { latenessMs });
     this.#suppression = suppress === undefined ? undefined : createSuppression({ show: suppress });
   }

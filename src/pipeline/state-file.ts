@@ -18,7 +18,7 @@ export class StateFile {
   async load(): Promise<CorrelatorSnapshot | undefined> {
     try {
       const snapshot = JSON.parse(await readFile(this.#path, 'utf8')) as CorrelatorSnapshot;
-      return snapshot.version === 1 ? snapshot : undefined;
+      return snapshot.version === 2 ? snapshot : undefined;
     } catch {
       return undefined;
     }

@@ -1,23 +1,20 @@
 import type { Finding } from '../core/finding.ts';
-import type { CorrelationInput, LoadedCorrelation } from '../detection/rule-set.ts';
-import { type CorrelatorOptions, type Counters, RuleState, type RuleStateSnapshot } from './rule-state.ts';
+import type { CorrelationInput, CorrelationLink, LoadedCorrelation, RuleSet } from '../detection/rule-set.ts';
+import { type AbsenceSnapshot, AbsenceState } from './absence-state.ts';
+import type { CorrelationState, CorrelatorOptions, Counters, Fire, Match } from './correlation-state.ts';
+import { type FirstSeenSnapshot, FirstSeenState } from './first-seen-state.ts';
+import { RuleState, type RuleStateSnapshot } from './rule-state.ts';
 
-/** Plain data. `correlations` has one entry per correlation that has state. */
+/** Plain data. `correlations` has one entry per correlation. */
 export interface CorrelatorSnapshot {
-  readonly version: 1;
+  readonly version: 2;
   /** null before the first event. */
   readonly watermarkUs: number | null;
-  readonly correlations: readonly RuleStateSnapshot[];
+  readonly correlations: readonly { readonly id: string; readonly type: string; readonly state: unknown }[];
 }
 
-export interface CorrelatorStats {
+export interface CorrelatorStats extends Readonly<Counters> {
   readonly groups: number;
-  readonly entries: number;
-  readonly evictedGroups: number;
-  readonly droppedEntries: number;
-  readonly duplicates: number;
-  /** Matches that came later than the lateness allows and no longer count. */
-  readonly late: number;
 }
 
 /** Turns matches into episodes. Event time only; the caller moves time with `advance`. */
@@ -31,66 +28,118 @@ export interface Correlator<R extends CorrelationInput> {
   stats(): CorrelatorStats;
 }
 
+/** A key a record carries, by the name of the state it is for. */
+interface NamedKey {
+  readonly group: string;
+  readonly value: string | number | undefined;
+}
+
+interface Entry<R extends CorrelationInput> {
+  readonly loaded: LoadedCorrelation;
+  readonly state: CorrelationState<R>;
+}
+
 class EventTimeCorrelator<R extends CorrelationInput> implements Correlator<R> {
-  readonly #rules: readonly RuleState<R>[];
-  readonly #byId: ReadonlyMap<string, RuleState<R>>;
-  readonly #counters: Counters = { evictedGroups: 0, droppedEntries: 0, duplicates: 0, late: 0 };
+  readonly #entries: readonly Entry<R>[];
+  readonly #byName: ReadonlyMap<string, Entry<R>>;
+  readonly #stateNames: readonly string[];
+  readonly #hasLinks: boolean;
+  readonly #counters: Counters = { entries: 0, evictedGroups: 0, droppedEntries: 0, duplicates: 0, late: 0, estimated: 0 };
   #watermarkUs = Number.NEGATIVE_INFINITY;
 
-  constructor(
-    correlations: readonly LoadedCorrelation[],
-    options: CorrelatorOptions<R>,
-    snapshot: CorrelatorSnapshot | undefined,
-  ) {
-    this.#rules = correlations.map((loaded) => new RuleState(loaded, options, this.#counters));
-    this.#byId = new Map(this.#rules.map((rule) => [rule.id, rule]));
-    if (!snapshot) return;
-    this.#watermarkUs = snapshot.watermarkUs ?? Number.NEGATIVE_INFINITY;
-    for (const { id, groups } of snapshot.correlations) {
-      for (const { key, hits, episodes } of groups) this.#byId.get(id)?.restore(key, hits, episodes);
-    }
+  constructor(set: CorrelationSet, options: CorrelatorOptions<R>, snapshot: CorrelatorSnapshot | undefined) {
+    const saved = new Map((snapshot?.correlations ?? []).map(({ id, type, state }) => [`${type} ${id}`, state]));
+    this.#entries = set.correlations.map((loaded) => {
+      const { type, info } = loaded.rule;
+      return { loaded, state: createState(loaded, options, this.#counters, saved.get(`${type} ${info.id}`)) };
+    });
+    this.#byName = new Map(this.#entries.map((entry) => [entry.loaded.rule.info.id, entry]));
+    this.#stateNames = set.stateNames;
+    this.#hasLinks = set.correlations.some(({ links }) => links.length > 0);
+    this.#watermarkUs = snapshot?.watermarkUs ?? Number.NEGATIVE_INFINITY;
   }
 
   push(record: R): readonly Finding[] {
     const out: Finding[] = [];
-    for (const key of record.stateKeys) {
-      const name = record.plan?.correlations[key.correlation];
-      const rule = name === undefined ? this.#rules[key.correlation] : this.#byId.get(name);
-      rule?.push(key, record, out);
+    const keys = this.#hasLinks ? new Map<string, NamedKey>() : undefined;
+    const names = record.plan?.correlations ?? this.#stateNames;
+    for (const { correlation, group, value } of keys ? record.stateKeys : [])
+      keys?.set(names[correlation] ?? '', { group, value });
+    for (const { correlation, group, value } of record.stateKeys) {
+      const entry = this.#byName.get(names[correlation] ?? '');
+      if (entry) this.#count(entry, { group, timeUs: record.eventTimeUs, digest: record.digest, value, record }, keys, out);
     }
     return out;
+  }
+
+  #count(entry: Entry<R>, match: Match<R>, keys: ReadonlyMap<string, NamedKey> | undefined, out: Finding[]): void {
+    const { loaded, state } = entry;
+    const isCounted = loaded.isChained && loaded.rule.type === 'event_count';
+    const fires = state.push(isCounted ? { ...match, value: match.digest } : match, loaded.silent ? [] : out);
+    for (const link of loaded.links) for (const fire of fires) this.#pass(link, fire, match.record, keys, out);
+  }
+
+  /** An episode counts for the correlation built on it, at the moment it fired and for the group its event belongs to there. */
+  #pass(link: CorrelationLink, fire: Fire, record: R, keys: ReadonlyMap<string, NamedKey> | undefined, out: Finding[]): void {
+    const outer = this.#entries[link.outer];
+    const key = keys?.get(link.name);
+    if (!outer || !key) return;
+    const { group, value } = key;
+    this.#count(outer, { group, timeUs: fire.timeUs, digest: fire.id, value, record }, keys, out);
   }
 
   advance(watermarkUs: number): readonly Finding[] {
     const out: Finding[] = [];
     if (watermarkUs <= this.#watermarkUs) return out;
     this.#watermarkUs = watermarkUs;
-    for (const rule of this.#rules) rule.advance(watermarkUs, out);
+    for (const { loaded, state } of this.#entries) state.advance(watermarkUs, loaded.silent ? [] : out);
     return out;
   }
 
   close(): readonly Finding[] {
     const out: Finding[] = [];
-    for (const rule of this.#rules) rule.close(out);
+    for (const { loaded, state } of this.#entries) state.close(loaded.silent ? [] : out);
     return out;
   }
 
   snapshot(): CorrelatorSnapshot {
     const watermarkUs = Number.isFinite(this.#watermarkUs) ? this.#watermarkUs : null;
-    return { version: 1, watermarkUs, correlations: this.#rules.map((rule) => rule.snapshot()) };
+    const correlations = this.#entries.map(({ loaded, state }) => {
+      const { info, type } = loaded.rule;
+      return { id: info.id, type, state: state.snapshot() };
+    });
+    return { version: 2, watermarkUs, correlations };
   }
 
   stats(): CorrelatorStats {
-    const groups = this.#rules.flatMap((rule) => [...rule.groups.values()]);
-    return { groups: groups.length, entries: groups.reduce((sum, { group }) => sum + group.size, 0), ...this.#counters };
+    return { groups: this.#entries.reduce((sum, { state }) => sum + state.groupCount, 0), ...this.#counters };
   }
 }
 
+function createState<R extends CorrelationInput>(
+  loaded: LoadedCorrelation,
+  options: CorrelatorOptions<R>,
+  counters: Counters,
+  saved: unknown,
+): CorrelationState<R> {
+  switch (loaded.rule.type) {
+    case 'x-first-seen':
+      return new FirstSeenState(loaded, options, counters, saved as FirstSeenSnapshot | undefined);
+    case 'x-absence':
+      return new AbsenceState(loaded, options, counters, saved as AbsenceSnapshot | undefined);
+    default:
+      return new RuleState(loaded, options, counters, saved as RuleStateSnapshot | undefined);
+  }
+}
+
+/** What a correlator needs of a rule set. */
+export type CorrelationSet = Pick<RuleSet, 'correlations' | 'stateNames'>;
+
 /** Builds a correlator for the correlations of a rule set; with a snapshot it continues where that one stopped. */
 export function createCorrelator<R extends CorrelationInput>(
-  correlations: readonly LoadedCorrelation[],
+  set: CorrelationSet,
   options: CorrelatorOptions<R>,
   snapshot?: CorrelatorSnapshot,
 ): Correlator<R> {
-  return new EventTimeCorrelator(correlations, options, snapshot);
+  return new EventTimeCorrelator(set, options, snapshot);
 }

@@ -4,7 +4,7 @@ import { createCorrelator } from './correlator.ts';
 
 /** Episodes that one correlation of the set makes of records, each once. For the examples of rules. */
 export function countEpisodes(set: RuleSet, correlation: number, records: readonly CorrelationInput[]): number {
-  const correlator = createCorrelator(set.correlations, {
+  const correlator = createCorrelator(set, {
     identify: (text) => text,
     view: () => ({ cluster: '', event: unknownEvent, group: {} }),
   });

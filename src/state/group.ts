@@ -18,9 +18,11 @@ export interface GroupChange {
   readonly kind: 'new' | 'duplicate' | 'late';
   /** Runs that became part of another one: [from, into]. */
   readonly merged: readonly (readonly [Run, Run])[];
+  /** Windows that qualify with the new hit: where each ends, and its run. */
+  readonly qualified: readonly (readonly [endUs: number, run: Run])[];
 }
 
-const unchanged = (kind: GroupChange['kind']): GroupChange => ({ kind, merged: [] });
+const unchanged = (kind: GroupChange['kind']): GroupChange => ({ kind, merged: [], qualified: [] });
 
 /** Plain data of a group. */
 export interface GroupSnapshot {
@@ -57,6 +59,8 @@ export class Group {
   #orders = 0;
   /** Hits dropped because of the bound. */
   overflow = 0;
+  #merged: (readonly [Run, Run])[] = [];
+  #qualified: (readonly [number, Run])[] = [];
 
   constructor(rule: WindowRule, maxHits: number, snapshot?: GroupSnapshot, runs: readonly Run[] = []) {
     this.#rule = rule;
@@ -83,9 +87,12 @@ export class Group {
     if (hit.timeUs < this.#floorUs) return unchanged('late');
     const index = insertHit(this.#hits, hit);
     if (index < 0) return unchanged('duplicate');
-    const merged = index === this.#hits.length - 1 ? this.#append(index) : this.#insert(index, hit.timeUs);
+    this.#merged = [];
+    this.#qualified = [];
+    if (index === this.#hits.length - 1) this.#append(index);
+    else this.#insert(index, hit.timeUs);
     if (this.#hits.length > this.#maxHits) this.#overflow();
-    return { kind: 'new', merged };
+    return { kind: 'new', merged: this.#merged, qualified: this.#qualified };
   }
 
   /** Number of hits in a run. */
@@ -105,14 +112,14 @@ export class Group {
     return closed;
   }
 
-  #append(index: number): GroupChange['merged'] {
-    if (!this.#tail) return this.#recompute((this.#hits[index] as Hit).timeUs);
-    return this.#tail.add(index) ? this.#cover(this.#tail, index) : [];
+  #append(index: number): void {
+    if (!this.#tail) this.#recompute((this.#hits[index] as Hit).timeUs);
+    else if (this.#tail.add(index)) this.#cover(this.#tail, index);
   }
 
-  #insert(index: number, timeUs: number): GroupChange['merged'] {
+  #insert(index: number, timeUs: number): void {
     if (this.#tail && !this.#tail.insert(index, this.#hits.length - 1)) this.#tail = undefined;
-    return this.#liesWithin(timeUs) ? [] : this.#recompute(timeUs);
+    if (!this.#liesWithin(timeUs)) this.#recompute(timeUs);
   }
 
   /**
@@ -129,37 +136,38 @@ export class Group {
   }
 
   /** Looks again at every window that may hold a hit of this time. */
-  #recompute(timeUs: number): GroupChange['merged'] {
+  #recompute(timeUs: number): void {
     const start = firstFrom(this.#hits, timeUs - this.#rule.windowUs);
     const window = new Window(this.#rule, this.#hits, start);
-    const merged: (readonly [Run, Run])[] = [];
     let index = start;
     for (; index < this.#hits.length && (this.#hits[index] as Hit).timeUs <= timeUs + this.#rule.windowUs; index++) {
       const qualifies = window.add(index);
-      if (qualifies && (this.#hits[index] as Hit).timeUs >= timeUs) merged.push(...this.#cover(window, index));
+      if (qualifies && (this.#hits[index] as Hit).timeUs >= timeUs) this.#cover(window, index);
     }
     if (index === this.#hits.length) this.#tail = window;
-    return merged;
   }
 
   /** Adds the interval of a qualifying window to the runs. */
-  #cover(window: Window, index: number): GroupChange['merged'] {
+  #cover(window: Window, index: number): void {
     const firstUs = (this.#hits[window.from] as Hit).timeUs;
     const lastUs = (this.#hits[index] as Hit).timeUs;
     const gap = this.#rule.windowUs;
     const near = this.runs.filter((run) => firstUs - run.lastUs <= gap && run.firstUs - lastUs <= gap);
     const kept = near.reduce<Run | undefined>((oldest, run) => (oldest && oldest.order < run.order ? oldest : run), undefined);
     if (!kept) {
-      this.runs.push({ firstUs, lastUs, peak: window.size, dropped: 0, order: this.#orders++ });
-      return [];
+      const run: Run = { firstUs, lastUs, peak: window.size, dropped: 0, order: this.#orders++ };
+      this.runs.push(run);
+      this.#qualified.push([lastUs, run]);
+      return;
     }
+    this.#qualified.push([lastUs, kept]);
     const others = near.filter((run) => run !== kept);
     kept.firstUs = Math.min(kept.firstUs, firstUs, ...others.map((run) => run.firstUs));
     kept.lastUs = Math.max(kept.lastUs, lastUs, ...others.map((run) => run.lastUs));
     kept.peak = Math.max(kept.peak, window.size, ...others.map((run) => run.peak));
     for (const run of others) kept.dropped += run.dropped;
     if (others.length > 0) this.runs = this.runs.filter((run) => !others.includes(run));
-    return others.map((run) => [run, kept] as const);
+    for (const run of others) this.#merged.push([run, kept]);
   }
 
   #overflow(): void {

@@ -1,33 +1,20 @@
-import type { Episode, Finding } from '../core/finding.ts';
+import type { Finding } from '../core/finding.ts';
 import { limits } from '../core/limits.ts';
-import type { StateKey } from '../core/record.ts';
 import type { CorrelationInput, LoadedCorrelation } from '../detection/rule-set.ts';
+import {
+  type CorrelationState,
+  type CorrelatorOptions,
+  type Counters,
+  type EpisodeView,
+  episodeFinding,
+  type Fire,
+  type Match,
+} from './correlation-state.ts';
 import { formatTime } from './format-time.ts';
-import { Group, type GroupSnapshot, type Run } from './group.ts';
+import { Group, type GroupChange, type GroupSnapshot, type Run } from './group.ts';
+import type { Hit } from './hits.ts';
 import type { WindowRule } from './window.ts';
-
-/** What people see of a group and of the event that made an episode known. From masked bytes only. */
-export interface EpisodeView {
-  readonly cluster: string;
-  readonly event: Finding['event'];
-  readonly group: Readonly<Record<string, string>>;
-}
-
-export interface CorrelatorOptions<R extends CorrelationInput> {
-  /** Keyed hash of a text, in hex: makes finding ids. */
-  readonly identify: (text: string) => string;
-  readonly view: (record: R, correlation: LoadedCorrelation) => EpisodeView;
-  readonly maxGroups?: number;
-  readonly maxGroupEntries?: number;
-}
-
-/** Running totals, shared by all correlations. */
-export interface Counters {
-  evictedGroups: number;
-  droppedEntries: number;
-  duplicates: number;
-  late: number;
-}
+import { meets } from './window-metric.ts';
 
 /** An episode that is known by name. */
 interface Known {
@@ -46,91 +33,142 @@ interface GroupState {
   known: Known[];
 }
 
-export interface EpisodeSnapshot {
-  readonly run: Readonly<Run>;
-  readonly id: string;
-  readonly view: EpisodeView;
-  readonly revision: number;
-  readonly emitted: number;
-  readonly emittedSpan: string;
-}
-
 /** Plain data of one correlation. */
 export interface RuleStateSnapshot {
-  readonly id: string;
   readonly groups: readonly {
     readonly key: string;
     readonly hits: GroupSnapshot;
-    readonly episodes: readonly EpisodeSnapshot[];
+    readonly episodes: readonly (Omit<Known, 'run'> & { readonly run: Readonly<Run> })[];
   }[];
+  /** Groups of a single hit, which cannot qualify: key, time, digest, value. */
+  readonly lone: readonly (readonly [string, number, string, string | number | null])[];
 }
 
 /** Groups of all correlations are looked through once per this share of a window. */
 const sweepsPerWindow = 4;
 
-/** The groups of one correlation and their episodes. */
-export class RuleState<R extends CorrelationInput> {
+const isLone = (state: GroupState | Hit): state is Hit => 'timeUs' in state;
+
+/** What windows a correlation looks for. Where episodes of others count, they count once each, however long they last. */
+function windowRuleOf({ rule, isChained }: LoadedCorrelation): WindowRule {
+  const { type, windowUs, atLeast, limits: upper, bounds, percentile } = rule;
+  const counts = type === 'event_count' && isChained ? 'value_count' : type;
+  return {
+    type: counts as WindowRule['type'],
+    windowUs,
+    atLeast,
+    bounds,
+    percentile,
+    steps: rule.rules.length,
+    exactPeak: upper.length > 0,
+  };
+}
+
+/** The groups of one correlation over windows, and their episodes. Groups of one hit, the most by far, take little room. */
+export class RuleState<R extends CorrelationInput> implements CorrelationState<R> {
   readonly #loaded: LoadedCorrelation;
   readonly #options: CorrelatorOptions<R>;
   readonly #counters: Counters;
-  readonly groups = new Map<string, GroupState>();
+  readonly #window: WindowRule;
+  readonly #maxHits: number;
+  readonly #maxGroups: number;
+  /** Whether a group of one hit can wait without a window. */
+  readonly #keepsLone: boolean;
+  readonly #groups = new Map<string, GroupState | Hit>();
   #sweptUs = Number.NEGATIVE_INFINITY;
 
-  constructor(loaded: LoadedCorrelation, options: CorrelatorOptions<R>, counters: Counters) {
+  constructor(loaded: LoadedCorrelation, options: CorrelatorOptions<R>, counters: Counters, snapshot?: RuleStateSnapshot) {
     this.#loaded = loaded;
     this.#options = options;
     this.#counters = counters;
+    this.#window = windowRuleOf(loaded);
+    this.#maxHits = options.maxGroupEntries ?? limits.groupEntries;
+    this.#maxGroups = options.maxGroups ?? limits.correlationGroups;
+    this.#keepsLone = this.#window.bounds.length === 0 && this.#window.atLeast > 1;
+    for (const { key, hits, episodes } of snapshot?.groups ?? []) {
+      const known = episodes.map((episode) => ({ ...episode, run: { ...episode.run } }));
+      const runs = known.map((episode) => episode.run);
+      const group = new Group(this.#window, this.#maxHits, hits, runs);
+      this.#groups.set(key, { key, group, known });
+      counters.entries += group.size;
+    }
+    for (const [key, timeUs, digest, value] of snapshot?.lone ?? []) {
+      this.#groups.set(key, { timeUs, digest, value: value ?? undefined });
+      counters.entries++;
+    }
   }
 
-  get id(): string {
+  get groupCount(): number {
+    return this.#groups.size;
+  }
+
+  get #id(): string {
     return this.#loaded.rule.info.id;
   }
 
-  get #window(): WindowRule {
-    const { type, windowUs, atLeast, limits: bounds } = this.#loaded.rule;
-    return { type, windowUs, atLeast, steps: this.#loaded.ruleIds.length, exactPeak: bounds.length > 0 };
-  }
-
-  restore(key: string, hits: GroupSnapshot, episodes: readonly EpisodeSnapshot[]): void {
-    const known = episodes.map((episode) => ({ ...episode, run: { ...episode.run } }));
-    const maxHits = this.#options.maxGroupEntries ?? limits.groupEntries;
-    const group = new Group(
-      this.#window,
-      maxHits,
-      hits,
-      known.map((episode) => episode.run),
-    );
-    this.groups.set(key, { key, group, known });
-  }
-
-  push(key: StateKey, record: R, out: Finding[]): void {
-    const state = this.#touch(key.group, out);
-    const before = state.group.overflow;
-    const change = state.group.add({ timeUs: record.eventTimeUs, digest: record.digest, value: key.value });
-    this.#counters.droppedEntries += state.group.overflow - before;
-    if (change.kind === 'duplicate') this.#counters.duplicates++;
-    if (change.kind === 'late') this.#counters.late++;
-    if (change.kind !== 'new') return;
+  push(match: Match<R>, out: Finding[]): readonly Fire[] {
+    const hit: Hit = { timeUs: match.timeUs, digest: match.digest, value: match.value };
+    const state = this.#touch(match.group, hit, out);
+    if (!state) return [];
+    const change = this.#add(state, hit);
+    if (change.kind !== 'new') return [];
     for (const [from, into] of change.merged) this.#merge(state, from, into, out);
-    for (const run of state.group.runs) this.#update(state, run, record, out);
+    for (const run of state.group.runs) this.#update(state, run, match, out);
+    return change.qualified.flatMap(([timeUs, run]): readonly Fire[] => {
+      const into = change.merged.find(([from]) => from === run)?.[1] ?? run;
+      const known = state.known.find((episode) => episode.run === into);
+      return known ? [{ timeUs, id: known.id }] : [];
+    });
   }
 
-  #touch(key: string, out: Finding[]): GroupState {
-    const known = this.groups.get(key);
-    if (known) this.groups.delete(key);
-    const max = this.#options.maxGroupEntries ?? limits.groupEntries;
-    const state = known ?? { key, group: new Group(this.#window, max), known: [] };
-    this.groups.set(key, state);
-    if (this.groups.size > (this.#options.maxGroups ?? limits.correlationGroups)) this.#evict(out);
+  /** The group a hit belongs to; undefined where it was the first and waits by itself. */
+  #touch(key: string, hit: Hit, out: Finding[]): GroupState | undefined {
+    const known = this.#groups.get(key);
+    if (known) this.#groups.delete(key);
+    else if (this.#keepsLone && hit.timeUs >= this.#floorUs) {
+      this.#groups.set(key, hit);
+      this.#counters.entries++;
+      this.#evict(out);
+      return undefined;
+    }
+    let state: GroupState;
+    if (known && !isLone(known)) state = known;
+    else {
+      state = { key, group: new Group(this.#window, this.#maxHits), known: [] };
+      if (Number.isFinite(this.#floorUs)) state.group.prune(this.#floorUs);
+      if (known) state.group.add(known);
+    }
+    this.#groups.set(key, state);
+    this.#evict(out);
     return state;
   }
 
+  /** Hits before this time are forgotten. */
+  get #floorUs(): number {
+    return this.#sweptUs - 2 * this.#window.windowUs;
+  }
+
+  #add(state: GroupState, hit: Hit): GroupChange {
+    const [size, overflow] = [state.group.size, state.group.overflow];
+    const change = state.group.add(hit);
+    this.#counters.entries += state.group.size - size;
+    this.#counters.droppedEntries += state.group.overflow - overflow;
+    if (change.kind === 'duplicate') this.#counters.duplicates++;
+    if (change.kind === 'late') this.#counters.late++;
+    return change;
+  }
+
+  /** The stalest groups go where there are too many, or too many hits in all correlations together. */
   #evict(out: Finding[]): void {
-    const [stalest] = this.groups.values();
-    if (!stalest) return;
-    this.groups.delete(stalest.key);
-    this.#counters.evictedGroups++;
-    for (const known of stalest.known) this.#finish(stalest, known, out);
+    while (this.#groups.size > this.#maxGroups || (this.#counters.entries > limits.correlationEntries && this.#groups.size > 1)) {
+      const [first] = this.#groups;
+      if (!first) return;
+      const [key, stalest] = first;
+      this.#groups.delete(key);
+      this.#counters.evictedGroups++;
+      this.#counters.entries -= isLone(stalest) ? 1 : stalest.group.size;
+      if (!isLone(stalest)) for (const known of stalest.known) this.#finish(stalest, known, out);
+    }
   }
 
   /** Two episodes turned out to be one: the younger name is withdrawn in favour of the older. */
@@ -143,11 +181,12 @@ export class RuleState<R extends CorrelationInput> {
     else if (younger.emitted > 0) out.push(this.#finding(state, younger, older.id));
   }
 
-  #update(state: GroupState, run: Run, record: R, out: Finding[]): void {
+  #update(state: GroupState, run: Run, match: Match<R>, out: Finding[]): void {
     let known = state.known.find((episode) => episode.run === run);
     if (!known) {
-      const id = this.#options.identify(`episode ${this.id} ${state.key} ${run.firstUs} ${record.digest}`);
-      known = { run, id, view: this.#options.view(record, this.#loaded), revision: 0, emitted: 0, emittedSpan: '' };
+      const id = this.#options.identify(`episode ${this.#id} ${state.key} ${run.firstUs} ${match.digest}`);
+      const view = this.#options.view(match.record, this.#loaded);
+      known = { run, id, view, revision: 0, emitted: 0, emittedSpan: '' };
       state.known.push(known);
     }
     if (this.#loaded.rule.limits.length > 0) return;
@@ -158,14 +197,7 @@ export class RuleState<R extends CorrelationInput> {
   #finish(state: GroupState, known: Known, out: Finding[]): void {
     const span = `${known.run.firstUs} ${known.run.lastUs}`;
     if (known.emitted > 0 && state.group.countOf(known.run) === known.emitted && span === known.emittedSpan) return;
-    const { peak } = known.run;
-    const fits = {
-      lt: (n: number) => peak < n,
-      lte: (n: number) => peak <= n,
-      eq: (n: number) => peak === n,
-      neq: (n: number) => peak !== n,
-    };
-    if (this.#loaded.rule.limits.every(({ operator, value }) => fits[operator](value))) out.push(this.#finding(state, known));
+    if (this.#loaded.rule.limits.every((bound) => meets(known.run.peak, bound))) out.push(this.#finding(state, known));
   }
 
   #finding(state: GroupState, known: Known, mergedInto?: string): Finding {
@@ -173,51 +205,52 @@ export class RuleState<R extends CorrelationInput> {
     known.revision++;
     known.emitted = state.group.countOf(run);
     known.emittedSpan = `${run.firstUs} ${run.lastUs}`;
-    const episode: Episode = {
+    const last = formatTime(run.lastUs);
+    return episodeFinding(this.#loaded, view, known.revision, last, {
       id: known.id,
       count: known.emitted,
       first: formatTime(run.firstUs),
-      last: formatTime(run.lastUs),
-      group: view.group,
+      last,
       ...(mergedInto === undefined ? {} : { mergedInto }),
-    };
-    const { info } = this.#loaded.rule;
-    return {
-      id: known.id,
-      revision: known.revision,
-      rule: info,
-      time: episode.last,
-      cluster: view.cluster,
-      event: view.event,
-      evidence: {},
-      episode,
-    };
+    });
   }
 
   /** Forgets what no event on time can reach any more: a run grows over a gap of one window by a window that starts another before. */
   advance(watermarkUs: number, out: Finding[]): void {
-    const { windowUs } = this.#loaded.rule;
-    if (watermarkUs - this.#sweptUs < windowUs / sweepsPerWindow) return;
+    if (watermarkUs - this.#sweptUs < this.#window.windowUs / sweepsPerWindow) return;
     this.#sweptUs = watermarkUs;
-    const before = watermarkUs - 2 * windowUs;
-    for (const state of this.groups.values()) {
+    const before = this.#floorUs;
+    for (const [key, state] of this.#groups) {
+      if (isLone(state)) {
+        if (state.timeUs >= before) continue;
+        this.#groups.delete(key);
+        this.#counters.entries--;
+        continue;
+      }
       for (const known of state.known) if (known.run.lastUs < before) this.#finish(state, known, out);
       state.known = state.known.filter((known) => known.run.lastUs >= before);
+      const { size } = state.group;
       state.group.prune(before);
-      if (state.group.size === 0) this.groups.delete(state.key);
+      this.#counters.entries -= size - state.group.size;
+      if (state.group.size === 0) this.#groups.delete(key);
     }
   }
 
   close(out: Finding[]): void {
-    for (const state of this.groups.values()) for (const known of state.known) this.#finish(state, known, out);
+    for (const state of this.#groups.values())
+      if (!isLone(state)) for (const known of state.known) this.#finish(state, known, out);
   }
 
   snapshot(): RuleStateSnapshot {
-    const groups = [...this.groups.values()].map(({ key, group, known }) => ({
-      key,
-      hits: group.snapshot(),
-      episodes: known.map((episode) => ({ ...episode, run: { ...episode.run } })),
-    }));
-    return { id: this.id, groups };
+    const groups: RuleStateSnapshot['groups'][number][] = [];
+    const lone: RuleStateSnapshot['lone'][number][] = [];
+    for (const [key, state] of this.#groups) {
+      if (isLone(state)) lone.push([key, state.timeUs, state.digest, state.value ?? null]);
+      else {
+        const episodes = state.known.map((episode) => ({ ...episode, run: { ...episode.run } }));
+        groups.push({ key, hits: state.group.snapshot(), episodes });
+      }
+    }
+    return { groups, lone };
   }
 }

@@ -1,25 +1,34 @@
+import type { Bound, CorrelationType } from '../detection/rule.ts';
 import type { Hit } from './hits.ts';
+import { createMetric, meets, type WindowMetric } from './window-metric.ts';
 
 /** What makes a window qualify. */
 export interface WindowRule {
-  readonly type: 'event_count' | 'value_count' | 'temporal' | 'temporal_ordered';
+  readonly type: Exclude<CorrelationType, 'x-first-seen' | 'x-absence'>;
   readonly windowUs: number;
   /** Events, distinct values, or distinct rules a window needs. */
   readonly atLeast: number;
+  /** Asked of the number of every window besides. */
+  readonly bounds: readonly Bound[];
+  readonly percentile: number | undefined;
   /** Rules of a sequence. */
   readonly steps: number;
   /** Whether the largest number of a run must be exact: only upper bounds ask for it. */
   readonly exactPeak: boolean;
 }
 
+/** Types whose windows qualify by a count of at least so many. */
+const counted: readonly CorrelationType[] = ['event_count', 'value_count', 'temporal'];
+
 /**
  * Slides over sorted hits. After `add(i)` the window is every hit no more than `windowUs` before hit `i`; `size` is
- * its number (events, distinct values or rules) and `from` its first hit. Each hit enters and leaves once.
+ * its number (events, distinct values or rules, a sum …) and `from` its first hit. Each hit enters and leaves once.
  */
 export class Window {
   readonly #rule: WindowRule;
   readonly #hits: readonly Hit[];
-  readonly #counts = new Map<string | number | undefined, number>();
+  readonly #metric: WindowMetric;
+  readonly #isCount: boolean;
   /** Per step of a sequence: index of the first hit of the latest chain that got this far. */
   readonly #chains: (number | undefined)[] = [];
   from = 0;
@@ -28,6 +37,8 @@ export class Window {
   constructor(rule: WindowRule, hits: readonly Hit[], from: number) {
     this.#rule = rule;
     this.#hits = hits;
+    this.#metric = createMetric(rule);
+    this.#isCount = counted.includes(rule.type);
     this.from = from;
   }
 
@@ -36,10 +47,12 @@ export class Window {
     const hit = this.#hits[index] as Hit;
     if (this.#rule.type === 'temporal_ordered') return this.#step(index, hit);
     const oldest = hit.timeUs - this.#rule.windowUs;
-    while ((this.#hits[this.from] as Hit).timeUs < oldest) this.#leave(this.#hits[this.from++] as Hit);
-    this.#enter(hit);
-    this.size = this.#rule.type === 'event_count' ? index - this.from + 1 : this.#counts.size;
-    return this.size >= this.#rule.atLeast;
+    while ((this.#hits[this.from] as Hit).timeUs < oldest) this.#metric.leave(this.#hits[this.from++] as Hit);
+    this.#metric.enter(hit);
+    this.size = this.#metric.value(hit);
+    if (this.#isCount) return this.size >= this.#rule.atLeast;
+    for (const bound of this.#rule.bounds) if (!meets(this.size, bound)) return false;
+    return true;
   }
 
   /**
@@ -50,21 +63,9 @@ export class Window {
     if (this.#rule.type === 'temporal_ordered') return false;
     const hit = this.#hits[index] as Hit;
     if (hit.timeUs < (this.#hits[last] as Hit).timeUs - this.#rule.windowUs) this.from++;
-    else this.#enter(hit);
-    this.size = this.#rule.type === 'event_count' ? last - this.from + 1 : this.#counts.size;
+    else this.#metric.enter(hit);
+    this.size = this.#metric.value(this.#hits[last] as Hit);
     return true;
-  }
-
-  #enter(hit: Hit): void {
-    if (this.#rule.type === 'event_count') return;
-    this.#counts.set(hit.value, (this.#counts.get(hit.value) ?? 0) + 1);
-  }
-
-  #leave(hit: Hit): void {
-    if (this.#rule.type === 'event_count') return;
-    const left = (this.#counts.get(hit.value) ?? 1) - 1;
-    if (left === 0) this.#counts.delete(hit.value);
-    else this.#counts.set(hit.value, left);
   }
 
   #step(index: number, hit: Hit): boolean {

@@ -37,6 +37,10 @@ describe('detection/load-rules', () => {
       .and.to.include('test.yml:1');
   });
 
+  it('refuses a name that is taken, because correlations and filters go by it', () => {
+    expect(faultsOf(`${base('a', 1)}---\n${base('a', 2)}`).join()).to.include('the name a is taken');
+  });
+
   it('refuses a shipped rule without both kinds of examples', () => {
     const positive = 'tests:\n  - { name: a, match: true, event: { verb: get } }\n';
     const negative = '  - { name: b, match: false, event: { verb: list } }\n';
@@ -57,7 +61,8 @@ describe('detection/load-rules', () => {
     expect(faultsOf(`${correlationOf('[00000000-0000-4000-8000-000000000001]')}---\n${base('a', 1)}`)).to.deep.equal([]);
     expect(faultsOf(`${correlationOf('[refsued]')}---\n${base('refused', 1)}`).join()).to.include('Did you mean `refused`?');
     const chain = `${base('a', 1)}---\n${correlationOf('[a]', 'name: many\n')}---\n${correlationOf('[many]', '', 8)}`;
-    expect(faultsOf(chain).join()).to.include('chains are not supported');
+    expect(load(chain).infos.map(({ id }) => id.slice(-1))).to.deep.equal(['8']);
+    expect(load(chain.replace(/gte: 2 \} \}\n$/, 'gte: 2 }, generate: true }\n')).infos).to.have.length(2);
   });
 
   it('loads rules of a profile only where it is asked for, but keeps those that a correlation needs', () => {

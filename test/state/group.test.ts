@@ -4,7 +4,15 @@ import { Group, type GroupSnapshot, type Run } from '../../src/state/group.ts';
 import { type Hit, insertHit } from '../../src/state/hits.ts';
 import type { WindowRule } from '../../src/state/window.ts';
 
-const rule: WindowRule = { type: 'event_count', windowUs: 10, atLeast: 3, steps: 0, exactPeak: true };
+const rule: WindowRule = {
+  type: 'event_count',
+  windowUs: 10,
+  atLeast: 3,
+  bounds: [],
+  percentile: undefined,
+  steps: 0,
+  exactPeak: true,
+};
 const hitAt = (timeUs: number, name = timeUs): Hit => ({ timeUs, digest: String(name), value: undefined });
 const shown = (group: Group): readonly (readonly unknown[])[] =>
   [...group.runs].sort((a, b) => a.firstUs - b.firstUs).map((run) => [run.firstUs, run.lastUs, group.countOf(run), run.peak]);

@@ -6,7 +6,7 @@ describe('state/rule-state', () => {
   const section = 'type: event_count, rules: [a], group-by: [user.username], timespan: 1m, condition: { gte: 2 }';
 
   it('makes findings that carry rule, view and episode', () => {
-    const [correlation] = correlationOf(section);
+    const [correlation] = correlationOf(section).correlations;
     const correlator = correlatorOf(section);
     const [finding] = [0, 3].flatMap((at) => correlator.push(matchAt(at)));
     expect(finding?.rule).to.deep.equal(correlation?.rule.info);

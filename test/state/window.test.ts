@@ -12,6 +12,8 @@ const rule = (type: WindowRule['type'], atLeast: number, steps = 0): WindowRule 
   type,
   windowUs: 10,
   atLeast,
+  bounds: [],
+  percentile: undefined,
   steps,
   exactPeak: true,
 });

@@ -1,17 +1,17 @@
 import { type Finding, unknownEvent } from '../../src/core/finding.ts';
-import type { CorrelationInput, LoadedCorrelation } from '../../src/detection/rule-set.ts';
+import type { CorrelationInput, RuleSet } from '../../src/detection/rule-set.ts';
+import type { CorrelatorOptions, EpisodeView } from '../../src/state/correlation-state.ts';
 import { type Correlator, type CorrelatorSnapshot, createCorrelator } from '../../src/state/correlator.ts';
-import type { CorrelatorOptions, EpisodeView } from '../../src/state/rule-state.ts';
 import { load, ruleOf } from './rules.ts';
 
 export const second = 1e6;
 const view: EpisodeView = { cluster: 'c', event: unknownEvent, group: {} };
 
 /** A correlation of the rules a, b and c, given as the inside of its section. */
-export function correlationOf(section: string): readonly LoadedCorrelation[] {
+export function correlationOf(section: string): RuleSet {
   const bases = ['a', 'b', 'c'].map((name, i) => ruleOf('sel: { verb: get }\ncondition: sel', i + 1, `name: ${name}\n`));
   const text = `title: C\nid: 00000000-0000-4000-8000-000000000009\ncorrelation: { ${section} }\n`;
-  return load([...bases, text].join('---\n')).correlations;
+  return load([...bases, text].join('---\n'));
 }
 
 export function correlatorOf(

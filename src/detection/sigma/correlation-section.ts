@@ -1,28 +1,19 @@
 import { didYouMean } from '../../core/closest-word.ts';
 import type { FieldTable } from '../field-table.ts';
-import type { CorrelationRule, CorrelationType, GroupField } from '../rule.ts';
+import { type CorrelationRule, type CorrelationType, correlationTypes, type GroupField } from '../rule.ts';
+import { type ConditionSection, readCorrelationCondition } from './correlation-condition.ts';
+import { parseTimespan } from './timespan.ts';
 import type { Member, YamlSource } from './yaml-source.ts';
 
 export type CorrelationSection = Pick<
   CorrelationRule,
-  'type' | 'rules' | 'groupBy' | 'windowUs' | 'atLeast' | 'limits' | 'counted' | 'generate'
+  'type' | 'rules' | 'groupBy' | 'windowUs' | 'atLeast' | 'limits' | 'bounds' | 'percentile' | 'counted' | 'learnUs' | 'generate'
 >;
 
-const types: readonly CorrelationType[] = ['event_count', 'value_count', 'temporal', 'temporal_ordered'];
-const refusedTypes = ['value_sum', 'value_avg', 'value_percentile', 'value_median'];
 const keys = ['type', 'rules', 'group-by', 'timespan', 'condition', 'aliases', 'generate'];
-const operators = ['gt', 'gte', 'lt', 'lte', 'eq', 'neq'];
-const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 const code = 'E_RULE_CORRELATION';
 
-/** Reads `5m` as microseconds. */
-export function parseTimespan(text: string): number | undefined {
-  const match = /^(\d+)([smhd])$/.exec(text.trim());
-  const seconds = match ? Number(match[1]) * (unitSeconds[match[2] ?? ''] ?? 0) : 0;
-  return seconds > 0 ? seconds * 1e6 : undefined;
-}
-
-type Limits = Pick<CorrelationSection, 'atLeast' | 'limits'> & { readonly field: string | undefined };
+type Aliases = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 class CorrelationReader {
   readonly #source: YamlSource;
@@ -37,12 +28,10 @@ class CorrelationReader {
     this.#source.fault(node, code, message, remedy);
   }
 
-  type(node: unknown): CorrelationType {
+  type(node: unknown, at: unknown): CorrelationType {
     const text = this.#source.text(node) ?? '';
-    const type = types.find((known) => known === text);
-    if (!type && refusedTypes.includes(text))
-      this.#fault(node, `the correlation type "${text}" is not supported`, `Supported: ${types.join(', ')}.`);
-    else if (!type) this.#fault(node, `unknown correlation type "${text}"`, didYouMean(text, types));
+    const type = correlationTypes.find((known) => known === text);
+    if (!type) this.#fault(node ?? at, `unknown correlation type "${text}"`, didYouMean(text, correlationTypes));
     return type ?? 'event_count';
   }
 
@@ -55,61 +44,27 @@ class CorrelationReader {
     });
   }
 
+  rules(node: unknown, at: unknown, type: CorrelationType): readonly string[] {
+    const rules = this.texts(node, 'rules');
+    if (rules.length === 0) this.#fault(at, 'the correlation names no rules');
+    if (new Set(rules).size < rules.length) this.#fault(node, 'the correlation names a rule twice');
+    if (type === 'x-absence' && rules.length > 2)
+      this.#fault(node, '"x-absence" takes one rule, or two: what happens, and what is then expected');
+    return rules;
+  }
+
   timespan(node: unknown, at: unknown): number {
     const span = parseTimespan(this.#source.text(node) ?? '');
     if (span === undefined) this.#fault(node ?? at, '"timespan" is a number and s, m, h or d', 'For example 5m.');
     return span ?? 1;
   }
 
-  /** `atLeast` is the lower bound a window must reach; the other operators wait for the end of the episode. */
-  condition(member: Member | undefined, type: CorrelationType, ruleCount: number, at: unknown): Limits {
-    const temporal = type.startsWith('temporal');
-    if (!member) {
-      if (!temporal) this.#fault(at, `"${type}" needs a condition`, 'For example: condition: { gte: 10 }.');
-      return { atLeast: ruleCount, limits: [], field: undefined };
-    }
-    const map = this.#source.map(member.value);
-    if (!map) {
-      this.#fault(
-        member.value,
-        'the condition is a map of operators',
-        'For example: condition: { gte: 10 }. Boolean conditions are not supported.',
-      );
-      return { atLeast: 1, limits: [], field: undefined };
-    }
-    if (type === 'temporal_ordered')
-      this.#fault(member.at, '"temporal_ordered" takes no condition: all its rules, in their order');
-    let atLeast = 1;
-    let field: string | undefined;
-    const limits: CorrelationSection['limits'][number][] = [];
-    for (const entry of this.#source.members(map)) {
-      if (entry.name === 'field') field = this.#countedField(entry, type);
-      else {
-        const value = Number(this.#source.text(entry.value) ?? Number.NaN);
-        if (!operators.includes(entry.name))
-          this.#fault(entry.at, `unknown operator "${entry.name}"`, didYouMean(entry.name, operators));
-        else if (!Number.isInteger(value)) this.#fault(entry.value, `"${entry.name}" takes a whole number`);
-        else if (entry.name === 'gte' || entry.name === 'gt')
-          atLeast = Math.max(atLeast, entry.name === 'gt' ? value + 1 : value);
-        else limits.push({ operator: entry.name as 'lt', value });
-        if (entry.name === 'eq' && Number.isInteger(value)) atLeast = Math.max(atLeast, value);
-      }
-    }
-    if (type === 'value_count' && !field) this.#fault(member.at, '"value_count" needs a field in its condition');
-    return { atLeast, limits, field };
-  }
-
-  #countedField(entry: Member, type: CorrelationType): string | undefined {
-    const names = this.texts(entry.value, 'field');
-    if (type !== 'value_count') this.#fault(entry.at, `"${type}" counts events, not values of a field`, 'Use value_count.');
-    if (names.length !== 1) this.#fault(entry.value, 'counting several fields together is not supported', 'Name one field.');
-    return names[0];
-  }
-
   /** alias → rule → field */
-  aliases(node: unknown, rules: readonly string[]): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  aliases(node: unknown, rules: readonly string[]): Aliases {
     const result = new Map<string, ReadonlyMap<string, string>>();
     const map = this.#source.map(node);
+    if (!map && !this.#source.isNull(node))
+      this.#fault(node, '"aliases" is a map of names', 'aliases: { name: { rule: field } }.');
     for (const alias of map ? this.#source.members(map) : []) {
       const inner = this.#source.map(alias.value);
       const fields = new Map<string, string>();
@@ -129,18 +84,15 @@ class CorrelationReader {
     return result;
   }
 
-  groupField(name: string, rules: readonly string[], aliases: ReadonlyMap<string, ReadonlyMap<string, string>>): GroupField {
+  field(name: string, rules: readonly string[], aliases: Aliases): GroupField {
     const fields = rules.map((rule) => aliases.get(name)?.get(rule) ?? name);
     return { name, fields, sources: fields.map((field) => this.#fields.resolve(field)) };
   }
 
-  counted(name: string | undefined): CorrelationSection['counted'] {
-    return name === undefined ? undefined : { name, sources: this.#fields.resolve(name) };
-  }
-
   generate(node: unknown): boolean {
     const text = this.#source.text(node);
-    if (text !== undefined && text !== 'true' && text !== 'false') this.#fault(node, '"generate" is true or false');
+    const isRead = text === 'true' || text === 'false' || (text === undefined && this.#source.isNull(node));
+    if (!isRead) this.#fault(node, '"generate" is true or false');
     return text === 'true';
   }
 }
@@ -159,19 +111,19 @@ export function parseCorrelation(source: YamlSource, section: Member, fields: Fi
   }
   const reader = new CorrelationReader(source, fields);
   const value = (name: string): unknown => members.get(name)?.value;
-  const type = reader.type(value('type'));
-  const rules = reader.texts(value('rules'), 'rules');
-  if (rules.length === 0) source.fault(section.at, code, 'the correlation names no rules');
+  const type = reader.type(value('type'), section.at);
+  const rules = reader.rules(value('rules'), section.at, type);
   const aliases = reader.aliases(value('aliases'), rules);
-  const { atLeast, limits, field } = reader.condition(members.get('condition'), type, rules.length, section.at);
+  const condition: ConditionSection = readCorrelationCondition(source, members.get('condition'), type, rules.length, section.at);
+  const { fieldNames, ...rest } = condition;
+  const field = (name: string): GroupField => reader.field(name, rules, aliases);
   return {
     type,
     rules,
-    groupBy: reader.texts(value('group-by'), 'group-by').map((name) => reader.groupField(name, rules, aliases)),
+    groupBy: reader.texts(value('group-by'), 'group-by').map(field),
     windowUs: reader.timespan(value('timespan'), section.at),
-    atLeast,
-    limits,
-    counted: reader.counted(field),
+    ...rest,
+    counted: fieldNames.map(field),
     generate: reader.generate(value('generate')),
   };
 }

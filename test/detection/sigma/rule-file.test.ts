@@ -67,7 +67,7 @@ describe('detection/sigma/rule-file', () => {
     expect(faultsOf('title: [')[0]).to.match(/^1:\d+ E_RULE_YAML/);
     expect(faultsOf(`title: a\ntitle: b\n`).join()).to.include('E_RULE_YAML');
     expect(faultsOf('').join()).to.include('E_RULE_DOCUMENT');
-    expect(faultsOf('- a\n').join()).to.include('a rule is a map');
+    expect(faultsOf('only a text\n').join()).to.include('a rule is a map');
     expect(faultsOf(head()).join()).to.include('no detection');
     expect(faultsOf(ruleOf(simple, 1, 'custom: { profiles: [loud] }\n')).join()).to.include('unknown profile "loud"');
   });
