@@ -227,7 +227,7 @@ class PlanBuilder {
         { from: anchor.from, names: [...anchor.names, ...names] },
         { type: 'test', predicate, depth: names.length },
       );
-      (isAbsence(condition) ? absent : present).push(predicate);
+      (isAbsence(condition) || isExclusion(condition) ? absent : present).push(predicate);
     }
     return [present, absent];
   }
@@ -236,6 +236,7 @@ class PlanBuilder {
     if (typeof condition === 'string') return { type: 'literals', values: [condition] };
     if ('names' in condition) return { type: 'names', nameClass: this.#nameClass(pack, condition.names) };
     if (isAbsence(condition)) return { type: 'present' };
+    if (isExclusion(condition)) return { type: 'literals', values: condition.not };
     if ('matches' in condition) return { type: 'matches', expression: condition.matches };
     return { type: 'literals', values: condition };
   }
@@ -290,6 +291,10 @@ function triggerOf({ expression, trigger, check }: PatternOperation): string | u
 
 function isAbsence(condition: Condition): condition is { readonly absent: true } {
   return typeof condition === 'object' && 'absent' in condition;
+}
+
+function isExclusion(condition: Condition): condition is { readonly not: readonly string[] } {
+  return typeof condition === 'object' && 'not' in condition;
 }
 
 /** The plan as one text: typed arrays as lists, members in the order they are built in. */

@@ -10,6 +10,7 @@ const condition = z.union([
   z.strictObject({ names: z.string() }),
   z.strictObject({ matches: expression }),
   z.strictObject({ absent: z.literal(true) }),
+  z.strictObject({ not: z.array(z.string()).min(1) }),
 ]);
 
 /** The fields of each operation, as they stand in the file under the operation's name. */

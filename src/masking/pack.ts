@@ -49,13 +49,15 @@ export interface MaskRule {
 /**
  * A literal, one of several, a name of the class, or a text in which the expression finds a match; compared with the
  * decoded string. `absent`: the object has no such member.
+ * `not`: the member is none of these, or not there.
  */
 export type Condition =
   | string
   | readonly string[]
   | { readonly names: string }
   | { readonly matches: string }
-  | { readonly absent: true };
+  | { readonly absent: true }
+  | { readonly not: readonly string[] };
 
 export type MaskOperation =
   | StructureOperation
