@@ -106,7 +106,11 @@ const detect = z
       .default('default')
       .describe('Which of the shipped rules run: `default` is quiet, `paranoid` adds noisier ones, `hunting` all.'),
     builtIn: z.boolean().default(true).describe('Run the shipped detectors.'),
-    rules: z.array(path).default([]).describe('Own rule files or folders (Sigma).'),
+    rules: z.array(path).default([]).describe('Own rule files or folders: Sigma and Falco rules, told apart by content.'),
+    falcoCompat: z
+      .boolean()
+      .default(false)
+      .describe('Falco rules read fields and compare exactly as Falco does, its mistakes included.'),
     latenessMs: z.int().min(0).max(3_600_000).default(limits.latenessMs).describe('How far out of order events may arrive.'),
   })
   .prefault({})

@@ -7,7 +7,7 @@ import { matchEvent } from '../../src/detection/run-examples.ts';
 import { applyPolicy } from '../../src/masking/policy.ts';
 import { composeEngine } from '../../src/pipeline/compose-engine.ts';
 import { TileRecords } from '../../src/pipeline/tile-records.ts';
-import { kernelModule, testKeyRing, tileOf } from './inspect-lines.ts';
+import { testKeyRing, tileOf } from './inspect-lines.ts';
 
 /** A rule of this condition, as a file. The condition is written in single quotes of YAML. */
 export const falcoRule = (condition: string, more = ''): string =>
@@ -28,7 +28,7 @@ function inspectorOf(set: RuleSet): Inspector {
   const known = inspectors.get(set);
   if (known) return known;
   const policy = applyPolicy([], { policy: 'standard', enable: [], keepUsers: [] });
-  const { inspector } = composeEngine({ policy, rules: set, keyRing: testKeyRing, kernel: kernelModule() });
+  const { inspector } = composeEngine({ policy, rules: set, keyRing: testKeyRing });
   inspectors.set(set, inspector);
   return inspector;
 }

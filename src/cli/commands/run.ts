@@ -85,6 +85,7 @@ async function run(
     output.note(
       `auditveil: ${engine.rules.infos.length} rules, ${engine.plan.maskRules.length} mask rules (policy ${engine.policy.id}), data in ${config.log.directory}`,
     );
+    for (const { file, line, message } of engine.rules.notices ?? []) output.note(`${file}:${line}: ${message}`);
     if (telemetryAddress !== undefined) output.note(`auditveil: http://${telemetryAddress}/metrics`);
     const problems = pipeline.health.problems();
     for (const problem of problems) output.note(`auditveil: not ready: ${problem}`);
