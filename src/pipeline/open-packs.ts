@@ -75,7 +75,10 @@ async function chainOf(
   return chain;
 }
 
-/** Looked for beside the file that names it, then in the working folder, where gitleaks itself looks. */
+/**
+ * Looked for from the folder of the file that names it, then from the working folder, where gitleaks itself looks; at last by
+ * its name beside the file, which is said.
+ */
 async function readExtended(
   { file, extend }: GitleaksFile,
   path: string,
@@ -85,6 +88,12 @@ async function readExtended(
   for (const place of places) {
     const [found] = await readPackFiles(place).catch(() => []);
     if (found) return read(found);
+  }
+  const [beside] = await readPackFiles(join(dirname(file), basename(path))).catch(() => []);
+  if (beside) {
+    const base = read(beside);
+    const message = `extend.path names no file from here; ${basename(path)} beside this file is taken`;
+    return { ...base, notices: [...base.notices, { file, ...extend.place, message }] };
   }
   const remedy = 'Give a path relative to this file.';
   throw new Fault('the file that extend.path names cannot be read', {

@@ -52,6 +52,14 @@ describe('pipeline/open-packs', () => {
     expect(notices).to.deep.equal([]);
   });
 
+  it('takes a file of that name beside the one that names it, and says so', async () => {
+    await write('a.toml', `[extend]\npath = '../elsewhere/b.toml'\n${rule('one')}`);
+    await write('b.toml', rule('two'));
+    const { packs, notices } = await openPacks([join(folder, 'a.toml')]);
+    expect(ids(packs, 'a')).to.have.members(['a/one', 'a/two']);
+    expect(notices.map(({ line, message }) => [line, message.includes('b.toml beside')])).to.deep.equal([[1, true]]);
+  });
+
   it('refuses a file that is not there, at the line that names it', async () => {
     await write('a.toml', `title = 'x'\n[extend]\npath = 'gone.toml'\n`);
     const error: unknown = await openPacks([join(folder, 'a.toml')]).catch((cause: unknown) => cause);

@@ -17,7 +17,7 @@ export interface JoinedGitleaks {
  * keywords and allowlists (gitleaks 8, `config/config.go`, `extend`). What `useDefault` extends may be missing.
  */
 export function joinGitleaks(chain: readonly GitleaksFile[]): JoinedGitleaks {
-  const join = new Join(chain[0]?.extend.useDefault === true && chain.length === 1);
+  const join = new Join(chain.at(-1)?.extend.useDefault === true);
   for (const file of [...chain].reverse()) join.add(file);
   return join.result();
 }
@@ -57,28 +57,30 @@ class Join {
       for (const id of allowlist.targetRules) {
         const rule = this.#rules.get(id);
         if (rule) this.#rules.set(id, { ...rule, allowlists: [...rule.allowlists, allowlist] });
-        else this.#missing(allowlist, `an allowlist is for the rule ${JSON.stringify(id)}, which does not exist`, id);
+        else this.#missing(allowlist, `an allowlist is for the rule ${JSON.stringify(id)}, which does not exist`, this.#like(id));
       }
     }
     for (const rule of this.#rules.values()) {
       if (rule.regex === undefined && rule.path === undefined)
-        this.#missing(rule, `rule ${rule.id} has neither regex nor path`, rule.id);
+        this.#missing(rule, `rule ${rule.id} has neither regex nor path`, 'Give it a `regex`.');
       for (const { id } of rule.required)
-        if (!this.#rules.has(id)) this.#missing(rule, `rule ${rule.id} requires ${JSON.stringify(id)}, which does not exist`, id);
+        if (!this.#rules.has(id))
+          this.#missing(rule, `rule ${rule.id} requires ${JSON.stringify(id)}, which does not exist`, this.#like(id));
     }
     return { rules: [...this.#rules.values()], allowlists: this.#allowlists, faults: this.#faults, notices: this.#notices };
   }
 
   /** What refers to a default rule is no mistake where those are not at hand. */
-  #missing({ file, place }: GitleaksRule | GitleaksAllowlist, message: string, id: string): void {
+  #missing({ file, place }: GitleaksRule | GitleaksAllowlist, message: string, remedy: string): void {
     if (this.#incomplete) {
       this.#note({ file }, place, `${message} without gitleaks' default rules: it has no effect. Give their file as a pack too.`);
       return;
     }
-    const others = [...this.#rules.keys()].filter((known) => known !== id);
-    this.#faults.push(
-      new Fault(message, { code: 'E_GITLEAKS_RULE', remedy: didYouMean(id, others), location: { file, ...place } }),
-    );
+    this.#faults.push(new Fault(message, { code: 'E_GITLEAKS_RULE', remedy, location: { file, ...place } }));
+  }
+
+  #like(id: string): string {
+    return didYouMean(id, [...this.#rules.keys()]);
   }
 
   #note({ file }: { readonly file: string }, { line, column }: Place, message: string): void {

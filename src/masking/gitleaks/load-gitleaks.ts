@@ -44,7 +44,7 @@ export function loadGitleaks(id: string, chain: readonly GitleaksFile[]): Gitlea
 }
 
 function groupFault({ id, regex, secretGroup, file, place }: GitleaksRule): readonly Fault[] {
-  if (regex === undefined) return [];
+  if (regex === undefined || id === '') return [];
   const count = captureGroups(regex).length;
   if (secretGroup <= count && Number.isInteger(secretGroup)) return [];
   const message = `rule ${id}: secretGroup is ${secretGroup}, and its regex has ${count} groups`;
@@ -72,8 +72,9 @@ function allowlistNotice(
   return [{ file, ...place, message: `an allowlist of ${owner} names paths or commits: events have none, so ${effect}` }];
 }
 
-function defaultNotice([file, base]: readonly GitleaksFile[]): readonly Notice[] {
-  if (file === undefined || !file.extend.useDefault || base !== undefined) return [];
+function defaultNotice(chain: readonly GitleaksFile[]): readonly Notice[] {
+  const file = chain.at(-1);
+  if (file === undefined || !file.extend.useDefault) return [];
   const message =
     'extend.useDefault: the shipped packs stand in for the default rules. To have those of gitleaks, give its gitleaks.toml as a pack too.';
   return [{ file: file.file, ...file.extend.place, message }];

@@ -136,7 +136,7 @@ describe('masking/gitleaks/load-gitleaks', () => {
   });
 
   it('refuses what it cannot honour, with the place of each', () => {
-    expect(faultsOf(rule('', 'one', 'a(?=b)'))).to.deep.equal(['f0.toml:3: not a valid expression: invalid perl operator: (?=']);
+    expect(faultsOf(rule('', 'one', 'a(?=b)'))[0]).to.match(/^f0\.toml:3: not a valid expression: /);
     expect(faultsOf(rule('secretGroup = 3'))).to.deep.equal([
       'f0.toml:1: rule one: secretGroup is 3, and its regex has 1 groups',
     ]);

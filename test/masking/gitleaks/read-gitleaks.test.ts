@@ -29,12 +29,12 @@ describe('masking/gitleaks/read-gitleaks', () => {
 
   it('collects what has the wrong type', () => {
     const { faults } = read(`[[rules]]\nid = 7\nregex = 'a'\nentropy = 'high'\nkeywords = [1]\n[allowlist]\nregexes = 'a('`);
-    expect(faults.map(({ location, message }) => `${location?.line} ${message}`)).to.deep.equal([
+    expect(faults.map(({ location, message }) => `${location?.line} ${message.replace(/: .*/, '')}`)).to.deep.equal([
       '2 id is not a text',
       '1 a rule has no id',
       '4 entropy is not a number from 0 on',
       '5 keywords is not a list of texts',
-      '7 not a valid expression: missing ): a(',
+      '7 not a valid expression',
     ]);
   });
 
