@@ -3,6 +3,7 @@ import { configCommand } from './commands/config.ts';
 import { demoCommand } from './commands/demo.ts';
 import { detectCommand } from './commands/detect.ts';
 import { docsCommand } from './commands/docs.ts';
+import { explainCommand } from './commands/explain.ts';
 import { keysCommand } from './commands/keys.ts';
 import { maskCommand } from './commands/mask.ts';
 import { masksCommand } from './commands/masks.ts';
@@ -28,7 +29,17 @@ export function buildProgram(context: CliContext): Command {
       'after',
       '\nExit codes: 0 ok, 1 failed, 2 wrong usage, 3 wrong configuration, rule, pack or key file, 5 findings or changes asked for by a flag.',
     );
-  const commands = [demoCommand, runCommand, maskCommand, detectCommand, tailCommand, rulesCommand, masksCommand, keysCommand];
+  const commands = [
+    demoCommand,
+    runCommand,
+    maskCommand,
+    detectCommand,
+    explainCommand,
+    tailCommand,
+    rulesCommand,
+    masksCommand,
+    keysCommand,
+  ];
   for (const make of [...commands, pseudonymCommand, configCommand, versionCommand]) program.addCommand(make(context));
   program.addCommand(docsCommand(context), { hidden: true });
   for (const command of [program, ...descendants(program)]) {

@@ -1,5 +1,5 @@
-import { Command } from 'commander';
-import { enableOption, keyOption, packOption, policyOption } from '../command-options.ts';
+import { Command, Option } from 'commander';
+import { enableOption, keyOption, packOption, parsePolicy, policyOption } from '../command-options.ts';
 import type { CliContext } from '../output.ts';
 
 interface MaskOptions {
@@ -7,6 +7,9 @@ interface MaskOptions {
   readonly pack?: readonly string[];
   readonly enable: readonly string[];
   readonly key?: string;
+  readonly policyDiff?: readonly string[];
+  readonly json?: boolean;
+  readonly failOnExposed?: boolean;
 }
 
 /** `auditveil mask`: one line in, one line out. */
@@ -21,11 +24,33 @@ export function maskCommand(context: CliContext): Command {
     .addOption(enableOption())
     .addOption(packOption())
     .addOption(keyOption())
+    .addOption(
+      new Option(
+        '--policy-diff <a b files...>',
+        'mask nothing; say which fields of the files a change from policy a to policy b would expose or mask, with counts',
+      ).conflicts('policy'),
+    )
+    .addOption(new Option('--json', 'with --policy-diff: as JSON lines'))
+    .addOption(new Option('--fail-on-exposed', 'with --policy-diff: exit code 5 where something would be exposed'))
     .addHelpText(
       'after',
-      '\nExample:\n  auditveil mask /var/log/kubernetes/audit/audit.log > safe.jsonl\n  kubectl get --raw /some/audit/export | auditveil mask --policy strict',
+      '\nExample:\n  auditveil mask /var/log/kubernetes/audit/audit.log > safe.jsonl\n  kubectl get --raw /some/audit/export | auditveil mask --policy strict\n  auditveil mask --policy-diff standard my-policy.yml audit.log',
     )
-    .action((files: readonly string[], options: MaskOptions) => mask(context, files, options));
+    .action((files: readonly string[], options: MaskOptions) =>
+      options.policyDiff ? compare(context, files, options, options.policyDiff) : mask(context, files, options),
+    );
+}
+
+async function compare(
+  context: CliContext,
+  files: readonly string[],
+  options: MaskOptions,
+  words: readonly string[],
+): Promise<void> {
+  const { comparePolicies, splitPolicies } = await import('../compare-policies.ts');
+  const { policies, files: more } = splitPolicies(words, parsePolicy);
+  const { enable, pack: packs = [], key, json = false, failOnExposed = false } = options;
+  await comparePolicies(context, { policies, files: [...more, ...files], enable, packs, key, json, failOnExposed });
 }
 
 async function mask(context: CliContext, files: readonly string[], options: MaskOptions): Promise<void> {
