@@ -9,6 +9,8 @@ import type { StateFile } from './state-file.ts';
 
 /** State and position are saved this often: what is redone after a crash costs less than saving after every batch. */
 const saveIntervalMs = 5_000;
+/** Large states are saved less often, so that saving takes no more than this share of the time. */
+const saveShare = 1 / 20;
 const advanceIntervalMs = 1_000;
 
 export interface CorrelateOptions {
@@ -30,6 +32,7 @@ export class CorrelateLoop {
   #turn: Promise<void> = Promise.resolve();
   #reached: LogPosition | undefined;
   #savedMs = 0;
+  #saveTookMs = 0;
 
   constructor(options: CorrelateOptions) {
     this.#options = options;
@@ -71,7 +74,7 @@ export class CorrelateLoop {
     }
     await this.#publish(found);
     this.#reached = batch.end;
-    if (clock.nowMs() - this.#savedMs >= saveIntervalMs) await this.#save();
+    if (clock.nowMs() - this.#savedMs >= Math.max(saveIntervalMs, this.#saveTookMs / saveShare)) await this.#save();
   }
 
   async #advance(): Promise<void> {
@@ -101,7 +104,8 @@ export class CorrelateLoop {
     const { reader, stage, state, clock } = this.#options;
     this.#savedMs = clock.nowMs();
     if (!this.#reached) return;
-    await state.save(stage.snapshot());
+    await state.save({ position: this.#reached, snapshot: stage.snapshot() });
+    this.#saveTookMs = clock.nowMs() - this.#savedMs;
     await reader.commit(this.#reached);
     this.#reached = undefined;
   }

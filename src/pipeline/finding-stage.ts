@@ -1,9 +1,10 @@
 import type { Finding } from '../core/finding.ts';
 import type { MaskedRecord } from '../core/record.ts';
 import type { RuleSet } from '../detection/rule-set.ts';
+import { ExceptionGate } from '../findings/exception-gate.ts';
 import { createFindingMaker, episodeView } from '../findings/finding-of.ts';
 import { createSuppression, type Suppression } from '../findings/suppression.ts';
-import { type Correlator, type CorrelatorSnapshot, createCorrelator } from '../state/correlator.ts';
+import { type Correlator, type CorrelatorSnapshot, type CorrelatorStats, createCorrelator } from '../state/correlator.ts';
 import { createWatermark, type Watermark } from '../state/watermark.ts';
 
 export interface FindingStageOptions {
@@ -19,6 +20,7 @@ export interface FindingStageOptions {
 /** Masked records in, findings out: of single events at once, of several as soon as their condition holds. */
 export class FindingStage {
   readonly #make: ReturnType<typeof createFindingMaker>;
+  readonly #gate: ExceptionGate | undefined;
   readonly #correlator: Correlator<MaskedRecord>;
   readonly #watermark: Watermark;
   readonly #suppression: Suppression | undefined;
@@ -28,16 +30,24 @@ export class FindingStage {
     const { rules, identify, latenessMs, suppress, snapshot } = options;
     this.#identify = identify;
     this.#make = createFindingMaker(rules);
+    this.#gate = rules.exceptions?.length ? new ExceptionGate(rules.exceptions, rules, identify) : undefined;
     this.#correlator = createCorrelator(rules, { identify, view: episodeView }, snapshot);
     this.#watermark = createWatermark(latenessMs === undefined ? {} : { latenessMs });
     this.#suppression = suppress === undefined ? undefined : createSuppression({ show: suppress });
   }
 
   /** `index`: 0-based number of the event in its input, where it has an order. */
-  push(record: MaskedRecord, index?: number): readonly Finding[] {
+  push(original: MaskedRecord, index?: number): readonly Finding[] {
+    const { record, expired } = this.#gate?.apply(original) ?? { record: original, expired: [] };
     const single = this.#make(record, { identify: this.#identify, ...(index === undefined ? {} : { index }) });
     const several = record.stateKeys.length > 0 ? this.#correlator.push(record) : [];
-    return single.length + several.length === 0 ? [] : this.#shown([...single, ...several]);
+    const all = [...expired, ...single, ...several];
+    return all.length === 0 ? [] : this.#shown(all);
+  }
+
+  /** Matches that exceptions have hidden, by id of the rule. */
+  hidden(): ReadonlyMap<string, number> {
+    return this.#gate?.hidden ?? new Map();
   }
 
   /** Tells how far event time has come for a source. Microseconds since the epoch. */
@@ -58,6 +68,10 @@ export class FindingStage {
   close(): readonly Finding[] {
     const last = this.#shown(this.#correlator.close());
     return [...last, ...(this.#suppression?.close() ?? [])];
+  }
+
+  stats(): CorrelatorStats {
+    return this.#correlator.stats();
   }
 
   snapshot(): CorrelatorSnapshot {

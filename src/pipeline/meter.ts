@@ -2,6 +2,7 @@ import type { Finding } from '../core/finding.ts';
 import type { MaskedTile } from '../core/tile.ts';
 import type { LossReport } from '../log/loss-report.ts';
 import type { LogStatus } from '../log/segment-log.ts';
+import type { CorrelatorStats } from '../state/correlator.ts';
 import type { Reading, Readings } from '../telemetry/readings.ts';
 import { Tally } from './tally.ts';
 import { latestEventTimeUs } from './tile-records.ts';
@@ -78,7 +79,17 @@ export class Meter {
     this.#selfTestFailures++;
   }
 
-  readings(logs: Readonly<Record<'events' | 'findings', { status(): LogStatus }>>): Readings {
+  /** `correlations`: what they remember and could not keep; absent where nothing correlates. */
+  readings(
+    logs: Readonly<Record<'events' | 'findings', { status(): LogStatus }>>,
+    correlations?: () => CorrelatorStats,
+  ): Readings {
+    const state = (...names: readonly (keyof CorrelatorStats)[]): ((label: string) => readonly Reading[]) => {
+      return (label) => {
+        const stats = correlations?.();
+        return stats ? names.map((name) => ({ value: stats[name], labels: { [label]: name } })) : [];
+      };
+    };
     const each = (value: (status: LogStatus) => number) => (): readonly Reading[] =>
       Object.entries(logs).map(([log, { status }]) => ({
         value: value(status.call(logs[log as 'events' | 'findings'])),
@@ -95,6 +106,8 @@ export class Meter {
       sourceNotices: () => this.#notices.readings(),
       logLosses: () => this.#losses.readings(),
       sinkRecords: () => this.#sinks.readings(),
+      correlationState: () => state('groups', 'entries')('what'),
+      correlationLosses: () => state('evictedGroups', 'droppedEntries', 'late', 'estimated')('kind'),
       selfTestFailures: () => [{ value: this.#selfTestFailures }],
       logBytes: each((status) => status.bytes),
       logFull: each((status) => Number(status.full)),

@@ -7,6 +7,7 @@ import { openLog } from '../log/open-log.ts';
 import { makeSink, makeSource } from '../registry.ts';
 import { maskActions } from '../scan/plan.ts';
 import { Health } from '../telemetry/health.ts';
+import type { Readings } from '../telemetry/readings.ts';
 import type { Engine } from './compose-engine.ts';
 import { EpochInspector } from './epoch-inspector.ts';
 import { FindingStage } from './finding-stage.ts';
@@ -62,22 +63,27 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
   };
   try {
     const state = new StateFile(`${directory}/correlation.json`);
+    const saved = await state.load();
     const stage = new FindingStage({
       rules: engine.rules,
       identify,
       latenessMs: config.detect.latenessMs,
-      snapshot: await state.load(),
+      snapshot: saved?.snapshot,
     });
     const parts: PipelineParts = {
       sources: await openSources(options, meter),
       sinks: await Promise.all(
         config.sinks.map(async (sink) => ({ name: sink.name, content: sink.content, sink: await makeSink(sink) })),
       ),
-      ...{ inspector, stage, events, findings, state, meter, clock, identify, found, graceMs },
+      ...{ inspector, stage, events, findings, state, resumeAt: saved?.position, meter, clock, identify, found, graceMs },
       gate: masking.gate,
       endsByItself: config.sources.every((source) => source.type === 'stdin' || !source.follow),
     };
-    const telemetry = await startTelemetry(config, meter, { events, findings }, health);
+    const telemetry = await startTelemetry(
+      config,
+      meter.readings({ events, findings }, () => stage.stats()),
+      health,
+    );
     return {
       parts,
       engine,
@@ -132,10 +138,10 @@ async function openSources({ config, clock, notice }: OpenPipelineOptions, meter
   return Promise.all(config.sources.map(async (source) => ({ name: source.name, source: await makeSource(source, context) })));
 }
 
-async function startTelemetry(config: Config, meter: Meter, logs: Parameters<Meter['readings']>[0], health: Health) {
+async function startTelemetry(config: Config, readings: Readings, health: Health) {
   const { listen } = config.telemetry;
   if (listen === undefined) return undefined;
   const { TelemetryServer } = await import('../telemetry/telemetry-server.ts');
-  const server = new TelemetryServer({ listen, readings: meter.readings(logs), health });
+  const server = new TelemetryServer({ listen, readings, health });
   return { address: await server.start(), close: () => server.close() };
 }

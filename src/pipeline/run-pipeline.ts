@@ -2,8 +2,9 @@ import type { Clock } from '../core/clock.ts';
 import type { Delivery, Sink, Source } from '../core/delivery.ts';
 import { Fault } from '../core/faults.ts';
 import type { Finding } from '../core/finding.ts';
-import type { Reader } from '../core/log.ts';
+import type { LogPosition, Reader } from '../core/log.ts';
 import type { Inspector, MaskedTile } from '../core/tile.ts';
+import { comparePositions } from '../log/segment-list.ts';
 import type { SegmentLog } from '../log/segment-log.ts';
 import { CorrelateLoop } from './correlate-loop.ts';
 import type { FindingStage } from './finding-stage.ts';
@@ -32,6 +33,8 @@ export interface PipelineParts {
   readonly events: SegmentLog;
   readonly findings: SegmentLog;
   readonly state: StateFile;
+  /** Where the state that `stage` began with had read to. */
+  readonly resumeAt?: LogPosition | undefined;
   readonly meter: Meter;
   readonly clock: Clock;
   readonly identify: (text: string) => string;
@@ -134,9 +137,12 @@ class Pipeline {
   }
 
   async #correlateLoop(): Promise<CorrelateLoop> {
-    const { events, findings, stage, state, clock, identify, meter, found } = this.#parts;
+    const { events, findings, stage, state, resumeAt, clock, identify, meter, found } = this.#parts;
+    const reader = await events.reader('findings', { reuse: true });
+    // The state is saved before the position: after a crash in between it is ahead, never behind.
+    if (resumeAt && comparePositions(resumeAt, events.status().end) <= 0) await reader.commit(resumeAt);
     return new CorrelateLoop({
-      reader: this.#gated(await events.reader('findings', { reuse: true })),
+      reader: this.#gated(reader),
       stage,
       state,
       clock,

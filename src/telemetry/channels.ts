@@ -71,6 +71,19 @@ export const channels: readonly Channel[] = [
     read: (r) => r.sinkRecords(),
   },
   {
+    name: 'auditveil_correlation_state',
+    type: 'gauge',
+    about: 'What correlations remember. Label: what (groups, entries).',
+    read: (r) => r.correlationState(),
+  },
+  {
+    name: 'auditveil_correlation_losses_total',
+    type: 'counter',
+    about:
+      'What correlations could not keep exactly: groups evicted, entries dropped, events too late, values judged by an estimate. Label: kind.',
+    read: (r) => r.correlationLosses(),
+  },
+  {
     name: 'auditveil_selftest_failures_total',
     type: 'counter',
     about: 'Times the masking self-test found its own secrets unmasked.',

@@ -20,6 +20,8 @@ export interface Readings {
   readonly sourceNotices: () => readonly Reading[];
   readonly logLosses: () => readonly Reading[];
   readonly sinkRecords: () => readonly Reading[];
+  readonly correlationState: () => readonly Reading[];
+  readonly correlationLosses: () => readonly Reading[];
   readonly selfTestFailures: () => readonly Reading[];
   readonly logBytes: () => readonly Reading[];
   readonly logFull: () => readonly Reading[];

@@ -106,7 +106,7 @@ describe('pipeline/run-pipeline', () => {
       sources: [{ name: 's', source }],
       sinks: [],
       inspector: engine.inspector,
-      stage: new FindingStage({ rules: engine.rules, identify, snapshot: await state.load() }),
+      stage: new FindingStage({ rules: engine.rules, identify, snapshot: (await state.load())?.snapshot }),
       events: flaky.view(),
       findings,
       state,

@@ -17,6 +17,8 @@ const quiet: Readings = {
   sourceNotices: none,
   logLosses: none,
   sinkRecords: none,
+  correlationState: none,
+  correlationLosses: none,
   selfTestFailures: none,
   logBytes: none,
   logFull: none,
