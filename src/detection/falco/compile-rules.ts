@@ -24,6 +24,9 @@ const severityOf: Readonly<Record<Priority, Severity>> = {
   ...{ informational: 'informational', debug: 'informational' },
 };
 
+/** Names a notice shows of rules that are left out. */
+const shownNames = 3;
+
 /** A rule with the number of the file it was first defined in. */
 export interface CompiledRule {
   readonly rule: Rule;
@@ -50,6 +53,8 @@ class RuleCompiler {
   /** A macro parsed; a Fault where it cannot be. */
   readonly #parsed = new Map<string, Parsed | Fault>();
   readonly #conditions = new Map<string, Condition>();
+  readonly #leftOut = new Map<string, readonly FalcoRule[]>();
+  readonly #ids = new Map<string, number>();
   readonly faults: Fault[] = [];
   readonly notices: RuleNotice[] = [];
 
@@ -148,13 +153,42 @@ class RuleCompiler {
     }
   }
 
+  #leaveOut(rule: FalcoRule): undefined {
+    const key = `${rule.location.file} ${rule.source}`;
+    this.#leftOut.set(key, [...(this.#leftOut.get(key) ?? []), rule]);
+  }
+
+  /** One notice for all rules of a file that are for the same other source. */
+  noticeLeftOut(): void {
+    for (const rules of this.#leftOut.values()) {
+      const [first] = rules;
+      if (!first) continue;
+      const { file, line } = first.location;
+      const names = rules.slice(0, shownNames).map(({ name }) => `"${name}"`);
+      const more = rules.length > shownNames ? ` and ${rules.length - shownNames} more` : '';
+      const verb = rules.length === 1 ? 'is' : 'are';
+      this.notices.push({
+        file,
+        line,
+        message: `${names.join(', ')}${more} ${verb} for the source "${first.source}" and left out`,
+      });
+    }
+  }
+
+  /** Names that differ only in case are two rules of Falco; ids do not tell case apart. */
+  #idOf(name: string): string {
+    const same = this.#ids.get(name.toLowerCase()) ?? 0;
+    this.#ids.set(name.toLowerCase(), same + 1);
+    return same === 0 ? `falco:${name}` : `falco:${name} (${same + 1})`;
+  }
+
   /** Undefined where the rule is not for audit events, is switched off, or is wrong. */
   rule(rule: FalcoRule): CompiledRule | undefined {
     const notice = (message: string): undefined => {
       const { file, line } = rule.location;
       this.notices.push({ file, line, message });
     };
-    if (rule.source !== auditSource) return notice(`"${rule.name}" is for the source "${rule.source}" and is left out`);
+    if (rule.source !== auditSource) return this.#leaveOut(rule);
     try {
       const parsed = this.#parse(joinPieces(withExceptions(rule.condition, rule.exceptions)));
       const condition = this.#compile(parsed, undefined, []);
@@ -173,7 +207,7 @@ class RuleCompiler {
     const named = atomsOf(condition).flatMap(({ sources }) => sources.map(({ field }) => this.#table.specs[field]?.name ?? ''));
     return {
       info: {
-        id: `falco:${rule.name}`,
+        id: this.#idOf(rule.name),
         name: rule.name,
         severity: severityOf[rule.priority as Priority],
         author: rule.author,
@@ -213,5 +247,6 @@ export function compileRules(
   const compiler = new RuleCompiler(collection, table, upstream);
   compiler.checkMacros();
   const rules = collection.rules.flatMap((rule) => compiler.rule(rule) ?? []);
+  compiler.noticeLeftOut();
   return { rules, faults: compiler.faults, notices: compiler.notices };
 }

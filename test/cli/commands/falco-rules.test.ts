@@ -59,7 +59,7 @@ describe('cli/commands with Falco rules', () => {
     expect(second?.output).to.match(/\[MASKED:/);
     for (const raw of [secret, 'alice@example.com', '203.0.113.7', Buffer.from(secret).toString('base64')])
       expect(stdout).not.to.include(raw);
-    expect(stderr).to.include('falco.yaml:25: "A system call" is for the source "syscall" and is left out');
+    expect(stderr).to.include('falco.yaml:25: "A system call" is for the source "syscall" and left out');
   });
 
   it('detect reports only the first rule when asked to', async () => {

@@ -110,6 +110,12 @@ describe('detection/falco/falco-files', () => {
       });
     });
 
+    it('whose names differ only in case are two', () => {
+      const set = loadFalco(`${rule('A b', 'ka.verb=create')}${rule('a B', 'ka.verb=get')}`);
+      expect(set.infos.map(({ id }) => id)).to.deep.equal(['falco:A b', 'falco:a B (2)']);
+      expect(matchedRules(set, create)).to.deep.equal(['A b']);
+    });
+
     it('map every priority to a severity', () => {
       const severity = (priority: string): string | undefined =>
         loadFalco(falcoRule('ka.verb=get').replace('WARNING', priority)).infos[0]?.severity;
@@ -129,7 +135,11 @@ describe('detection/falco/falco-files', () => {
       const set = loadFalco(`${other}${falcoRule('ka.verb=get')}`);
       expect(set.infos.map(({ name }) => name)).to.deep.equal(['Test']);
       expect(set.notices).to.deep.equal([
-        { file: '1.yml', line: 1, message: '"Other" is for the source "syscall" and is left out' },
+        { file: '1.yml', line: 1, message: '"Other" is for the source "syscall" and left out' },
+      ]);
+      const many = ['B', 'C', 'D', 'E'].map((name) => other.replace('rule: Other', `rule: ${name}`)).join('');
+      expect(loadFalco(many).notices?.map(({ message }) => message)).to.deep.equal([
+        '"B", "C", "D" and 1 more are for the source "syscall" and left out',
       ]);
       expect(loadFalco(other.replace(/ {2}source.*\n/, '')).notices?.[0]?.message).to.match(/source "syscall"/);
     });
