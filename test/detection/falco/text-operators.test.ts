@@ -116,7 +116,7 @@ const missing = [
   'regex .*',
 ];
 
-describe('detection/falco operators', () => {
+describe('detection/falco/text-operators', () => {
   for (const [condition, expected] of rows) {
     it(`${condition}: ${expected}`, () => expect(holds(condition, event)).to.equal(expected));
   }
