@@ -119,6 +119,33 @@ describe('masking/policy-file', () => {
     expect(keep).to.match(/^\[MASKED:email:/);
   });
 
+  it('keeps, drops and cuts at every depth, in lists and in documents inside strings, and leaves valid JSON', () => {
+    const mask = masker(
+      'paths: [{ path: "**.keep", action: keep }, { path: "**.gone", action: drop }, { path: "**.cut", action: truncate, characters: 3 }]',
+    );
+    const secretive = fc.constantFrom('jane@example.com', 'password=hunter2-xyz', 'Bearer abcdef0123456789abcdef', '"\\é😀\n');
+    const leaf = fc.oneof(secretive, fc.string({ unit: 'binary', maxLength: 12 }), fc.integer(), fc.boolean(), fc.constant(null));
+    const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
+      tree: fc.oneof(
+        { maxDepth: 4 },
+        leaf,
+        fc.array(tie('tree'), { maxLength: 3 }),
+        fc.dictionary(fc.constantFrom('keep', 'gone', 'cut', 'a', 'password'), tie('tree'), { maxKeys: 4 }),
+        fc
+          .dictionary(fc.constantFrom('keep', 'gone', 'cut', 'a'), tie('tree'), { minKeys: 1, maxKeys: 3 })
+          .map((value) => JSON.stringify(value)),
+      ),
+    }));
+    fc.assert(
+      fc.property(tree, (body) => {
+        const out = JSON.parse(mask({ kind: 'Event', requestObject: body })) as { requestObject: unknown };
+        compare(body, out.requestObject);
+        expect(JSON.parse(mask(out))).to.deep.equal(out);
+      }),
+      { numRuns: 150 },
+    );
+  }).timeout(60_000);
+
   it('masks places under a kind of its own, only for the resources it names', () => {
     const mask = masker('paths: [{ path: "**.color", action: redact, kind: paint, resources: [widgets] }]');
     const event = (resource: string): unknown => ({
@@ -214,3 +241,30 @@ describe('masking/policy-file', () => {
     ]);
   });
 });
+
+/** What a policy that keeps `keep`, drops `gone` and cuts `cut` makes of a value, as far as that does not depend on other masks. */
+function compare(before: unknown, after: unknown): void {
+  if (Array.isArray(before)) {
+    before.forEach((value: unknown, i) => {
+      compare(value, (after as readonly unknown[])[i]);
+    });
+  } else if (typeof before === 'object' && before !== null) {
+    for (const [name, value] of Object.entries(before))
+      compareMember(name, value, (after as Readonly<Record<string, unknown>>)[name]);
+  } else if (typeof before === 'string' && /^[{[]/.test(before) && typeof after === 'string' && !after.startsWith('[MASKED')) {
+    compare(JSON.parse(before), JSON.parse(after));
+  }
+}
+
+function compareMember(name: string, before: unknown, after: unknown): void {
+  if (name === 'keep') expect(after).to.deep.equal(before);
+  else if (name === 'gone') expect(after).to.deep.equal(emptied(before));
+  else if (name !== 'password' && name !== 'cut') compare(before, after);
+}
+
+function emptied(value: unknown): unknown {
+  if (Array.isArray(value)) return [];
+  if (typeof value === 'string') return '';
+  if (typeof value === 'number') return 0;
+  return typeof value === 'object' && value !== null ? {} : value;
+}

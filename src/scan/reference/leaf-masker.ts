@@ -72,7 +72,8 @@ export class LeafMasker {
     const { action, characters = 0 } = this.#rules[rule] as PlanMaskRule;
     if (action === 'truncate') {
       const cut = afterCharacters(document.bytes, start, end, characters);
-      if (cut < end) document.edits.add(cut, end, this.#texts.redaction(rule), rule, byCut);
+      if (cut + maskLength(document.bytes, cut, end) < end)
+        document.edits.add(cut, end, this.#texts.redaction(rule), rule, byCut);
       return;
     }
     const mask = this.#maskOf(document, start, end, escaped, rule);
@@ -143,16 +144,37 @@ function isNumberByte(byte: number): boolean {
   return (byte >= 48 && byte <= 57) || byte === 46 || byte === 101 || byte === 69 || byte === 43 || byte === 45;
 }
 
-/** Where `count` characters of a JSON string's contents end; an escape is one, so are two of a surrogate pair. */
+/**
+ * Where `count` characters of a JSON string's contents end. An escape is one, so are two of a surrogate pair, and so is a whole
+ * mask: it must not be cut, and what stood there was at least as long, so that masking again cuts nothing more.
+ */
 function afterCharacters(bytes: Uint8Array, start: number, end: number, count: number): number {
   let at = start;
   for (let left = count; left > 0 && at < end; left--) {
     const byte = bytes[at] as number;
-    if (byte !== 92) at += byte < 0x80 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+    const mask = byte === 91 ? maskLength(bytes, at, end) : 0;
+    if (mask > 0) at += mask;
+    else if (byte !== 92) at += byte < 0x80 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
     else if (bytes[at + 1] !== 117) at += 2;
     else at += startsPair(bytes, at) ? 12 : 6;
   }
   return Math.min(at, end);
+}
+
+const maskStart = Buffer.from('[MASKED:');
+/** Longest mask: kind, key id and 16 hex digits with their frame. */
+const maskBytes = 8 + 63 + 1 + 16 + 1 + 16 + 1;
+
+/** Bytes of the mask that starts at `at`; 0 where none does. */
+function maskLength(bytes: Uint8Array, at: number, end: number): number {
+  for (let i = 0; i < maskStart.length; i++) if (bytes[at + i] !== maskStart[i]) return 0;
+  const last = Math.min(end, at + maskBytes);
+  for (let i = at + maskStart.length; i < last; i++) {
+    const byte = bytes[i] as number;
+    if (byte === 93) return i + 1 - at;
+    if (!((byte >= 97 && byte <= 122) || (byte >= 48 && byte <= 58) || byte === 45)) return 0;
+  }
+  return 0;
 }
 
 /** A high surrogate's escape with another escape right after it. */
