@@ -69,6 +69,12 @@ export function falcoCompatOption(): Option {
   );
 }
 
+export function exceptionsOption(): Option {
+  return repeatable(
+    new Option('--exceptions <file|folder>', 'events that rules need not report (docs/findings.md); may be given several times'),
+  );
+}
+
 /** An option that may be given several times. */
 export function repeatable(option: Option): Option {
   return option.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);

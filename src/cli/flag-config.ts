@@ -10,13 +10,14 @@ export interface RunFlags {
   readonly policy: Config['masking']['policy'];
   readonly enable: readonly string[];
   readonly rules?: readonly string[];
+  readonly exceptions?: readonly string[];
   readonly profile: Config['detect']['profile'];
   readonly listen?: string;
 }
 
 /** The configuration that the flags of `run` mean. @throws Fault E_USAGE_FLAG where a value is not allowed */
 export function flagConfig(flags: RunFlags): Config {
-  const { files, dataDir, cluster, follow, policy, enable, rules, profile, listen } = flags;
+  const { files, dataDir, cluster, follow, policy, enable, rules, exceptions = [], profile, listen } = flags;
   const names = new Set<string>();
   const sources = files.map((file) => {
     const name = uniqueName(file === '-' ? 'stdin' : basename(file), names);
@@ -27,7 +28,12 @@ export function flagConfig(flags: RunFlags): Config {
     cluster: { name: cluster },
     sources,
     masking: { policy, enable: [...enable] },
-    detect: { profile, builtIn: rules === undefined, rules: (rules ?? []).map((path) => resolve(path)) },
+    detect: {
+      profile,
+      builtIn: rules === undefined,
+      rules: (rules ?? []).map((path) => resolve(path)),
+      exceptionFiles: exceptions.map((path) => resolve(path)),
+    },
     log: { directory: resolve(dataDir) },
     telemetry: listen === undefined ? {} : { listen },
   });

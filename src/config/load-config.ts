@@ -183,7 +183,11 @@ function absolutePaths(config: Config, folder: string): Config {
       packs: config.masking.packs.map(from),
       ...(config.masking.keyFile === undefined ? {} : { keyFile: from(config.masking.keyFile) }),
     },
-    detect: { ...config.detect, rules: config.detect.rules.map(from) },
+    detect: {
+      ...config.detect,
+      rules: config.detect.rules.map(from),
+      exceptionFiles: config.detect.exceptionFiles.map(from),
+    },
     log: { ...config.log, directory: from(config.log.directory) },
     sinks: config.sinks.map((sink) => ({ ...sink, path: from(sink.path) })),
   };

@@ -111,6 +111,19 @@ const detect = z
       .boolean()
       .default(false)
       .describe('Falco rules read fields and compare exactly as Falco does, its mistakes included.'),
+    exceptions: z
+      .array(
+        z.strictObject({
+          rule: z.string().min(1).describe('Id, name or title of a rule or correlation.'),
+          where: z.record(z.string(), z.unknown()).describe('Fields with values, as in a selection of a Sigma rule.'),
+          owner: z.string().min(1).describe('Who answers for it.'),
+          reason: z.string().min(1).describe('Why the findings need not be seen.'),
+          expires: z.string().min(1).describe('A date or an RFC 3339 time; from then on it no longer applies.'),
+        }),
+      )
+      .default([])
+      .describe('Events that a rule need not report (docs/findings.md).'),
+    exceptionFiles: z.array(path).default([]).describe('The same in files of their own, or folders of them.'),
     latenessMs: z.int().min(0).max(3_600_000).default(limits.latenessMs).describe('How far out of order events may arrive.'),
   })
   .prefault({})

@@ -1,6 +1,7 @@
 import type { FieldSpec, Matcher } from '../core/extracts.ts';
 import type { RuleInfo } from '../core/finding.ts';
 import type { MaskedRecord } from '../core/record.ts';
+import type { RuleException } from './exceptions.ts';
 import type { CorrelationRule, Rule } from './rule.ts';
 
 /** A stateless rule that is loaded. Its number is its index in `RuleSet.rules`. */
@@ -44,6 +45,8 @@ export interface RuleSet {
   readonly stateNames: readonly string[];
   /** Rules that can report, stateless ones first, for lists. */
   readonly infos: readonly RuleInfo[];
+  /** Who need not be reported by which rule, and until when. */
+  readonly exceptions?: readonly RuleException[];
   /** What loading left to say: rules of other sources that were left out, and the like. */
   readonly notices?: readonly RuleNotice[];
 }

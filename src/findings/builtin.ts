@@ -18,6 +18,8 @@ export const builtinRules = {
     ...builtin('truncated', 'Event bodies were removed by the apiserver', 'low', ['attack.defense-evasion']),
     covers: ['N17'],
   },
+  /** Told by what applies exceptions, not by a record's flags. */
+  expiredException: builtin('exception-expired', 'Exception of a rule has expired and no longer applies', 'low', []),
   /** About this program, not about an event. */
   maskingLeak: builtin('masking-leak', 'The self-test found its own secrets unmasked; nothing is forwarded', 'critical', []),
 } as const;

@@ -6,7 +6,7 @@ import type { RuleSet } from '../detection/rule-set.ts';
 import { applyPolicy } from '../masking/policy.ts';
 import { builtPlan } from './built-plans.ts';
 import { composeEngine, type Engine, noRules } from './compose-engine.ts';
-import { kernelModule, readYamlFiles, shippedMapping, shippedRules } from './load-files.ts';
+import { kernelModule, readYamlFiles, shippedMapping, shippedRules, type TextFile } from './load-files.ts';
 import { openPacks } from './open-packs.ts';
 import { readPolicy } from './read-policy.ts';
 
@@ -29,6 +29,9 @@ export interface RuleChoice {
   readonly rules: readonly string[];
   /** Falco rules read fields and compare as Falco does, mistakes included. */
   readonly falcoCompat?: boolean;
+  /** Files of exceptions, and exceptions as the configuration has them. */
+  readonly exceptionFiles?: readonly string[];
+  readonly exceptions?: readonly Readonly<Record<string, unknown>>[];
 }
 
 /** Reads the packs and rules that were chosen and composes them. @throws Fault or Faults with file, line and column */
@@ -49,12 +52,28 @@ export async function openEngine(choice: EngineChoice): Promise<Engine> {
   });
 }
 
-async function openRules({ profile, builtIn, rules: paths, falcoCompat = false }: RuleChoice): Promise<RuleSet> {
+async function openRules(choice: RuleChoice): Promise<RuleSet> {
+  const { profile, builtIn, rules: paths, falcoCompat = false } = choice;
   const { loadRules } = await import('../detection/load-rules.ts');
   const files = builtIn ? [...(await shippedRules())] : [];
   for (const path of paths) files.push(...(await readYamlFiles(path)));
   const seed = Buffer.from(systemRandom(4)).readInt32LE();
-  return loadRules(files, { profile, mapping: await shippedMapping(), seed, falcoCompat });
+  const mapping = await shippedMapping();
+  const excepted = await exceptionTexts(choice);
+  if (excepted.length === 0) return loadRules(files, { profile, mapping, seed, falcoCompat });
+  const { checkExceptions, readExceptions } = await import('../detection/exceptions.ts');
+  const { exceptions, rules } = readExceptions(excepted, mapping);
+  const set = loadRules([...files, ...rules], { profile, mapping, seed, falcoCompat });
+  checkExceptions(exceptions, set);
+  const own = new Set(exceptions.map(({ matchId }) => matchId));
+  return { ...set, exceptions, infos: set.infos.filter(({ id }) => !own.has(id)) };
+}
+
+async function exceptionTexts({ exceptionFiles = [], exceptions = [] }: RuleChoice): Promise<readonly TextFile[]> {
+  const files = (await Promise.all(exceptionFiles.map(readYamlFiles))).flat();
+  if (exceptions.length === 0) return files;
+  const { stringify } = await import('yaml');
+  return [...files, { file: 'detect.exceptions of the configuration', text: stringify({ exceptions }) }];
 }
 
 /** Keyed hash of a text in hex, for ids of findings: the same text gives the same id under one key. */

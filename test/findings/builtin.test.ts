@@ -23,7 +23,14 @@ describe('findings/builtin', () => {
 
   it('keeps its ids, which people have in their filters', () => {
     expect(new Set(Object.values(builtinRules).map(({ id }) => id))).to.deep.equal(
-      new Set(['auditveil.stub', 'auditveil.duplicate-keys', 'auditveil.forged-mask', 'auditveil.truncated']),
+      new Set([
+        'auditveil.stub',
+        'auditveil.duplicate-keys',
+        'auditveil.forged-mask',
+        'auditveil.truncated',
+        'auditveil.exception-expired',
+        'auditveil.masking-leak',
+      ]),
     );
   });
 });

@@ -2,7 +2,8 @@ import { Command, Option } from 'commander';
 import type { Finding, FindingFormat } from '../../core/finding.ts';
 import { limits } from '../../core/limits.ts';
 import type { Profile } from '../../detection/rule.ts';
-import { falcoCompatOption, formatOption, keyOption, profileOption, rulesOption } from '../command-options.ts';
+import { exceptionsOption, falcoCompatOption, formatOption, keyOption, profileOption, rulesOption } from '../command-options.ts';
+import { describeExpired, describeHidden } from '../describe-exceptions.ts';
 import { findingFormatter } from '../finding-formatter.ts';
 import type { CliContext } from '../output.ts';
 
@@ -13,6 +14,7 @@ interface DetectOptions {
   readonly falcoCompat?: boolean;
   readonly key?: string;
   readonly output: FindingFormat;
+  readonly exceptions?: readonly string[];
 }
 
 /** `auditveil detect`: events in, findings out. */
@@ -29,6 +31,7 @@ export function detectCommand(context: CliContext): Command {
     .addOption(new Option('--first-match', 'report only the first rule that matches an event'))
     .addOption(new Option('--suppress', 'roll up repeats of one rule by one principal within an hour'))
     .addOption(falcoCompatOption())
+    .addOption(exceptionsOption())
     .addOption(formatOption())
     .addOption(keyOption())
     .addHelpText(
@@ -61,10 +64,11 @@ async function detect(
     findingFormatter(options.output),
   ]);
   const keyRing = await userKeyRing(context, options.key);
-  const { profile, rules = [], falcoCompat = false } = options;
-  const detecting = { profile, builtIn: options.rules === undefined, rules, falcoCompat };
+  const { profile, rules = [], falcoCompat = false, exceptions = [] } = options;
+  const detecting = { profile, builtIn: options.rules === undefined, rules, falcoCompat, exceptionFiles: exceptions };
   const engine = await openEngine({ policy: 'standard', enable: [], keyRing, detect: detecting });
   for (const { file, line, message } of engine.rules.notices ?? []) context.output.note(`${file}:${line}: ${message}`);
+  for (const text of describeExpired(engine.rules, Date.now())) context.output.note(text);
   const stage = new FindingStage({
     rules: engine.rules,
     identify: identifier(keyRing),
@@ -95,6 +99,8 @@ async function detect(
   await write(stage.close());
   const stubs = describeStubs(tally);
   if (stubs) context.output.note(stubs);
+  const hidden = describeHidden(stage.hidden(), engine.rules);
+  if (hidden) context.output.note(hidden);
 }
 
 /** Of an event's own findings the first; episodes stay, they are about several events. */

@@ -61,6 +61,28 @@ describe('cli/commands/detect', () => {
     }
   });
 
+  it('hides what an exception is about, counts it, and says when one has expired', async () => {
+    const exception = (expires: string, user = 'alice@example.com') =>
+      `exceptions:\n  - rule: Pods listed\n    where: { user.username: ${user} }\n    owner: team\n    reason: test\n    expires: ${expires}\n`;
+    const detectWith = (text: string) => {
+      writeFileSync(folder.file('exceptions.yml'), text);
+      return folder.run(['detect', '--rules', 'list.yml', '--exceptions', 'exceptions.yml', '-'], `${auditEvent()}\n`);
+    };
+    const hidden = await detectWith(exception('2026-05-05'));
+    expect(hidden.stdout).to.equal('');
+    expect(hidden.stderr).to.include('exceptions hid 1 matches (Pods listed 1)');
+    const expired = await detectWith(exception('2026-05-04'));
+    expect(found(expired.stdout).map(({ rule }) => rule.name)).to.have.members([
+      'Exception of a rule has expired and no longer applies',
+      'Pods listed',
+    ]);
+    expect(expired.stderr).to.match(/exceptions\.yml:2: the exception of "Pods listed" \(team\) expired on 2026-05-04/);
+    expect(found((await detectWith(exception('2026-05-05', 'bob@example.com'))).stdout)).to.have.length(1);
+    expect((await detectWith(exception('2026-05-05').replace('Pods listed', 'Pods lisetd'))).stderr).to.match(
+      /exceptions\.yml:2:5: .*E_EXCEPTION_RULE[\s\S]*Pods listed/,
+    );
+  });
+
   it('counts an event that comes twice once', async () => {
     const line = auditEvent();
     const { stdout } = await folder.run(['detect', '--rules', 'list.yml'], `${line}\n${line}\n`);
