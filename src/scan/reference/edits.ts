@@ -11,7 +11,7 @@ export class Edits {
   ends: number[] = [];
   rules: number[] = [];
   texts: Uint8Array[] = [];
-  /** 4: a value that is dropped; 3 and 2: a whole value by its place or its name; 1: text found by a pattern; 0: what a nested document became. */
+  /** 4: a value that is dropped; 3 and 2: a whole value by its place or its name; 1: text found by a pattern, also in inner documents; 0: encoded text that was written again. */
   ranks: number[] = [];
 
   clear(): void {

@@ -112,7 +112,7 @@ export class TextDocument {
     }
     for (let k = 0; k < edits.count; k++) {
       const [from, to] = [this.toParent(edits.starts[k] as number), this.toParent(edits.ends[k] as number)];
-      parent.edits.add(from, to, this.spell(edits.texts[k] as Uint8Array), -1, 0);
+      parent.edits.add(from, to, this.spell(edits.texts[k] as Uint8Array), -1, edits.ranks[k] as number);
     }
   }
 

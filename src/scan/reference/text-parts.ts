@@ -128,7 +128,10 @@ export class TextParts {
         const from = Math.max(edit.start, this.#starts[i] as number);
         const to = Math.min(edit.end, this.#ends[i] as number);
         if (to <= from) continue;
-        if (this.#styles[i] === 'note') text.add(from, to, edit.text, edit.rule, 1);
+        // What runs over from a value into a comment is no part of it.
+        if (this.#styles[i] === 'note') {
+          if (from === edit.start || i === this.#firstAfter(edit.start)) text.add(from, to, edit.text, edit.rule, 1);
+        }
         else here.add(this.#toHere(from), this.#toHere(to), edit.text, edit.rule, 1);
       }
     }
@@ -156,7 +159,7 @@ export class TextParts {
       if (quotes && from === start) mask = Buffer.concat([quotes, mask]);
       else if (quotes && k === first) text.add(start, start, quotes, -1, 0);
       if (quotes && to === end) mask = Buffer.concat([mask, quotes]);
-      text.add(from, to, mask, -1, 2);
+      text.add(from, to, mask, -1, edits.ranks[k] as number);
       if (quotes && k === last - 1 && to !== end) text.add(end, end, quotes, -1, 0);
     }
   }

@@ -124,9 +124,10 @@ export class TextReader {
   /** Reads what stands between blanks, quotes and the marks of a query as text of its own, where it is percent-encoded. */
   #percentEncoded(document: TextDocument, start: number, end: number): void {
     const { bytes } = document;
+    const blank = bytes.subarray(start, end).some((byte) => byte <= 32);
     for (let at = start; at < end; ) {
-      let stop = at;
-      let has = false;
+      let stop = blank ? at : end;
+      let has = !blank;
       for (; stop < end && endsPercent[bytes[stop] as number] === 0; stop++) has ||= bytes[stop] === 37;
       if (has) this.text(this.#parts.documents.child(document, 'percent', at, stop));
       at = stop + 1;

@@ -34,14 +34,16 @@ class YamlReader {
 
   read(): boolean {
     this.#out.literal('[');
-    for (let count = 0; this.#nextContent(); count++) {
+    for (let [count, separated] = [0, true]; this.#nextContent(); ) {
       if (this.#isMarker()) {
         this.#cursor.at = this.#cursor.endOfLine(this.#cursor.at);
-        count--;
+        separated = true;
         continue;
       }
-      if (count > 0) this.#out.literal(',');
+      if (!separated) return false;
+      if (count++ > 0) this.#out.literal(',');
       if (!this.#node(-1)) return false;
+      separated = false;
     }
     this.#out.literal(']');
     return this.#collections > 0;
