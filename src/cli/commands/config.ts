@@ -9,10 +9,13 @@ export function configCommand(context: CliContext): Command {
   config
     .command('validate')
     .summary('check a file')
-    .description('Checks a configuration file and reports every fault with its place. Exit code 3 where there is one.')
+    .description(
+      'Checks a configuration file and reports every fault with its place, then the key file it names: that it is there, holds good keys, and only its owner can read it. Exit code 3 where there is a fault.',
+    )
     .argument('<file>', 'configuration file')
+    .option('--no-key', 'leave the key file out: the check runs on a machine that has none')
     .addHelpText('after', '\nExample:\n  auditveil config validate /etc/auditveil/config.yaml')
-    .action((file: string) => validate(context, file));
+    .action((file: string, options: { readonly key: boolean }) => validate(context, file, options.key));
   config
     .command('print')
     .summary('show a file with every default filled in')
@@ -41,9 +44,13 @@ export function configCommand(context: CliContext): Command {
   return config.addHelpText('after', '\nExample:\n  auditveil config validate /etc/auditveil/config.yaml');
 }
 
-async function validate(context: CliContext, file: string): Promise<void> {
-  const { readConfigFile } = await import('../read-config-file.ts');
-  await readConfigFile(file, context.env);
+async function validate(context: CliContext, file: string, withKey: boolean): Promise<void> {
+  const [{ readConfigFile }, { configKeyRing }] = await Promise.all([
+    import('../read-config-file.ts'),
+    import('../config-key.ts'),
+  ]);
+  const config = await readConfigFile(file, context.env);
+  if (withKey) await configKeyRing(config, file);
   await context.output.line(`${file}: ok`);
 }
 

@@ -104,7 +104,9 @@ describe('cli/commands', () => {
   });
 
   it('config: validates, prints with defaults and gives the schema', async () => {
-    writeFileSync(folder.file('ok.yaml'), 'version: 1\ncluster: { name: prod }\nsources: [{ type: file, path: a.log }]\n');
+    await folder.run(['keys', 'init', '--key', 'config-key.json']);
+    const ok = 'version: 1\ncluster: { name: prod }\nsources: [{ type: file, path: a.log }]\n';
+    writeFileSync(folder.file('ok.yaml'), `${ok}masking: { keyFile: config-key.json }\n`);
     writeFileSync(folder.file('bad.yaml'), 'version: 1\ncluster: { nam: prod }\nsources: [{ type: file, path: a.log }]\n');
     expect((await folder.run(['config', 'validate', 'ok.yaml'])).stdout).to.equal('ok.yaml: ok\n');
     const bad = await folder.run(['config', 'validate', 'bad.yaml']);
@@ -114,6 +116,23 @@ describe('cli/commands', () => {
       .and.to.match(/Did you mean `name`/);
     expect((await folder.run(['config', 'print', 'ok.yaml'])).stdout).to.match(/policy: standard/);
     expect(JSON.parse((await folder.run(['config', 'schema'])).stdout)).to.have.property('properties');
+  });
+
+  it('config: validates the key file too, and without it where it is told to', async () => {
+    const ok = 'version: 1\ncluster: { name: prod }\nsources: [{ type: file, path: a.log }]\n';
+    writeFileSync(folder.file('no-key.yaml'), ok);
+    writeFileSync(folder.file('missing.yaml'), `${ok}masking: { keyFile: missing.json }\n`);
+    writeFileSync(folder.file('open.json'), '{}', { mode: 0o644 });
+    writeFileSync(folder.file('open.yaml'), `${ok}masking: { keyFile: open.json }\n`);
+    for (const [name, code] of [
+      ['no-key', 'E_KEY_MISSING'],
+      ['missing', 'E_KEY_MISSING'],
+      ['open', 'E_KEY_MODE'],
+    ] as const) {
+      const checked = await folder.run(['config', 'validate', `${name}.yaml`]);
+      expect([checked.code, checked.stderr.includes(code)], checked.stderr).to.deep.equal([3, true]);
+      expect((await folder.run(['config', 'validate', '--no-key', `${name}.yaml`])).stdout).to.equal(`${name}.yaml: ok\n`);
+    }
   });
 
   it('version: says what runs, also as JSON', async () => {
