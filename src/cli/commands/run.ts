@@ -144,21 +144,12 @@ async function fromFile(context: CliContext, files: readonly string[], file: str
       code: 'E_USAGE_CONFIG',
       remedy: 'Name the files under `sources` in the configuration.',
     });
-  const [{ readConfigFile }, { loadKeyRing }] = await Promise.all([
+  const [{ readConfigFile }, { configKeyRing }] = await Promise.all([
     import('../read-config-file.ts'),
-    import('../../crypto/key-ring-file.ts'),
+    import('../config-key.ts'),
   ]);
   const config = await readConfigFile(file, context.env);
-  const { keyFile, keyFileGroupReadable } = config.masking;
-  if (keyFile === undefined) {
-    throw new Fault(`${file} names no key for pseudonyms`, {
-      code: 'E_KEY_MISSING',
-      remedy:
-        'Make one with `auditveil keys init --key /var/lib/auditveil/keys.json` and set `masking.keyFile` to it; every agent of a cluster group uses the same file.',
-    });
-  }
-  const place = { path: keyFile, groupReadable: keyFileGroupReadable };
-  return { config, keyRing: await loadKeyRing(keyFile, place), keyFile: place };
+  return { config, ...(await configKeyRing(config, file)) };
 }
 
 async function fromFlags(
