@@ -146,11 +146,12 @@ export interface LintOptions {
 function* shadowed(set: RuleSet): Generator<LintNote> {
   const feeding = new Set(set.correlations.flatMap(({ leaves }) => leaves.flat()));
   for (const [number, { rule }] of set.rules.entries()) {
-    // What feeds a correlation is there for that, whatever else sees the same events.
+    // What feeds a correlation is there for that, whatever else sees the same events, and may not report itself.
     if (feeding.has(rule.info.id)) continue;
     const other = set.rules.find(({ rule: candidate }, index) => {
       const graver = severities.indexOf(candidate.info.severity) - severities.indexOf(rule.info.severity);
-      if (candidate === rule || graver < 0 || !implies(rule.condition, candidate.condition)) return false;
+      if (candidate === rule || feeding.has(candidate.info.id) || graver < 0 || !implies(rule.condition, candidate.condition))
+        return false;
       return graver > 0 || index < number || !implies(candidate.condition, rule.condition);
     });
     if (!other) continue;

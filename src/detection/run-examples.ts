@@ -1,5 +1,6 @@
 import type { Extracts, FieldSpec, MatchSink } from '../core/extracts.ts';
 import type { StateKey } from '../core/record.ts';
+import { sha256Hex } from '../crypto/sha256.ts';
 import { extractsOf } from './extracts-of.ts';
 import type { CorrelationInput, RuleSet } from './rule-set.ts';
 
@@ -25,7 +26,8 @@ export interface ExampleOptions {
 
 /** Examples of correlations start here when they have no time of their own. */
 const startUs = Date.UTC(2026, 0, 1) * 1000;
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+/** 32 hex digits, as the keys of records are; states take parts of them for the whole. */
+const hashed = (bytes: Uint8Array): string => sha256Hex(Buffer.from(bytes).toString('hex')).slice(0, 32);
 
 /** What the matcher says of one event. */
 export function matchEvent(
@@ -38,8 +40,8 @@ export function matchEvent(
   const sink: MatchSink = {
     rule: (rule) => rules.push(rule),
     stateKey: (correlation, group, value) => {
-      const part = value === undefined ? {} : { value: typeof value === 'number' ? value : hex(value) };
-      stateKeys.push({ correlation, group: hex(group), ...part });
+      const part = value === undefined ? {} : { value: typeof value === 'number' ? value : hashed(value) };
+      stateKeys.push({ correlation, group: hashed(group), ...part });
     },
   };
   set.matcher.match(extract(event, set.matcher.fields), sink);
