@@ -183,6 +183,13 @@ describe('detection/falco/falco-files', () => {
     });
   });
 
+  it('feed correlations by name and by id', () => {
+    const correlation = (name: string): string =>
+      `title: Many\nid: 00000000-0000-4000-8000-000000000009\ncorrelation:\n  type: event_count\n  rules: [${name}]\n  group-by: [user.username]\n  timespan: 5m\n  condition: { gte: 2 }\nlevel: high\n`;
+    for (const name of ['A', 'falco:A'])
+      expect(loadFalco([correlation(name), rule('A', 'ka.verb=get')]).correlations, name).to.have.length(1);
+  });
+
   it('accepts versions it stands for and refuses others', () => {
     const versions = (text: string): readonly string[] => falcoFaults(`${text}\n${falcoRule('ka.verb=get')}`);
     expect(versions('- required_engine_version: 15')).to.deep.equal([]);

@@ -206,6 +206,37 @@ describe('detection/falco/fields', () => {
     expect(holds('ka.verb = create and ka.req.configmap.obj contains password', raw)).to.equal(true);
   });
 
+  it('give what there is where Falco gives up', () => {
+    const half = {
+      auditID: 'a',
+      requestURI: '/x?bad=%zz&good=1',
+      requestObject: { spec: { containers: [{ image: 'a' }, { name: 'b' }] } },
+    };
+    for (const condition of [
+      'ka.req.pod.containers.image intersects (a)',
+      'ka.req.pod.containers.image.repository in (a)',
+      'ka.uri.param[good] = 1',
+    ]) {
+      expect(holds(condition, half), condition).to.equal(true);
+      expect(holds(condition, half, { falcoCompat: true }), condition).to.equal(false);
+    }
+  });
+
+  it('of a pod are missing in requests about other things', () => {
+    expect(holds('ka.target.pod.name exists', { objectRef: { resource: 'services', name: 'web' } })).to.equal(false);
+  });
+
+  it('of an event of another shape do no harm', () => {
+    const odd = {
+      user: [],
+      requestObject: { subjects: {}, rules: 'x', spec: { containers: { image: 'a' }, volumes: [1], ports: 5 } },
+    };
+    for (const { name, argument } of falcoFields) {
+      const written = argument === 'key' || argument === 'pointer' ? `${name}[/a/0]` : name;
+      expect(holds(`${written} exists or not ${written} exists`, odd), name).to.equal(true);
+    }
+  });
+
   it('read pointers as RFC 6901 does, with or without the leading slash', () => {
     expect(pointerNames('/a~1b/~01/0')).to.deep.equal(['a/b', '~1', '0']);
     expect(pointerNames('a')).to.deep.equal(['a']);
