@@ -20,7 +20,7 @@ export interface CanaryForm {
 }
 
 /** Others like an example that are tried: some makes have a check digit or a checksum that a random one rarely meets. */
-const variations = 3;
+const variations = 2;
 
 /** Actions after which a part of the value may be left. */
 const leavesPart = (rule: MaskRule): boolean =>

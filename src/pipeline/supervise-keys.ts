@@ -17,11 +17,13 @@ export interface SuperviseKeysOptions {
   readonly findings: SegmentLog;
   readonly clock: Clock;
   readonly notice: (text: string) => void;
+  /** Called when an epoch has begun: what masks now is another inspector than the one that was tested. */
+  readonly retest?: () => Promise<void>;
 }
 
 /** Takes up new epochs of the key file and the notes people leave, and notes in the findings log which epoch began when. */
 export function superviseKeys(options: SuperviseKeysOptions): { readonly stop: () => Promise<void> } {
-  const { config, keyRing, keyFile, inspector, findings, clock, notice } = options;
+  const { config, keyRing, keyFile, inspector, findings, clock, notice, retest } = options;
   const append = async (entries: readonly LogEntry[]): Promise<void> => {
     await findings.append(encodeEntries(entries));
   };
@@ -29,6 +31,8 @@ export function superviseKeys(options: SuperviseKeysOptions): { readonly stop: (
   const watch = keyFile && new KeyWatch({ file: keyFile, keyRing, notice, use: (ring) => inspector.use(ring, clock.nowMs()) });
   inspector.changed = (epoch) => {
     notice(`pseudonyms are made with key ${epoch} from now on`);
+    // Not at once: this is called while a tile waits to be masked.
+    if (retest) setImmediate(() => void retest().catch(() => undefined));
     const nowMs = clock.nowMs();
     const value = {
       note: 'key-epoch-begun',
