@@ -54,7 +54,7 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
     health.add(log === events ? 'events log' : 'findings log', () => (log.status().full ? 'it is full' : undefined));
   const inspector = new EpochInspector({ keyRing, nowMs: clock.nowMs(), make: engine.inspectorWith });
   const masking = await superviseMasking({ ...options, inspector, engine, identify, findings, meter, health });
-  const keys = superviseKeys({ ...options, inspector, findings });
+  const keys = superviseKeys({ ...options, inspector, findings, retest: masking.test });
   const close = async (): Promise<void> => {
     masking.stop();
     await keys.stop();
