@@ -46,8 +46,8 @@ was made from its own tests, so that its rules find nearly all of it.
 
 ${sourcesTable(report)}
 
-Speed is one pass over the source's events, in MB of input a second: Auditveil in a warm process on one thread; gitleaks as a process on one processor, its start
-included, which matters for small sources.
+Speed is one pass over the source's events, in MB of input per second of CPU time of all threads: Auditveil in a warm process; gitleaks as a process, its start
+included, which matters for small sources. Events of which every one holds a secret of its own are the slowest there are: the everyday log says more.
 
 ## By kind
 
