@@ -139,7 +139,9 @@ class CutJsonReader {
     const from = this.#at + 1;
     const stop = endOfString(this.#bytes, from, this.#end);
     const to = stop < 0 ? this.#lastGood(from) : stop;
-    this.#out.begin(from, 'enclosed');
+    let at = from;
+    while (at < to && this.#bytes[at] !== backslash) at++;
+    this.#out.begin(from, at < to ? 'escaped' : 'enclosed');
     this.#out.copyEscaped(this.#bytes, from, to);
     this.#out.finish(to);
     this.#at = stop < 0 ? to : to + 1;

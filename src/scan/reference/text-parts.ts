@@ -4,6 +4,8 @@ import type { Edits } from './edits.ts';
 export type PartStyle =
   /** Between quotes, in a block or a line of its own: any mask fits. */
   | 'enclosed'
+  /** Between quotes, with escapes: what patterns see in the text is not what it says, so it is only searched decoded. */
+  | 'escaped'
   /** A plain YAML scalar: a mask at its start would be a list. */
   | 'plain'
   /** A plain scalar inside a flow collection: no bracket fits. */
@@ -127,7 +129,7 @@ export class TextParts {
       for (let i = this.#firstAfter(edit.start); i < this.#starts.length && (this.#starts[i] as number) < edit.end; i++) {
         const from = Math.max(edit.start, this.#starts[i] as number);
         const to = Math.min(edit.end, this.#ends[i] as number);
-        if (to <= from) continue;
+        if (to <= from || this.#styles[i] === 'escaped') continue;
         // What runs over from a value into a comment is no part of it.
         if (this.#styles[i] === 'note') {
           if (from === edit.start || i === this.#firstAfter(edit.start)) text.add(from, to, edit.text, edit.rule, 1);

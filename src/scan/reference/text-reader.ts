@@ -109,14 +109,17 @@ export class TextReader {
   }
 
   #encodings(document: TextDocument, start: number, end: number, hasPercent: boolean): void {
-    const isDeep = document.level >= limits.decodedLevels;
     if (this.#encoded === undefined) return;
-    if (hasPercent && !isDeep) this.#percentEncoded(document, start, end);
+    if (hasPercent && document.level < limits.decodedLevels) this.#percentEncoded(document, start, end);
+    else this.#runs(document, start, end, this.#encoded);
+  }
+
+  #runs(document: TextDocument, start: number, end: number, rule: number): void {
     if (end - start < limits.encodedBytes) return;
     const { bytes } = document;
     for (let at = encodedRun(bytes, start, end); at >= 0; ) {
       const encoded = readEncoded(bytes, at, end, this.#budget, this.#parts.codecs);
-      if (encoded) this.#unpack(document, encoded, isDeep, this.#encoded);
+      if (encoded) this.#unpack(document, encoded, rule);
       at = encodedRun(bytes, encoded?.end ?? endOfRun(bytes, at, end), end);
     }
   }
@@ -130,14 +133,15 @@ export class TextReader {
       let has = !blank;
       for (; stop < end && endsPercent[bytes[stop] as number] === 0; stop++) has ||= bytes[stop] === 37;
       if (has) this.text(this.#parts.documents.child(document, 'percent', at, stop));
+      else this.#runs(document, at, stop, this.#encoded as number);
       at = stop + 1;
     }
   }
 
   /** Reads the text inside; what is too large or too deep is masked whole. */
-  #unpack(document: TextDocument, encoded: EncodedText, isDeep: boolean, rule: number): void {
+  #unpack(document: TextDocument, encoded: EncodedText, rule: number): void {
     const { text } = encoded;
-    if (text === undefined || isDeep) {
+    if (text === undefined || document.level >= limits.decodedLevels) {
       document.replaceEncoded(encoded, this.#parts.texts.redaction(rule), rule, 2);
       return;
     }

@@ -84,10 +84,13 @@ export class UriReader {
     const { bytes, end } = value;
     const query = indexOf(bytes, question, 0, end);
     const isQuery = query < end || indexOf(bytes, equals, 0, end) < end;
-    if (level < levels && end > 0 && bytes[0] !== 123 && bytes[0] !== 91) {
+    if (level < levels && end > 0 && isUriText(bytes, end)) {
       if (query < end) this.#query(value, query + 1, end, uri, level + 1);
       else if (isQuery) this.#query(value, 0, end, uri, level + 1);
-      else if (isEncoded(bytes, end)) this.#decoded(value, 0, end, uri, level + 1);
+      else if (isEncoded(bytes, end)) {
+        this.#decoded(value, 0, end, uri, level + 1);
+        return;
+      }
     }
     this.#parts.text(value);
   }
@@ -109,6 +112,15 @@ function endOfParameter(bytes: Uint8Array, from: number, end: number): number {
   while (at < end && bytes[at] !== ampersand && bytes[at] !== hash && bytes[at] !== semicolon) at++;
   return at;
 }
+
+/** No blanks, quotes or brackets of other kinds of text. */
+function isUriText(bytes: Uint8Array, end: number): boolean {
+  for (let at = 0; at < end; at++) if (otherBytes[bytes[at] as number] === 1) return false;
+  return true;
+}
+
+const otherBytes = new Uint8Array(256).fill(1, 0, 33);
+for (const byte of Buffer.from('"<>{}\\^`|')) otherBytes[byte] = 1;
 
 function isEncoded(bytes: Uint8Array, end: number): boolean {
   for (let at = 0; at + 2 < end; at++) {

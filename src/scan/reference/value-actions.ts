@@ -117,6 +117,7 @@ export class ValueActions implements ValueVisitor {
           if (!this.#walker.inArray) this.#parts.args.line(text, from, to, action.command);
           break;
         case 'uri':
+          if (this.#isInnerRoot()) break;
           this.#parts.uris.read(text, from, to, action);
           searched = true;
           break;
@@ -220,7 +221,11 @@ export class ValueActions implements ValueVisitor {
 
   /** Elements of a list and the root of an inner document are covered by what was decided for the whole. */
   #masksHere(): boolean {
-    return !this.#walker.inArray && !(this.#walker.atRoot && this.#walker.document.parent !== undefined);
+    return !this.#walker.inArray && !this.#isInnerRoot();
+  }
+
+  #isInnerRoot(): boolean {
+    return this.#walker.atRoot && this.#walker.document.parent !== undefined;
   }
 
   /** `scalar`: for a string or number; else for a container, which only some rules mask. */

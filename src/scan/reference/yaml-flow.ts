@@ -142,9 +142,15 @@ export function endOfQuoted(bytes: Uint8Array, start: number, end: number): numb
   return -1;
 }
 
+function hasBackslash(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (bytes[at] === backslash) return true;
+  return false;
+}
+
 /** Writes the scalar between the quotes at `start` and before `end`. */
 export function yamlQuoted(bytes: Uint8Array, start: number, end: number, out: TextParts): void {
-  out.begin(start + 1, 'enclosed');
+  const escaped = bytes[start] === doubleQuote && hasBackslash(bytes, start, end);
+  out.begin(start + 1, escaped ? 'escaped' : 'enclosed');
   let at = start + 1;
   while (at < end - 1) {
     const byte = bytes[at] as number;
