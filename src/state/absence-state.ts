@@ -4,6 +4,7 @@ import type { CorrelationInput, LoadedCorrelation } from '../detection/rule-set.
 import type { CorrelationState, CorrelatorOptions, Counters, EpisodeView, Fire, Match } from './correlation-state.ts';
 import { EpisodeBook, type EpisodeBookSnapshot } from './episode-book.ts';
 import { type Hit, insertHit } from './hits.ts';
+import { StalestMap } from './stalest-map.ts';
 
 interface Waiting {
   /** Events that wait for an answer. */
@@ -37,7 +38,7 @@ export class AbsenceState<R extends CorrelationInput> implements CorrelationStat
   readonly #isPulse: boolean;
   readonly #maxGroups: number;
   readonly #maxStarts: number;
-  readonly #groups = new Map<string, Waiting>();
+  readonly #groups = new StalestMap<Waiting>();
   readonly #book: EpisodeBook;
   /** Events before this time are late; before `#dueUs` no span ends. */
   #sweptUs: number;
@@ -79,7 +80,6 @@ export class AbsenceState<R extends CorrelationInput> implements CorrelationStat
     if (isAnswer) state.answersUs.push(timeUs);
     this.#settle(state);
     this.#bound(state);
-    if (known) this.#groups.delete(group);
     this.#groups.set(group, state);
     this.#evict();
     this.#dueUs = Math.min(this.#dueUs, timeUs + this.#windowUs);
@@ -109,9 +109,8 @@ export class AbsenceState<R extends CorrelationInput> implements CorrelationStat
   }
 
   #evict(): void {
-    const [stalest] = this.#groups.keys();
-    if (stalest === undefined || this.#groups.size <= this.#maxGroups) return;
-    this.#groups.delete(stalest);
+    if (this.#groups.size <= this.#maxGroups) return;
+    this.#groups.takeStalest();
     this.#counters.evictedGroups++;
   }
 

@@ -2,6 +2,7 @@ import type { Finding } from '../core/finding.ts';
 import type { LoadedCorrelation } from '../detection/rule-set.ts';
 import { type EpisodeView, episodeFinding } from './correlation-state.ts';
 import { formatTime } from './format-time.ts';
+import { StalestMap } from './stalest-map.ts';
 
 interface OpenEpisode {
   readonly id: string;
@@ -34,14 +35,14 @@ export class EpisodeBook {
   readonly #loaded: LoadedCorrelation;
   readonly #gapUs: number;
   readonly #maxGroups: number;
-  readonly #open: Map<string, OpenEpisode>;
+  readonly #open: StalestMap<OpenEpisode>;
 
   /** `gapUs`: incidents further apart are episodes of their own. */
   constructor(loaded: LoadedCorrelation, gapUs: number, maxGroups: number, snapshot: EpisodeBookSnapshot = []) {
     this.#loaded = loaded;
     this.#gapUs = gapUs;
     this.#maxGroups = maxGroups;
-    this.#open = new Map(snapshot.map(([group, episode]) => [group, { ...episode }]));
+    this.#open = new StalestMap(snapshot.map(([group, episode]) => [group, { ...episode }]));
   }
 
   /** Id of the episode the incident belongs to. */
@@ -53,11 +54,10 @@ export class EpisodeBook {
     episode.firstUs = Math.min(episode.firstUs, timeUs);
     episode.lastUs = Math.max(episode.lastUs, timeUs);
     episode.count++;
-    this.#open.delete(group);
     this.#open.set(group, episode);
     if (episode.emitted === 0 || episode.count >= episode.emitted * 2) out.push(this.#finding(episode));
-    const [stalest] = this.#open;
-    if (stalest && this.#open.size > this.#maxGroups) this.#finish(...stalest, out);
+    const stalest = this.#open.size > this.#maxGroups ? this.#open.takeStalest() : undefined;
+    if (stalest) this.#finish(...stalest, out);
     return episode.id;
   }
 

@@ -4,6 +4,7 @@ import type { CorrelationInput, LoadedCorrelation } from '../detection/rule-set.
 import { AgingFilter, type AgingFilterSnapshot } from './aging-filter.ts';
 import type { CorrelationState, CorrelatorOptions, Counters, Fire, Match } from './correlation-state.ts';
 import { EpisodeBook, type EpisodeBookSnapshot } from './episode-book.ts';
+import { StalestMap } from './stalest-map.ts';
 
 /** Plain data of one correlation. */
 export interface FirstSeenSnapshot {
@@ -28,7 +29,7 @@ export class FirstSeenState<R extends CorrelationInput> implements CorrelationSt
   readonly #options: CorrelatorOptions<R>;
   readonly #counters: Counters;
   readonly #maxValues: number;
-  readonly #values: Map<string, number>;
+  readonly #values: StalestMap<number>;
   readonly #book: EpisodeBook;
   #filter: AgingFilter | undefined;
   #beganUs: number;
@@ -39,7 +40,7 @@ export class FirstSeenState<R extends CorrelationInput> implements CorrelationSt
     this.#options = options;
     this.#counters = counters;
     this.#maxValues = options.maxGroups ?? limits.firstSeenValues;
-    this.#values = new Map(snapshot?.values ?? []);
+    this.#values = new StalestMap(snapshot?.values ?? []);
     this.#book = new EpisodeBook(loaded, rollUs, options.maxGroups ?? limits.correlationGroups, snapshot?.episodes);
     this.#filter = snapshot?.filter ? this.#newFilter(snapshot.filter) : undefined;
     this.#beganUs = snapshot?.beganUs ?? Number.POSITIVE_INFINITY;
@@ -76,11 +77,9 @@ export class FirstSeenState<R extends CorrelationInput> implements CorrelationSt
 
   #remember(key: string, timeUs: number): void {
     const seenUs = Math.max(timeUs, this.#values.get(key) ?? timeUs);
-    this.#values.delete(key);
     this.#values.set(key, seenUs);
-    const [stalest] = this.#values;
-    if (!stalest || this.#values.size <= this.#maxValues) return;
-    this.#values.delete(stalest[0]);
+    const stalest = this.#values.size > this.#maxValues ? this.#values.takeStalest() : undefined;
+    if (!stalest) return;
     this.#filter ??= this.#newFilter();
     this.#filter.add(stalest[0], this.#latestUs);
     this.#counters.evictedGroups++;

@@ -13,6 +13,7 @@ import {
 import { formatTime } from './format-time.ts';
 import { Group, type GroupChange, type GroupSnapshot, type Run } from './group.ts';
 import type { Hit } from './hits.ts';
+import { StalestMap } from './stalest-map.ts';
 import type { WindowRule } from './window.ts';
 import { meets } from './window-metric.ts';
 
@@ -74,7 +75,7 @@ export class RuleState<R extends CorrelationInput> implements CorrelationState<R
   readonly #maxGroups: number;
   /** Whether a group of one hit can wait without a window. */
   readonly #keepsLone: boolean;
-  readonly #groups = new Map<string, GroupState | Hit>();
+  readonly #groups = new StalestMap<GroupState | Hit>();
   #sweptUs = Number.NEGATIVE_INFINITY;
 
   constructor(loaded: LoadedCorrelation, options: CorrelatorOptions<R>, counters: Counters, snapshot?: RuleStateSnapshot) {
@@ -124,8 +125,7 @@ export class RuleState<R extends CorrelationInput> implements CorrelationState<R
   /** The group a hit belongs to; undefined where it was the first and waits by itself. */
   #touch(key: string, hit: Hit, out: Finding[]): GroupState | undefined {
     const known = this.#groups.get(key);
-    if (known) this.#groups.delete(key);
-    else if (this.#keepsLone && hit.timeUs >= this.#floorUs) {
+    if (!known && this.#keepsLone && hit.timeUs >= this.#floorUs) {
       this.#groups.set(key, hit);
       this.#counters.entries++;
       this.#evict(out);
@@ -161,10 +161,8 @@ export class RuleState<R extends CorrelationInput> implements CorrelationState<R
   /** The stalest groups go where there are too many, or too many hits in all correlations together. */
   #evict(out: Finding[]): void {
     while (this.#groups.size > this.#maxGroups || (this.#counters.entries > limits.correlationEntries && this.#groups.size > 1)) {
-      const [first] = this.#groups;
-      if (!first) return;
-      const [key, stalest] = first;
-      this.#groups.delete(key);
+      const stalest = this.#groups.takeStalest()?.[1];
+      if (!stalest) return;
       this.#counters.evictedGroups++;
       this.#counters.entries -= isLone(stalest) ? 1 : stalest.group.size;
       if (!isLone(stalest)) for (const known of stalest.known) this.#finish(stalest, known, out);
@@ -237,8 +235,7 @@ export class RuleState<R extends CorrelationInput> implements CorrelationState<R
   }
 
   close(out: Finding[]): void {
-    for (const state of this.#groups.values())
-      if (!isLone(state)) for (const known of state.known) this.#finish(state, known, out);
+    for (const [, state] of this.#groups) if (!isLone(state)) for (const known of state.known) this.#finish(state, known, out);
   }
 
   snapshot(): RuleStateSnapshot {

@@ -1,0 +1,50 @@
+/**
+ * A map that knows which entry was set longest ago. Setting an entry makes it the newest. Every operation takes constant
+ * time on average, however many entries have gone: a map asked for its first entry anew each time walks over all of
+ * those that were removed before it.
+ */
+export class StalestMap<V> {
+  readonly #map = new Map<string, V>();
+  /** Everything before it is gone: entries that were set again stand at the end. */
+  #oldest: Iterator<[string, V]>;
+
+  constructor(entries: Iterable<readonly [string, V]> = []) {
+    for (const [key, value] of entries) this.#map.set(key, value);
+    this.#oldest = this.#map.entries();
+  }
+
+  get size(): number {
+    return this.#map.size;
+  }
+
+  get(key: string): V | undefined {
+    return this.#map.get(key);
+  }
+
+  set(key: string, value: V): void {
+    this.#map.delete(key);
+    this.#map.set(key, value);
+  }
+
+  delete(key: string): void {
+    this.#map.delete(key);
+  }
+
+  /** Removes the stalest entry and returns it. */
+  takeStalest(): readonly [key: string, value: V] | undefined {
+    let next = this.#oldest.next();
+    if (next.done) {
+      // An iterator that has come to its end stays there.
+      this.#oldest = this.#map.entries();
+      next = this.#oldest.next();
+    }
+    if (next.done) return undefined;
+    this.#map.delete(next.value[0]);
+    return next.value;
+  }
+
+  /** Stalest first. Entries may be removed meanwhile. */
+  [Symbol.iterator](): IterableIterator<[string, V]> {
+    return this.#map.entries();
+  }
+}
