@@ -52,12 +52,13 @@ function fieldsOf(finding: Finding): Readonly<Record<string, string | number>> {
 function tagsOf(tags: readonly string[]): readonly string[] {
   const { tactics, techniques } = attackOf(tags);
   const others = tags.filter((tag) => !/^attack\./i.test(tag));
-  return [
+  const all = [
     'k8s',
     ...tactics.map(({ tag }) => `mitre_${tag.replaceAll('-', '_')}`),
     ...techniques.map(({ id, subId }) => subId ?? id),
     ...others,
   ];
+  return [...new Set(all)];
 }
 
 /**

@@ -20,7 +20,7 @@ export function formatFinding(finding: Finding): string {
     time,
     cluster: cluster === '' ? undefined : cluster,
     evidence,
-    output: output?.text,
+    output,
     rolledUp,
   });
 }

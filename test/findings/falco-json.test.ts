@@ -31,6 +31,21 @@ describe('findings/falco-json', () => {
     expect(given.map((name) => priorities.indexOf(name))).to.deep.equal([6, 5, 4, 3, 2]);
   });
 
+  it('takes output, fields and priority from a rule that brings its own', () => {
+    const output = { text: 'Pod read (user=x)', fields: { 'ka.user.name': 'x', 'jevt.value[/a]': '<NA>' }, priority: 'alert' };
+    const written = falco({ ...full, output, rule: { ...full.rule, tags: ['k8s', 'T1609'] } });
+    expect(written.priority).to.equal('Alert');
+    expect(written.output).to.equal(`${written.time}: Alert Pod read (user=x)`);
+    expect(written.output_fields).to.include({ 'ka.user.name': 'x', 'jevt.value[/a]': '<NA>' });
+    expect(written.tags).to.deep.equal(['k8s', 'T1609']);
+  });
+
+  it('reads back from the findings log as it was', () => {
+    const output = { text: 'Pod read', fields: { 'ka.verb': 'get' }, priority: 'notice' };
+    const stored = JSON.parse(createFormatter('native', product)({ ...full, output })) as Finding;
+    expect(falco(stored).output).to.match(/Notice Pod read$/);
+  });
+
   it('writes output fields as texts and numbers under the names of the k8saudit plugin', () => {
     const { output_fields: fields } = falco(full);
     for (const value of Object.values(fields)) expect(['string', 'number']).to.include(typeof value);

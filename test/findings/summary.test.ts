@@ -12,4 +12,9 @@ describe('findings/summary', () => {
   it('is the name of the rule where nothing is known', () => {
     expect(summaryOf(bare)).to.equal('Stub');
   });
+
+  it('says what the rule itself says, where it has words of its own', () => {
+    const output = { text: 'Pod read (user=x)', fields: {}, priority: 'notice' };
+    expect(summaryOf({ ...full, output })).to.match(/^.+: Pod read \(user=x\)( \(\d+ times\))?$/);
+  });
 });

@@ -35,7 +35,7 @@ const rules = `# SPDX-License-Identifier: Apache-2.0
 
 interface Found {
   readonly rule: { readonly id: string; readonly name: string; readonly severity: string; readonly author: string };
-  readonly output: string;
+  readonly output: { readonly text: string; readonly fields: Readonly<Record<string, string>> };
 }
 
 describe('cli/commands with Falco rules', () => {
@@ -55,8 +55,8 @@ describe('cli/commands with Falco rules', () => {
     expect(code).to.equal(0);
     const [first, second] = found(stdout);
     expect(first?.rule).to.include({ id: 'falco:Pods read', severity: 'low', author: 'The Example Authors' });
-    expect(first?.output).to.match(/^Pods read \(user=\[MASKED:user:\w+:[0-9a-f]{16}\] from=\(\d+\.\d+\.\d+\.\d+\) agent=/);
-    expect(second?.output).to.match(/\[MASKED:/);
+    expect(first?.output.text).to.match(/^Pods read \(user=\[MASKED:user:\w+:[0-9a-f]{16}\] from=\(\d+\.\d+\.\d+\.\d+\) agent=/);
+    expect(second?.output.text).to.match(/\[MASKED:/);
     for (const raw of [secret, 'alice@example.com', '203.0.113.7', Buffer.from(secret).toString('base64')])
       expect(stdout).not.to.include(raw);
     expect(stderr).to.include('falco.yaml:25: "A system call" is for the source "syscall" and left out');
