@@ -18,6 +18,7 @@ import {
   type PlanCommandRule,
   type PlanDocument,
   type PlanMaskRule,
+  type PlanMembers,
   type PlanNameClass,
   type PlanPattern,
   type PlanPredicate,
@@ -25,6 +26,7 @@ import {
 } from '../scan/plan.ts';
 import { forgedMaskRule, percentRule } from '../scan/reference/pattern-search.ts';
 import { alphabetOf, compileAutomaton, type PathEntry } from './automaton.ts';
+import { isAbsence, isExclusion } from './condition-kinds.ts';
 import { type MemberPath, parseAnchor, splitPath } from './member-path.ts';
 import { deriveTriggers, readTriggers, separatorsOf, type TriggerShape } from './triggers.ts';
 
@@ -66,6 +68,7 @@ class PlanBuilder {
   readonly #entries: PathEntry[] = [];
   readonly #actions: PlanAction[] = [];
   readonly #predicates: PlanPredicate[] = [];
+  readonly #members: PlanMembers[] = [];
   readonly #nameClasses: PlanNameClass[] = [];
   readonly #classNumbers = new Map<string, number>();
   readonly #maskRules: PlanMaskRule[] = [];
@@ -127,6 +130,7 @@ class PlanBuilder {
       automaton: compileAutomaton(this.#entries, symbols),
       actions: this.#actions,
       predicates: this.#predicates,
+      members: this.#members,
       nameClasses: this.#nameClasses,
       maskRules: this.#maskRules,
       patterns: this.#patterns,
@@ -166,7 +170,11 @@ class PlanBuilder {
         const [event, eventAbsent] = this.#conditions(pack, { from: 'event', names: [] }, operation.event);
         const conditions = { local, absent, event, eventAbsent };
         this.#addMembers(operation.in, operation.except ?? [], () => ({ type: 'spare', rule: number }));
-        this.#addMembers(operation.in, operation.mask, (depth) => ({ type: 'mask', rule: number, depth, conditions, opaque }));
+        const predicate = local[0];
+        const whole = predicate !== undefined && !opaque && operation.mask.includes('*');
+        if (whole) this.#members.push({ predicate, rule: number, conditions });
+        const mask = whole ? operation.mask.filter((path) => path !== '*') : operation.mask;
+        this.#addMembers(operation.in, mask, (depth) => ({ type: 'mask', rule: number, depth, conditions, opaque }));
         return;
       }
       case 'names': {
@@ -287,14 +295,6 @@ function triggerOf({ expression, trigger, check }: PatternOperation): string | u
   if (trigger !== undefined || check === undefined || check.keywords.length === 0) return trigger;
   if (deriveTriggers(expression) !== undefined) return undefined;
   return `(?i)(?:${check.keywords.map((word) => word.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&')).join('|')})`;
-}
-
-function isAbsence(condition: Condition): condition is { readonly absent: true } {
-  return typeof condition === 'object' && 'absent' in condition;
-}
-
-function isExclusion(condition: Condition): condition is { readonly not: readonly string[] } {
-  return typeof condition === 'object' && 'not' in condition;
 }
 
 /** The plan as one text: typed arrays as lists, members in the order they are built in. */

@@ -16,6 +16,8 @@ export interface Plan {
   readonly automaton: Automaton;
   readonly actions: readonly PlanAction[];
   readonly predicates: readonly PlanPredicate[];
+  /** Masks of all members of an object: where they stand costs nothing in objects that do not fulfil the predicate. */
+  readonly members: readonly PlanMembers[];
   readonly nameClasses: readonly PlanNameClass[];
   readonly maskRules: readonly PlanMaskRule[];
   readonly patterns: readonly PlanPattern[];
@@ -114,6 +116,14 @@ export type PlanPredicate =
   | { readonly type: 'names'; readonly nameClass: number }
   | { readonly type: 'matches'; readonly expression: string }
   | { readonly type: 'present' };
+
+/** Masks the leaves of an object that fulfils the predicate and the other conditions, whatever its members are called. */
+export interface PlanMembers {
+  /** The first of `conditions.local`. */
+  readonly predicate: number;
+  readonly rule: number;
+  readonly conditions: PlanConditions;
+}
 
 export interface PlanNameClass {
   readonly expression: string;

@@ -96,7 +96,12 @@ export class Arguments {
   }
 
   /** `-p value` and `-pvalue`; after a separator (`user:password`), only what follows it. */
-  #shortFlag(word: Word, next: Word | undefined, short: { readonly flags: Pattern; readonly after: number }, rule: PlanCommandRule): boolean {
+  #shortFlag(
+    word: Word,
+    next: Word | undefined,
+    short: { readonly flags: Pattern; readonly after: number },
+    rule: PlanCommandRule,
+  ): boolean {
     const { document, start, end } = word;
     if (document.bytes[start] !== minus) return false;
     const match = short.flags.find(document.bytes.subarray(start, end), 0);
@@ -221,7 +226,9 @@ function nameEnd(bytes: Uint8Array, start: number, end: number): number {
 
 function isNameByte(byte: number): boolean {
   const letter = byte | 32;
-  return (letter >= 97 && letter <= 122) || (byte >= 45 && byte <= 57) || byte === 95 || byte === 91 || byte === 93 || byte >= 128;
+  return (
+    (letter >= 97 && letter <= 122) || (byte >= 45 && byte <= 57) || byte === 95 || byte === 91 || byte === 93 || byte >= 128
+  );
 }
 
 function skipSpace(bytes: Uint8Array, from: number, end: number): number {

@@ -26,21 +26,11 @@ export class LeafMasker {
   readonly #cache = new ValueCache<Uint8Array>(limits.cacheEntries);
   readonly #decoded = new TextDocument();
   #rank = byName;
-  readonly #spared = new Set<number>();
 
   constructor(plan: Plan, texts: MaskTexts) {
     this.#rules = plan.maskRules;
     this.#unless = plan.maskRules.map((rule) => (rule.unless === undefined ? undefined : checkedPattern(rule.unless)));
     this.#texts = texts;
-  }
-
-  beginEvent(): void {
-    if (this.#spared.size > 0) this.#spared.clear();
-  }
-
-  /** Leaves one value of the event as it is for one rule; `start` is where its contents start. Said before `mask` of what is around it. */
-  spare(start: number, rule: number): void {
-    this.#spared.add(start * 65_536 + rule);
   }
 
   /** Masks the leaves of the value that is `document.bytes[start … end)`, quotes and brackets included. */
@@ -102,7 +92,7 @@ export class LeafMasker {
     let next = at + 1;
     while (next < end && (bytes[next] === 32 || bytes[next] === 9 || bytes[next] === 10 || bytes[next] === 13)) next++;
     const isKey = next < end && bytes[next] === 58;
-    if (!isKey && !this.#spared.has(start * 65_536 + rule)) this.#text(document, start, at, escaped, rule);
+    if (!isKey && !document.isSpared(start, rule)) this.#text(document, start, at, escaped, rule);
     return next;
   }
 

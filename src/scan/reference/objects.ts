@@ -1,5 +1,5 @@
 import { limits } from '../../core/limits.ts';
-import type { Plan, PlanConditions } from '../plan.ts';
+import type { Plan, PlanConditions, PlanMembers } from '../plan.ts';
 import type { TextDocument } from './text-document.ts';
 
 const none: readonly number[] = [];
@@ -27,6 +27,10 @@ export class Objects {
   readonly #events = new Uint16Array(maxObjects);
   readonly #words: number;
   readonly #bits: Int32Array;
+  readonly #starts = new Uint32Array(maxObjects);
+  /** By predicate: the masks of all members that it gives rise to; by object: those that it has. */
+  readonly #wholes: readonly (readonly PlanMembers[] | undefined)[];
+  readonly #pending: PlanMembers[][] = Array.from({ length: maxObjects }, () => []);
   readonly #waiting: WaitingMask[][] = Array.from({ length: maxObjects }, () => []);
   readonly #eventRoots: Uint8Array;
 
@@ -34,24 +38,35 @@ export class Objects {
     this.#words = Math.max(1, Math.ceil(plan.predicates.length / 32));
     this.#bits = new Int32Array(maxObjects * this.#words);
     this.#eventRoots = plan.automaton.eventRoots;
+    this.#wholes = plan.predicates.map((_, predicate) => {
+      const wholes = plan.members.filter((one) => one.predicate === predicate);
+      return wholes.length === 0 ? undefined : wholes;
+    });
   }
 
   beginEvent(): void {
     this.abandon(0);
   }
 
-  open(state: number): void {
+  open(state: number, start: number): void {
     const at = this.count++;
+    this.#starts[at] = start;
     this.states[at] = state;
     this.#events[at] = this.#eventRoots[state] === 1 || at === 0 ? at : (this.#events[at - 1] as number);
     const from = at * this.#words;
     for (let word = 0; word < this.#words; word++) this.#bits[from + word] = 0;
   }
 
-  /** Closes the innermost object and hands over the waiting masks whose conditions turned out to hold. */
-  close(confirm: (mask: WaitingMask) => void): void {
+  /** Closes the innermost object, before `end`, and hands over the waiting masks whose conditions turned out to hold. */
+  close(document: TextDocument, end: number, confirm: (mask: WaitingMask) => void): void {
     const at = --this.count;
     const waiting = this.#waiting[at] as WaitingMask[];
+    const pending = this.#pending[at] as PlanMembers[];
+    if (pending.length > 0) {
+      const [start, { generation }] = [this.#starts[at] as number, document];
+      for (const { rule, conditions } of pending) waiting.push({ document, generation, start, end, rule, conditions });
+      pending.length = 0;
+    }
     if (waiting.length === 0) return;
     const event = this.#events[at] as number;
     for (const mask of waiting) {
@@ -67,7 +82,10 @@ export class Objects {
 
   /** Drops the objects beyond `count`: a text that was not JSON after all. */
   abandon(count: number): void {
-    for (let i = count; i < this.count; i++) (this.#waiting[i] as WaitingMask[]).length = 0;
+    for (let i = count; i < this.count; i++) {
+      (this.#waiting[i] as WaitingMask[]).length = 0;
+      (this.#pending[i] as PlanMembers[]).length = 0;
+    }
     this.count = count;
   }
 
@@ -77,6 +95,8 @@ export class Objects {
     if (at < 0) return;
     const word = at * this.#words + (predicate >> 5);
     this.#bits[word] = (this.#bits[word] as number) | (1 << (predicate & 31));
+    const pending = this.#pending[at] as PlanMembers[];
+    for (const whole of this.#wholes[predicate] ?? []) if (!pending.includes(whole)) pending.push(whole);
   }
 
   /** Confirms a mask at once where its conditions hold already, else keeps it until its object closes. */

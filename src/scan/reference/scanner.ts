@@ -24,7 +24,6 @@ export class ReferenceScanner implements Scanner, ScanResult {
   readonly #plan: Plan;
   readonly #walker: Walker;
   readonly #patterns: PatternSearch;
-  readonly #leaves: LeafMasker;
   readonly #documents = new Documents();
   readonly #reader: TextReader;
 
@@ -38,7 +37,6 @@ export class ReferenceScanner implements Scanner, ScanResult {
     this.#walker.tape = kernel && new TapeReader(plan, kernel, this.#walker);
     this.#patterns = new PatternSearch(plan, texts);
     const leaves = new LeafMasker(plan, texts);
-    this.#leaves = leaves;
     const keys = this.#walker.keys.table;
     const args = new Arguments(plan, keys, leaves, this.#documents);
     const nest = (document: TextDocument): boolean => actions.nest(document, this.#nest);
@@ -81,7 +79,6 @@ export class ReferenceScanner implements Scanner, ScanResult {
 
   scan(bytes: Uint8Array, start: number, end: number): ScanResult {
     this.#walker.beginEvent();
-    this.#leaves.beginEvent();
     this.#reader.beginEvent();
     this.#patterns.forgedMask = false;
     this.extracts.begin(bytes);

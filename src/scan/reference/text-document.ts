@@ -44,10 +44,21 @@ export class TextDocument {
     this.start = start;
     this.end = end;
     this.edits.clear();
+    if (this.#spared.size > 0) this.#spared.clear();
     this.generation++;
     this.#marks = 0;
     this.#parentStart = start;
   }
+
+  /** Leaves one string as it is for one rule; `start` is where its contents start. Said before a mask of what is around it. */
+  spare(start: number, rule: number): void {
+    this.#spared.add(start * 65_536 + rule);
+  }
+
+  isSpared(start: number, rule: number): boolean {
+    return this.#spared.size > 0 && this.#spared.has(start * 65_536 + rule);
+  }
+  readonly #spared = new Set<number>();
 
   /** Takes on structured text that has been written as JSON. */
   structure(parent: TextDocument, parts: TextParts): void {

@@ -79,7 +79,8 @@ export class ValueActions implements ValueVisitor {
     const { document, state, classes } = this.#walker;
     const actions = this.#actions[state] as readonly PlanAction[];
     if (actions.length === 0 && classes === 0) {
-      if (end > start && this.#walker.depth <= this.#covered) this.#contents(document, start, end, escaped ? this.#decoded(document, start, end) : undefined);
+      if (end > start && this.#walker.depth <= this.#covered)
+        this.#contents(document, start, end, escaped ? this.#decoded(document, start, end) : undefined);
       return;
     }
     const inner = escaped ? this.#decoded(document, start, end) : undefined;
@@ -106,7 +107,7 @@ export class ValueActions implements ValueVisitor {
             this.#submit(document, start - 1, end + 1, action.rule, this.#walker.objects.count - action.depth, action.conditions);
           break;
         case 'spare':
-          if (document.parent === undefined) this.#parts.leaves.spare(start, action.rule);
+          document.spare(start, action.rule);
           break;
         case 'keep':
           if (!escaped && this.#walker.finder.hitCount === 0) searched = true;
@@ -190,7 +191,7 @@ export class ValueActions implements ValueVisitor {
 
   close(isObject: boolean, end: number): void {
     const { depth, objects, document } = this.#walker;
-    if (isObject) objects.close(this.#confirm);
+    if (isObject) objects.close(document, end, this.#confirm);
     if (depth === this.#covered) this.#covered = Number.POSITIVE_INFINITY;
     if (this.#regions.length === 0) return;
     for (let last = this.#regions.at(-1); last !== undefined && last.depth === depth; last = this.#regions.at(-1)) {

@@ -220,7 +220,7 @@ export class Walker {
     this.#depth++;
     this.#kinds[this.#depth] = isObject ? 1 : 2;
     this.#states[this.#depth] = this.state;
-    if (isObject) this.objects.open(this.state);
+    if (isObject) this.objects.open(this.state, start);
   }
 
   /** The innermost container ends before `end`: it is the current value again. */
