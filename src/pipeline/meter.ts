@@ -79,14 +79,14 @@ export class Meter {
     this.#selfTestFailures++;
   }
 
-  /** `correlations`: what they remember and could not keep; absent where nothing correlates. */
+  /** `stage`: what correlations remember and could not keep, and what exceptions hid; absent where nothing is detected. */
   readings(
     logs: Readonly<Record<'events' | 'findings', { status(): LogStatus }>>,
-    correlations?: () => CorrelatorStats,
+    stage?: { stats(): CorrelatorStats; hidden(): ReadonlyMap<string, number> },
   ): Readings {
     const state = (...names: readonly (keyof CorrelatorStats)[]): ((label: string) => readonly Reading[]) => {
       return (label) => {
-        const stats = correlations?.();
+        const stats = stage?.stats();
         return stats ? names.map((name) => ({ value: stats[name], labels: { [label]: name } })) : [];
       };
     };
@@ -100,6 +100,7 @@ export class Meter {
       valuesMasked: () => this.tally.masks().map(({ kind, action, count }) => ({ value: count, labels: { kind, action } })),
       stubs: () => [...this.tally.stubsByReason()].map(([reason, value]) => ({ value, labels: { reason } })),
       findings: () => this.#findings.readings(),
+      findingsHidden: () => [...(stage?.hidden() ?? [])].map(([rule, value]) => ({ value, labels: { rule } })),
       repeats: () => [{ value: logs.events.status().repeats }],
       recordsAppended: each((status) => status.appended),
       appendRetries: () => this.#retries.readings(),

@@ -79,11 +79,7 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
       gate: masking.gate,
       endsByItself: config.sources.every((source) => source.type === 'stdin' || !source.follow),
     };
-    const telemetry = await startTelemetry(
-      config,
-      meter.readings({ events, findings }, () => stage.stats()),
-      health,
-    );
+    const telemetry = await startTelemetry(config, meter.readings({ events, findings }, stage), health);
     return {
       parts,
       engine,

@@ -35,6 +35,12 @@ export const channels: readonly Channel[] = [
     read: (r) => r.findings(),
   },
   {
+    name: 'auditveil_findings_hidden_total',
+    type: 'counter',
+    about: 'Matches that exceptions hid. Label: rule.',
+    read: (r) => r.findingsHidden(),
+  },
+  {
     name: 'auditveil_repeats_total',
     type: 'counter',
     about: 'Events left out because the same content came before.',

@@ -14,6 +14,7 @@ export interface Readings {
   readonly valuesMasked: () => readonly Reading[];
   readonly stubs: () => readonly Reading[];
   readonly findings: () => readonly Reading[];
+  readonly findingsHidden: () => readonly Reading[];
   readonly repeats: () => readonly Reading[];
   readonly recordsAppended: () => readonly Reading[];
   readonly appendRetries: () => readonly Reading[];

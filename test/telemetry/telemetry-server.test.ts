@@ -17,6 +17,7 @@ const quiet: Readings = {
   sourceNotices: none,
   logLosses: none,
   sinkRecords: none,
+  findingsHidden: none,
   correlationState: none,
   correlationLosses: none,
   selfTestFailures: none,
