@@ -4,7 +4,8 @@ import { Fault } from '../../core/faults.ts';
 import type { Finding, FindingFormat } from '../../core/finding.ts';
 import type { KeyRing } from '../../crypto/key-ring.ts';
 import type { KeyFile } from '../../pipeline/key-watch.ts';
-import { enableOption, keyOption, policyOption, profileOption, rulesOption } from '../command-options.ts';
+import { enableOption, exceptionsOption, keyOption, policyOption, profileOption, rulesOption } from '../command-options.ts';
+import { describeExpired, describeHidden } from '../describe-exceptions.ts';
 import { findingFormatter } from '../finding-formatter.ts';
 import type { CliContext } from '../output.ts';
 
@@ -16,6 +17,7 @@ interface RunOptions {
   readonly policy: Config['masking']['policy'];
   readonly enable: readonly string[];
   readonly rules?: readonly string[];
+  readonly exceptions?: readonly string[];
   readonly profile: Config['detect']['profile'];
   readonly key?: string;
   readonly listen?: string;
@@ -39,6 +41,7 @@ export function runCommand(context: CliContext): Command {
     .addOption(policyOption())
     .addOption(enableOption())
     .addOption(rulesOption())
+    .addOption(exceptionsOption())
     .addOption(profileOption())
     .addOption(keyOption())
     .addOption(new Option('--listen <address:port>', 'serve /metrics, /livez and /readyz there'))
@@ -87,10 +90,13 @@ async function run(
     );
     for (const { file, line, message } of engine.rules.notices ?? []) output.note(`${file}:${line}: ${message}`);
     if (telemetryAddress !== undefined) output.note(`auditveil: http://${telemetryAddress}/metrics`);
+    for (const text of describeExpired(engine.rules, Date.now())) output.note(text);
     const problems = pipeline.health.problems();
     for (const problem of problems) output.note(`auditveil: not ready: ${problem}`);
     const end = await runPipeline(parts, context.stop);
     output.note(summary(end, parts));
+    const hidden = describeHidden(parts.stage.hidden(), engine.rules);
+    if (hidden) output.note(hidden);
   } finally {
     await pipeline.close();
   }
