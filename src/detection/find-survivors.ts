@@ -49,7 +49,8 @@ class FileMutation {
 
   #load(documents: readonly Json[]): RuleSet {
     const { mapping } = this.#options;
-    return loadRules([{ file: this.#file.file, text: textOf(documents) }], { mapping, profile: 'hunting' });
+    const lists = this.#documents.filter((document) => 'placeholders' in document);
+    return loadRules([{ file: this.#file.file, text: textOf([...lists, ...documents]) }], { mapping, profile: 'hunting' });
   }
 
   /** The documents that load, with what they load to: a mutant that is refused is caught. */
@@ -74,13 +75,14 @@ class FileMutation {
     const { mapping } = this.#options;
     const original = loadRules([this.#file], { mapping, profile: 'hunting' });
     return this.#documents.flatMap((document) => {
-      const { title, id, detection, correlation } = document;
+      const { title, name, detection, correlation } = document;
+      const id = String(document['id'] ?? name ?? title);
       const left = isObject(detection)
         ? this.#ofRule(document, detection, original.rules.find(({ rule }) => rule.info.id === id)?.rule.tests ?? [])
         : isObject(correlation)
           ? this.#ofCorrelation(document, correlation)
           : [];
-      return left.map(({ what }) => ({ ruleId: String(id), ruleName: String(title), file: this.#file.file, what }));
+      return left.map(({ what }) => ({ ruleId: id, ruleName: String(title), file: this.#file.file, what }));
     });
   }
 
@@ -100,7 +102,9 @@ class FileMutation {
 
   #ofCorrelation(document: Json, correlation: Json): readonly Mutant[] {
     const mutants = mutateCorrelation(correlation);
-    const others = this.#documents.filter((other) => other !== document).map(({ tests: _tests, ...rest }) => rest);
+    const others = this.#documents
+      .filter((other) => other !== document && !('placeholders' in other))
+      .map(({ tests: _tests, ...rest }) => rest);
     const set = this.#loadable(
       others,
       mutants.map(({ section }, number) => ({

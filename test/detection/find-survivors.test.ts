@@ -21,6 +21,22 @@ describe('detection/find-survivors', () => {
     expect(survivors(`${rule}tests:\n${yes}${no}`)).to.deep.equal([]);
   });
 
+  it('knows rules without an id, and lists that the file gives', () => {
+    const text = `placeholders: { verbs: [get] }
+---
+title: No id
+logsource: { product: kubernetes, service: audit }
+detection: { s: { verb|expand: '%verbs%' }, condition: s }
+tests:
+  - { name: yes, match: true, event: { verb: get } }
+  - { name: no, match: false, event: { verb: put } }
+`;
+    expect(survivors(text)).to.deep.equal([]);
+    expect(survivors(text.replace('  - { name: no, match: false, event: { verb: put } }\n', ''))).to.deep.equal([
+      's: holds always',
+    ]);
+  });
+
   it('looks at correlations with the rules beside them', () => {
     const correlation = `---\ntitle: C\nid: 00000000-0000-4000-8000-000000000009\ncorrelation: { type: event_count, rules: [a], group-by: [user.username], timespan: 1m, condition: { gte: 3 } }\ntests:\n`;
     const stream = (findings: number, count: number, every: number): string =>
