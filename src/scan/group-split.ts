@@ -2,7 +2,7 @@
 export const firstGroup = -1;
 
 /** Where a group's start stands in what `Pattern.find` returns. */
-export function groupIndex(match: readonly number[], group: number): number {
+export function groupIndex(match: ArrayLike<number>, group: number): number {
   if (group >= 0) return group * 2;
   for (let i = 2; i < match.length; i += 2) if ((match[i + 1] as number) > (match[i] as number)) return i;
   return 0;

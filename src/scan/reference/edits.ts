@@ -1,6 +1,9 @@
 /** Lists up to this long are sorted in place: they are nearly in order. */
 const insertedEdits = 64;
 
+/** Rank of a value that is dropped: it is gone whatever is in it. */
+export const byDrop = 4;
+
 /** More edits than this are not kept for the next event. */
 const keptEdits = 16_384;
 
@@ -143,7 +146,8 @@ export class Edits {
       this.add(start, end, this.texts[i] as Uint8Array, this.rules[i] as number, rank);
       return;
     }
-    if (rank > (this.ranks[last] as number)) {
+    // What is left of a dropped value must not stand for a text around it that is cut.
+    if (rank > (this.ranks[last] as number) && rank !== byDrop) {
       this.texts[last] = this.texts[i] as Uint8Array;
       this.rules[last] = this.rules[i] as number;
       this.ranks[last] = rank;

@@ -2,6 +2,7 @@ import { limits } from '../../core/limits.ts';
 import { checkedPattern, type Pattern } from '../pattern.ts';
 import type { Plan, PlanMaskRule } from '../plan.ts';
 import type { MaskTexts } from '../ports.ts';
+import { byDrop } from './edits.ts';
 import { latin1 } from './pattern-search.ts';
 import { TextDocument } from './text-document.ts';
 import { ValueCache } from './value-cache.ts';
@@ -11,9 +12,8 @@ const stays = new Uint8Array(0);
 /** Ranks of edits: what stands at a place known to hold a secret says more than what it is called. */
 export const byName = 2;
 export const byPlace = 3;
-/** What is left of a cut text is still searched; a dropped value is gone whatever is in it. */
+/** What is left of a cut text is still searched. */
 const byCut = 1;
-const byDrop = 4;
 const zero = Buffer.from('0');
 const empty = new Uint8Array(0);
 

@@ -1,3 +1,4 @@
+import { groupIndex } from '../group-split.ts';
 import type { Pattern } from '../pattern.ts';
 import { Backtracker, outcomes } from './backtracker.ts';
 import { LazyAutomaton } from './lazy-automaton.ts';
@@ -59,7 +60,8 @@ export class AsciiPattern implements Pattern {
       if (outcome === outcomes.unknown) return this.#engine.findAll(bytes, group);
       if (outcome === outcomes.none) break;
       const [start, end] = [slots[0] as number, slots[1] as number];
-      spans.push(start, end, slots[group * 2] ?? -1, slots[group * 2 + 1] ?? -1);
+      const index = groupIndex(slots, group);
+      spans.push(start, end, slots[index] ?? -1, slots[index + 1] ?? -1);
       from = Math.max(end, start + 1);
     }
     return spans;
