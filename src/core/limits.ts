@@ -34,7 +34,7 @@ export const limits = {
   /** Values longer than this are not cached: they repeat too rarely to pay for their memory. */
   cachedValueBytes: 512,
   /** Bytes before and after a match that are looked at as its line: a log line may be a megabyte, and every match asks. */
-  checkedLineBytes: 8 * 1024,
+  checkedLineBytes: 1024,
   /** Matches of a companion expression whose distance is looked at; beyond it one counts as near, so that more is masked. */
   companionMatches: 1_000,
   /** Closed when it reaches this size … */
