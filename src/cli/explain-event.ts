@@ -3,6 +3,7 @@ import { type ClauseTruth, explainRules, type RuleTruth } from '../detection/exp
 import { explainMasks, type MaskExplanation } from '../masking/explain-masks.ts';
 import type { MaskTracer } from '../masking/mask-trace.ts';
 import type { Engine } from '../pipeline/compose-engine.ts';
+import type { KeptFinder, KeptValue } from '../pipeline/trace-kept.ts';
 import type { RawEvent } from './each-event.ts';
 import { printable } from './printable.ts';
 
@@ -14,18 +15,22 @@ export interface EventExplanation {
   readonly stub?: string;
   readonly policy: { readonly id: string; readonly version: number; readonly digest: string };
   readonly masks: readonly MaskExplanation[];
+  /** What keep rules leave as it is, where that was asked for. */
+  readonly kept?: readonly KeptValue[];
   readonly rules: readonly RuleTruth[];
 }
 
 export interface ExplainChoice {
   readonly engine: Engine;
   readonly tracer: MaskTracer;
+  /** Absent: what is kept is not looked for. */
+  readonly kept: KeptFinder | undefined;
   /** Rules to explain whether they matched or not; undefined: those that matched. */
   readonly ruleIds: ReadonlySet<string> | undefined;
 }
 
 /** Explains one event: what was masked by which rule, and what the detection rules saw. */
-export function explainEvent(event: RawEvent, { engine, tracer, ruleIds }: ExplainChoice): EventExplanation {
+export function explainEvent(event: RawEvent, { engine, tracer, kept, ruleIds }: ExplainChoice): EventExplanation {
   const { policy, plan, rules } = engine;
   const about = { index: event.index, policy: { id: policy.id, version: policy.version, digest: policy.digest } };
   if (event.reason !== undefined) return { ...about, auditID: undefined, stub: event.reason, masks: [], rules: [] };
@@ -38,12 +43,13 @@ export function explainEvent(event: RawEvent, { engine, tracer, ruleIds }: Expla
     ...about,
     auditID: typeof auditID === 'string' ? auditID : undefined,
     masks: explainMasks(trace, plan, policy.packs),
+    ...(kept && { kept: kept.find(event.bytes, event.start, event.end, trace) }),
     rules: ruleIds ? truths : truths.filter((truth) => truth.matched),
   };
 }
 
 /** For people: a masking section and a rules section. */
-export function formatExplanation({ index, auditID, stub, policy, masks, rules }: EventExplanation): string {
+export function formatExplanation({ index, auditID, stub, policy, masks, kept = [], rules }: EventExplanation): string {
   const head = `event ${index}${auditID === undefined ? '' : ` ${auditID}`}, policy ${policy.id}`;
   if (stub !== undefined) return `${printable(head)}\n  becomes a stub: ${stub}\n`;
   const lines = [head, `  masked: ${masks.length === 0 ? 'nothing' : ''}`.trimEnd()];
@@ -55,6 +61,9 @@ export function formatExplanation({ index, auditID, stub, policy, masks, rules }
       `      ${mask.kind}, ${mask.action}: rule ${mask.rule} of pack ${mask.pack}, by ${mask.evidence.by}: ${mask.about}`,
     );
   }
+  if (kept.length > 0) lines.push('  kept:');
+  for (const { path, kind, rule, keptBy } of kept)
+    lines.push(`    ${path}`, `      would be ${kind} (rule ${rule}), kept by ${keptBy ?? 'several rules'}`);
   lines.push(`  rules: ${rules.length === 0 ? 'none matches' : ''}`.trimEnd());
   for (const rule of rules) {
     lines.push(

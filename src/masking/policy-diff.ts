@@ -116,7 +116,7 @@ function sameSpan(a: TracedMask, b: TracedMask): boolean {
 }
 
 /** Whether nothing of a mask's span is left unmasked by others: those in its document together, or one around that. */
-function isCovered(mask: TracedMask, others: readonly TracedMask[]): boolean {
+export function isCovered(mask: TracedMask, others: readonly TracedMask[]): boolean {
   let reached = startOf(mask);
   for (const other of others) {
     if (!isWithin(mask, other)) continue;

@@ -1,6 +1,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { Fault } from '../../core/faults.ts';
+import type { KeyRing } from '../../crypto/key-ring.ts';
 import type { Profile } from '../../detection/rule.ts';
+import type { Engine } from '../../pipeline/compose-engine.ts';
+import type { KeptFinder } from '../../pipeline/trace-kept.ts';
 import { enableOption, keyOption, packOption, policyOption, profileOption, rulesOption } from '../command-options.ts';
 import type { CliContext } from '../output.ts';
 
@@ -13,6 +16,7 @@ interface ExplainOptions {
   readonly rules?: readonly string[];
   readonly profile: Profile;
   readonly rule?: string;
+  readonly kept?: boolean;
   readonly key?: string;
   readonly output: 'pretty' | 'json';
 }
@@ -33,6 +37,7 @@ export function explainCommand(context: CliContext): Command {
     .addOption(rulesOption())
     .addOption(profileOption())
     .addOption(new Option('--rule <id|name>', 'this detection rule, also where it does not match'))
+    .addOption(new Option('--kept', 'also what would be masked if no rule of a pack kept it; takes a moment longer'))
     .addOption(keyOption())
     .addOption(new Option('-o, --output <format>', 'for people, or JSON lines').choices(['pretty', 'json']).default('pretty'))
     .addHelpText(
@@ -60,7 +65,12 @@ async function explain(context: CliContext, file: string | undefined, options: E
   const { policy, enable, pack = [], rules, profile } = options;
   const detect = { profile, builtIn: rules === undefined, rules: rules ?? [] };
   const engine = await openEngine({ policy, enable, packs: pack, detect, keyRing });
-  const choice = { engine, tracer: traceEngine(engine, keyRing), ruleIds: ruleIdsOf(engine.rules.infos, options.rule) };
+  const choice = {
+    engine,
+    tracer: traceEngine(engine, keyRing),
+    kept: options.kept ? await keptFinder(engine, keyRing) : undefined,
+    ruleIds: ruleIdsOf(engine.rules.infos, options.rule),
+  };
   let found = 0;
   await eachEvent(context, file === undefined ? [] : [file], async (event) => {
     if (options.index !== undefined && event.index !== options.index) return undefined;
@@ -76,6 +86,11 @@ async function explain(context: CliContext, file: string | undefined, options: E
       remedy: 'Count from 0; an auditID has to be written in full.',
     });
   }
+}
+
+async function keptFinder(engine: Engine, keyRing: KeyRing): Promise<KeptFinder> {
+  const trace = await import('../../pipeline/trace-kept.ts');
+  return new trace.KeptFinder(engine, keyRing);
 }
 
 function ruleIdsOf(

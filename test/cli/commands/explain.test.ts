@@ -14,7 +14,7 @@ interface Explained {
 const secret = 'quiet-river-hunter-9';
 
 describe('cli/commands/explain', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let folder: CliFolder;
   before(() => {
     folder = new CliFolder();
@@ -66,6 +66,27 @@ describe('cli/commands/explain', function () {
     for (const { masks } of linesOf(all.stdout).map((line) => JSON.parse(line) as Explained))
       for (const { shown } of masks) expect(masked.stdout).to.include(shown);
     for (const text of [all.stdout, all.stderr]) expect(text).not.to.include(secret).and.not.to.include('alice@example.com');
+  });
+
+  it('says what a keep rule keeps, and from which kind, where it is asked to', async () => {
+    writeFileSync(
+      folder.file('keep.yml'),
+      `id: own
+summary: Contacts stay.
+rules:
+  - { id: contact, kind: contact, category: personal, about: Contacts., keep: { in: '**', members: [contact] } }
+examples:
+  - { name: a contact, rule: contact, event: { requestObject: { contact: help@example.com } }, stays: help@example.com, unchanged: true }
+  - { name: another, rule: contact, event: { requestObject: { note: help@example.com } }, gone: help@example.com }
+`,
+    );
+    const event = auditEvent({ user: { username: 'system:x' }, requestObject: { kind: 'Widget', contact: 'help@example.com' } });
+    const { stdout, stderr } = await folder.run(['explain', '--kept', '--pack', 'keep.yml', '-o', 'json', '-'], `${event}\n`);
+    expect((JSON.parse(stdout || '{}') as { kept?: unknown }).kept, stderr).to.deep.equal([
+      { path: 'requestObject.contact', kind: 'email', rule: 'email', keptBy: 'contact' },
+    ]);
+    expect(stdout).not.to.include('help@');
+    expect((await json('--index', '0'))[0]).not.to.have.property('kept');
   });
 
   it('refuses what is not there', async () => {
