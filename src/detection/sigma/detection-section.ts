@@ -54,8 +54,8 @@ class DetectionReader {
   }
 }
 
-/** Words that a condition reads as its own. */
-const reserved = ['and', 'or', 'not', 'of', 'them', 'all', 'any'];
+/** Words that a condition always reads as its own; `all` and `any` only before `of`, so selections may have these names. */
+const reserved = ['and', 'or', 'not', 'of', 'them'];
 
 /** Selections by name, and what is to hold of them. */
 export interface Detection {

@@ -2,6 +2,14 @@ import { expect } from 'chai';
 import { faultsOf, matches, ruleOf, selectionOf } from '../../support/rules.ts';
 
 describe('detection/sigma/detection-section', () => {
+  it('takes selections named like a quantifier, which is one only before "of"', () => {
+    for (const name of ['all', 'any'])
+      expect(matches(ruleOf(`${name}: { verb: get }\nb: { verb: list }\ncondition: ${name} or b`), { verb: 'get' })).to.equal(
+        true,
+      );
+    expect(faultsOf(ruleOf('them: { verb: get }\ncondition: them')).join()).to.include('E_RULE_SELECTION');
+  });
+
   it('takes a map as "all of", and a list of maps as "one of"', () => {
     const rule = ruleOf('sel:\n  - { a: 1, b: 1 }\n  - { c: 1 }\ncondition: sel');
     expect(matches(rule, { a: 1, b: 1 })).to.equal(true);
@@ -41,6 +49,12 @@ describe('detection/sigma/detection-section', () => {
     expect(matches(rule, { a: 1 })).to.equal(true);
     expect(matches(rule, { b: 'a needle here' })).to.equal(true);
     expect(matches(rule, { b: 1 })).to.equal(false);
+  });
+
+  it('takes "all", "any", "of" and "them" as names of selections where no count or pattern is meant', () => {
+    for (const name of ['all', 'any', 'of', 'them'])
+      expect(matches(ruleOf(`${name}: { a: 1 }\ncondition: ${name}`), { a: 1 }), name).to.equal(true);
+    expect(matches(ruleOf('all: { a: 1 }\nb: { b: 1 }\ncondition: all and all of b*'), { a: 1, b: 1 })).to.equal(true);
   });
 
   it('refuses empty selections, names that conditions use, and a missing condition', () => {
