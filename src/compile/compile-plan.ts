@@ -26,6 +26,7 @@ import {
 } from '../scan/plan.ts';
 import { forgedMaskRule, percentRule } from '../scan/reference/pattern-search.ts';
 import { alphabetOf, compileAutomaton, type PathEntry } from './automaton.ts';
+import { canonical } from './canonical.ts';
 import { isAbsence, isExclusion } from './condition-kinds.ts';
 import { type MemberPath, parseAnchor, splitPath } from './member-path.ts';
 import { deriveTriggers, readTriggers, separatorsOf, type TriggerShape } from './triggers.ts';
@@ -49,7 +50,7 @@ const maxNameClasses = 31;
 const forgedMask = String.raw`\[MASKED:[a-z0-9-]{1,40}(?::[a-z0-9]{1,16}:[0-9a-f]{16})?\]`;
 
 /** Percent-encoded text (RFC 3986 section 2.1). */
-const percentEncoded = '%[2-7][0-9A-Fa-f]';
+const percentEncoded = '%[0-7][0-9A-Fa-f]';
 
 /** Compiles packs and the fields of detection rules to a plan. @throws Fault with the pack's file and line */
 export function compilePlan(input: PlanInput): Plan {
@@ -295,9 +296,4 @@ function triggerOf({ expression, trigger, check }: PatternOperation): string | u
   if (trigger !== undefined || check === undefined || check.keywords.length === 0) return trigger;
   if (deriveTriggers(expression) !== undefined) return undefined;
   return `(?i)(?:${check.keywords.map((word) => word.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&')).join('|')})`;
-}
-
-/** The plan as one text: typed arrays as lists, members in the order they are built in. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, one: unknown) => (ArrayBuffer.isView(one) ? [...(one as Uint8Array)] : one));
 }

@@ -19,8 +19,14 @@ function insideOf(text: string): string[] {
   const json = attempt(() => JSON.parse(text) as unknown);
   if (typeof json === 'string') found.push(json);
   else if (typeof json === 'object' && json !== null) found.push(...stringsOf(json));
-  if (text.includes('\\')) found.push(text.replace(/\\u([0-9a-fA-F]{4})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))).replace(/\\(["\\/])/g, '$1'));
-  if (/%[0-9a-fA-F]{2}/.test(text)) found.push(text.replace(/%([0-7][0-9a-fA-F])/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))));
+  if (text.includes('\\'))
+    found.push(
+      text
+        .replace(/\\u([0-9a-fA-F]{4})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+        .replace(/\\(["\\/])/g, '$1'),
+    );
+  if (/%[0-9a-fA-F]{2}/.test(text))
+    found.push(text.replace(/%([0-7][0-9a-fA-F])/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))));
   for (const [run] of text.replace(/[\r\n]+[ \t]*/g, '').matchAll(/[A-Za-z0-9+/_-]{16,}={0,2}/g)) found.push(...decodings(run));
   for (const [run] of text.matchAll(/[A-Za-z0-9+/_-]{16,}={0,2}/g)) found.push(...decodings(run));
   return found;

@@ -6,6 +6,7 @@ import type { KeyTable } from './key-table.ts';
 import type { LeafMasker } from './leaf-masker.ts';
 import { splitShell } from './shell-words.ts';
 import type { TextDocument } from './text-document.ts';
+import { opensStructure } from './text-shape.ts';
 
 /** One word of a command line: decoded text. */
 export interface Word {
@@ -76,7 +77,7 @@ export class Arguments {
           this.#leaves.text(next.document, next.start, next.end, rule.rule);
           i++;
         }
-      } else if (!this.#assignments(word, rule) && level < 2 && hasBlank(word)) {
+      } else if (!this.#assignments(word, rule) && level < 2 && isShellLine(word)) {
         for (const inner of splitShell(document, start, end)) this.#words(inner, number, level + 1);
       }
     }
@@ -105,7 +106,7 @@ export class Arguments {
     const { document, start, end } = word;
     if (document.bytes[start] !== minus) return false;
     const match = short.flags.find(document.bytes.subarray(start, end), 0);
-    if (!match || match[0] !== 0) return false;
+    if (match?.[0] !== 0) return false;
     const stop = start + (match[1] as number);
     if (stop < end) this.#value(document, stop, end, short.after, rule);
     else if (next) this.#value(next.document, next.start, next.end, short.after, rule);
@@ -194,7 +195,9 @@ function startsFlag({ document, start, end }: Word): boolean {
   return bytes[start] === minus && (bytes[start + 1] === minus || end - start <= 2);
 }
 
-function hasBlank({ document, start, end }: Word): boolean {
+/** A word of several words; documents are read as such. */
+function isShellLine({ document, start, end }: Word): boolean {
+  if (opensStructure(document.bytes, start, end)) return false;
   for (let at = start; at < end; at++) if ((document.bytes[at] as number) <= 32) return true;
   return false;
 }

@@ -133,8 +133,7 @@ export class TextParts {
         // What runs over from a value into a comment is no part of it.
         if (this.#styles[i] === 'note') {
           if (from === edit.start || i === this.#firstAfter(edit.start)) text.add(from, to, edit.text, edit.rule, 1);
-        }
-        else here.add(this.#toHere(from), this.#toHere(to), edit.text, edit.rule, 1);
+        } else here.add(this.#toHere(from), this.#toHere(to), edit.text, edit.rule, 1);
       }
     }
   }

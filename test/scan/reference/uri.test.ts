@@ -1,0 +1,38 @@
+import { expect } from 'chai';
+import { lineMasker, shippedPacks } from '../../masking/support/mask-lines.ts';
+
+describe('scan/reference/uri', () => {
+  const mask = lineMasker(shippedPacks());
+  const masked = (requestURI: string): string =>
+    (JSON.parse(mask(JSON.stringify({ kind: 'Event', requestURI }))!) as { requestURI: string }).requestURI;
+  const gone = encodeURIComponent('[MASKED:uri-parameter]');
+
+  it('masks parameters by name and keeps the others', () => {
+    expect(masked('/x?a=1&access_token=q1&b=2')).to.equal(`/x?a=1&access_token=${gone}&b=2`);
+    expect(masked('/x?a=1;token=q1#b')).to.equal(`/x?a=1;token=${gone}#b`);
+  });
+
+  it('follows URIs inside parameters and paths, encoded once or twice', () => {
+    const inner = 'https://x.example.com/cb?token=q1q1q1&a=b';
+    for (const uri of [inner, encodeURIComponent(inner)]) {
+      const out = masked(`/login?next=${encodeURIComponent(uri)}`);
+      expect(decodeURIComponent(decodeURIComponent(out)))
+        .to.include('MASKED')
+        .and.not.include('q1q1q1');
+    }
+    expect(masked('/api/v1/namespaces/a/services/b/proxy/c%3Ftoken%3Dq1q1q1')).not.to.include('q1q1q1');
+  });
+
+  it('reads commands of exec requests as one command line', () => {
+    const out = masked('/exec?command=mysql&command=-u&command=root&command=-pq1q1q1&tty=true');
+    expect(out)
+      .to.match(/^\/exec\?command=mysql&command=-u&command=root&command=-p%5BMASKED/)
+      .and.match(/&tty=true$/);
+  });
+
+  it('leaves ordinary requests alone', () => {
+    for (const uri of ['/api/v1/pods?limit=500&fieldSelector=metadata.name%3Dapp', '/healthz', '/x?y', '/x?a=%zz&=b']) {
+      expect(masked(uri)).to.equal(uri);
+    }
+  });
+});
