@@ -1,4 +1,20 @@
 import { parseAddress } from './address.ts';
+import { luhn } from './checksums.ts';
+import { idChecks } from './national-ids.ts';
+import { isBase58Check, isBech32, isCard, isIban, isWallet } from './payment-numbers.ts';
+import { entropyBits, isBase64Line, isChosen, isKeyLike, isLabelled, isRandomToken } from './randomness.ts';
+import {
+  hasAtlassianChecksum,
+  hasBase62Checksum,
+  isBasicAuth,
+  isJsonBase64,
+  isJwt,
+  isJwtBase64,
+  isNkey,
+  isNumberedSecret,
+  isPemBase64,
+  isPrivateDer,
+} from './token-checks.ts';
 
 /** Says whether a candidate that an expression found is really of the kind. */
 export type Validator = (text: string) => boolean;
@@ -9,21 +25,25 @@ export const validators: Readonly<Record<string, Validator>> = {
   ipv4: (text) => parseAddress(text)?.bytes.length === 4,
   /** An IPv6 address in any form. Without a digit it must be long: `a::b` is more often code. */
   ipv6: (text) => parseAddress(text)?.bytes.length === 16 && (/[0-9]/.test(text) || (text.match(/[a-f]+/gi)?.length ?? 0) > 3),
-  /** JSON Web Token (RFC 7519): header and payload decode to JSON objects, the header names an algorithm. */
-  jwt: (text) => {
-    const [header, payload] = text.split('.');
-    return typeof jsonObject(header)?.['alg'] === 'string' && jsonObject(payload) !== undefined;
-  },
-  /** Base64 of a JSON Web Token or of its beginning. */
-  jwtBase64: (text) => /^eyJ[A-Za-z0-9_-]+\.eyJ/.test(decoded(text)),
-  /** Base64 of a PEM private key or of its beginning. */
-  privateKeyBase64: (text) => /^-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY/.test(decoded(text)),
+  jwt: isJwt,
+  jwtBase64: isJwtBase64,
+  jsonBase64: isJsonBase64,
+  privateKeyBase64: isPemBase64,
+  privateDer: isPrivateDer,
+  basicAuth: isBasicAuth,
+  numberedSecret: isNumberedSecret,
+  base62Checksum: hasBase62Checksum,
+  atlassianChecksum: hasAtlassianChecksum,
+  nkey: isNkey,
   /** The last digit checks the others (ISO/IEC 7812-1 annex B); spaces and hyphens between groups are allowed. */
-  luhn: (text) => luhn(text.replace(/[ -]/g, '')),
+  luhn: (text) => /^[0-9 -]{12,23}$/.test(text) && luhn(text.replace(/[ -]/g, '')),
+  card: isCard,
+  iban: isIban,
+  wallet: isWallet,
+  base58Check: isBase58Check,
+  bech32: isBech32,
   /** Standard or URL-safe base64 (RFC 4648) of a plausible length. */
   base64: (text) => /^(?:[A-Za-z0-9+/]{4,}|[A-Za-z0-9_-]{4,})={0,2}$/.test(text) && text.replace(/=+$/, '').length % 4 !== 1,
-  /** `user:password` in base64, as in `Authorization: Basic` (RFC 7617). */
-  basicAuth: (text) => /^[\x20-\x7e\u00a0-\u00ff]*:[\x20-\x7e\u00a0-\u00ff]*$/.test(decoded(text)),
   /** A whole or cut PEM block of a private key. */
   pem: (text) => /^-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY/.test(text),
   email: (text) => isEmail(text.replace('%40', '@')),
@@ -40,33 +60,17 @@ export const validators: Readonly<Record<string, Validator>> = {
     (/[0-9]/.test(text) && /[A-Za-z]/.test(text)) || (text.length >= 20 && /[a-z]/.test(text) && /[A-Z]/.test(text)),
   /** Lower case, upper case and a digit: a chosen or generated password rather than an option's name. */
   mixed: (text) => /[a-z]/.test(text) && /[A-Z]/.test(text) && /[0-9]/.test(text),
+  keyLike: isKeyLike,
+  labelled: isLabelled,
+  chosen: isChosen,
+  randomToken: isRandomToken,
+  base64Line: isBase64Line,
+  phoneNumber: isPhoneNumber,
+  ...idChecks,
 };
 
 const placeholder =
   /^(?:|true|false|null|none|yes|no|-?[0-9]+(?:\.[0-9]+)?(?:ns|us|ms|s|m|h|d|Ki|Mi|Gi)?|\$\([\w.-]+\)|\$\{[^}]*\}|\$[A-Z_][A-Z0-9_]*|\{\{.*\}\}|<[\w .-]+>|\.{0,2}\/[\w.@/-]+|[a-z][a-z0-9+.-]*:\/\/[^\s@]*)$/s;
-
-function decoded(text: string): string {
-  return Buffer.from(text, 'base64').toString('latin1');
-}
-
-function jsonObject(part: string | undefined): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(part ?? '', 'base64url').toString('utf8'));
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function luhn(digits: string): boolean {
-  if (!/^[0-9]{12,19}$/.test(digits)) return false;
-  let sum = 0;
-  for (let i = 0; i < digits.length; i++) {
-    const digit = digits.charCodeAt(digits.length - 1 - i) - 0x30;
-    sum += i % 2 === 0 ? digit : digit > 4 ? digit * 2 - 9 : digit * 2;
-  }
-  return sum % 10 === 0;
-}
 
 /** Endings that look like top-level domains in names of systemd units and cluster services. */
 const notDomains = new Set(['service', 'socket', 'timer', 'mount', 'target', 'slice', 'scope', 'device', 'svc', 'cluster']);
@@ -85,10 +89,12 @@ function isEmail(text: string): boolean {
   );
 }
 
-function entropyBits(text: string): number {
-  const counts = new Map<string, number>();
-  for (const char of text) counts.set(char, (counts.get(char) ?? 0) + 1);
-  let bits = 0;
-  for (const count of counts.values()) bits -= (count / text.length) * Math.log2(count / text.length);
-  return bits;
+/** A telephone number (ITU-T E.164): 7 to 15 digits, not all the same, no date, time or address. */
+function isPhoneNumber(text: string): boolean {
+  const digits = text.replace(/[^0-9]/g, '');
+  if (digits.length < 7 || digits.length > 15 || /^(.)\1*$/.test(digits)) return false;
+  return (
+    !/[0-9]{4}-[0-9]{2}-[0-9]{2}|^[0-9]{1,3}(?:\.[0-9]{1,3}){2,3}$|^[0-9]+$|\.[0-9]+\./.test(text) ||
+    /^(?:0|\+)?[0-9]{9,13}$/.test(text)
+  );
 }

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
+import { deriveTriggers, readTriggers } from '../../src/compile/triggers.ts';
 import { loadPack } from '../../src/masking/load-pack.ts';
 import type { PackExample } from '../../src/masking/pack.ts';
-import { kindsOf } from '../../src/masking/policy.ts';
-import { validators } from '../../src/masking/validators.ts';
-import { lineMasker, sharedLines, shippedPacks, standard } from './support/mask-lines.ts';
+import { lineMasker, rulesAtWork, sharedLines, shippedPacks, standard } from './support/mask-lines.ts';
 
 const packs = shippedPacks();
 const maskStandard = lineMasker(packs);
+const everything = { ...standard, enable: ['all'] };
 
 /** The line an example stands for: its event, or its text as the value of a ConfigMap key. */
 function lineOf(example: PackExample): string {
@@ -27,7 +27,7 @@ describe('masking/packs', () => {
       for (const example of pack.examples) {
         it(`does what its example says: ${example.name}`, () => {
           const line = lineOf(example);
-          const mask = example.enable.length === 0 ? maskStandard : lineMasker(packs, { ...standard, enable: example.enable });
+          const mask = example.enable.length === 0 ? maskStandard : lineMasker([pack], { ...standard, enable: example.enable });
           const out = mask(line);
           expect(out).to.be.a('string');
           if (example.unchanged) expect(out).to.equal(line);
@@ -50,12 +50,6 @@ describe('masking/packs', () => {
     });
   }
 
-  it('describes every kind and validator in docs/masking.md', () => {
-    const page = readFileSync('docs/masking.md', 'utf8');
-    const missing = kindsOf(packs).filter((kind) => !page.includes(`\`${kind}\``));
-    expect([...missing, ...Object.keys(validators).filter((name) => !page.includes(name))]).to.deep.equal([]);
-  });
-
   it('loads the pack that docs/masking.md shows', () => {
     const text = /```yaml\n([\s\S]*?)```/.exec(readFileSync('docs/masking.md', 'utf8'))![1]!;
     const pack = loadPack({ file: 'docs/masking.md', text });
@@ -67,26 +61,37 @@ describe('masking/packs', () => {
     }
   });
 
-  it('gives every rule an example that fails when the rule is taken out', () => {
-    const mask = maskStandard;
+  it('gives every rule an example in which it is the one that masks', () => {
     const idle: string[] = [];
     for (const pack of packs) {
+      const atWork = rulesAtWork([pack], everything);
       for (const rule of pack.rules) {
-        if (rule.operation.type === 'keep') continue;
-        const without = packs.map((one) => (one === pack ? { ...one, rules: one.rules.filter((other) => other !== rule) } : one));
-        const maskWithout = lineMasker(without);
+        if (rule.action === 'keep' || rule.operation.type === 'document') continue;
         const lines = pack.examples.filter((example) => example.rules.includes(rule.id)).map(lineOf);
-        if (lines.every((line) => mask(line) === maskWithout(line))) idle.push(rule.id);
+        if (!lines.some((line) => atWork(line).includes(rule.id))) idle.push(rule.id);
       }
     }
     expect(idle).to.deep.equal([]);
-  }).timeout(120_000);
+  });
+
+  it('gives every pattern a trigger', () => {
+    const slow = packs.flatMap((pack) =>
+      pack.rules.filter(({ operation }) => {
+        if (operation.type !== 'pattern') return false;
+        const { expression, trigger } = operation;
+        return (trigger === undefined ? deriveTriggers(expression) : readTriggers(trigger)) === undefined;
+      }),
+    );
+    expect(slow.map((rule) => rule.id)).to.deep.equal([]);
+  });
 
   it('changes nothing but addresses when its output is masked again', () => {
-    const mask = lineMasker(packs.map((pack) => ({ ...pack, rules: pack.rules.filter((rule) => rule.category !== 'network') })));
-    for (const example of packs.flatMap((pack) => pack.examples)) {
-      const once = mask(lineOf(example))!;
-      expect(mask(once), example.name).to.equal(once);
+    const masking = packs.map((pack) => ({ ...pack, rules: pack.rules.filter((rule) => rule.pseudonym !== 'address') }));
+    for (const mask of [lineMasker(masking), lineMasker(masking, everything)]) {
+      for (const example of packs.flatMap((pack) => pack.examples)) {
+        const once = mask(lineOf(example))!;
+        expect(mask(once), example.name).to.equal(once);
+      }
     }
   });
 

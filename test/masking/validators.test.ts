@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { idChecks } from '../../src/masking/national-ids.ts';
 import { validators } from '../../src/masking/validators.ts';
 
 const b64 = (text: string): string => Buffer.from(text).toString('base64');
@@ -64,11 +65,35 @@ const cases: Readonly<Record<string, readonly [readonly string[], readonly strin
     ['authentication', '123456'],
   ],
   mixed: [['Ab3deFgh'], ['parallel', '8080', 'ABC123']],
+  jsonBase64: [[b64('{"k": 1}')], [b64('plain'), '']],
+  privateDer: [['MIIBOgIBAAJBAJtFfagSXdo0JmX6EdwWGvFM'], ['MIIDdzCCAl+gAwIBAgIEexample', '']],
+  numberedSecret: [[b64('123456789012:abc')], [b64('12:abc'), '']],
+  base62Checksum: [[], ['ghp_a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5000000', '']],
+  atlassianChecksum: [[], ['ATATT3xFfGF0example=00000000', '']],
+  nkey: [[], ['SUAAAA', '']],
+  card: [['4111-1111-1111-1111'], ['4111111111111112', '']],
+  iban: [['DE89 3704 0044 0532 0130 00'], ['DE88370400440532013000', '']],
+  wallet: [['bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4'], ['3words', '']],
+  base58Check: [['1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa'], ['1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb', '']],
+  bech32: [['bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4'], ['bc1', '']],
+  keyLike: [['AIhq5Xyb1Gga9Q29'], ['short1', 'app-7d9c6b5f4d', '']],
+  labelled: [['8gNfR3bC7mJ6p9eK4t8wQ2'], ['default-token-x7k2p', '']],
+  chosen: [
+    ['IhqSb1Gg', 'dipPr15Gg!'],
+    ['required', '1.2.3', ''],
+  ],
+  randomToken: [['k3J9dLw0QpZ7vRt2Xb5N'], ['GetObjectV2RequestHandler', '']],
+  base64Line: [['zMBgJI3W9qLDYFY69rN/xnL68wg5B1xv62ChNo4eTLlppGmNlLfX6YleXLYK2pTj'], ['A'.repeat(64), '']],
+  phoneNumber: [
+    ['(415) 555-0132', '+44 20 7946 0958', '4155550134'],
+    ['2026-01-02', '10.0.0.1', '1234', '1111111111', '20260102030405678', ''],
+  ],
 };
 
 describe('masking/validators', () => {
-  it('has cases for every validator', () => {
-    expect(Object.keys(cases).sort()).to.deep.equal(Object.keys(validators).sort());
+  it('has cases for every validator; those of ids are tested beside them', () => {
+    const tested = [...Object.keys(cases), ...Object.keys(idChecks)];
+    expect(tested.sort()).to.deep.equal(Object.keys(validators).sort());
   });
 
   for (const [name, [accepted, refused]] of Object.entries(cases)) {

@@ -4,19 +4,24 @@ import type { CliContext } from '../output.ts';
 /** `auditveil docs`: writes the generated pages of this project. For its own developers. */
 export function docsCommand(context: CliContext): Command {
   return new Command('docs')
-    .summary('write docs/config.md and docs/cli.md of the project')
+    .summary('write the generated pages in docs/ of the project')
     .description('Writes the pages that are generated from definitions into docs/ of the current folder.')
     .addHelpText('after', '\nExample:\n  auditveil docs')
     .action(() => docs(context));
 }
 
 async function docs(context: CliContext): Promise<void> {
-  const [{ writeFile }, { configReferencePage }, { commandReferencePage }] = await Promise.all([
-    import('node:fs/promises'),
-    import('../../config/reference-page.ts'),
-    import('../command-reference-page.ts'),
-  ]);
+  const [{ writeFile }, { configReferencePage }, { commandReferencePage }, { kindsPage }, { loadPacks }, { shippedPacks }] =
+    await Promise.all([
+      import('node:fs/promises'),
+      import('../../config/reference-page.ts'),
+      import('../command-reference-page.ts'),
+      import('../../masking/kinds-page.ts'),
+      import('../../masking/load-pack.ts'),
+      import('../../pipeline/load-files.ts'),
+    ]);
   await writeFile('docs/config.md', configReferencePage());
   await writeFile('docs/cli.md', commandReferencePage());
-  await context.output.line('wrote docs/config.md and docs/cli.md');
+  await writeFile('docs/mask-kinds.md', kindsPage(loadPacks(await shippedPacks())));
+  await context.output.line('wrote docs/config.md, docs/cli.md and docs/mask-kinds.md');
 }

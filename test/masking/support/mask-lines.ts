@@ -29,6 +29,22 @@ export const standard: PolicyOptions = { policy: 'standard', enable: [], keepUse
 
 /** A function that masks one line by a policy, or gives `undefined` where the line would become a stub. */
 export function lineMasker(packs: readonly Pack[], options: PolicyOptions = standard): (line: string) => string | undefined {
+  const scan = lineScanner(packs, options);
+  return (line) => scan(line)?.masked;
+}
+
+/** A function that says which rules mask something in a line. */
+export function rulesAtWork(packs: readonly Pack[], options: PolicyOptions = standard): (line: string) => readonly string[] {
+  const scan = lineScanner(packs, options);
+  return (line) => scan(line)?.rules ?? [];
+}
+
+interface ScannedLine {
+  readonly masked: string;
+  readonly rules: readonly string[];
+}
+
+function lineScanner(packs: readonly Pack[], options: PolicyOptions): (line: string) => ScannedLine | undefined {
   const policy = applyPolicy(packs, options);
   const digest = (text: string): string => sha256Hex(text).slice(0, 32);
   const plan = compilePlan({ packs: policy.packs, fields: [], rules: [], correlations: [], digest });
@@ -37,7 +53,7 @@ export function lineMasker(packs: readonly Pack[], options: PolicyOptions = stan
   return (line) => {
     const text = Buffer.from(line);
     const bytes = Buffer.concat([text, Buffer.alloc(limits.tilePaddingBytes)]);
-    const { fault, edits } = scanner.scan(bytes, 0, text.length);
+    const { fault, edits, counts } = scanner.scan(bytes, 0, text.length);
     if (fault !== 0) return undefined;
     const parts: Uint8Array[] = [];
     let at = 0;
@@ -45,7 +61,8 @@ export function lineMasker(packs: readonly Pack[], options: PolicyOptions = stan
       parts.push(text.subarray(at, edits.starts[i]), edits.texts[i]!);
       at = edits.ends[i]!;
     }
-    return Buffer.concat([...parts, text.subarray(at)]).toString();
+    const masked = Buffer.concat([...parts, text.subarray(at)]).toString();
+    return { masked, rules: rules.filter((_, i) => (counts[i] ?? 0) > 0).map((rule) => rule.id) };
   };
 }
 
