@@ -216,7 +216,9 @@ export class Walker {
 
   /** A container opens at `start`: the current value. */
   enter(isObject: boolean, start: number): void {
-    this.#visitor?.open(isObject, start);
+    // Most objects: nothing to do for their place.
+    if (!isObject || this.#depth === 0 || this.classes !== 0 || this.#quiet[this.state] === 0)
+      this.#visitor?.open(isObject, start);
     this.#depth++;
     this.#kinds[this.#depth] = isObject ? 1 : 2;
     this.#states[this.#depth] = this.state;

@@ -19,9 +19,9 @@ export interface CompiledPattern extends Pattern {
 export class AsciiPattern implements Pattern {
   readonly source: string;
   readonly #engine: CompiledPattern;
-  #automaton: LazyAutomaton | undefined;
-  #backtracker: Backtracker | undefined;
-  #prepared = false;
+  /** Made when they are first used, as most never are; null where the expression is the engine's alone. */
+  #automaton: LazyAutomaton | null | undefined;
+  #backtracker: Backtracker | null | undefined;
 
   constructor(engine: CompiledPattern) {
     this.source = engine.source;
@@ -33,30 +33,28 @@ export class AsciiPattern implements Pattern {
   }
 
   test(bytes: Uint8Array): boolean {
-    this.#prepare();
-    const outcome = this.#automaton?.test(bytes, 0, bytes.length) ?? outcomes.unknown;
+    const outcome = this.#tester()?.test(bytes, 0, bytes.length) ?? outcomes.unknown;
     return outcome === outcomes.unknown ? this.#engine.test(bytes) : outcome === outcomes.found;
   }
 
   find(bytes: Uint8Array, from: number): readonly number[] | undefined {
-    this.#prepare();
-    if (this.#backtracker && bytes.length <= mostBytes && isAscii(bytes)) {
-      this.#backtracker.begin(bytes.length);
-      const outcome = this.#backtracker.search(bytes, 0, bytes.length, from);
-      if (outcome !== outcomes.unknown) return outcome === outcomes.found ? [...this.#backtracker.slots] : undefined;
+    const finder = this.#finder();
+    if (finder && bytes.length <= mostBytes && isAscii(bytes)) {
+      finder.begin(bytes.length);
+      const outcome = finder.search(bytes, 0, bytes.length, from);
+      if (outcome !== outcomes.unknown) return outcome === outcomes.found ? [...finder.slots] : undefined;
     }
     return this.#engine.find(bytes, from);
   }
 
   findAll(bytes: Uint8Array, group: number): readonly number[] {
-    this.#prepare();
-    const backtracker = this.#backtracker;
-    if (!backtracker || bytes.length > mostBytes || !isAscii(bytes)) return this.#engine.findAll(bytes, group);
-    const { slots } = backtracker;
-    backtracker.begin(bytes.length);
+    const finder = this.#finder();
+    if (!finder || bytes.length > mostBytes || !isAscii(bytes)) return this.#engine.findAll(bytes, group);
+    const { slots } = finder;
+    finder.begin(bytes.length);
     const spans: number[] = [];
     for (let from = 0; from <= bytes.length; ) {
-      const outcome = backtracker.search(bytes, 0, bytes.length, from);
+      const outcome = finder.search(bytes, 0, bytes.length, from);
       if (outcome === outcomes.unknown) return this.#engine.findAll(bytes, group);
       if (outcome === outcomes.none) break;
       const [start, end] = [slots[0] as number, slots[1] as number];
@@ -67,14 +65,20 @@ export class AsciiPattern implements Pattern {
     return spans;
   }
 
-  /** Compiles when it is first used: most expressions never are. */
-  #prepare(): void {
-    if (this.#prepared) return;
-    this.#prepared = true;
-    const whole = compileProgram(this.source, false);
-    if (whole) this.#automaton = new LazyAutomaton(whole);
-    const short = compileProgram(this.source, true);
-    if (short) this.#backtracker = new Backtracker(short);
+  #tester(): LazyAutomaton | null {
+    if (this.#automaton === undefined) {
+      const program = compileProgram(this.source, false);
+      this.#automaton = program ? new LazyAutomaton(program) : null;
+    }
+    return this.#automaton;
+  }
+
+  #finder(): Backtracker | null {
+    if (this.#backtracker === undefined) {
+      const program = compileProgram(this.source, true);
+      this.#backtracker = program ? new Backtracker(program) : null;
+    }
+    return this.#backtracker;
   }
 }
 

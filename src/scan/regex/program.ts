@@ -95,7 +95,7 @@ class ProgramBuilder {
   }
 
   #class(bytes: ByteClass): number {
-    const key = String.fromCharCode(...bytes.subarray(0, 128));
+    const key = Buffer.from(bytes.buffer, bytes.byteOffset, 128).toString('latin1');
     const known = this.#classNumbers.get(key);
     if (known !== undefined) return known;
     this.#classNumbers.set(key, this.#classes.length);

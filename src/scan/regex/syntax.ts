@@ -121,9 +121,8 @@ class SyntaxReader {
     return this.#character(char.codePointAt(0) ?? 0);
   }
 
-  /** One character. Without regard to case, the long s and the Kelvin sign are letters of ASCII. */
   #character(code: number): SyntaxNode {
-    if (this.#flags.fold && (code === 0x17f || code === 0x212a)) return { type: 'opaque' };
+    if (this.#flags.fold && foldsToAscii(code, code)) return { type: 'opaque' };
     return { type: 'class', bytes: code > 127 ? rangeClass(128, 255) : this.#folded(rangeClass(code, code)) };
   }
 
@@ -228,9 +227,8 @@ class SyntaxReader {
     return typeof to === 'number' ? this.#codes(from, to) : unionClass(this.#codes(from, from), to);
   }
 
-  /** Without regard to case, some characters beyond ASCII are letters of it. */
   #codes(from: number, to: number): ByteClass {
-    if (to > 127 && this.#flags.fold) this.#vague = true;
+    if (this.#flags.fold && foldsToAscii(from, to)) this.#vague = true;
     return codeClass(from, to);
   }
 
@@ -262,6 +260,11 @@ class SyntaxReader {
     this.#at++;
     return true;
   }
+}
+
+/** Without regard to case, the long s and the Kelvin sign are letters of ASCII. */
+function foldsToAscii(from: number, to: number): boolean {
+  return (from <= 0x17f && to >= 0x17f) || (from <= 0x212a && to >= 0x212a);
 }
 
 /** Characters beyond ASCII are several bytes; any byte from 0x80 may be part of one. */
