@@ -36,6 +36,7 @@ const item = (entry: number, passed: number): Item => entry * 64 + passed;
 class AutomatonBuilder {
   readonly #entries: readonly PathEntry[];
   readonly #symbols: readonly string[];
+  /** Positions that belong to every state; a state's set holds only the others. */
   readonly #anywhere: readonly Item[];
   readonly #atEvent: readonly Item[];
   readonly #ids = new Map<string, number>();
@@ -50,29 +51,47 @@ class AutomatonBuilder {
   }
 
   build(): Automaton {
-    const roots = eventRoots.map((_, i) => item(-1 - i, 0));
-    const start = this.#stateOf([...roots, ...this.#anywhere]);
+    const start = this.#stateOf(eventRoots.map((_, i) => item(-1 - i, 0)));
+    const names = [undefined, ...this.#symbols];
+    const numbers = new Map(this.#symbols.map((name, i) => [name, i + 1]));
+    // Where a path that can start anywhere is after one name, by symbol: the same from every state.
+    const begun = names.map((name) => this.#after(this.#anywhere, name));
+    const fresh = begun.map((items) => this.#stateOf(items));
     for (let state = 0; state < this.#sets.length; state++) {
-      const row = new Uint16Array(this.#symbols.length + 1);
+      const row = Uint16Array.from(fresh);
       this.#rows[state] = row;
-      for (let symbol = 0; symbol < row.length; symbol++) row[symbol] = this.#step(state, this.#symbols[symbol - 1]);
+      const set = this.#sets[state] as readonly Item[];
+      for (const symbol of this.#expected(set, numbers))
+        row[symbol] = this.#stateOf([...this.#after(set, names[symbol]), ...(begun[symbol] as readonly Item[])]);
     }
     return this.#tables(start);
+  }
+
+  /** Symbols that lead on from some position of the set. */
+  #expected(set: readonly Item[], numbers: ReadonlyMap<string, number>): Iterable<number> {
+    const symbols = new Set<number>();
+    for (const at of set) {
+      const name = this.#nameAfter(at);
+      if (name === '*') return Array.from({ length: this.#symbols.length + 1 }, (_, symbol) => symbol);
+      if (name !== undefined) symbols.add(numbers.get(name) ?? 0);
+    }
+    return symbols;
   }
 
   #namesOf(entry: number): readonly string[] {
     return entry < 0 ? (eventRoots[-1 - entry] ?? []) : (this.#entries[entry]?.path.names ?? []);
   }
 
-  #step(state: number, name: string | undefined): number {
-    const next: Item[] = [];
-    for (const at of this.#sets[state] ?? []) {
-      const entry = Math.floor(at / 64);
-      const passed = at - entry * 64;
-      const expected = this.#namesOf(entry)[passed];
-      if (expected === '*' || (expected !== undefined && expected === name)) next.push(item(entry, passed + 1));
-    }
-    return this.#stateOf([...next, ...this.#anywhere]);
+  #nameAfter(at: Item): string | undefined {
+    const entry = Math.floor(at / 64);
+    return this.#namesOf(entry)[at - entry * 64];
+  }
+
+  #after(items: readonly Item[], name: string | undefined): Item[] {
+    return items.flatMap((at) => {
+      const expected = this.#nameAfter(at);
+      return expected === '*' || (expected !== undefined && expected === name) ? [at + 1] : [];
+    });
   }
 
   #stateOf(items: readonly Item[]): number {
@@ -98,6 +117,11 @@ class AutomatonBuilder {
     return at - entry * 64 === this.#namesOf(entry).length;
   }
 
+  /** All positions of a state, in the order of their entries. */
+  #with(state: number): readonly Item[] {
+    return [...(this.#sets[state] ?? []), ...this.#anywhere].sort((a, b) => a - b);
+  }
+
   #tables(start: number): Automaton {
     const states = this.#sets.length;
     const symbols = this.#symbols.length + 1;
@@ -108,7 +132,7 @@ class AutomatonBuilder {
     const actionList: number[] = [];
     for (let state = 0; state < states; state++) {
       transitions.set(this.#rows[state] ?? [], state * symbols);
-      for (const at of this.#sets[state] ?? []) {
+      for (const at of this.#with(state)) {
         if (!this.#isDone(at)) continue;
         const effect = this.#entries[Math.floor(at / 64)]?.effect;
         if (at < 0) roots[state] = 1;
