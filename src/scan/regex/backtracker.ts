@@ -1,4 +1,4 @@
-import { assertions, operations, type Program } from './program.ts';
+import { assertions, endOfText, operations, type Program } from './program.ts';
 
 /** Steps a search may take for each byte of the text, and at least. A text that needs more is left to the engine. */
 const stepsPerByte = 48;
@@ -24,7 +24,7 @@ export class Backtracker {
   readonly slots: Int32Array;
   readonly #program: Program;
   /** Ways not tried yet: instruction and place; or a slot (below zero) and what it held. */
-  #stack = new Int32Array(256);
+  #stack = new Int32Array(1024);
   #steps = 0;
 
   constructor(program: Program) {
@@ -53,7 +53,7 @@ export class Backtracker {
   }
 
   #try(bytes: Uint8Array, start: number, end: number, from: number): Outcome {
-    const { operations: codes, x, y, classes, runs } = this.#program;
+    const { operations: codes, x, y, classes, runs, choices } = this.#program;
     const slots = this.slots.fill(-1);
     let stack = this.#stack;
     let height = 0;
@@ -62,6 +62,7 @@ export class Backtracker {
     let next = 0;
     for (;;) {
       if (--steps < 0) return outcomes.unknown;
+      if (height + 4 > stack.length) stack = this.#grown();
       let fits = true;
       switch (codes[next]) {
         case operations.byte:
@@ -70,7 +71,6 @@ export class Backtracker {
           next++;
           break;
         case operations.split:
-          if (height + 4 > stack.length) stack = this.#grown();
           stack[height++] = y[next] as number;
           stack[height++] = at;
           next = x[next] as number;
@@ -80,7 +80,6 @@ export class Backtracker {
           break;
         case operations.save: {
           const slot = x[next] as number;
-          if (height + 4 > stack.length) stack = this.#grown();
           stack[height++] = -1 - slot;
           stack[height++] = slots[slot] as number;
           slots[slot] = at;
@@ -91,6 +90,15 @@ export class Backtracker {
           fits = holds(x[next] as number, bytes, start, end, at);
           next++;
           break;
+        case operations.choose: {
+          const byte = at < end ? (bytes[at] as number) : endOfText;
+          const ways = (choices[x[next] as number] as readonly Uint16Array[])[byte] as Uint16Array;
+          if (height + ways.length * 2 > stack.length) stack = this.#grown();
+          height = pushAfterFirst(stack, height, ways, at);
+          fits = ways.length > 0;
+          next = ways[0] ?? 0;
+          break;
+        }
         case operations.run: {
           const { min, max } = runs[y[next] as number] as { min: number; max: number };
           const to = runEnd(classes[x[next] as number] as Uint8Array, bytes, at, max < end - at ? at + max : end);
@@ -119,11 +127,21 @@ export class Backtracker {
   }
 
   #grown(): Int32Array<ArrayBuffer> {
-    const larger = new Int32Array(this.#stack.length * 2);
+    const larger = new Int32Array(this.#stack.length * 4);
     larger.set(this.#stack);
     this.#stack = larger;
     return larger;
   }
+}
+
+/** Keeps all ways but the first for later, the second on top. @returns the new height */
+function pushAfterFirst(stack: Int32Array, height: number, ways: Uint16Array, at: number): number {
+  let top = height;
+  for (let i = ways.length - 1; i > 0; i--) {
+    stack[top++] = ways[i] as number;
+    stack[top++] = at;
+  }
+  return top;
 }
 
 /** First byte from `at` on, before `limit`, that is not of the class. */

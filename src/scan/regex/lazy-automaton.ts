@@ -1,9 +1,12 @@
 import { type Outcome, outcomes } from './backtracker.ts';
-import { assertions, operations, type Program } from './program.ts';
+import { assertions, endOfText, operations, type Program } from './program.ts';
 
 /** States kept; more of them start over, and an expression that starts over often is left to the engine. */
 const mostStates = 600;
 const mostRestarts = 6;
+/** Steps worked out that are always allowed; beyond, one for so many bytes looked at. Texts that never repeat gain nothing. */
+const freeSteps = 1_500;
+const bytesPerStep = 24;
 
 const accepts = -2;
 const unknown = -1;
@@ -29,6 +32,8 @@ export class LazyAutomaton {
   #numbers = new Map<string, number>();
   #table = new Int32Array(0);
   #restarts = 0;
+  #steps = 0;
+  #bytes = 0;
 
   constructor(program: Program) {
     this.#program = program;
@@ -47,6 +52,7 @@ export class LazyAutomaton {
   /** Whether the text `bytes[start … end)` holds a match; `unknown` where it is not ASCII or the automaton grows too large. */
   test(bytes: Uint8Array, start: number, end: number): Outcome {
     if (this.#restarts > mostRestarts) return outcomes.unknown;
+    this.#bytes += end - start;
     const kinds = this.#kinds;
     const width = this.#end + 1;
     let state = 0;
@@ -73,7 +79,8 @@ export class LazyAutomaton {
   }
 
   #step(number: number, kind: number): number {
-    if (this.#states.length >= mostStates) {
+    if (++this.#steps > freeSteps && this.#steps * bytesPerStep > this.#bytes) this.#restarts = mostRestarts;
+    if (this.#states.length >= mostStates || this.#restarts === mostRestarts) {
       this.#restarts++;
       this.#restart();
       return unknown;
@@ -88,7 +95,7 @@ export class LazyAutomaton {
 
   /** The instructions after `byte`; undefined where a match is reached before it. */
   #reach(state: State, byte: number | undefined): readonly number[] | undefined {
-    const { operations: codes, x, y, classes, anchored } = this.#program;
+    const { operations: codes, x, y, classes, choices, anchored } = this.#program;
     const seen = new Set<number>();
     const open = [...state.from];
     const next = new Set<number>(anchored ? [] : [0]);
@@ -101,6 +108,9 @@ export class LazyAutomaton {
           break;
         case operations.split:
           open.push(x[at] as number, y[at] as number);
+          break;
+        case operations.choose:
+          open.push(...(choices[x[at] as number]?.[byte ?? endOfText] ?? []));
           break;
         case operations.jump:
           open.push(x[at] as number);

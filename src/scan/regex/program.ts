@@ -17,6 +17,8 @@ export const operations = {
   match: 5,
   /** As many bytes of class x as there are (y is an index into `runs`), then the next instruction; gives none back. */
   run: 6,
+  /** One of the ways in `choices[x]` for the byte that comes next, the first of them first. */
+  choose: 7,
 } as const;
 
 export const assertions: readonly Assertion[] = ['textStart', 'textEnd', 'lineStart', 'lineEnd', 'wordEdge', 'noWordEdge'];
@@ -28,6 +30,8 @@ export interface Program {
   readonly y: Uint16Array;
   readonly classes: readonly ByteClass[];
   readonly runs: readonly { readonly min: number; readonly max: number }[];
+  /** By byte (128: the end of the text), the instructions worth trying. */
+  readonly choices: readonly (readonly Uint16Array[])[];
   /** Groups and the match itself: two slots each. */
   readonly slots: number;
   /** Bytes a match may start with; undefined where it may be empty. */
@@ -38,6 +42,9 @@ export interface Program {
 
 /** Larger programs gain nothing over the addon. */
 const mostInstructions = 4_000;
+/** Choices of fewer ways are tried one after another. */
+const leastChosen = 4;
+export const endOfText = 128;
 
 /**
  * @param runs repeats of one class whose end is certain become one instruction (not for automata)
@@ -57,6 +64,7 @@ class ProgramBuilder {
   readonly #classes: ByteClass[] = [];
   readonly #classNumbers = new Map<string, number>();
   readonly #runs: { min: number; max: number }[] = [];
+  readonly #choices: (readonly Uint16Array[])[] = [];
   readonly #useRuns: boolean;
   #groups = 0;
 
@@ -81,6 +89,7 @@ class ProgramBuilder {
       y: Uint16Array.from(this.#y),
       classes: this.#classes,
       runs: this.#runs,
+      choices: this.#choices,
       slots: (this.#groups + 1) * 2,
       first: first.empty ? undefined : first.bytes,
       anchored: startsAtText(node),
@@ -143,9 +152,13 @@ class ProgramBuilder {
   }
 
   #choice(options: readonly SyntaxNode[], after: First): void {
-    const jumps: number[] = [];
     // RE2 rewrites choices between several ways to match nothing, and not always to the same effect.
     if (options.filter((option) => firstOf(option).empty).length > 1) throw new TooMuch();
+    if (options.length >= leastChosen) {
+      this.#chosen(options, after);
+      return;
+    }
+    const jumps: number[] = [];
     options.forEach((option, i) => {
       if (i === options.length - 1) this.#node(option, after);
       else {
@@ -156,6 +169,23 @@ class ProgramBuilder {
       }
     });
     for (const jump of jumps) this.#x[jump] = this.#operations.length;
+  }
+
+  /** Many ways: only those that can start with the next byte are tried. */
+  #chosen(options: readonly SyntaxNode[], after: First): void {
+    const choose = this.#emit(operations.choose, this.#choices.push([]) - 1);
+    const starts: number[] = [];
+    const jumps: number[] = [];
+    for (const option of options) {
+      starts.push(this.#operations.length);
+      this.#node(option, after);
+      jumps.push(this.#emit(operations.jump));
+    }
+    for (const jump of jumps) this.#x[jump] = this.#operations.length;
+    const firsts = options.map(firstOf);
+    this.#choices[this.#x[choose] as number] = Array.from({ length: endOfText + 1 }, (_, byte) =>
+      Uint16Array.from(starts.filter((__, i) => firsts[i]?.empty || (byte < endOfText && firsts[i]?.bytes[byte] === 1))),
+    );
   }
 
   #repeat(node: SyntaxNode & { type: 'repeat' }, after: First): void {
