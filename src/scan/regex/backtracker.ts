@@ -71,28 +71,22 @@ export class Backtracker {
           next++;
           break;
         case operations.split:
-          stack[height++] = y[next] as number;
-          stack[height++] = at;
+          height = push(stack, height, y[next] as number, at);
           next = x[next] as number;
           break;
         case operations.jump:
           next = x[next] as number;
           break;
-        case operations.save: {
-          const slot = x[next] as number;
-          stack[height++] = -1 - slot;
-          stack[height++] = slots[slot] as number;
-          slots[slot] = at;
-          next++;
+        case operations.save:
+          height = push(stack, height, -1 - (x[next] as number), slots[x[next] as number] as number);
+          slots[x[next++] as number] = at;
           break;
-        }
         case operations.assert:
           fits = holds(x[next] as number, bytes, start, end, at);
           next++;
           break;
         case operations.choose: {
-          const byte = at < end ? (bytes[at] as number) : endOfText;
-          const ways = (choices[x[next] as number] as readonly Uint16Array[])[byte] as Uint16Array;
+          const ways = choices[x[next] as number]?.[at < end ? (bytes[at] as number) : endOfText] as Uint16Array;
           if (height + ways.length * 2 > stack.length) stack = this.#grown();
           height = pushAfterFirst(stack, height, ways, at);
           fits = ways.length > 0;
@@ -112,12 +106,10 @@ export class Backtracker {
           return this.#ended(outcomes.found, steps);
       }
       if (fits) continue;
-      for (next = -1; next < 0; ) {
-        if (height === 0) return this.#ended(outcomes.none, steps);
-        at = stack[--height] as number;
-        next = stack[--height] as number;
-        if (next < 0) slots[-1 - next] = at;
-      }
+      height = unwind(stack, height, slots);
+      if (height < 0) return this.#ended(outcomes.none, steps);
+      next = stack[height] as number;
+      at = stack[height + 1] as number;
     }
   }
 
@@ -134,12 +126,24 @@ export class Backtracker {
   }
 }
 
+function push(stack: Int32Array, height: number, way: number, at: number): number {
+  stack[height] = way;
+  stack[height + 1] = at;
+  return height + 2;
+}
+
+/** Goes back to the last way not tried, and to what slots held then. @returns where it stands on the stack, -1 where there is none */
+function unwind(stack: Int32Array, height: number, slots: Int32Array): number {
+  let top = height - 2;
+  for (; top >= 0 && (stack[top] as number) < 0; top -= 2) slots[-1 - (stack[top] as number)] = stack[top + 1] as number;
+  return top;
+}
+
 /** Keeps all ways but the first for later, the second on top. @returns the new height */
 function pushAfterFirst(stack: Int32Array, height: number, ways: Uint16Array, at: number): number {
   let top = height;
   for (let i = ways.length - 1; i > 0; i--) {
-    stack[top++] = ways[i] as number;
-    stack[top++] = at;
+    top = push(stack, top, ways[i] as number, at);
   }
   return top;
 }
