@@ -60,11 +60,11 @@ export function isKeyLike(text: string): boolean {
   if (text.length < 12 || !/^[\x21-\x7e]+$/.test(text) || isAlphabet(text)) return false;
   if (isHexOrUuid(text)) return entropyBits(text) > 2;
   if (/^[0-9]+$/.test(text)) return text.length >= 16;
-  if (isCode(text) || isHostOrAddress(text)) return false;
   const longest = text.split(/[^A-Za-z0-9]/).reduce((a, b) => (b.length > a.length ? b : a), '');
-  if (!hasDigit.test(text)) return longest.length >= 20 && entropyBits(text) > 3.2 && !isIdentifier(longest);
+  if (!hasDigit.test(text)) return longest.length >= 20 && !isIdentifier(longest) && entropyBits(text) > 3.2 && !isCode(text);
   if (isObjectName(text) && longest.length < 20) return false;
-  return longest.length >= 8 && entropyBits(text) > 2.5 && (changes(text) >= 3 || longest.length >= 16);
+  if (longest.length < 8 || (changes(text) < 3 && longest.length < 16) || entropyBits(text) <= 2.5) return false;
+  return !isCode(text) && !isHostOrAddress(text);
 }
 
 /**
@@ -96,7 +96,7 @@ const isGrouped = (text: string): boolean =>
 const isIdentifier = (text: string): boolean => mixedCase(text) && changes(text) < 9 && text.length < 40;
 const mixedCase = (text: string): boolean => /[a-z]/.test(text) && /[A-Z]/.test(text);
 
-const word = '[A-Za-z_$]+[0-9]{0,4}[A-Za-z_]*';
+const word = '[A-Za-z_$]+(?:[0-9]{1,4}[A-Za-z_]*)?';
 /** Names joined with hyphens, member access and calls, files, addresses, versions. */
 const code = [
   /^[a-z]{1,24}[0-9]{0,4}(?:[-_][a-z]{1,24}[0-9]{0,4})+$/i,
@@ -110,9 +110,10 @@ const isCode = (text: string): boolean => code.some((one) => one.test(text));
 
 /** A password somebody chose or made: at least six characters, letters and digits or signs; not a name in code, a version or a file. */
 export function isChosen(text: string): boolean {
-  if (text.length < 6 || text.length > 128 || /^[a-z]+[-_.][a-z]+$/i.test(text)) return false;
-  if (isObjectName(text)) return false;
-  return hasLetter.test(text) && (hasDigit.test(text) || /[!@#$%^&*?~+]/.test(text)) && !isCode(text) && !isHostOrAddress(text);
+  if (text.length < 6 || text.length > 128 || !hasLetter.test(text)) return false;
+  if (!hasDigit.test(text) && !/[!@#$%^&*?~+]/.test(text)) return false;
+  if (isHexOrUuid(text) && text.length >= 16) return true;
+  return !isObjectName(text) && !isCode(text) && !isHostOrAddress(text);
 }
 
 function isHostOrAddress(text: string): boolean {

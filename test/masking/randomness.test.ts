@@ -89,4 +89,10 @@ describe('masking/randomness', () => {
     expect(entropyBits('aaaa')).to.equal(0);
     expect(entropyBits('abcd')).to.equal(2);
   });
+
+  it('takes time in proportion to the length, whatever the text', () => {
+    const texts = ['a', 'aB3', 'a.', 'a-', '1', 'x1-', '/', '+'].map((part) => `${part.repeat(200_000)}!`);
+    for (const check of [isRandomToken, isLabelled, isKeyLike, isChosen, isBase64Line, isReadableBase64])
+      for (const text of texts) expect(check(text)).to.be.a('boolean');
+  });
 });
