@@ -17,6 +17,7 @@ export class CandidateList {
   constructor(plan: Plan, kernel: Kernel, finder: TriggerFinder) {
     this.#kernel = kernel;
     kernel.triggers = triggerTables(plan, finder);
+    finder.kernel = kernel;
   }
 
   /** @returns false where there are too many to list */

@@ -1,7 +1,12 @@
 import type { Plan, PlanTrigger } from '../plan.ts';
 import { planTables } from '../plan-tables.ts';
+import type { Kernel } from '../simd/kernel.ts';
+import { mostAside, mostAsideCandidates } from '../simd/kernel-layout.ts';
 import { notUtf8 } from './string-end.ts';
 import { skipCharacter } from './utf8.ts';
+
+/** A shorter text is not worth handing over. */
+const leastAside = 24;
 
 /** Values of `rawPairs` from here on say what the byte itself means inside a JSON string. */
 const stringMarks = { quote: 0xfffc, escape: 0xfffd, control: 0xfffe, beyondAscii: 0xffff } as const;
@@ -82,6 +87,7 @@ export class TriggerFinder {
   /** Looks through decoded text. */
   search(bytes: Uint8Array, start: number, end: number): void {
     this.beginValue(start);
+    if (this.#searchAside(bytes, start, end)) return;
     const pairs = this.textPairs;
     let before = 0;
     for (let at = start; at < end; at++) {
@@ -91,6 +97,19 @@ export class TriggerFinder {
       before = byte;
     }
   }
+
+  /** Longer texts are looked through by a kernel, where there is one. */
+  #searchAside(bytes: Uint8Array, start: number, end: number): boolean {
+    const { kernel } = this;
+    if (kernel === undefined || end - start < leastAside || end - start > mostAside) return false;
+    const list = this.#aside;
+    const count = kernel.candidatesAside(bytes, start, end, list);
+    for (let i = 0; i < count; i++) this.fired(list[i * 2 + 1] as number, list[i * 2] as number, start);
+    return count >= 0;
+  }
+  /** Holds the triggers of this plan already. */
+  kernel: Kernel | undefined;
+  readonly #aside = new Uint32Array(mostAsideCandidates * 2);
 
   #hit(pattern: number, at: number): void {
     if (this.hitCount === this.hits.length) this.#grow();

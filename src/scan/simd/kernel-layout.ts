@@ -38,6 +38,9 @@ export const mostCandidates = 32_768;
 export const mostSeen = 65_536;
 /** Entries of a tape; a document that needs more is read in TypeScript. */
 export const mostTaped = 32_768;
+/** Bytes of a text that is looked through beside the one that is loaded, and triggers that may fire in it. */
+export const mostAside = 65_536;
+export const mostAsideCandidates = 4_096;
 /** What a kernel may read beyond the end of a text: a remembered name and 16 bytes. */
 export const slackBytes = 1024;
 
@@ -54,6 +57,9 @@ export const layout = sized({
   slots: [0, 16_384 * 4],
   entries: [0, 8_192 * 32],
   names: [0, 524_288],
+  /** A text of its own, with 64 bytes free before it, and where triggers fire in it. */
+  aside: [0, mostAside + 128],
+  asideCandidates: [0, mostAsideCandidates * 8],
   plan: [0, 0],
 });
 

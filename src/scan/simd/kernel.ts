@@ -3,6 +3,7 @@ import { limits } from '../../core/limits.ts';
 import {
   type KernelExports,
   layout,
+  mostAsideCandidates,
   mostCandidates,
   mostSeen,
   mostTaped,
@@ -160,23 +161,44 @@ export class Kernel {
    */
   candidates(start: number, end: number, into: Uint32Array): number {
     const at = this.#text - this.#from;
-    const most = Math.min(mostCandidates, into.length >> 1);
+    return this.#candidates(at + start, at + end, layout.candidates, Math.min(mostCandidates, into.length >> 1), at, into);
+  }
+
+  /**
+   * The same for a text of at most `mostAside` bytes that is not loaded; what is loaded stays. Offsets are those of `bytes`.
+   * @returns how many, or -1 where there are too many
+   */
+  candidatesAside(bytes: Uint8Array, start: number, end: number, into: Uint32Array): number {
+    const from = layout.aside + 64;
+    const to = from + end - start;
+    this.#bytes.set(bytes.subarray(start, end), from);
+    this.#bytes.fill(0, to, to + 16);
+    return this.#candidates(
+      from,
+      to,
+      layout.asideCandidates,
+      Math.min(mostAsideCandidates, into.length >> 1),
+      from - start,
+      into,
+    );
+  }
+
+  #candidates(from: number, to: number, out: number, most: number, origin: number, into: Uint32Array): number {
     const count = this.#exports.candidates(
-      at + start,
-      at + end,
+      from,
+      to,
       this.#bits,
       this.#pairs,
       this.#around,
       this.#buckets,
       this.#classes,
-      layout.candidates,
+      out,
       most,
     );
-    if (count <= 0) return count;
-    const first = layout.candidates >> 2;
+    const first = out >> 2;
     const words = this.#words;
     for (let i = 0; i < count; i++) {
-      into[i * 2] = (words[first + i * 2] as number) - at;
+      into[i * 2] = (words[first + i * 2] as number) - origin;
       into[i * 2 + 1] = words[first + i * 2 + 1] as number;
     }
     return count;
