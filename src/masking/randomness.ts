@@ -13,6 +13,7 @@ export function entropyBits(text: string): number {
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const uuidWithin = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
 /** Only hexadecimal digits, or an id of that shape: digests and ids are. */
 export const isHexOrUuid = (text: string): boolean => /^(?:0x)?[0-9a-f]+$/i.test(text) || uuid.test(text);
 
@@ -37,7 +38,8 @@ const hasDigit = /[0-9]/;
  */
 export function isRandomToken(text: string): boolean {
   if (isHexOrUuid(text) || !hasLetter.test(text) || !hasDigit.test(text)) return false;
-  const core = text.replace(/=+$/, '');
+  const core = text.replace(/=+$/, '').replace(uuidWithin, '');
+  if (core.length < 10) return false;
   // Names of objects, hosts, versions and paths are short parts; one long part must be random by itself.
   const longest = core.split(/[-._/:+]/).reduce((a, b) => (b.length > a.length ? b : a), '');
   const mixed = /[a-z]/.test(core) && /[A-Z]/.test(core);

@@ -30,7 +30,13 @@ const harmless: readonly string[] = [
     'rbac.authorization.k8s.io/v1',
   ],
   ...['2026-05-04T09:12:33.127649Z', 'system:serviceaccount:kube-system:token-cleaner', 'aGVsbG8gd29ybGQsIHBsYWlu', '3067938383'],
-  ...['COMMUNICATION_API_VERSION', 'org.slf4j.slf4j-api', 'kubernetes.io/config.hash', 'id-Gost28147-89-None-KeyMeshing'],
+  ...[
+    'COMMUNICATION_API_VERSION',
+    'org.slf4j.slf4j-api',
+    'kubernetes.io/config.hash',
+    'id-Gost28147-89-None-KeyMeshing',
+    '7f3c2a10-9b1d-4e5f-8a6b-0c1d2e3f4a5b/ResponseComplete',
+  ],
 ];
 
 describe('masking/randomness', () => {
