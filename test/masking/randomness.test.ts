@@ -48,7 +48,7 @@ describe('masking/randomness', () => {
   });
 
   it('takes what follows a telling word only where it is no name', () => {
-    const names = harmless.filter((text) => /[.:/]|-[a-z0-9]{5}$|^my-/.test(text));
+    const names = harmless.filter((text) => !text.endsWith('Complete') && /[.:/]|-[a-z0-9]{5}$|^my-/.test(text));
     expect(names.length).to.be.greaterThan(9);
     expect(names.filter(isLabelled)).to.deep.equal([]);
     for (const text of [
