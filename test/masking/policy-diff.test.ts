@@ -86,7 +86,15 @@ examples:
       event({ userAgent: 'jane@example.com' }),
     ]);
     expect(changed).to.deep.equal([
-      { change: 'changed', field: 'userAgent', kind: 'email', action: 'pseudonymise', now: 'ticket (redact)', values: 1, events: 1 },
+      {
+        change: 'changed',
+        field: 'userAgent',
+        kind: 'email',
+        action: 'pseudonymise',
+        now: 'ticket (redact)',
+        values: 1,
+        events: 1,
+      },
     ]);
   });
 

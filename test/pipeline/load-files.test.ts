@@ -45,5 +45,5 @@ describe('pipeline/load-files', () => {
     expect(results.filter((result) => result.why !== undefined).map((result) => [result.file, result.why])).to.deep.equal([
       ['masks/network.yml', 'keeps something that must go'],
     ]);
-  });
+  }).timeout(90_000);
 });

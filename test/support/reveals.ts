@@ -24,6 +24,8 @@ function insideOf(text: string): string[] {
       text
         .replace(/\\u([0-9a-fA-F]{4})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
         .replace(/\\(["\\/])/g, '$1'),
+      // Lines of an encoding that were joined by escapes.
+      text.replace(/(?:\\[nr])+[ \t]*/g, ''),
     );
   if (/%[0-9a-fA-F]{2}/.test(text))
     found.push(text.replace(/%([0-7][0-9a-fA-F])/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))));
