@@ -1,6 +1,6 @@
 import { groupIndex } from '../group-split.ts';
 import type { Pattern } from '../pattern.ts';
-import { Backtracker, outcomes } from './backtracker.ts';
+import { Backtracker, type Outcome, outcomes } from './backtracker.ts';
 import { LazyAutomaton } from './lazy-automaton.ts';
 import { compileProgram } from './program.ts';
 
@@ -33,8 +33,17 @@ export class AsciiPattern implements Pattern {
   }
 
   test(bytes: Uint8Array): boolean {
-    const outcome = this.#tester()?.test(bytes, 0, bytes.length) ?? outcomes.unknown;
+    const outcome = this.#tested(bytes);
     return outcome === outcomes.unknown ? this.#engine.test(bytes) : outcome === outcomes.found;
+  }
+
+  /** A match that can only start at the start of the text is tried at once; others are looked for by an automaton. */
+  #tested(bytes: Uint8Array): Outcome {
+    const finder = this.#finder();
+    if (!finder?.anchored) return this.#tester()?.test(bytes, 0, bytes.length) ?? outcomes.unknown;
+    if (bytes.length > mostBytes || !isAscii(bytes)) return outcomes.unknown;
+    finder.begin(bytes.length);
+    return finder.search(bytes, 0, bytes.length, 0);
   }
 
   find(bytes: Uint8Array, from: number): readonly number[] | undefined {

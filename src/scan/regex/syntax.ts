@@ -47,6 +47,13 @@ const escapedAssertions: Readonly<Record<string, Assertion>> = {
   A: 'textStart',
   z: 'textEnd',
 };
+const letters = unionClass(rangeClass(65, 90), rangeClass(97, 122));
+/** General categories with or without regard to case the same. */
+const asciiProperties: ReadonlyMap<string, ByteClass> = new Map([
+  ['L', letters],
+  ['N', rangeClass(48, 57)],
+  ['Nd', rangeClass(48, 57)],
+]);
 const anyButLineFeed = invertClass(rangeClass(10, 10));
 
 interface Flags {
@@ -166,8 +173,8 @@ class SyntaxReader {
     if (what) return { type: 'assert', what };
     if (char === 'Q') return this.#quoted();
     if (char === 'p' || char === 'P') {
-      if (this.#next() === '{') this.#at = this.#source.indexOf('}', this.#at) + 1;
-      return { type: 'opaque' };
+      const bytes = this.#property(char === 'P');
+      return bytes ? { type: 'class', bytes } : { type: 'opaque' };
     }
     if (char >= '1' && char <= '9') return { type: 'opaque' };
     const perl = perlClass(char);
@@ -237,11 +244,25 @@ class SyntaxReader {
     if (char !== '\\') return char.codePointAt(0) ?? 0;
     const escaped = this.#next();
     if (escaped === 'p' || escaped === 'P') {
-      if (this.#next() === '{') this.#at = this.#source.indexOf('}', this.#at) + 1;
+      const bytes = this.#property(escaped === 'P');
+      if (bytes) return bytes;
       this.#vague = true;
       return emptyClass();
     }
     return perlClass(escaped) ?? this.#escapedCode(escaped);
+  }
+
+  /** `L`, `{L}`, `{^L}` after `\\p`; undefined where it is not known exactly for ASCII. */
+  #property(negated: boolean): ByteClass | undefined {
+    let name = this.#next();
+    if (name === '{') {
+      const end = this.#source.indexOf('}', this.#at);
+      name = this.#source.slice(this.#at, end);
+      this.#at = end + 1;
+    }
+    const known = asciiProperties.get(name.replace('^', ''));
+    if (!known) return undefined;
+    return name.startsWith('^') !== negated ? invertAscii(known) : unionClass(known, rangeClass(128, 255));
   }
 
   #peek(): string | undefined {

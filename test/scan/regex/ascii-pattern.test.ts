@@ -145,6 +145,14 @@ describe('scan/regex/ascii-pattern', () => {
     );
   });
 
+  for (const source of ['\\pL+', '\\P{N}', '^[^\\pL\\pN]+$', '[\\p{^L}a]', '(?i)\\p{L}\\pN', '\\p{Lu}', '[\\p{Greek}b]']) {
+    it(`answers like re2 for the property in ${source}`, () => {
+      const engine = enginePattern(source);
+      const own = new AsciiPattern(engine);
+      for (const value of ['', 'a', 'B7', '-- ..', '7', 'a-1', 'é7', 'ß', '\u0660']) expectSame(source, value, engine, own);
+    });
+  }
+
   it('leaves a text to the engine where trying takes too many steps', () => {
     const source =
       '(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)b';
