@@ -7,6 +7,9 @@ import { compileProgram } from './program.ts';
 /** Longer texts are searched by the engine: its start-up cost is nothing to them. */
 const mostBytes = 4_096;
 
+/** Calls that go to the engine first: most expressions are used a few times only, and taking one apart costs more than those. */
+const engineCalls = 48;
+
 /** A pattern of an engine; `compile` throws what the engine says of an expression that it does not take. */
 export interface CompiledPattern extends Pattern {
   compile(): void;
@@ -23,10 +26,13 @@ export class AsciiPattern implements Pattern {
   #automaton: LazyAutomaton | null | undefined;
   #backtracker: Backtracker | null | undefined;
 
-  constructor(engine: CompiledPattern) {
+  /** `after`: calls that go to the engine before texts are searched here */
+  constructor(engine: CompiledPattern, after = engineCalls) {
     this.source = engine.source;
     this.#engine = engine;
+    this.#after = after;
   }
+  #after: number;
 
   compile(): void {
     this.#engine.compile();
@@ -39,8 +45,10 @@ export class AsciiPattern implements Pattern {
 
   /** A match that can only start at the start of the text is tried at once; others are looked for by an automaton. */
   #tested(bytes: Uint8Array): Outcome {
+    const tester = this.#tester();
+    if (!tester?.anchored) return tester?.test(bytes, 0, bytes.length) ?? outcomes.unknown;
     const finder = this.#finder();
-    if (!finder?.anchored) return this.#tester()?.test(bytes, 0, bytes.length) ?? outcomes.unknown;
+    if (!finder) return outcomes.unknown;
     if (bytes.length > mostBytes || !isAscii(bytes)) return outcomes.unknown;
     finder.begin(bytes.length);
     return finder.search(bytes, 0, bytes.length, 0);
@@ -75,6 +83,10 @@ export class AsciiPattern implements Pattern {
   }
 
   #tester(): LazyAutomaton | null {
+    if (this.#after > 0) {
+      this.#after--;
+      return null;
+    }
     if (this.#automaton === undefined) {
       const program = compileProgram(this.source, false);
       this.#automaton = program ? new LazyAutomaton(program) : null;
@@ -83,6 +95,10 @@ export class AsciiPattern implements Pattern {
   }
 
   #finder(): Backtracker | null {
+    if (this.#after > 0) {
+      this.#after--;
+      return null;
+    }
     if (this.#backtracker === undefined) {
       const program = compileProgram(this.source, true);
       this.#backtracker = program ? new Backtracker(program) : null;

@@ -32,11 +32,6 @@ export class Backtracker {
     this.slots = new Int32Array(program.slots);
   }
 
-  /** A match can only start where the text does. */
-  get anchored(): boolean {
-    return this.#program.anchored;
-  }
-
   /** Allows for the searches of one text of `length` bytes. */
   begin(length: number): void {
     this.#steps = leastSteps + length * stepsPerByte;

@@ -49,6 +49,11 @@ export class LazyAutomaton {
     this.#restart();
   }
 
+  /** A match can only start where the text does. */
+  get anchored(): boolean {
+    return this.#program.anchored;
+  }
+
   /** Whether the text `bytes[start … end)` holds a match; `unknown` where it is not ASCII or the automaton grows too large. */
   test(bytes: Uint8Array, start: number, end: number): Outcome {
     if (this.#restarts > mostRestarts) return outcomes.unknown;

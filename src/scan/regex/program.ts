@@ -183,9 +183,14 @@ class ProgramBuilder {
     }
     for (const jump of jumps) this.#x[jump] = this.#operations.length;
     const firsts = options.map(firstOf);
-    this.#choices[this.#x[choose] as number] = Array.from({ length: endOfText + 1 }, (_, byte) =>
-      Uint16Array.from(starts.filter((__, i) => firsts[i]?.empty || (byte < endOfText && firsts[i]?.bytes[byte] === 1))),
-    );
+    // Most bytes lead to no way, or to the same few.
+    const shared = new Map<string, Uint16Array>();
+    this.#choices[this.#x[choose] as number] = Array.from({ length: endOfText + 1 }, (_, byte) => {
+      const ways = starts.filter((__, i) => firsts[i]?.empty || (byte < endOfText && firsts[i]?.bytes[byte] === 1));
+      const key = ways.join();
+      if (!shared.has(key)) shared.set(key, Uint16Array.from(ways));
+      return shared.get(key) as Uint16Array;
+    });
   }
 
   #repeat(node: SyntaxNode & { type: 'repeat' }, after: First): void {
