@@ -93,6 +93,12 @@ describe('masking/policy-file', () => {
     expect(line('{"note":"\\ud83d\\ude00\\u00e9\\u00e9"}')).to.equal('{"note":"\\ud83d\\ude00\\u00e9[MASKED:truncated]"}');
   });
 
+  it('never lets the rest of a masked number stand for a text that is cut', () => {
+    const mask = masker('paths: [{ path: "**.cut", action: truncate, characters: 3 }]');
+    const out = mask({ kind: 'Event', requestObject: [{ cut: '{"a":{"password":1000}}' }] });
+    expect(JSON.parse(out)).to.deep.equal({ kind: 'Event', requestObject: [{ cut: '{"a[MASKED:truncated]' }] });
+  });
+
   it('changes nothing when what was cut or dropped is masked again', () => {
     const mask = masker('paths: [{ path: event.note, action: truncate, characters: 5 }, { path: event.gone, action: drop }]');
     fc.assert(

@@ -146,8 +146,9 @@ export class Edits {
       this.add(start, end, this.texts[i] as Uint8Array, this.rules[i] as number, rank);
       return;
     }
-    // What is left of a dropped value must not stand for a text around it that is cut.
-    if (rank > (this.ranks[last] as number) && rank !== byDrop) {
+    // What is left of a dropped value, or of a number, must not stand for a text around it that is cut.
+    const stands = rank !== byDrop && !isZero(this.texts[i] as Uint8Array);
+    if (rank > (this.ranks[last] as number) && stands) {
       this.texts[last] = this.texts[i] as Uint8Array;
       this.rules[last] = this.rules[i] as number;
       this.ranks[last] = rank;
@@ -155,6 +156,8 @@ export class Edits {
     if (end > (this.ends[last] as number)) this.ends[last] = end;
   }
 }
+
+const isZero = (text: Uint8Array): boolean => text.length === 1 && text[0] === 48;
 
 interface Released {
   readonly start: number;

@@ -196,7 +196,7 @@ describe('sources/file/file-source', () => {
 
   it('begins again when the file was truncated, also when it is longer than before by the time it looks', async () => {
     await writeFile(log, lines(0, 10));
-    const seen = await collect(source({ pollIntervalMs: 10_000 }), count(30), undefined, async () => {
+    const seen = await collect(source({ pollIntervalMs: 1_000 }), count(30), undefined, async () => {
       await wait(60);
       await truncate(log, 0);
       await appendFile(log, lines(10, 30));
