@@ -1,5 +1,5 @@
 import { KeyTable } from './key-table.ts';
-import { endOfString, malformed } from './string-end.ts';
+import { endOfString, malformed, plainEnd } from './string-end.ts';
 import { TextDocument } from './text-document.ts';
 
 /** Entry of a name that the table does not remember. */
@@ -13,6 +13,8 @@ export class KeyReader {
   identity = 0;
   /** A pattern may find something in the name itself. */
   searched = false;
+  /** It was written with escapes that it does not need: other bytes may spell the same name. */
+  respelled = false;
   readonly table: KeyTable;
   readonly #name = new TextDocument();
   /** By entry: the name that came after it last time. Objects of one kind have their members in one order. */
@@ -33,6 +35,7 @@ export class KeyReader {
   /** Reads the name that starts at `start`, after its quote. Returns the index of the closing quote, `malformed` or `notUtf8`. */
   read(document: TextDocument, start: number, limit: number): number {
     const { bytes } = document;
+    this.respelled = false;
     const guess = this.#successors[this.#last] as number;
     if (guess >= 0) {
       const end = this.table.matches(guess, bytes, start, limit);
@@ -55,7 +58,9 @@ export class KeyReader {
     const end = endOfString(bytes, at, limit);
     if (end < 0) return end;
     this.#name.decode(document, 'json', start, end);
-    this.#look(this.#name.bytes, 0, this.#name.end, this.table.hash(this.#name.bytes, 0, this.#name.end));
+    const { bytes: name, end: length } = this.#name;
+    this.respelled = length !== end - start && plainEnd(name, 0, length) === length;
+    this.#look(name, 0, length, this.table.hash(name, 0, length));
     return end === limit ? malformed : end;
   }
 

@@ -43,7 +43,7 @@ export class Walker {
   readonly finder: TriggerFinder;
   readonly keys: KeyReader;
   readonly #seen = new SeenKeys(limits.jsonDepth);
-  readonly #tables: PlanTables;
+  readonly tables: PlanTables;
   readonly #quiet: Uint8Array;
   readonly #transitions: Uint16Array;
   readonly #symbols: number;
@@ -61,8 +61,8 @@ export class Walker {
   #base = 0;
 
   constructor(plan: Plan, seed: number) {
-    this.#tables = planTables(plan);
-    this.#quiet = this.#tables.quiet;
+    this.tables = planTables(plan);
+    this.#quiet = this.tables.quiet;
     this.objects = new Objects(plan);
     this.finder = new TriggerFinder(plan);
     this.keys = new KeyReader(new KeyTable(plan.symbols, plan.nameClasses, seed));
@@ -196,7 +196,7 @@ export class Walker {
       this.fault = reason('too-deep');
       return failed;
     }
-    this.#classes[this.#depth + 1] = this.classes & this.#tables.scalarClasses;
+    this.#classes[this.#depth + 1] = this.classes & this.tables.scalarClasses;
     if (isObject) this.#seen.open(this.objects.count);
     this.enter(isObject, this.#at);
     this.#at++;
@@ -291,7 +291,7 @@ export class Walker {
     const first = bytes[start];
     const plain = !escaped && this.finder.hitCount === 0 && first !== 123 && first !== 91 && first !== 60 && first !== 32;
     if (plain && this.classes === 0 && this.#quiet[this.state] === 1) {
-      if (!this.#tables.hasEncodings || end - start < limits.encodedBytes || encodedRun(bytes, start, end) < 0) return true;
+      if (!this.tables.hasEncodings || end - start < limits.encodedBytes || encodedRun(bytes, start, end) < 0) return true;
     }
     this.#visitor?.string(start, end, escaped);
     return this.fault === 0;

@@ -99,6 +99,8 @@ export interface WalkTables {
   readonly longString: number;
   /** By byte: value as a base64 digit, 255 for other bytes; then by byte: 1 where text may hold it. */
   readonly digits: Uint8Array;
+  /** Makes collisions of names unpredictable. */
+  readonly seed: number;
 }
 
 /** Reads the name that starts at a place of the loaded text, after its quote. */
@@ -109,6 +111,8 @@ export type NameReader = (start: number) => {
   readonly end: number;
   /** A pattern may find something in the name itself. */
   readonly searched: boolean;
+  /** Written with escapes it does not need: repeats of it are not found by comparing bytes. */
+  readonly respelled: boolean;
 };
 
 /** Trigger tables as the kernel reads them (assembly/kernel.ts); offsets in `buckets` count from the start of `triggers`. */

@@ -16,6 +16,9 @@ import {
   type WalkTables,
 } from './kernel-layout.ts';
 
+/** Answer to the module: this name, and so the document, is read in TypeScript. */
+const respelled = -3;
+
 /**
  * The WebAssembly kernels (assembly/kernel.ts) over one text at a time: `load` copies the text in, the others work on
  * what is loaded. Offsets are those of the loaded array.
@@ -103,7 +106,7 @@ export class Kernel {
     this.#words.set(
       [
         ...[results, transitionsAt, tables.symbols, quietAt, bitsAt, tables.scalarClasses, Number(tables.everything), stack],
-        ...[seen, seen + mostSeen * 4, slots, entries, namesAt, tables.longString, digitsAt],
+        ...[seen, seen + mostSeen * 4, slots, entries, namesAt, tables.longString, digitsAt, tables.seed],
       ],
       layout.walkTables >> 2,
     );
@@ -130,6 +133,7 @@ export class Kernel {
     words[into + 5] = name.identity;
     words[into + 6] = name.end + at;
     words[into + 7] = Number(name.searched);
+    if (name.respelled) return respelled;
     return name.identity >= 0 ? 1 : 0;
   }
 

@@ -1,6 +1,5 @@
 import { limits } from '../../core/limits.ts';
 import type { Plan } from '../plan.ts';
-import { planTables } from '../plan-tables.ts';
 import type { CandidateList } from '../reference/candidate-list.ts';
 import { base64Values, textBytes } from '../reference/encoded-run.ts';
 import type { Walker } from '../reference/walker.ts';
@@ -17,9 +16,9 @@ export class TapeReader {
   constructor(plan: Plan, kernel: Kernel, walker: Walker) {
     this.#kernel = kernel;
     const { transitions, symbols, nameBits } = plan.automaton;
-    const { quiet, scalarClasses, untriggered, hasEncodings } = planTables(plan);
-    const { keys } = walker;
-    const name = { symbol: 0, classes: 0, identity: 0, end: 0, searched: false };
+    const { keys, tables } = walker;
+    const { quiet, scalarClasses, untriggered, hasEncodings } = tables;
+    const name = { symbol: 0, classes: 0, identity: 0, end: 0, searched: false, respelled: false };
     kernel.walkThrough(
       {
         transitions,
@@ -30,6 +29,7 @@ export class TapeReader {
         everything: untriggered.length > 0,
         longString: hasEncodings ? limits.encodedBytes : 0x7fffffff,
         digits: Uint8Array.from([...base64Values, ...textBytes]),
+        seed: keys.table.seed,
       },
       (start) => {
         name.end = keys.read(walker.document, start, walker.document.end);
@@ -37,6 +37,7 @@ export class TapeReader {
         name.classes = keys.classes;
         name.identity = keys.identity;
         name.searched = keys.searched;
+        name.respelled = keys.respelled;
         return name;
       },
     );

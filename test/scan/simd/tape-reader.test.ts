@@ -153,6 +153,28 @@ describe('scan/simd/tape-reader', () => {
     );
   });
 
+  it('finds names that repeat in another spelling', () => {
+    const repeated = (text: string): boolean => {
+      expectSame(text);
+      const bytes = new Uint8Array(Buffer.byteLength(text) + limits.tilePaddingBytes);
+      bytes.set(Buffer.from(text));
+      return scanners.fast.scan(bytes, 0, Buffer.byteLength(text)).repeatedKeys;
+    };
+    for (const [one, other] of [
+      ['kind', 'k\\u0069nd'],
+      ['\\u006bind', 'kin\\u0064'],
+      ['new-name-7', 'new\\u002dname-7'],
+      ['<b>', '\\u003cb\\u003e'],
+      ['\\/a', '/a'],
+      ['é', '\\u00e9'],
+      ['k:{\\"a\\":1}', 'k:{\\u0022a\\u0022:1}'],
+      [`${'n'.repeat(300)}`, `\\u006e${'n'.repeat(299)}`],
+    ]) {
+      expect(repeated(`{"${one}":1,"x":{"y":2},"${other}":3}`), `${one} and ${other}`).to.equal(true);
+      expect(repeated(`{"${one}":1,"x":{"${other}":3}}`), `${one} and an inner ${other}`).to.equal(false);
+    }
+  });
+
   it('finds the same in an event that is cut at any byte', () => {
     const text =
       '{"kind":"Event","n":[-1.5e3,true,false,null,{}],"user":{"username":"b\\u00e9\u00e9 \\n"},"kind":"Secret","data":{"a":"é"}} ';

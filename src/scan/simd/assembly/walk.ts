@@ -1,7 +1,7 @@
 // AssemblyScript. Walks one JSON document over the plan's path automaton and writes a tape of what a scanner has to look at.
 // The same grammar, faults and order as src/scan/reference/walker.ts; src/scan/simd/tape.ts lays the memory out.
 
-/** The host reads a name that is not remembered; see `Tape`. Returns 1 to remember it, 0, or a fault below zero. */
+/** The host reads a name that is not remembered. Returns 1 to remember it, 0, or below zero a fault or `respelled`. */
 // @ts-ignore: decorator
 @external("env", "name")
 declare function readName(start: i32, end: i32): i32;
@@ -18,6 +18,8 @@ let everything: bool = false;
 let longString: i32 = 0x7fffffff;
 /** By byte: value as a base64 digit, 255 for other bytes; then 1 for the bytes of text. */
 let digits: i32 = 0;
+/** Makes collisions of names unpredictable. */
+let seed: u32 = 0;
 let stack: i32 = 0;
 let seen: i32 = 0;
 let seenEnd: i32 = 0;
@@ -43,6 +45,8 @@ const mostCompared = 262144;
 
 const giveUp = -1;
 const failed = -2;
+/** Answer of the host: the name is written with escapes it does not need, and comparing bytes would miss that it repeats. */
+const respelled = -3;
 const notJson = 1;
 const tooDeep = 2;
 const notUtf8 = 4;
@@ -63,6 +67,7 @@ export function walkTables(at: i32): void {
   names = load<i32>(at, 48);
   longString = load<i32>(at, 52);
   digits = load<i32>(at, 56);
+  seed = load<u32>(at, 60);
   forgetNames();
 }
 
@@ -202,7 +207,7 @@ function matches(entry: i32, at: i32): bool {
 // @ts-ignore: decorator
 @inline
 function hashOf(start: i32, end: i32): u32 {
-  let hash: u64 = 0x9e3779b97f4a7c15 ^ <u64>(end - start);
+  let hash: u64 = 0x9e3779b97f4a7c15 ^ (<u64>seed << 32) ^ <u64>(end - start);
   let at = start;
   for (; at + 8 <= end; at += 8) {
     hash = (hash ^ load<u64>(at)) * 0xff51afd7ed558ccd;
@@ -267,7 +272,7 @@ function skipSpace(from: i32, end: i32): i32 {
   return at;
 }
 
-/** The same as `encodedRun` in src/scan/reference/encoded-run.ts, which says what it looks for. */
+/** True wherever `encodedRun` (src/scan/reference/encoded-run.ts) finds something, and for some more: the scanner asks it again. */
 function holdsEncoded(from: i32, end: i32): bool {
   let start = from;
   while (start + longString <= end) {
@@ -573,6 +578,7 @@ function readMember(quote: i32, end: i32, frame: i32): i32 {
     if (byte == 34) entry = find(start, at);
     else {
       const said = readName(start, end);
+      if (said == respelled) return giveUp;
       if (said < 0) return fail(said == -2 ? notUtf8 : notJson, quote);
       at = load<i32>(results, 8 + 16);
     }
