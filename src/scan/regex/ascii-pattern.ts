@@ -7,6 +7,9 @@ import { compileProgram } from './program.ts';
 /** Longer texts are searched by the engine: its start-up cost is nothing to them. */
 const mostBytes = 4_096;
 
+/** Searches of an expression that may take most of the steps they are allowed. */
+const mostHeavy = 32;
+
 /** Calls that go to the engine first: most expressions are used a few times only, and taking one apart costs more than those. */
 const engineCalls = 48;
 
@@ -51,7 +54,9 @@ export class AsciiPattern implements Pattern {
     if (!finder) return outcomes.unknown;
     if (bytes.length > mostBytes || !isAscii(bytes)) return outcomes.unknown;
     finder.begin(bytes.length);
-    return finder.search(bytes, 0, bytes.length, 0);
+    const outcome = finder.search(bytes, 0, bytes.length, 0);
+    this.#noteCost(finder);
+    return outcome;
   }
 
   find(bytes: Uint8Array, from: number): readonly number[] | undefined {
@@ -59,6 +64,7 @@ export class AsciiPattern implements Pattern {
     if (finder && bytes.length <= mostBytes && isAscii(bytes)) {
       finder.begin(bytes.length);
       const outcome = finder.search(bytes, 0, bytes.length, from);
+      this.#noteCost(finder);
       if (outcome !== outcomes.unknown) return outcome === outcomes.found ? [...finder.slots] : undefined;
     }
     return this.#engine.find(bytes, from);
@@ -72,15 +78,25 @@ export class AsciiPattern implements Pattern {
     const spans: number[] = [];
     for (let from = 0; from <= bytes.length; ) {
       const outcome = finder.search(bytes, 0, bytes.length, from);
-      if (outcome === outcomes.unknown) return this.#engine.findAll(bytes, group);
+      if (outcome === outcomes.unknown) {
+        this.#noteCost(finder);
+        return this.#engine.findAll(bytes, group);
+      }
       if (outcome === outcomes.none) break;
       const [start, end] = [slots[0] as number, slots[1] as number];
       const index = groupIndex(slots, group);
       spans.push(start, end, slots[index] ?? -1, slots[index + 1] ?? -1);
       from = Math.max(end, start + 1);
     }
+    this.#noteCost(finder);
     return spans;
   }
+
+  /** Text made to cost many steps must not do so again and again: the expression is the engine's from then on. */
+  #noteCost(finder: Backtracker): void {
+    if (finder.wasHeavy && ++this.#heavy === mostHeavy) this.#backtracker = null;
+  }
+  #heavy = 0;
 
   #tester(): LazyAutomaton | null {
     if (this.#after > 0) {

@@ -10,6 +10,9 @@ const [textStart, textEnd, lineStart, lineEnd, wordEdge] = assertions.map((_, i)
 const wordBytes = new Uint8Array(256);
 for (let byte = 0; byte < 128; byte++) if (/\w/.test(String.fromCharCode(byte))) wordBytes[byte] = 1;
 
+/** Fewer steps take no longer than calling the engine does. */
+const heavySteps = 20_000;
+
 /** Answers of a search. */
 export const outcomes = { none: 0, found: 1, unknown: 2 } as const;
 export type Outcome = (typeof outcomes)[keyof typeof outcomes];
@@ -26,6 +29,7 @@ export class Backtracker {
   /** Ways not tried yet: instruction and place; or a slot (below zero) and what it held. */
   #stack = new Int32Array(1024);
   #steps = 0;
+  #allowed = 0;
 
   constructor(program: Program) {
     this.#program = program;
@@ -34,7 +38,14 @@ export class Backtracker {
 
   /** Allows for the searches of one text of `length` bytes. */
   begin(length: number): void {
-    this.#steps = leastSteps + length * stepsPerByte;
+    this.#allowed = leastSteps + length * stepsPerByte;
+    this.#steps = this.#allowed;
+  }
+
+  /** Most of what is allowed for a long text went into the searches since `begin`. */
+  get wasHeavy(): boolean {
+    const used = this.#allowed - this.#steps;
+    return used > heavySteps && used * 3 > this.#allowed;
   }
 
   /** The leftmost match in the text `bytes[start … end)` that starts at `from` or later. */
@@ -61,7 +72,7 @@ export class Backtracker {
     let at = from;
     let next = 0;
     for (;;) {
-      if (--steps < 0) return outcomes.unknown;
+      if (--steps < 0) return this.#ended(outcomes.unknown, steps);
       if (height + 4 > stack.length) stack = this.#grown();
       let fits = true;
       switch (codes[next]) {

@@ -156,6 +156,28 @@ describe('scan/regex/ascii-pattern', () => {
     });
   }
 
+  it('leaves an expression to the engine for good once texts have made it take many steps again and again', () => {
+    const engine = enginePattern(`${'(?:a|a)'.repeat(16)}b`);
+    let asked = 0;
+    const counting = {
+      source: engine.source,
+      compile: () => engine.compile(),
+      test: (bytes: Uint8Array) => engine.test(bytes),
+      find: (bytes: Uint8Array, from: number) => {
+        asked++;
+        return engine.find(bytes, from);
+      },
+      findAll: (bytes: Uint8Array, group: number) => engine.findAll(bytes, group),
+    };
+    const own = new AsciiPattern(counting, 0);
+    expect(own.find(bytesOf('c'), 0)).to.equal(undefined);
+    expect(asked).to.equal(0);
+    for (let i = 0; i < 32; i++) own.find(bytesOf('a'.repeat(1000)), 0);
+    asked = 0;
+    expect(own.find(bytesOf('c'), 0)).to.equal(undefined);
+    expect(asked).to.equal(1);
+  });
+
   it('leaves a text to the engine where trying takes too many steps', () => {
     const source =
       '(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)b';
