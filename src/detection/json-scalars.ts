@@ -1,9 +1,8 @@
 import { valueTypes } from '../core/extracts.ts';
+import { isSpace } from '../scan/reference/scalars.ts';
 
 /** Told of each scalar: type (`valueTypes`), and the span as extracts have it, strings without their quotes. True ends the walk. */
 export type ScalarVisit = (type: number, start: number, end: number) => boolean;
-
-const isSpace = (byte: number): boolean => byte === 32 || byte === 10 || byte === 13 || byte === 9;
 
 /** The first byte from `at` that is no white space. */
 function afterSpace(bytes: Uint8Array, at: number, end: number): number {

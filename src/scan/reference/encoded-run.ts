@@ -1,4 +1,5 @@
 import { limits } from '../../core/limits.ts';
+import { isHex, readHex } from './hex.ts';
 
 /**
  * Value of a base64 digit, of the standard alphabet or the one for URLs (RFC 4648 sections 4 and 5); 255 for other
@@ -73,19 +74,7 @@ function canStartText(first: number, second: number, third: number): boolean {
 
 /** `69 64 3d`: the first digit of each pair is 2 to 7, or white space is written; three pairs are looked at, in a run of digits only. */
 function startsHexText(bytes: Uint8Array, start: number): boolean {
-  for (let at = start; at < start + limits.encodedBytes; at++) if (hex(bytes[at]) > 15) return false;
-  const byte = (at: number): number => (hex(bytes[at]) << 4) | hex(bytes[at + 1]);
-  return canStartHex(byte(start)) && canStartHex(byte(start + 2)) && canStartHex(byte(start + 4));
-}
-
-function canStartHex(value: number): boolean {
-  return value < 256 && textBytes[value] === 1;
-}
-
-/** 0 to 15; beyond where it is no digit, so that any byte made with it is beyond too. */
-function hex(byte: number | undefined): number {
-  if (byte === undefined) return 4096;
-  if (byte >= 48 && byte <= 57) return byte - 48;
-  const lower = byte | 32;
-  return lower >= 97 && lower <= 102 ? lower - 87 : 4096;
+  for (let at = start; at < start + limits.encodedBytes; at++) if (!isHex(bytes[at])) return false;
+  for (let at = start; at < start + 6; at += 2) if (textBytes[readHex(bytes, at, 2)] === 0) return false;
+  return true;
 }

@@ -1,7 +1,7 @@
 import { limits } from '../../core/limits.ts';
 import type { Codecs } from '../ports.ts';
 import { base64Values, endOfRun } from './encoded-run.ts';
-import { hexValues } from './text-document.ts';
+import { isHex } from './hex.ts';
 import { skipCharacter } from './utf8.ts';
 
 /** Encoded text: where its digits stand, what they say, and how to write another text the same way. */
@@ -83,7 +83,7 @@ function hexCase(digits: string): 'lower' | 'upper' | undefined {
   let upper = false;
   for (let i = 0; i < digits.length; i++) {
     const code = digits.charCodeAt(i);
-    if (hexValues[code] === 255) return undefined;
+    if (!isHex(code)) return undefined;
     upper ||= code >= 65 && code <= 70;
   }
   return upper ? 'upper' : 'lower';

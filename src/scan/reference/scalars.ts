@@ -1,5 +1,8 @@
 import { valueTypes } from '../../core/extracts.ts';
 
+/** White space of JSON (RFC 8259 section 2). */
+export const isSpace = (byte: number | undefined): boolean => byte === 32 || byte === 10 || byte === 13 || byte === 9;
+
 const digit = (byte: number | undefined): boolean => byte !== undefined && byte >= 48 && byte <= 57;
 
 function skipDigits(bytes: Uint8Array, from: number, end: number): number {
@@ -49,6 +52,6 @@ export function scalarType(byte: number): number {
 /** An event or a list of events starts there; a scalar is valid JSON but nothing that could be masked by its structure. */
 export function startsContainer(bytes: Uint8Array, start: number): boolean {
   let at = start;
-  while (bytes[at] === 32 || bytes[at] === 9 || bytes[at] === 13 || bytes[at] === 10) at++;
+  while (isSpace(bytes[at])) at++;
   return bytes[at] === 123 || bytes[at] === 91;
 }

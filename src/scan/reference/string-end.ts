@@ -1,3 +1,4 @@
+import { isHex } from './hex.ts';
 import { skipCharacter } from './utf8.ts';
 
 /** Instead of an index: the bytes are not well-formed JSON, or not UTF-8. */
@@ -37,11 +38,11 @@ export function endOfString(bytes: Uint8Array, from: number, end: number): numbe
 }
 
 /** Index after an escape sequence, -1 where it is none. */
-function skipEscape(bytes: Uint8Array, at: number, end: number): number {
+export function skipEscape(bytes: Uint8Array, at: number, end: number): number {
   const letter = at + 1 < end ? (bytes[at + 1] as number) : 0;
   if (letter !== 117) return escapeLetters[letter] === 1 ? at + 2 : -1;
   if (at + 6 > end) return -1;
-  for (let i = at + 2; i < at + 6; i++) if (hexDigits[bytes[i] as number] !== 1) return -1;
+  for (let i = at + 2; i < at + 6; i++) if (!isHex(bytes[i])) return -1;
   return at + 6;
 }
 
@@ -51,5 +52,3 @@ plainBytes[34] = 1;
 plainBytes[92] = 1;
 const escapeLetters = new Uint8Array(256);
 for (const letter of '"\\/bfnrt') escapeLetters[letter.charCodeAt(0)] = 1;
-const hexDigits = new Uint8Array(256);
-for (const digit of '0123456789abcdefABCDEF') hexDigits[digit.charCodeAt(0)] = 1;

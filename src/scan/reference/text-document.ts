@@ -1,6 +1,7 @@
 import { limits } from '../../core/limits.ts';
 import { Edits } from './edits.ts';
 import type { EncodedText } from './encoded-text.ts';
+import { isHex, readHex } from './hex.ts';
 import type { TextParts } from './text-parts.ts';
 
 /** Buffers up to this size stay with a document for the next text. */
@@ -177,8 +178,9 @@ export class TextDocument {
       }
       const letter = from[at + 1] as number;
       if (letter === 117) {
-        const code = readHex(from, at + 2);
-        const pair = code >= 0xd800 && code < 0xdc00 && from[at + 6] === 92 && from[at + 7] === 117 ? readHex(from, at + 8) : 0;
+        const code = readHex(from, at + 2, 4);
+        const pair =
+          code >= 0xd800 && code < 0xdc00 && from[at + 6] === 92 && from[at + 7] === 117 ? readHex(from, at + 8, 4) : 0;
         const joined = pair >= 0xdc00 && pair < 0xe000;
         out = writeUtf8(to, out, joined ? 0x10000 + ((code - 0xd800) << 10) + (pair - 0xdc00) : code);
         at += joined ? 12 : 6;
@@ -199,7 +201,7 @@ export class TextDocument {
       const byte = from[at] as number;
       const encoded = byte === 37 && isHex(from[at + 1]) && isHex(from[at + 2]) && at + 3 <= end;
       if (encoded) {
-        to[out++] = (hexValues[from[at + 1] as number] as number) * 16 + (hexValues[from[at + 2] as number] as number);
+        to[out++] = readHex(from, at + 1, 2);
         at += 3;
         this.#mark(out, at);
       } else {
@@ -223,23 +225,6 @@ for (const [letter, byte] of [
   ['t', 9],
 ] as const) {
   simpleEscapes[letter.charCodeAt(0)] = byte;
-}
-
-/** 0 … 15 for hex digits, 255 for other bytes. */
-export const hexValues = new Uint8Array(256).fill(255);
-for (let i = 0; i < 16; i++) {
-  hexValues[i.toString(16).charCodeAt(0)] = i;
-  hexValues[i.toString(16).toUpperCase().charCodeAt(0)] = i;
-}
-
-function isHex(byte: number | undefined): boolean {
-  return byte !== undefined && hexValues[byte] !== 255;
-}
-
-function readHex(bytes: Uint8Array, at: number): number {
-  let code = 0;
-  for (let i = 0; i < 4; i++) code = code * 16 + (hexValues[bytes[at + i] as number] as number);
-  return code;
 }
 
 /** Lone surrogates become U+FFFD in the decoded copy; the event's own bytes keep them. */

@@ -1,6 +1,7 @@
-const [quote, backslash, openList, closeList, openMap, closeMap] = [34, 92, 91, 93, 123, 125] as const;
+import { isSpace } from './scalars.ts';
+import { skipEscape } from './string-end.ts';
 
-const isSpace = (byte: number | undefined): boolean => byte === 32 || byte === 10 || byte === 13 || byte === 9;
+const [quote, backslash, openList, closeList, openMap, closeMap] = [34, 92, 91, 93, 123, 125] as const;
 
 function firstOf(bytes: Uint8Array, start: number, end: number): number {
   let at = start;
@@ -59,27 +60,11 @@ export function unescapes(bytes: Uint8Array, start: number, end: number): boolea
   let at = firstOf(bytes, first + 1, end);
   while (bytes[at] === openMap || bytes[at] === openList) at = firstOf(bytes, at + 1, end);
   if (bytes[at] !== backslash) return false;
-  for (at = start; at < end; at++) {
+  for (at = start; at < end; ) {
     const byte = bytes[at] as number;
     if (byte === quote || byte < 32) return false;
-    if (byte !== backslash) continue;
-    at++;
-    if (at >= end) return false;
-    if (bytes[at] === 117) {
-      if (at + 4 >= end || !isHex(bytes, at + 1, at + 5)) return false;
-      at += 4;
-    } else if (!letters.has(bytes[at] as number)) return false;
-  }
-  return true;
-}
-
-const letters = new Set(Buffer.from('"\\/bfnrt'));
-
-function isHex(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) {
-    const byte = bytes[at] as number;
-    const lower = byte | 32;
-    if (!((byte >= 48 && byte <= 57) || (lower >= 97 && lower <= 102))) return false;
+    at = byte === backslash ? skipEscape(bytes, at, end) : at + 1;
+    if (at < 0) return false;
   }
   return true;
 }

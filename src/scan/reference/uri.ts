@@ -1,6 +1,7 @@
 import type { PlanAction } from '../plan.ts';
 import type { Arguments, Word } from './arguments.ts';
 import type { Documents } from './documents.ts';
+import { isHex } from './hex.ts';
 import type { KeyTable } from './key-table.ts';
 import type { LeafMasker } from './leaf-masker.ts';
 import type { TextDocument } from './text-document.ts';
@@ -124,14 +125,9 @@ for (const byte of Buffer.from('"<>{}\\^`|')) otherBytes[byte] = 1;
 
 function isEncoded(bytes: Uint8Array, end: number): boolean {
   for (let at = 0; at + 2 < end; at++) {
-    if (bytes[at] === percent && isHex(bytes[at + 1] as number) && isHex(bytes[at + 2] as number)) return true;
+    if (bytes[at] === percent && isHex(bytes[at + 1]) && isHex(bytes[at + 2])) return true;
   }
   return false;
-}
-
-function isHex(byte: number): boolean {
-  const lower = byte | 32;
-  return (byte >= 48 && byte <= 57) || (lower >= 97 && lower <= 102);
 }
 
 function isText(document: TextDocument, text: string): boolean {

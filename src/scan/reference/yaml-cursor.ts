@@ -1,3 +1,4 @@
+import { isSpace } from './scalars.ts';
 import { endOfQuoted } from './yaml-flow.ts';
 
 const [tab, lineFeed, carriageReturn, blank, hash, dash, colon] = [9, 10, 13, 32, 35, 45, 58] as const;
@@ -100,8 +101,4 @@ export class YamlCursor {
     const at = this.bytes.indexOf(lineFeed, from);
     return at < 0 || at >= this.end ? this.end : at + 1;
   }
-}
-
-export function isSpace(byte: number): boolean {
-  return byte === blank || byte === lineFeed || byte === tab || byte === carriageReturn;
 }

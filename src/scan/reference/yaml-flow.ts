@@ -1,6 +1,6 @@
 import { limits } from '../../core/limits.ts';
+import { readHex } from './hex.ts';
 import { readNumber } from './scalars.ts';
-import { hexValues } from './text-document.ts';
 import type { TextParts } from './text-parts.ts';
 
 const [lineFeed, blank, doubleQuote, hash, singleQuote, comma, colon, backslash] = [10, 32, 34, 35, 39, 44, 58, 92] as const;
@@ -182,8 +182,7 @@ function writeEscape(bytes: Uint8Array, at: number, end: number, out: TextParts)
   const letter = bytes[at + 1] as number;
   const digits = letter === 120 ? 2 : letter === 117 ? 4 : letter === 85 ? 8 : 0;
   if (digits > 0 && at + 2 + digits <= end) {
-    let code = 0;
-    for (let i = at + 2; i < at + 2 + digits; i++) code = code * 16 + (hexValues[bytes[i] as number] as number);
+    const code = readHex(bytes, at + 2, digits);
     const after = at + 2 + digits;
     const valid = code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
     out.decoded(Buffer.from(String.fromCodePoint(valid ? code : 0xfffd)), after);

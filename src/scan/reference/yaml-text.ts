@@ -1,7 +1,7 @@
 import { limits } from '../../core/limits.ts';
-import { readNumber } from './scalars.ts';
+import { isSpace, readNumber } from './scalars.ts';
 import type { TextParts } from './text-parts.ts';
-import { isSpace, YamlCursor } from './yaml-cursor.ts';
+import { YamlCursor } from './yaml-cursor.ts';
 import { endOfQuoted, YamlFlow, yamlQuoted } from './yaml-flow.ts';
 
 const [lineFeed, hash, dash] = [10, 35, 45] as const;
