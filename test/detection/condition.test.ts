@@ -1,35 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import {
-  type Atom,
-  allOf,
-  anyOf,
-  atomsOf,
-  type Condition,
-  evaluate,
-  evaluatePartly,
-  negate,
-} from '../../src/detection/condition.ts';
+import { type Atom, allOf, anyOf, atomsOf, evaluate, evaluatePartly, negate } from '../../src/detection/condition.ts';
 import { disjunctsOf } from '../../src/detection/disjuncts.ts';
-
-const atom = (field: number): Atom => ({
-  type: 'atom',
-  name: `f${field}`,
-  sources: [{ field, transform: 'none' }],
-  tests: [],
-  quantifier: 'any',
-});
-const fields = 5;
-const conditions: fc.Arbitrary<Condition> = fc.letrec<{ node: Condition }>((tie) => ({
-  node: fc.oneof(
-    { depthSize: 'small', withCrossShrink: true },
-    fc.nat(fields - 1).map(atom),
-    fc.array(tie('node'), { maxLength: 3 }).map((items): Condition => ({ type: 'and', items })),
-    fc.array(tie('node'), { maxLength: 3 }).map((items): Condition => ({ type: 'or', items })),
-    tie('node').map((item): Condition => ({ type: 'not', item })),
-  ),
-})).node;
-const truths = fc.array(fc.boolean(), { minLength: fields, maxLength: fields });
+import { atom, conditions, fields, truths } from '../support/conditions.ts';
 
 describe('detection/condition', () => {
   it('says "false" of a partly known condition only when no completion makes it true', () => {

@@ -1,14 +1,7 @@
 import { expect } from 'chai';
-import { type Atom, allOf, anyOf, negate } from '../../src/detection/condition.ts';
+import { allOf, anyOf, negate } from '../../src/detection/condition.ts';
 import { disjunctsOf } from '../../src/detection/disjuncts.ts';
-
-const atom = (field: number): Atom => ({
-  type: 'atom',
-  name: `f${field}`,
-  sources: [{ field, transform: 'none' }],
-  tests: [],
-  quantifier: 'any',
-});
+import { atom } from '../support/conditions.ts';
 
 // That the cases mean the same as the condition is a property in condition.test.ts.
 describe('detection/disjuncts', () => {

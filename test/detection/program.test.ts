@@ -4,25 +4,7 @@ import type { Atom, Condition } from '../../src/detection/condition.ts';
 import { evaluate, evaluatePartly } from '../../src/detection/condition.ts';
 import { contains, equals } from '../../src/detection/predicates.ts';
 import { AtomTable, atomNumbers, falseWhen, runs } from '../../src/detection/program.ts';
-
-const fields = 5;
-const atom = (field: number): Atom => ({
-  type: 'atom',
-  name: `f${field}`,
-  sources: [{ field, transform: 'none' }],
-  tests: [],
-  quantifier: 'any',
-});
-const conditions: fc.Arbitrary<Condition> = fc.letrec<{ node: Condition }>((tie) => ({
-  node: fc.oneof(
-    { depthSize: 'small', withCrossShrink: true },
-    fc.nat(fields - 1).map(atom),
-    fc.array(tie('node'), { maxLength: 3 }).map((items): Condition => ({ type: 'and', items })),
-    fc.array(tie('node'), { maxLength: 3 }).map((items): Condition => ({ type: 'or', items })),
-    tie('node').map((item): Condition => ({ type: 'not', item })),
-  ),
-})).node;
-const truths = fc.array(fc.boolean(), { minLength: fields, maxLength: fields });
+import { atom, conditions, truths } from '../support/conditions.ts';
 
 describe('detection/program', () => {
   it('holds exactly when the condition does', () => {

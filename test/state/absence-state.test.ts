@@ -5,21 +5,10 @@ import { limits } from '../../src/core/limits.ts';
 import type { CorrelationInput } from '../../src/detection/rule-set.ts';
 import type { Correlator, CorrelatorSnapshot } from '../../src/state/correlator.ts';
 import { createWatermark } from '../../src/state/watermark.ts';
-import { correlatorOf, finalEpisodes, matchAt, second } from '../support/correlation.ts';
+import { correlatorOf, feed, finalEpisodes, matchAt, second } from '../support/correlation.ts';
 
 const pair = 'type: x-absence, rules: [a, b], group-by: [user.username], timespan: 10m';
 const pulse = 'type: x-absence, rules: [a], group-by: [user.username], timespan: 10m';
-
-function feed(correlator: Correlator<CorrelationInput>, records: readonly CorrelationInput[]): readonly Finding[] {
-  const watermark = createWatermark();
-  const out: Finding[] = [];
-  for (const record of records) {
-    out.push(...correlator.push(record));
-    watermark.observe('s', record.eventTimeUs, 1e15);
-    out.push(...correlator.advance(watermark.currentUs(1e15)));
-  }
-  return [...out, ...correlator.close()];
-}
 
 describe('state/absence-state', () => {
   it('fires when the second rule does not follow within the time span, and only once the watermark has passed it', () => {

@@ -1,28 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { Finding } from '../../src/core/finding.ts';
 import { limits } from '../../src/core/limits.ts';
 import type { CorrelationInput } from '../../src/detection/rule-set.ts';
 import type { CorrelatorSnapshot } from '../../src/state/correlator.ts';
-import { createWatermark } from '../../src/state/watermark.ts';
-import { correlatorOf, finalEpisodes, matchAt, second } from '../support/correlation.ts';
+import { correlatorOf, feed, finalEpisodes, matchAt, second } from '../support/correlation.ts';
 
 const burst = 'type: event_count, rules: [a], timespan: 5m, condition: { gte: 4 }';
 const spray = 'type: value_count, rules: [a], timespan: 5m, condition: { gte: 3, field: x }';
 const sequence = 'type: temporal_ordered, rules: [a, b, c], timespan: 5m';
-
-/** Feeds records in this order, moving time as a source would. */
-function feed(section: string, records: readonly CorrelationInput[]): readonly Finding[] {
-  const correlator = correlatorOf(section);
-  const watermark = createWatermark();
-  const out: Finding[] = [];
-  for (const record of records) {
-    out.push(...correlator.push(record));
-    watermark.observe('s', record.eventTimeUs, 1e15);
-    out.push(...correlator.advance(watermark.currentUs(1e15)));
-  }
-  return [...out, ...correlator.close()];
-}
 
 describe('state/correlator', () => {
   const record = fc.tuple(fc.nat(4000), fc.constantFrom('g', 'h'), fc.nat(4), fc.nat(Math.floor(limits.latenessMs / 1000) - 1));
@@ -45,12 +30,12 @@ describe('state/correlator', () => {
           }));
           const inOrder = [...all].sort((a, b) => a.at - b.at).map((item) => item.record);
           const shuffled = [...all].sort((a, b) => a.arrives - b.arrives).map((item) => item.record);
-          const expected = finalEpisodes(feed(section, inOrder));
-          expect(finalEpisodes(feed(section, shuffled))).to.deep.equal(expected);
+          const expected = finalEpisodes(feed(correlatorOf(section), inOrder));
+          expect(finalEpisodes(feed(correlatorOf(section), shuffled))).to.deep.equal(expected);
           expect(
             finalEpisodes(
               feed(
-                section,
+                correlatorOf(section),
                 inOrder.flatMap((item) => [item, item]),
               ),
             ),
@@ -77,7 +62,7 @@ describe('state/correlator', () => {
 
   it('keeps the id of an episode over its revisions and gives another to the next one', () => {
     const findings = feed(
-      burst,
+      correlatorOf(burst),
       [...Array(9).keys(), ...Array.from({ length: 5 }, (_, i) => 5000 + i)].map((at) => matchAt(at)),
     );
     expect(new Set(findings.map((finding) => finding.id)).size).to.equal(2);
@@ -97,14 +82,14 @@ describe('state/correlator', () => {
   it('reports an upper bound only when the episode is over, by the largest number a window reached', () => {
     const range = 'type: event_count, rules: [a], timespan: 10s, condition: { gte: 3, lt: 5 }';
     const low = feed(
-      range,
+      correlatorOf(range),
       [0, 1, 2].map((at) => matchAt(at)),
     );
     expect(finalEpisodes(low)).to.deep.equal(['3 00:00:00 00:00:02']);
     expect(
       finalEpisodes(
         feed(
-          range,
+          correlatorOf(range),
           [0, 1, 2, 3, 4, 5].map((at) => matchAt(at)),
         ),
       ),

@@ -2,6 +2,7 @@ import { type Finding, unknownEvent } from '../../src/core/finding.ts';
 import type { CorrelationInput, RuleSet } from '../../src/detection/rule-set.ts';
 import type { CorrelatorOptions, EpisodeView } from '../../src/state/correlation-state.ts';
 import { type Correlator, type CorrelatorSnapshot, createCorrelator } from '../../src/state/correlator.ts';
+import { createWatermark } from '../../src/state/watermark.ts';
 import { load, ruleOf } from './rules.ts';
 
 export const second = 1e6;
@@ -43,4 +44,16 @@ export function finalEpisodes(findings: readonly Finding[]): readonly string[] {
     .filter(({ episode }) => episode && episode.mergedInto === undefined)
     .map(({ episode }) => `${episode?.count} ${episode?.first.slice(11, 19)} ${episode?.last.slice(11, 19)}`)
     .sort();
+}
+
+/** Feeds records in this order, moving time as a source would, and closes all windows. */
+export function feed(correlator: Correlator<CorrelationInput>, records: readonly CorrelationInput[]): readonly Finding[] {
+  const watermark = createWatermark();
+  const out: Finding[] = [];
+  for (const record of records) {
+    out.push(...correlator.push(record));
+    watermark.observe('s', record.eventTimeUs, 1e15);
+    out.push(...correlator.advance(watermark.currentUs(1e15)));
+  }
+  return [...out, ...correlator.close()];
 }
