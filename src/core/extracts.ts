@@ -26,8 +26,11 @@ export interface FieldSpec {
 /** Where the matcher writes what it found for one event. */
 export interface MatchSink {
   rule(rule: number): void;
-  /** `group` and `value` are canonical bytes of the raw group-by and counted values; the inspector keys and hashes them. */
-  stateKey(correlation: number, group: Uint8Array, value: Uint8Array | number | undefined): void;
+  /**
+   * `group` and `value` are canonical bytes of the raw group-by and counted values; the inspector keys and hashes them. A number
+   * is kept as it is, so `entry` says which of the extracts it was read from: what is masked there must not be kept.
+   */
+  stateKey(correlation: number, group: Uint8Array, value: Uint8Array | number | undefined, entry?: number): void;
 }
 
 /** Evaluates all rules on one event's extracts. Built once per plan; not re-entrant. */

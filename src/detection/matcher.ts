@@ -42,6 +42,8 @@ class BitmapMatcher implements Matcher {
   #linked = false;
   readonly #value = new ByteValue();
   #valueEntry = none;
+  /** Entry of the text that `#lastText` found. */
+  #lastEntry = none;
   #valueTransform: Transform = 'none';
   #extracts: Extracts | undefined;
   /** Rules share atoms: each is asked once an event. */
@@ -161,7 +163,9 @@ class BitmapMatcher implements Matcher {
       let text: string | undefined;
       for (let entry = this.#first(source.field); entry >= 0; entry = this.#nextEntry[entry] as number) {
         const type = this.#extracts?.types[entry] as number;
-        if (type < valueTypes.null) text = this.#read(entry, source).text();
+        if (type >= valueTypes.null) continue;
+        text = this.#read(entry, source).text();
+        this.#lastEntry = entry;
       }
       if (text !== undefined) return text;
     }
@@ -198,7 +202,7 @@ class BitmapMatcher implements Matcher {
       this.#counted.add(text);
       if (!feed.isNumeric) continue;
       const number = /^[-+.\d]/.test(text) && text.length <= longestNumber ? Number(text) : Number.NaN;
-      if (Number.isFinite(number)) sink.stateKey(feed.correlation, this.#group.view(), number);
+      if (Number.isFinite(number)) sink.stateKey(feed.correlation, this.#group.view(), number, this.#lastEntry);
       return;
     }
     sink.stateKey(feed.correlation, this.#group.view(), this.#counted.view());

@@ -108,6 +108,7 @@ export class EventInspector implements Inspector {
     try {
       const result = this.#parts.scanner.scan(bytes, start, end);
       this.#head.read(result.extracts, receivedAtUs);
+      this.#found = result;
       this.#parts.matcher.match(result.extracts, this.#matchSink);
       return result;
     } catch {
@@ -116,9 +117,22 @@ export class EventInspector implements Inspector {
     }
   }
 
+  /** What the event was scanned to, while its rules are matched. */
+  #found: ScanResult | undefined;
+
+  /** Something of the value that an entry of the extracts stands for is replaced, or nobody can say. */
+  #isMasked(entry: number): boolean {
+    if (this.#found?.fault !== 0) return true;
+    const { extracts, edits } = this.#found;
+    const [start, end] = [extracts.starts[entry] as number, extracts.ends[entry] as number];
+    for (let i = 0; i < edits.count; i++) if ((edits.starts[i] as number) < end && (edits.ends[i] as number) > start) return true;
+    return false;
+  }
+
   readonly #matchSink = {
     rule: (rule: number): void => this.#matches.addRule(rule),
-    stateKey: (correlation: number, group: Uint8Array, value: Uint8Array | number | undefined): void => {
+    stateKey: (correlation: number, group: Uint8Array, value: Uint8Array | number | undefined, entry?: number): void => {
+      if (entry !== undefined && this.#isMasked(entry)) return;
       const flags =
         value === undefined ? 0 : typeof value === 'number' ? stateKeyFlags.value | stateKeyFlags.number : stateKeyFlags.value;
       const at = this.#matches.addKey(correlation, flags);

@@ -51,6 +51,29 @@ describe('inspect/inspector', () => {
     expect(digest(0)).not.to.equal(digest(2));
   });
 
+  it('keeps a number that is summed up, but never one that is masked or in an event that becomes a stub', () => {
+    const base = rule.replace('title: Everything', 'title: Everything\nname: base');
+    const sums = ['password', 'size'].map(
+      (field, i) => `
+title: Sum of ${field}
+id: 6b0f2a52-9a0b-4a53-9b77-3e0b5a2c1d1${i + 1}
+correlation: { type: value_sum, rules: [base], timespan: 5m, condition: { gte: 1, field: ${field} } }
+level: low
+`,
+    );
+    const { inspector } = engineOf([pack], { ruleFiles: [{ file: 'rules.yml', text: [base, ...sums].join('---') }] });
+    const holds = (event: string, number: number): boolean => {
+      const float = Buffer.alloc(8);
+      float.writeDoubleLE(number);
+      return Buffer.from(inspector.inspect(tileOf([event])).bytes).includes(float);
+    };
+    expect(holds('{"verb":"delete","size":1234567,"password":7654321}', 1234567)).to.equal(true);
+    expect(holds('{"verb":"delete","size":1234567,"password":7654321}', 7654321)).to.equal(false);
+    expect(holds('{"verb":"delete","size":1,"password":"7654321"}', 7654321)).to.equal(false);
+    expect(holds('{"verb":"delete","password":7654321,"size":1234567', 7654321)).to.equal(false);
+    expect(holds('{"verb":"delete","password":7654321,"size":1234567', 1234567)).to.equal(false);
+  });
+
   it('computes the same digests in the kernel', () => {
     const events = ['{"a":1}', '{"a":"12345678"}', `{"a":"${'x'.repeat(4000)}"}`];
     const fast = engineOf([pack], { kernel: kernelModule() });
