@@ -2,6 +2,7 @@ import type { SinkConfig, SourceConfig } from './config/schema.ts';
 import type { Clock } from './core/clock.ts';
 import type { Sink, Source } from './core/delivery.ts';
 import type { Finding, FindingFormat } from './core/finding.ts';
+import type { ReceiverMeter } from './core/receiver.ts';
 
 /** What a component is given besides its own options. */
 export interface ComponentContext {
@@ -11,6 +12,12 @@ export interface ComponentContext {
   readonly clock: Clock;
   /** Told of what is worth counting: a word of the component's own, and where. */
   readonly notice: (source: string, notice: string, where: string) => void;
+  /** Why events would not get into the log now; undefined where they would. */
+  readonly refuses: () => string | undefined;
+  /** Where a source that answers requests reports to. */
+  readonly receiver: (source: string) => ReceiverMeter;
+  /** How long everything in flight may take after a stop. */
+  readonly graceMs: number;
 }
 
 /** The one list of all sources, by the `type` of their options. Loaded when used: start-up depends on it. */
@@ -39,6 +46,18 @@ export const sources: {
     const { StdinSource } = await import('./sources/stdin.ts');
     return new StdinSource({ cluster, name, clock, stdin: process.stdin });
   },
+  webhook: async (options, { cluster, clock, notice, refuses, receiver, graceMs }) => {
+    const { WebhookSource } = await import('./sources/webhook/webhook-source.ts');
+    return new WebhookSource({
+      ...options,
+      cluster,
+      clock,
+      graceMs,
+      refuses,
+      meter: receiver(options.name),
+      notice: (what, where) => notice(options.name, what, where),
+    });
+  },
 };
 
 /** The one list of all sinks. */
@@ -60,7 +79,14 @@ async function findingWriter(format: FindingFormat): Promise<(finding: Finding) 
 }
 
 export function makeSource(config: SourceConfig, context: ComponentContext): Promise<Source> {
-  return config.type === 'file' ? sources.file(config, context) : sources.stdin(config, context);
+  switch (config.type) {
+    case 'file':
+      return sources.file(config, context);
+    case 'stdin':
+      return sources.stdin(config, context);
+    case 'webhook':
+      return sources.webhook(config, context);
+  }
 }
 
 export function makeSink(config: SinkConfig): Promise<Sink> {

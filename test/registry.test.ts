@@ -12,7 +12,15 @@ interface Member {
 }
 
 describe('registry', () => {
-  const context = { cluster: 'c', directory: '/nowhere', clock: { nowMs: () => 0 }, notice: () => undefined };
+  const context = {
+    cluster: 'c',
+    directory: '/nowhere',
+    clock: { nowMs: () => 0 },
+    notice: () => undefined,
+    refuses: () => undefined,
+    receiver: () => ({ answered: () => undefined, disconnected: () => undefined, watch: () => undefined }),
+    graceMs: 1_000,
+  };
 
   it('has every source and sink that the configuration knows, and no other', () => {
     const { properties } = configJsonSchema() as unknown as Union;

@@ -5,7 +5,7 @@ import { closestWord, didYouMean } from '../core/closest-word.ts';
 import { Fault, Faults, type Location } from '../core/faults.ts';
 import { policyIds } from '../masking/policy.ts';
 import { expandEnv } from './expand-env.ts';
-import { type Config, configJsonSchema, configSchema } from './schema.ts';
+import { type Config, configJsonSchema, configSchema, type SourceConfig } from './schema.ts';
 
 /** A configuration file after parsing, before its paths are made absolute. */
 interface Parsed {
@@ -176,7 +176,7 @@ function absolutePaths(config: Config, folder: string): Config {
   const from = (path: string): string => resolve(folder, path);
   return {
     ...config,
-    sources: config.sources.map((source) => (source.type === 'file' ? { ...source, path: from(source.path) } : source)),
+    sources: config.sources.map((source) => absoluteSource(source, from)),
     masking: {
       ...config.masking,
       policy: /[./\\]/.test(config.masking.policy) ? from(config.masking.policy) : config.masking.policy,
@@ -190,5 +190,23 @@ function absolutePaths(config: Config, folder: string): Config {
     },
     log: { ...config.log, directory: from(config.log.directory) },
     sinks: config.sinks.map((sink) => ({ ...sink, path: from(sink.path) })),
+  };
+}
+
+function absoluteSource(source: SourceConfig, from: (path: string) => string): SourceConfig {
+  if (source.type === 'file') return { ...source, path: from(source.path) };
+  if (source.type === 'stdin') return source;
+  const { tls, tokenFiles } = source;
+  return {
+    ...source,
+    tokenFiles: tokenFiles.map(from),
+    ...(tls && {
+      tls: {
+        ...tls,
+        certFile: from(tls.certFile),
+        keyFile: from(tls.keyFile),
+        ...(tls.clientCaFile === undefined ? {} : { clientCaFile: from(tls.clientCaFile) }),
+      },
+    }),
   };
 }

@@ -47,7 +47,7 @@ export function configReferencePage(): string {
     const members = node.items?.oneOf ?? node.items?.anyOf;
     if (members)
       for (const member of members)
-        parts.push(section(`\`${name}\`: \`type: ${String(member.properties?.['type']?.const)}\``, member));
+        parts.push(...sections(`\`${name}\`: \`type: ${String(member.properties?.['type']?.const)}\``, member));
     else if (node.properties) parts.push(section(`\`${name}\``, node));
   }
   return `${parts.join('\n')}`;
@@ -59,6 +59,12 @@ function section(title: string, node: SchemaNode): string {
   );
   const about = node.description ? `${node.description}\n\n` : '';
   return `## ${title}\n\n${about}| option | value | default | meaning |\n|---|---|---|---|\n${rows.join('\n')}\n`;
+}
+
+/** A section, and one for each section inside it. */
+function sections(title: string, node: SchemaNode): string[] {
+  const inner = Object.entries(node.properties ?? {}).filter(([, option]) => option.properties);
+  return [section(title, node), ...inner.map(([key, option]) => section(`${title}: \`${key}\``, option))];
 }
 
 function row(key: string, node: SchemaNode, required: boolean): string {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { findingFormats, severities } from '../core/finding.ts';
 import { limits } from '../core/limits.ts';
+import { webhookSource } from './webhook-schema.ts';
 
 /**
  * The one definition of every option: its type, its check, its default, its place in the JSON Schema and its line in
@@ -170,7 +171,7 @@ export const configSchema = z
       .strictObject({ name: name.describe('Stands in every record and finding.') })
       .describe('Which cluster the events come from.'),
     sources: z
-      .array(z.discriminatedUnion('type', [fileSource, stdinSource]))
+      .array(z.discriminatedUnion('type', [fileSource, stdinSource, webhookSource(name)]))
       .min(1)
       .describe('Where events come from.'),
     masking,
@@ -188,6 +189,7 @@ export const configSchema = z
 export type Config = z.infer<typeof configSchema>;
 export type SourceConfig = Config['sources'][number];
 export type FileSourceConfig = z.infer<typeof fileSource>;
+export type WebhookSourceConfig = Extract<SourceConfig, { type: 'webhook' }>;
 export type SinkConfig = Config['sinks'][number];
 
 /** The JSON Schema (draft 2020-12) of a configuration file, for editors. */

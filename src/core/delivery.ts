@@ -15,8 +15,15 @@ export interface Delivery {
 }
 
 export interface Source {
+  /**
+   * Whoever sends asks again for what was not delivered, and the order of deliveries means nothing. Appends run side by
+   * side then, and one that fails is settled as errored at once instead of being tried again.
+   */
+  readonly resends?: boolean;
   open(signal: AbortSignal): Promise<void>;
   deliveries(signal: AbortSignal): AsyncIterable<Delivery>;
+  /** Takes up certificates, tokens and the like that may have changed; what cannot be used leaves the old ones in force. */
+  reload?(): Promise<void>;
   close(): Promise<void>;
 }
 

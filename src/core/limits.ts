@@ -83,4 +83,34 @@ export const limits = {
   noteBytes: 64 * 1024,
   /** Notes taken up in one go; the rest waits for the next. */
   notesAtOnce: 256,
+  /** Largest request body, before and after decompression. Bodies are taken apart while they arrive, so this is no question of memory. */
+  webhookBodyBytes: 1024 * 1024 * 1024,
+  /** Events of request bodies in memory, not yet in the log, of all requests together. Beyond it bodies are read no further, the oldest one excepted. */
+  webhookInFlightBytes: 64 * 1024 * 1024,
+  /** Requests that are read or wait for the log at once. kube-apiserver sends 10 a second; more than this is a queue nobody gets through in time. */
+  webhookRequests: 256,
+  /** A request waits this long for its turn to be read, then it is told to come again. kube-apiserver gives up after 30 s. */
+  webhookQueueMs: 5_000,
+  /** Tiles of request bodies: small enough that one large body does not keep small ones waiting. */
+  webhookTileBytes: 256 * 1024,
+  /** Tiles of one body that are not in the log yet; then its reading pauses. */
+  webhookTilesPerBody: 4,
+  /** Connections at once, and from one address. The oldest that never proved who it is makes room for a new one. */
+  webhookConnections: 2_048,
+  webhookConnectionsPerAddress: 512,
+  /** Bytes of a request's header: a bearer token and a dozen ordinary fields. */
+  webhookHeaderBytes: 16 * 1024,
+  /** A connection has this long for its TLS handshake, and for the header of its first request. */
+  webhookHeaderMs: 10_000,
+  /** No byte of a body for this long ends the request. */
+  webhookBodyIdleMs: 10_000,
+  /** Slower than this, on average after the first ten seconds, ends the request. */
+  webhookBodyBytesPerSecond: 16 * 1024,
+  /** An idle connection is kept this long: kube-apiserver sends a batch every 30 s at least. */
+  webhookKeepAliveMs: 75_000,
+  /** A compressed body may grow this many times (audit logs grow ten to thirty times) once it is beyond `webhookInflatedBytes`. */
+  webhookInflation: 200,
+  webhookInflatedBytes: 16 * 1024 * 1024,
+  /** The beginning of a body that is looked at to tell a list from a single event. */
+  webhookOpeningBytes: 64 * 1024,
 } as const;

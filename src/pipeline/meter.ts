@@ -1,27 +1,14 @@
 import type { Finding } from '../core/finding.ts';
+import type { ReceiverMeter } from '../core/receiver.ts';
 import type { MaskedTile } from '../core/tile.ts';
 import type { LossReport } from '../log/loss-report.ts';
 import type { LogStatus } from '../log/segment-log.ts';
 import type { CorrelatorStats } from '../state/correlator.ts';
 import type { Reading, Readings } from '../telemetry/readings.ts';
+import { Counts } from './counts.ts';
+import { ReceiverCounts } from './receiver-counts.ts';
 import { Tally } from './tally.ts';
 import { latestEventTimeUs } from './tile-records.ts';
-
-/** Counts by labels. The number of label sets is bounded by what names them: configuration, packs, rules, our own words. */
-class Counts {
-  readonly #counts = new Map<string, { value: number; readonly labels: Readonly<Record<string, string>> }>();
-
-  add(labels: Readonly<Record<string, string>>, value = 1): void {
-    const key = Object.values(labels).join('\u0000');
-    const entry = this.#counts.get(key);
-    if (entry) entry.value += value;
-    else this.#counts.set(key, { value, labels });
-  }
-
-  readings(): readonly Reading[] {
-    return [...this.#counts.values()];
-  }
-}
 
 /** Everything the pipeline counts; telemetry reads it, the last line of `run` too. */
 export class Meter {
@@ -32,6 +19,7 @@ export class Meter {
   readonly #notices = new Counts();
   readonly #losses = new Counts();
   readonly #sinks = new Counts();
+  readonly #receivers = new ReceiverCounts();
   readonly #lags = new Map<string, number>();
   #selfTestFailures = 0;
   #findingCount = 0;
@@ -75,6 +63,11 @@ export class Meter {
     this.#sinks.add({ sink, result }, count);
   }
 
+  /** Where a source that answers requests reports to. */
+  receiver(source: string): ReceiverMeter {
+    return this.#receivers.meter(source);
+  }
+
   selfTestFailed(): void {
     this.#selfTestFailures++;
   }
@@ -110,6 +103,7 @@ export class Meter {
       correlationState: () => state('groups', 'entries')('what'),
       correlationLosses: () => state('evictedGroups', 'droppedEntries', 'late', 'estimated')('kind'),
       selfTestFailures: () => [{ value: this.#selfTestFailures }],
+      ...this.#receivers.readings(),
       logBytes: each((status) => status.bytes),
       logFull: each((status) => Number(status.full)),
       lagSeconds: () => [...this.#lags].map(([source, value]) => ({ value, labels: { source } })),

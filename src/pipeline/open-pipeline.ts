@@ -4,6 +4,7 @@ import type { Finding } from '../core/finding.ts';
 import { limits } from '../core/limits.ts';
 import type { KeyRing } from '../crypto/key-ring.ts';
 import { openLog } from '../log/open-log.ts';
+import type { SegmentLog } from '../log/segment-log.ts';
 import { makeSink, makeSource } from '../registry.ts';
 import { maskActions } from '../scan/plan.ts';
 import { Health } from '../telemetry/health.ts';
@@ -11,6 +12,7 @@ import type { Readings } from '../telemetry/readings.ts';
 import type { Engine } from './compose-engine.ts';
 import { EpochInspector } from './epoch-inspector.ts';
 import { FindingStage } from './finding-stage.ts';
+import type { ForwardingGate } from './forwarding-gate.ts';
 import type { KeyFile } from './key-watch.ts';
 import { Meter } from './meter.ts';
 import { identifier, openEngine } from './open-engine.ts';
@@ -71,13 +73,13 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
       snapshot: saved?.snapshot,
     });
     const parts: PipelineParts = {
-      sources: await openSources(options, meter),
+      sources: await openSources(options, meter, () => refusal(events, masking.gate)),
       sinks: await Promise.all(
         config.sinks.map(async (sink) => ({ name: sink.name, content: sink.content, sink: await makeSink(sink) })),
       ),
       ...{ inspector, stage, events, findings, state, resumeAt: saved?.position, meter, clock, identify, found, graceMs },
       gate: masking.gate,
-      endsByItself: config.sources.every((source) => source.type === 'stdin' || !source.follow),
+      endsByItself: config.sources.every((source) => source.type === 'stdin' || (source.type === 'file' && !source.follow)),
     };
     const telemetry = await startTelemetry(config, meter.readings({ events, findings }, stage), health);
     return {
@@ -121,8 +123,21 @@ async function openLogs({ config, clock, notice }: OpenPipelineOptions, meter: M
   }
 }
 
-async function openSources({ config, clock, notice }: OpenPipelineOptions, meter: Meter) {
+/** Why events would not get into the log now. */
+function refusal(events: SegmentLog, gate: ForwardingGate): string | undefined {
+  if (gate.problem !== undefined) return 'not-ready';
+  return events.status().full ? 'log-full' : undefined;
+}
+
+async function openSources(
+  { config, clock, notice, graceMs }: OpenPipelineOptions,
+  meter: Meter,
+  refuses: () => string | undefined,
+) {
   const context = {
+    graceMs,
+    refuses,
+    receiver: (source: string) => meter.receiver(source),
     cluster: config.cluster.name,
     directory: config.log.directory,
     clock,

@@ -165,15 +165,23 @@ class Pipeline {
     );
   }
 
-  /** One tile is scanned while the one before it is synced; appends keep their order. */
+  /**
+   * One tile is scanned while the one before it is synced; appends keep their order. Of a source whose senders send again
+   * the appends run side by side, so that they share a sync.
+   */
   async #ingest({ name, source }: NamedSource): Promise<void> {
     const { inspector, meter } = this.#parts;
     let before: Promise<void> = Promise.resolve();
     for await (const delivery of source.deliveries(this.#sourcesStop)) {
-      if (!(await this.#mayPass(delivery))) break;
+      if (!(await this.#mayPass(delivery, source))) {
+        if (source.resends) continue;
+        break;
+      }
       const masked = inspector.inspect(delivery.tile);
       meter.masked(name, masked);
-      before = before.then(() => this.#keep(name, delivery, masked));
+      before = source.resends
+        ? Promise.all([before, this.#keepOnce(name, delivery, masked)]).then(() => undefined)
+        : before.then(() => this.#keep(name, delivery, masked));
       // Thrown below; here it only stops the sources early.
       before.catch((error: unknown) => this.#fail(error));
     }
@@ -181,10 +189,10 @@ class Pipeline {
   }
 
   /** Behind a closed gate nothing is inspected or acknowledged: it comes again after a start that masks. */
-  async #mayPass(delivery: Delivery): Promise<boolean> {
+  async #mayPass(delivery: Delivery, source: Source): Promise<boolean> {
     const { gate, endsByItself } = this.#parts;
     if (gate?.problem === undefined) return true;
-    if (!endsByItself) await gate.passes(this.#sourcesStop);
+    if (!endsByItself && !source.resends) await gate.passes(this.#sourcesStop);
     delivery.settle({ status: 'errored', fault: gate.fault() });
     if (endsByItself) throw gate.fault();
     return false;
@@ -196,17 +204,36 @@ class Pipeline {
   }
 
   async #keep(name: string, delivery: Delivery, masked: MaskedTile): Promise<void> {
-    const { events, meter, clock } = this.#parts;
+    const { events } = this.#parts;
     try {
       await this.#append(events, masked);
-      meter.appended(name, masked, clock.nowMs());
-      delivery.settle({ status: 'delivered' });
-      this.#parts.inspector.recycle?.(masked);
+      this.#kept(name, delivery, masked);
     } catch (error) {
-      const fault =
-        error instanceof Fault ? error : new Fault('appending to the log failed', { code: 'E_PIPELINE_APPEND', cause: error });
+      const fault = appendFault(error);
       delivery.settle({ status: 'errored', fault });
       throw fault;
     }
   }
+
+  /** As `#keep`, but what may work later is left to the sender. */
+  async #keepOnce(name: string, delivery: Delivery, masked: MaskedTile): Promise<void> {
+    try {
+      await this.#parts.events.append(masked);
+      this.#kept(name, delivery, masked);
+    } catch (error) {
+      const fault = appendFault(error);
+      this.#parts.meter.retried(fault.code);
+      delivery.settle({ status: 'errored', fault });
+      if (!fault.retryable) throw fault;
+    }
+  }
+
+  #kept(name: string, delivery: Delivery, masked: MaskedTile): void {
+    this.#parts.meter.appended(name, masked, this.#parts.clock.nowMs());
+    delivery.settle({ status: 'delivered' });
+    this.#parts.inspector.recycle?.(masked);
+  }
 }
+
+const appendFault = (error: unknown): Fault =>
+  error instanceof Fault ? error : new Fault('appending to the log failed', { code: 'E_PIPELINE_APPEND', cause: error });

@@ -95,6 +95,30 @@ export const channels: readonly Channel[] = [
     about: 'Times the masking self-test found its own secrets unmasked.',
     read: (r) => r.selfTestFailures(),
   },
+  {
+    name: 'auditveil_requests_total',
+    type: 'counter',
+    about: 'Requests of senders. Labels: source, status (0: no answer), reason.',
+    read: (r) => r.requests(),
+  },
+  {
+    name: 'auditveil_request_bytes_total',
+    type: 'counter',
+    about: 'Bytes of request bodies, as sent. Label: source.',
+    read: (r) => r.requestBytes(),
+  },
+  {
+    name: 'auditveil_disconnections_total',
+    type: 'counter',
+    about: 'Connections that ended before there was a request to answer. Labels: source, reason.',
+    read: (r) => r.disconnections(),
+  },
+  {
+    name: 'auditveil_receiver_state',
+    type: 'gauge',
+    about: 'What a receiver has open now. Labels: source, what (connections, requests, bytes).',
+    read: (r) => r.receiverState(),
+  },
   { name: 'auditveil_log_bytes', type: 'gauge', about: 'Size of a log on disk. Label: log.', read: (r) => r.logBytes() },
   {
     name: 'auditveil_log_full',
@@ -110,8 +134,16 @@ export const channels: readonly Channel[] = [
   },
 ];
 
+/** Seconds. From one synced write to the 30 s after which kube-apiserver gives up. */
+const answerBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] as const;
+
 /** Makes the instruments; they read when a scrape asks. */
 export function createInstruments(meter: Meter, readings: Readings): void {
+  const answers = meter.createHistogram('auditveil_answer_seconds', {
+    description: 'Time from the header of a request to its answer, of requests answered 200. Label: source.',
+    advice: { explicitBucketBoundaries: [...answerBuckets] },
+  });
+  readings.onAnswer((seconds, labels) => answers.record(seconds, labels));
   for (const { name, type, about, read } of channels) {
     const options = { description: about };
     const instrument =

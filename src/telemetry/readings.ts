@@ -24,6 +24,12 @@ export interface Readings {
   readonly correlationState: () => readonly Reading[];
   readonly correlationLosses: () => readonly Reading[];
   readonly selfTestFailures: () => readonly Reading[];
+  readonly requests: () => readonly Reading[];
+  readonly requestBytes: () => readonly Reading[];
+  readonly disconnections: () => readonly Reading[];
+  readonly receiverState: () => readonly Reading[];
+  /** Has `observe` called with the seconds of each answer from now on. */
+  readonly onAnswer: (observe: (seconds: number, labels: Readonly<Record<string, string>>) => void) => void;
   readonly logBytes: () => readonly Reading[];
   readonly logFull: () => readonly Reading[];
   readonly lagSeconds: () => readonly Reading[];

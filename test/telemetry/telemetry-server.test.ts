@@ -23,6 +23,11 @@ const quiet: Readings = {
   selfTestFailures: none,
   logBytes: none,
   logFull: none,
+  requests: none,
+  requestBytes: none,
+  disconnections: none,
+  receiverState: none,
+  onAnswer: () => undefined,
   lagSeconds: none,
 };
 

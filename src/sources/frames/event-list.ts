@@ -15,7 +15,7 @@ export type TextShape =
 
 const event: TextShape = { type: 'event' };
 /** Members that stand only in an event: seeing one first ends the look. */
-const eventMembers = ['level', 'auditID', 'stage', 'verb', 'requestURI', 'user', 'protoPayload'];
+export const eventMembers = ['level', 'auditID', 'stage', 'verb', 'requestURI', 'user', 'protoPayload'];
 
 /** Tells what a line or document holds. Costs a few bytes for an ordinary event, one or two passes over the text for a list. */
 export function shapeOf(bytes: Uint8Array, start: number, end: number): TextShape {
