@@ -139,6 +139,16 @@ describe('pipeline/run-pipeline', () => {
   const tiles = (n: number, each = 3) =>
     Array.from({ length: n }, () => tileOfTexts(Array.from({ length: each }, () => auditEvent())));
 
+  it('leaves a failed append to a sender that sends again, and goes on', async () => {
+    const source = Object.assign(new ListSource(tiles(3)), { resends: true });
+    const made = await parts(source);
+    made.flaky.failures = 1;
+    expect(await runPipeline(made, never)).to.equal('finished');
+    expect(source.outcomes.map((outcome) => outcome?.status)).to.deep.equal(['errored', 'delivered', 'delivered']);
+    await closeLogs();
+    expect(await recordsIn('events')).to.equal(6);
+  });
+
   it('acknowledges every tile once it is in the log, and makes findings of all', async () => {
     const source = new ListSource(tiles(5));
     const made = await parts(source);

@@ -35,6 +35,7 @@ export class Listener {
   readonly server: Server | TlsServer;
   readonly #options: ListenerOptions;
   readonly #table: ConnectionTable;
+  readonly #secure = new WeakSet<Socket>();
 
   constructor(options: ListenerOptions) {
     this.#options = options;
@@ -47,6 +48,8 @@ export class Listener {
       socket.destroy();
     });
     this.server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+      // node:https reports a failed handshake here as well.
+      if (options.tls && !this.#secure.has(socket)) return;
       options.disconnected(requestProblem(error.code));
       endMalformed(error, socket);
     });
@@ -141,6 +144,7 @@ export class Listener {
   }
 
   #secured(socket: TLSSocket): void {
+    this.#secure.add(socket);
     const connection = this.#table.of(socket);
     if (connection && this.#options.asksCertificate) connection.certificate = certificateOf(socket);
   }
