@@ -7,7 +7,7 @@ import { post, type Running, runSource } from './post.ts';
 
 const event = '{"kind":"EventList","items":[{"auditID":"1"}]}';
 
-describe('sources/webhook over TLS', () => {
+describe('sources/webhook/listener', () => {
   const folder = mkdtempSync(join(tmpdir(), 'auditveil-tls-'));
   const at = (name: string): string => join(folder, name);
   const openssl = (...args: readonly string[]): void => void execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' });
