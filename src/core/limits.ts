@@ -31,6 +31,10 @@ export const limits = {
   nameBytes: 256,
   /** Distinct values remembered per generation of a value cache; two generations exist at a time. Measured: twice as many are no faster. */
   cacheEntries: 8_192,
+  /** Strings whose effects are remembered, per generation of two, the bytes they may take, and the longest of them. A last-applied object of a few kilobytes repeats with every update. */
+  rememberedStrings: 16_384,
+  rememberedStringBytes: 2 * 1024 * 1024,
+  rememberedStringLength: 8 * 1024,
   /** Values longer than this are not cached: they repeat too rarely to pay for their memory. */
   cachedValueBytes: 512,
   /** Bytes before and after a match that are looked at as its line: a log line may be a megabyte, and every match asks. */

@@ -50,6 +50,23 @@ export class Documents {
     this.#used = used;
   }
 
+  /**
+   * Carries the documents opened since `used` was read out into `into`, which they are in, and drops them; `counts` takes rule
+   * and number in turn. Their values are finished: no mask waits for them.
+   */
+  fold(used: number, into: TextDocument, counts: number[]): void {
+    for (let i = this.#used - 1; i >= used; i--) {
+      const document = this.#documents[i] as TextDocument;
+      const { edits, parent } = document;
+      if (edits.count === 0 || !parent || isReleased(document, into)) continue;
+      edits.settle();
+      for (const { start, end, of } of document.innerCounts) if (!edits.isReleased(start, end)) counts.push(...of);
+      for (let k = 0; k < edits.count; k++) if ((edits.rules[k] as number) >= 0) counts.push(edits.rules[k] as number, 1);
+      document.carry(parent);
+    }
+    this.abandon(used);
+  }
+
   /** Carries the edits of inner documents out, innermost first, and counts what is left of them by rule. */
   settle(counts: Uint32Array): void {
     for (let i = this.#used - 1; i >= 0; i--) {
@@ -58,6 +75,11 @@ export class Documents {
       if (edits.count === 0 || isReleased(document)) continue;
       edits.settle();
       this.observer?.(document);
+      for (const { start, end, of } of document.innerCounts) {
+        if (edits.isReleased(start, end)) continue;
+        for (let k = 0; k < of.length; k += 2)
+          counts[of[k] as number] = (counts[of[k] as number] as number) + (of[k + 1] as number);
+      }
       for (let k = 0; k < edits.count; k++) {
         const rule = edits.rules[k] as number;
         if (rule >= 0) counts[rule] = (counts[rule] as number) + 1;
@@ -67,9 +89,9 @@ export class Documents {
   }
 }
 
-/** True where the value that the document is in, or one around it, is to stay as it is. */
-function isReleased(document: TextDocument): boolean {
-  for (let inner = document; inner.parent !== undefined; inner = inner.parent)
+/** True where the value that the document is in, or one around it up to `within`, is to stay as it is. */
+function isReleased(document: TextDocument, within?: TextDocument): boolean {
+  for (let inner = document; inner.parent !== undefined && inner !== within; inner = inner.parent)
     if (inner.parent.edits.isReleased(inner.toParent(inner.start), inner.toParent(inner.end))) return true;
   return false;
 }

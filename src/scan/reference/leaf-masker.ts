@@ -2,10 +2,9 @@ import { limits } from '../../core/limits.ts';
 import { checkedPattern, type Pattern } from '../pattern.ts';
 import type { Plan, PlanMaskRule } from '../plan.ts';
 import type { MaskTexts } from '../ports.ts';
+import { ByteCache } from './byte-cache.ts';
 import { byDrop } from './edits.ts';
-import { latin1 } from './pattern-search.ts';
 import { TextDocument } from './text-document.ts';
-import { ValueCache } from './value-cache.ts';
 
 /** Text of a value that stays as it is. */
 const stays = new Uint8Array(0);
@@ -23,11 +22,12 @@ export class LeafMasker {
   readonly #unless: readonly (Pattern | undefined)[];
   readonly #texts: MaskTexts;
   /** By rule and value: one for all rules, so that memory does not grow with their number. */
-  readonly #cache = new ValueCache<Uint8Array>(limits.cacheEntries);
+  readonly #cache: ByteCache<Uint8Array>;
   readonly #decoded = new TextDocument();
   #rank = byName;
 
-  constructor(plan: Plan, texts: MaskTexts) {
+  constructor(plan: Plan, texts: MaskTexts, seed: number) {
+    this.#cache = new ByteCache(limits.cacheEntries, limits.cacheEntries * 32, seed);
     this.#rules = plan.maskRules;
     this.#unless = plan.maskRules.map((rule) => (rule.unless === undefined ? undefined : checkedPattern(rule.unless)));
     this.#texts = texts;
@@ -109,12 +109,12 @@ export class LeafMasker {
     if (one.action === 'redact' && !this.#unless[rule]) return this.#texts.redaction(rule);
     if (end - start > limits.cachedValueBytes) return this.#decide(document, start, end, escaped, rule);
     // The same bytes mean another text where a backslash is only a backslash.
-    const key = String.fromCharCode(rule * 2 + (escaped ? 1 : 0)) + latin1(document.bytes, start, end);
-    let mask = this.#cache.get(key);
-    if (mask === undefined) {
-      mask = this.#decide(document, start, end, escaped, rule);
-      this.#cache.set(key, mask);
-    }
+    const tag = rule * 2 + (escaped ? 1 : 0);
+    const hash = this.#cache.hash(document.bytes, start, end, tag);
+    const known = this.#cache.get(hash, document.bytes, start, end, tag);
+    if (known) return known;
+    const mask = this.#decide(document, start, end, escaped, rule);
+    this.#cache.set(hash, document.bytes, start, end, tag, mask);
     return mask;
   }
 

@@ -5,6 +5,13 @@ import type { TextDocument } from './text-document.ts';
 const none: readonly number[] = [];
 const maxObjects = limits.jsonDepth + 1;
 
+/** Of masks by name, which depend on nothing else. */
+export const unconditional: PlanConditions = { local: [], absent: [], event: [], eventAbsent: [] };
+
+export function isUnconditional({ local, absent, event, eventAbsent }: PlanConditions): boolean {
+  return local.length + absent.length + event.length + eventAbsent.length === 0;
+}
+
 /** A whole-value mask that waits for conditions: members that decide may come after the value. */
 export interface WaitingMask {
   readonly document: TextDocument;
@@ -14,6 +21,13 @@ export interface WaitingMask {
   readonly end: number;
   readonly rule: number;
   readonly conditions: PlanConditions;
+}
+
+/** What `beginRecord` found and `endRecord` goes back to. */
+export interface RecordMark {
+  readonly inside: number;
+  readonly asked: number;
+  readonly from: number;
 }
 
 /**
@@ -46,6 +60,9 @@ export class Objects {
 
   beginEvent(): void {
     this.abandon(0);
+    this.#inside = 0;
+    this.#asked = Number.POSITIVE_INFINITY;
+    this.#outside.length = 0;
   }
 
   open(state: number, start: number): void {
@@ -73,6 +90,7 @@ export class Objects {
       const { local, absent, event: ofEvent, eventAbsent } = mask.conditions;
       if (!this.#holds(at, local) || this.#holdsAny(at, absent)) continue;
       const conditions = { local: ofEvent, absent: eventAbsent, event: none, eventAbsent: none };
+      if (ofEvent.length + eventAbsent.length > 0) this.#ask(event);
       if (ofEvent.length + eventAbsent.length === 0) confirm(mask);
       else if (event !== at) (this.#waiting[event] as WaitingMask[]).push({ ...mask, conditions });
       else if (this.#holds(at, ofEvent) && !this.#holdsAny(at, eventAbsent)) confirm(mask);
@@ -89,10 +107,52 @@ export class Objects {
     this.count = count;
   }
 
+  /** Objects below this number are around the value whose effects are recorded. */
+  #inside = 0;
+  /** Outermost of those that a mask within the value has asked. */
+  #asked = Number.POSITIVE_INFINITY;
+  /** What the value fulfilled of objects around it: object and predicate in turn. */
+  readonly #outside: number[] = [];
+
+  /** From now on it is noted what a value means to the objects around it. @returns what `endRecord` needs */
+  beginRecord(): RecordMark {
+    const mark = { inside: this.#inside, asked: this.#asked, from: this.#outside.length };
+    this.#inside = this.count;
+    this.#asked = Number.POSITIVE_INFINITY;
+    return mark;
+  }
+
+  /**
+   * @returns the predicates that the value fulfilled, each with how many objects up; undefined where a mask within it depends on
+   * the objects around it
+   */
+  endRecord(mark: RecordMark): readonly number[] | undefined {
+    const found: number[] = [];
+    const outside = this.#outside;
+    let kept = mark.from;
+    for (let i = mark.from; i < outside.length; i += 2) {
+      const [object, predicate] = [outside[i] as number, outside[i + 1] as number];
+      found.push(predicate, this.#inside - object);
+      if (object >= mark.inside) continue;
+      outside[kept++] = object;
+      outside[kept++] = predicate;
+    }
+    outside.length = kept;
+    const closed = this.#asked >= this.#inside;
+    this.#inside = mark.inside;
+    this.#asked = Math.min(this.#asked, mark.asked);
+    return closed ? found : undefined;
+  }
+
+  #ask(object: number): void {
+    if (object < this.#asked) this.#asked = object;
+  }
+
   /** Notes that a member `depth` names below an open object fulfilled a predicate of it. */
   fulfil(predicate: number, depth: number): void {
     const at = this.count - depth;
     if (at < 0) return;
+    if (at < this.#inside) this.#outside.push(at, predicate);
     const word = at * this.#words + (predicate >> 5);
     this.#bits[word] = (this.#bits[word] as number) | (1 << (predicate & 31));
     const pending = this.#pending[at] as PlanMembers[];
@@ -102,6 +162,7 @@ export class Objects {
   /** Confirms a mask at once where its conditions hold already, else keeps it until its object closes. */
   submit(mask: WaitingMask, at: number, confirm: (mask: WaitingMask) => void): void {
     if (at < 0) return;
+    this.#ask(at);
     if (this.isCertain(mask.conditions, at)) confirm(mask);
     else (this.#waiting[at] as WaitingMask[]).push(mask);
   }
@@ -109,6 +170,7 @@ export class Objects {
   /** Conditions on the object at `at` that hold, and that nothing which comes later can change. */
   isCertain({ local, absent, event, eventAbsent }: PlanConditions, at: number): boolean {
     if (at < 0 || absent.length + eventAbsent.length > 0) return false;
+    this.#ask(event.length > 0 ? (this.#events[at] as number) : at);
     return this.#holds(at, local) && this.#holds(this.#events[at] as number, event);
   }
 

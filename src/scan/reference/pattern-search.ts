@@ -3,10 +3,10 @@ import { groupIndex } from '../group-split.ts';
 import { checkedPattern, type Pattern } from '../pattern.ts';
 import type { Plan, PlanPattern } from '../plan.ts';
 import type { MaskTexts } from '../ports.ts';
+import { ByteCache } from './byte-cache.ts';
 import { MatchCheck } from './match-check.ts';
 import type { TextDocument } from './text-document.ts';
 import type { TriggerFinder } from './trigger-finder.ts';
-import { ValueCache } from './value-cache.ts';
 
 interface CachedEdits {
   readonly edits: readonly { readonly start: number; readonly end: number; readonly text: Uint8Array; readonly rule: number }[];
@@ -36,14 +36,14 @@ export class PatternSearch {
   readonly #found: Float64Array;
   /** By pattern: up to where the current value has been searched. */
   readonly #searched: Float64Array;
-  readonly #values = new ValueCache<CachedEdits>(limits.cacheEntries);
-  readonly #stretches = new ValueCache<CachedEdits>(limits.cacheEntries);
+  readonly #stretches: ByteCache<CachedEdits>;
 
   /** Only noted: the text reader looks for its hits. */
   readonly #percent: number;
 
-  constructor(plan: Plan, texts: MaskTexts) {
+  constructor(plan: Plan, texts: MaskTexts, seed: number) {
     this.#plan = plan;
+    this.#stretches = new ByteCache(limits.cacheEntries, limits.cacheEntries * 32, seed);
     this.#patterns = plan.patterns;
     this.#percent = plan.patterns.findIndex((one) => one.rule === percentRule);
     this.#compiled = plan.patterns.map((one) => checkedPattern(one.expression));
@@ -61,24 +61,11 @@ export class PatternSearch {
 
   /** `finder` holds the hits of `document.bytes[start … end)`, which is decoded text. */
   search(document: TextDocument, start: number, end: number, finder: TriggerFinder): void {
-    if (finder.hitCount === 0) return;
-    if (end - start > limits.cachedValueBytes) {
-      this.#searchAll(document, start, end, finder);
-      return;
-    }
-    const key = latin1(document.bytes, start, end);
-    const known = this.#values.get(key);
-    if (known) this.#replay(known, document, start);
-    else {
-      const { count } = document.edits;
-      const forged = this.#takeForged();
-      this.#searchAll(document, start, end, finder);
-      this.#values.set(key, this.#foundSince(document, start, count));
-      this.forgedMask ||= forged;
-    }
+    if (finder.hitCount > 0) this.#searchAll(document, start, end, finder);
   }
 
-  #takeForged(): boolean {
+  /** Notes whether text in the shape of a mask is seen from now on. @returns whether it was before */
+  takeForged(): boolean {
     const { forgedMask } = this;
     this.forgedMask = false;
     return forgedMask;
@@ -127,14 +114,15 @@ export class PatternSearch {
       this.#searchOne(pattern, document, document.bytes.subarray(start, end), start);
       return;
     }
-    const key = String.fromCharCode(pattern) + latin1(document.bytes, start, end);
-    const known = this.#stretches.get(key);
+    const { bytes } = document;
+    const hash = this.#stretches.hash(bytes, start, end, pattern);
+    const known = this.#stretches.get(hash, bytes, start, end, pattern);
     if (known) this.#replay(known, document, start);
     else {
       const { count } = document.edits;
-      const forged = this.#takeForged();
+      const forged = this.takeForged();
       this.#searchOne(pattern, document, document.bytes.subarray(start, end), start);
-      this.#stretches.set(key, this.#foundSince(document, start, count));
+      this.#stretches.set(hash, bytes, start, end, pattern, this.#foundSince(document, start, count));
       this.forgedMask ||= forged;
     }
   }

@@ -6,7 +6,6 @@ import type { Scanner, ScanResult } from '../scanner.ts';
 import type { Kernel } from '../simd/kernel.ts';
 import { TapeReader } from '../simd/tape-reader.ts';
 import { Arguments } from './arguments.ts';
-import { CandidateList } from './candidate-list.ts';
 import { Documents } from './documents.ts';
 import { ExtractList } from './extract-list.ts';
 import { LeafMasker } from './leaf-masker.ts';
@@ -27,16 +26,13 @@ export class ReferenceScanner implements Scanner, ScanResult {
   readonly #documents = new Documents();
   readonly #reader: TextReader;
 
-  readonly #candidates: CandidateList | undefined;
-
   constructor(plan: Plan, texts: MaskTexts, seed: number, kernel: Kernel | undefined, codecs: Codecs | undefined) {
     this.#plan = plan;
     this.counts = new Uint32Array(plan.maskRules.length);
     this.#walker = new Walker(plan, seed);
-    this.#candidates = kernel && new CandidateList(plan, kernel, this.#walker.finder);
     this.#walker.tape = kernel && new TapeReader(plan, kernel, this.#walker);
-    this.#patterns = new PatternSearch(plan, texts);
-    const leaves = new LeafMasker(plan, texts);
+    this.#patterns = new PatternSearch(plan, texts, seed);
+    const leaves = new LeafMasker(plan, texts, seed);
     const keys = this.#walker.keys.table;
     const args = new Arguments(plan, keys, leaves, this.#documents);
     const nest = (document: TextDocument): boolean => actions.nest(document, this.#nest);
@@ -83,7 +79,6 @@ export class ReferenceScanner implements Scanner, ScanResult {
     this.#patterns.forgedMask = false;
     this.extracts.begin(bytes);
     this.counts.fill(0);
-    this.#walker.candidates = this.#candidates?.list(bytes, start, end) ? this.#candidates : undefined;
     const event = this.#documents.begin(bytes, start, end);
     if (this.#walker.read(event, this.#plan.automaton.start)) this.#documents.settle(this.counts);
     return this;

@@ -32,6 +32,9 @@ export class TextDocument {
   #marks = 0;
   #parentStart = 0;
 
+  /** Edits of inner texts that have been carried out already: where from, and rule and number in turn. */
+  innerCounts: { readonly start: number; readonly end: number; readonly of: readonly number[] }[] = [];
+
   /** Changes whenever the document takes on another text. */
   generation = 0;
 
@@ -45,6 +48,7 @@ export class TextDocument {
     this.start = start;
     this.end = end;
     this.edits.clear();
+    if (this.innerCounts.length > 0) this.innerCounts = [];
     if (this.#spared.size > 0) this.#spared.clear();
     this.generation++;
     this.#marks = 0;

@@ -54,6 +54,18 @@ export class TextReader {
     this.#budget = limits.decodedBytes;
   }
 
+  /** Bytes that may still be taken out of encodings in this event. */
+  get budget(): number {
+    return this.#budget;
+  }
+
+  /** Takes bytes off the budget. @returns false where there are not so many, and nothing is taken */
+  spend(bytes: number): boolean {
+    if (bytes > this.#budget) return false;
+    this.#budget -= bytes;
+    return true;
+  }
+
   /** The contents of a string without escapes, of which the finder holds the hits. True where it is a document. */
   contents(document: TextDocument, start: number, end: number): boolean {
     if (opensStructure(document.bytes, start, end) && (this.#json || this.#structured))

@@ -1,14 +1,16 @@
 import { valueTypes } from '../../core/extracts.ts';
+import { limits } from '../../core/limits.ts';
 import { checkedPattern, type Pattern } from '../pattern.ts';
 import type { Plan, PlanAction, PlanConditions } from '../plan.ts';
 import type { Arguments } from './arguments.ts';
 import type { Documents } from './documents.ts';
 import type { ExtractList } from './extract-list.ts';
 import { byName, byPlace, type LeafMasker } from './leaf-masker.ts';
-import type { WaitingMask } from './objects.ts';
+import { isUnconditional, unconditional, type WaitingMask } from './objects.ts';
 import type { PatternSearch } from './pattern-search.ts';
 import { PredicateTests } from './predicate-tests.ts';
 import { plainEnd } from './string-end.ts';
+import { StringMemo } from './string-memo.ts';
 import type { TextDocument } from './text-document.ts';
 import type { TextReader } from './text-reader.ts';
 import type { UriReader } from './uri.ts';
@@ -35,11 +37,10 @@ interface OpenRegion {
 
 type MaskAction = Extract<PlanAction, { readonly type: 'mask' }>;
 
+const textActions: ReadonlySet<string> = new Set(['test', 'keep', 'arguments', 'uri']);
+
 /** In place of an extract: the region stays as it is. */
 const releases = -2;
-
-/** Of masks by name, which depend on nothing else. */
-const unconditional: PlanConditions = { local: [], absent: [], event: [], eventAbsent: [] };
 
 /** Does with each value what the plan's actions for its state say, then what its text gives rise to. */
 export class ValueActions implements ValueVisitor {
@@ -47,6 +48,10 @@ export class ValueActions implements ValueVisitor {
   readonly #walker: Walker;
   readonly #parts: ValueParts;
   readonly #actions: readonly (readonly PlanAction[])[];
+  /** Of the actions for a string: those that depend on its place, and those that depend on its text alone. */
+  readonly #atPlace: readonly (readonly PlanAction[])[];
+  readonly #byText: readonly (readonly PlanAction[])[];
+  readonly #memo: StringMemo;
   readonly #predicates: PredicateTests;
   readonly #keeps = new Map<string, Pattern>();
   readonly #regions: OpenRegion[] = [];
@@ -65,6 +70,10 @@ export class ValueActions implements ValueVisitor {
         (action) => plan.actions[action] as PlanAction,
       ),
     );
+    const isByText = ({ type }: PlanAction): boolean => textActions.has(type);
+    this.#byText = this.#actions.map((actions) => actions.filter(isByText));
+    this.#atPlace = this.#actions.map((actions) => actions.filter((action) => !isByText(action)));
+    this.#memo = new StringMemo(walker, parts);
     const spared = new Set(plan.actions.flatMap((action) => (action.type === 'spare' ? [action.rule] : [])));
     this.#isWhole = plan.maskRules.map(
       ({ action, unless }, rule) => action === 'redact' && unless === undefined && !spared.has(rule),
@@ -76,38 +85,72 @@ export class ValueActions implements ValueVisitor {
   }
 
   string(start: number, end: number, escaped: boolean): void {
-    const { document, state, classes } = this.#walker;
-    const actions = this.#actions[state] as readonly PlanAction[];
-    if (actions.length === 0 && classes === 0) {
-      if (end > start && this.#walker.depth <= this.#covered)
-        this.#contents(document, start, end, escaped ? this.#decoded(document, start, end) : undefined);
-      return;
-    }
-    const inner = escaped ? this.#decoded(document, start, end) : undefined;
-    const text = inner ?? document;
-    const from = inner ? 0 : start;
-    const to = inner ? inner.end : end;
+    const { document, state, classes, depth, objects } = this.#walker;
     if (classes !== 0) this.#nameMasks(start - 1, end + 1);
-    let searched = end === start;
+    const atPlace = this.#atPlace[state] as readonly PlanAction[];
     let opaque: MaskAction | undefined;
-    for (let i = 0; i < actions.length; i++) {
-      const action = actions[i] as PlanAction;
+    for (let i = 0; i < atPlace.length; i++) {
+      const action = atPlace[i] as PlanAction;
       switch (action.type) {
         case 'extract':
           if (document.parent === undefined)
             this.#parts.extracts.add(action.field, escaped ? valueTypes.escaped : valueTypes.string, start, end);
           break;
-        case 'test':
-          if (this.#predicates.test(action.predicate, text.bytes, from, to))
-            this.#walker.objects.fulfil(action.predicate, action.depth);
-          break;
         case 'mask':
           if (action.opaque) opaque = action;
           else if (this.#masksHere())
-            this.#submit(document, start - 1, end + 1, action.rule, this.#walker.objects.count - action.depth, action.conditions);
+            this.#submit(document, start - 1, end + 1, action.rule, objects.count - action.depth, action.conditions);
           break;
         case 'spare':
           document.spare(start, action.rule);
+          break;
+        case 'release':
+          document.edits.release(start - 1, end + 1);
+          break;
+      }
+    }
+    const isText = this.#remembered(document, start, end, escaped, depth > this.#covered);
+    if (opaque && isText && this.#masksHere())
+      this.#submit(document, start - 1, end + 1, opaque.rule, objects.count - opaque.depth, opaque.conditions);
+  }
+
+  /** `#read`, or what it did with the same string before. */
+  #remembered(document: TextDocument, start: number, end: number, escaped: boolean, covered: boolean): boolean {
+    const isPlain = !escaped && this.#walker.finder.hitCount === 0 && end - start < limits.encodedBytes;
+    const byText = this.#byText[this.#walker.state] as readonly PlanAction[];
+    if (byText.length === 0 && (covered || end === start)) return false;
+    const tag = byText.length === 0 && isPlain ? undefined : this.#memo.tag(document, end - start, covered);
+    if (tag === undefined) return this.#read(document, start, end, escaped, covered, byText);
+    const hash = this.#memo.hash(document, start, end, tag);
+    const known = this.#memo.replay(hash, document, start, end, tag);
+    if (known !== undefined) return known;
+    if (this.#memo.isNew(hash)) return this.#read(document, start, end, escaped, covered, byText);
+    const mark = this.#memo.begin(document);
+    const isText = this.#read(document, start, end, escaped, covered, byText);
+    this.#memo.end(mark, hash, document, start, end, tag, isText);
+    return isText;
+  }
+
+  /** Does what depends on the text alone. True where it was looked at and is no document of its own. */
+  #read(
+    document: TextDocument,
+    start: number,
+    end: number,
+    escaped: boolean,
+    covered: boolean,
+    byText: readonly PlanAction[],
+  ): boolean {
+    const inner = escaped ? this.#decoded(document, start, end) : undefined;
+    const text = inner ?? document;
+    const from = inner ? 0 : start;
+    const to = inner ? inner.end : end;
+    let searched = end === start;
+    for (let i = 0; i < byText.length; i++) {
+      const action = byText[i] as PlanAction;
+      switch (action.type) {
+        case 'test':
+          if (this.#predicates.test(action.predicate, text.bytes, from, to))
+            this.#walker.objects.fulfil(action.predicate, action.depth);
           break;
         case 'keep':
           if (!escaped && this.#walker.finder.hitCount === 0) searched = true;
@@ -122,15 +165,9 @@ export class ValueActions implements ValueVisitor {
           this.#parts.uris.read(text, from, to, action);
           searched = true;
           break;
-        case 'release':
-          document.edits.release(start - 1, end + 1);
-          break;
       }
     }
-    if (searched || this.#walker.depth > this.#covered) return;
-    const isDocument = this.#contents(document, start, end, inner);
-    if (opaque && !isDocument && this.#masksHere())
-      this.#submit(document, start - 1, end + 1, opaque.rule, this.#walker.objects.count - opaque.depth, opaque.conditions);
+    return !searched && !covered && !this.#contents(document, start, end, inner);
   }
 
   name(start: number, end: number): void {
@@ -249,20 +286,14 @@ export class ValueActions implements ValueVisitor {
   #submit(document: TextDocument, start: number, end: number, rule: number, object: number, conditions: PlanConditions): void {
     if (conditions === unconditional) this.#parts.leaves.mask(document, start, end, rule, byName);
     else if (isUnconditional(conditions)) this.#parts.leaves.mask(document, start, end, rule, byPlace);
-    else
-      this.#walker.objects.submit(
-        { document, generation: document.generation, start, end, rule, conditions },
-        object,
-        this.#confirm,
-      );
+    else {
+      const { generation } = document;
+      this.#walker.objects.submit({ document, generation, start, end, rule, conditions }, object, this.#confirm);
+    }
   }
 
   readonly #confirm = (mask: WaitingMask): void => {
     if (mask.document.generation === mask.generation)
       this.#parts.leaves.mask(mask.document, mask.start, mask.end, mask.rule, byPlace);
   };
-}
-
-function isUnconditional({ local, absent, event, eventAbsent }: PlanConditions): boolean {
-  return local.length + absent.length + event.length + eventAbsent.length === 0;
 }

@@ -4,14 +4,13 @@ import { stubReasons } from '../../core/tile.ts';
 import type { Plan } from '../plan.ts';
 import { type PlanTables, planTables } from '../plan-tables.ts';
 import type { TapeReader } from '../simd/tape-reader.ts';
-import type { CandidateList } from './candidate-list.ts';
 import { encodedRun } from './encoded-run.ts';
 import { KeyReader } from './key-reader.ts';
 import { KeyTable } from './key-table.ts';
 import { Objects } from './objects.ts';
 import { readNumber, readWord, scalarType, startsContainer } from './scalars.ts';
 import { SeenKeys } from './seen-keys.ts';
-import { endOfString, notUtf8, plainEnd } from './string-end.ts';
+import { endOfString, notUtf8 } from './string-end.ts';
 import { TextDocument } from './text-document.ts';
 import { TriggerFinder } from './trigger-finder.ts';
 import type { ValueVisitor } from './value-visitor.ts';
@@ -35,9 +34,7 @@ export class Walker {
   /** Index into `stubReasons`; 0 while nothing is wrong. */
   fault = 0;
   repeatedKeys = false;
-  /** Trigger candidates of the outermost document, where a kernel has listed them. */
-  candidates: CandidateList | undefined;
-  /** Reads the outermost document where a kernel has listed its candidates. */
+  /** Reads documents by a kernel, where there is one. */
   tape: TapeReader | undefined;
   readonly objects: Objects;
   readonly finder: TriggerFinder;
@@ -127,7 +124,7 @@ export class Walker {
     this.#base = this.#depth;
     this.state = state;
     this.classes = 0;
-    const taped = document.parent === undefined && this.candidates ? this.tape?.read(this, this.candidates) : undefined;
+    const taped = this.tape?.read(this);
     const ok = taped ?? this.#document();
     if (outer.document !== document) {
       this.document = outer.document;
@@ -273,14 +270,12 @@ export class Walker {
     const limit = this.#end;
     const start = this.#at + 1;
     this.finder.beginValue(start);
-    const listed = this.candidates !== undefined && this.document.parent === undefined;
-    const at = listed ? plainEnd(bytes, start, limit) : this.finder.searchedEnd(bytes, start, limit);
+    const at = this.finder.searchedEnd(bytes, start, limit);
     if (at < 0) return this.#fail(at);
     const escaped = at < limit && bytes[at] === 92;
     const end = escaped ? endOfString(bytes, at, limit) : at;
     if (end < 0) return this.#fail(end);
     if (end >= limit || bytes[end] !== 34) return failed;
-    if (listed && !escaped) this.candidates?.check(this.finder, start, end);
     this.#at = end + 1;
     return this.visit(bytes, start, end, escaped) ? complete : failed;
   }

@@ -3,17 +3,8 @@ import { limits } from '../../core/limits.ts';
 /** What the module exports (assembly/). Addresses are of its memory, in bytes. */
 export interface KernelExports {
   newlines(start: number, end: number, out: number): number;
-  candidates(
-    start: number,
-    end: number,
-    bits: number,
-    pairs: number,
-    around: number,
-    buckets: number,
-    classes: number,
-    out: number,
-    most: number,
-  ): number;
+  triggerTables(bits: number, pairs: number, around: number, buckets: number, classes: number): void;
+  candidates(start: number, end: number, out: number, limit: number): number;
   sipHash(key: number, start: number, end: number, out: number): void;
   walkTables(at: number): void;
   walk(
@@ -21,12 +12,13 @@ export interface KernelExports {
     end: number,
     state: number,
     depth: number,
-    candidates: number,
-    candidatesEnd: number,
+    fired: number,
+    firedLimit: number,
     tape: number,
     tapeEnd: number,
   ): number;
   tapeEnd(): number;
+  candidatesEnd(): number;
 }
 
 export const pageBytes = 65_536;
@@ -75,13 +67,21 @@ function sized<K extends string>(areas: Readonly<Record<K, readonly [number, num
   return places;
 }
 
-/** What a walk found. */
+/** What a walk found, and where it is in the memory's words. */
 export interface Walk {
-  /** Entries on the tape; -1 where the document does not fit the kernel's tables. */
-  readonly entries: number;
+  /** Entries of four words; the end is -1 where the document does not fit the kernel's tables. */
+  readonly tape: number;
+  readonly tapeEnd: number;
+  /** Triggers that fired: places and numbers in turn. */
+  readonly fired: number;
+  readonly firedEnd: number;
+  /** What to take from a place to have the offset in the array. */
+  readonly origin: number;
   /** Index into `stubReasons`: the tape ends where the document stops being JSON. */
   readonly fault: number;
   readonly repeatedKeys: boolean;
+  /** What `done` goes back to. */
+  readonly marks: { readonly top: number; readonly tapeTop: number; readonly firedTop: number; readonly origin: number };
 }
 
 /** The path automaton as `walk` reads it. */

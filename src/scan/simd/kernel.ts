@@ -29,11 +29,6 @@ export class Kernel {
   #bytes: Uint8Array;
   #words: Uint32Array;
   #loaded: Uint8Array | undefined;
-  #bits = 0;
-  #pairs = 0;
-  #around = 0;
-  #buckets = 0;
-  #classes = 0;
   /** Where the text stands; 64 bytes are kept free before it. */
   #text = layout.plan + 64;
   /** Where the next table of the plan goes. */
@@ -64,29 +59,30 @@ export class Kernel {
   /** The plan's triggers. Must be set before anything is loaded. */
   set triggers(tables: TriggerTables) {
     const { pairs, around, buckets, triggers, classes } = tables;
-    this.#bits = (this.#tablesEnd + 15) & ~15;
-    this.#pairs = this.#bits + pairBits;
-    this.#around = this.#pairs + pairs.byteLength;
-    this.#buckets = this.#around + around.length;
-    const triggersAt = this.#buckets + buckets.byteLength;
-    this.#classes = triggersAt + triggers.length;
-    this.#reserve(this.#classes + classes.length);
+    const bitsAt = (this.#tablesEnd + 15) & ~15;
+    const pairsAt = bitsAt + pairBits;
+    const aroundAt = pairsAt + pairs.byteLength;
+    const bucketsAt = aroundAt + around.length;
+    const triggersAt = bucketsAt + buckets.byteLength;
+    const classesAt = triggersAt + triggers.length;
+    this.#reserve(classesAt + classes.length);
     // Memory is little-endian: the byte before is the low half of the index.
     const swapped = new Uint16Array(pairs.length);
     pairs.forEach((bucket, pair) => {
       const index = ((pair & 255) << 8) | (pair >> 8);
       swapped[index] = bucket;
-      if (bucket !== 0) this.#bytes[this.#bits + (index >> 3)]! |= 1 << (index & 7);
+      if (bucket !== 0) this.#bytes[bitsAt + (index >> 3)]! |= 1 << (index & 7);
     });
-    this.#bytes.set(new Uint8Array(swapped.buffer), this.#pairs);
+    this.#bytes.set(new Uint8Array(swapped.buffer), pairsAt);
     this.#words.set(
       buckets.map((offset) => triggersAt + offset),
-      this.#buckets >> 2,
+      bucketsAt >> 2,
     );
-    this.#bytes.set(around, this.#around);
+    this.#bytes.set(around, aroundAt);
     this.#bytes.set(triggers, triggersAt);
-    this.#bytes.set(classes, this.#classes);
-    this.#tablesDone(this.#classes + classes.length);
+    this.#bytes.set(classes, classesAt);
+    this.#exports.triggerTables(bitsAt, pairsAt, aroundAt, bucketsAt, classesAt);
+    this.#tablesDone(classesAt + classes.length);
   }
 
   /** The plan's automaton, and who reads the names that are not remembered. */
@@ -123,7 +119,7 @@ export class Kernel {
 
   /** Puts what the host knows of a name where the walk looks for it. */
   #readName(start: number): number {
-    const at = this.#text - this.#from;
+    const at = this.origin;
     const name = this.#names?.(start - at);
     if (!name || name.end < 0) return name?.end ?? -1;
     const words = this.#words;
@@ -160,81 +156,89 @@ export class Kernel {
   }
 
   /**
-   * Writes position and number of every trigger that fires in the loaded `[start … end)` to `into`, in turn.
-   * @returns how many, or -1 where there are too many
-   */
-  candidates(start: number, end: number, into: Uint32Array): number {
-    const at = this.#text - this.#from;
-    return this.#candidates(at + start, at + end, layout.candidates, Math.min(mostCandidates, into.length >> 1), at, into);
-  }
-
-  /**
-   * The same for a text of at most `mostAside` bytes that is not loaded; what is loaded stays. Offsets are those of `bytes`.
-   * @returns how many, or -1 where there are too many
+   * Writes position and number of every trigger that fires in a text of at most `mostAside` bytes to `into`, in turn. What is loaded
+   * stays; offsets are those of `bytes`. @returns how many, or -1 where there are too many
    */
   candidatesAside(bytes: Uint8Array, start: number, end: number, into: Uint32Array): number {
     const from = layout.aside + 64;
     const to = from + end - start;
     this.#bytes.set(bytes.subarray(start, end), from);
     this.#bytes.fill(0, to, to + 16);
-    return this.#candidates(
-      from,
-      to,
-      layout.asideCandidates,
-      Math.min(mostAsideCandidates, into.length >> 1),
-      from - start,
-      into,
-    );
-  }
-
-  #candidates(from: number, to: number, out: number, most: number, origin: number, into: Uint32Array): number {
-    const count = this.#exports.candidates(
-      from,
-      to,
-      this.#bits,
-      this.#pairs,
-      this.#around,
-      this.#buckets,
-      this.#classes,
-      out,
-      most,
-    );
-    const first = out >> 2;
+    const out = layout.asideCandidates;
+    const limit = out + Math.min(mostAsideCandidates, into.length >> 1) * 8;
+    const last = this.#exports.candidates(from, to, out, limit);
     const words = this.#words;
-    for (let i = 0; i < count; i++) {
-      into[i * 2] = (words[first + i * 2] as number) - origin;
-      into[i * 2 + 1] = words[first + i * 2 + 1] as number;
+    const origin = from - start;
+    const count = last < 0 ? -1 : (last - out) >> 3;
+    for (let i = 0, at = out >> 2; i < count * 2; i += 2, at += 2) {
+      into[i] = (words[at] as number) - origin;
+      into[i + 1] = words[at + 1] as number;
     }
     return count;
   }
 
-  /** Entries the last walk wrote: four words each, see `assembly/walk.ts`. Valid until the next walk or load. */
-  get tape(): Uint32Array {
-    return this.#words.subarray(layout.tape >> 2, (layout.tape >> 2) + mostTaped * 4);
-  }
-
-  /** What to take from a place on the tape to have the offset in the loaded array. */
-  get tapeOrigin(): number {
-    return this.#text - this.#from;
+  /** The memory as words: what walks wrote is read from here. Another array after any call that takes a text in. */
+  get words(): Uint32Array {
+    return this.#words;
   }
 
   /**
-   * Walks the document that is the loaded `[start … end)`, whose triggers the last call of `candidates` has listed. @returns
-   * what the tape holds
+   * Walks the document `bytes[start … end)`. What it wrote stays until `done`; `inner`: a document inside the one that was walked
+   * last, which stays as it is.
    */
-  walk(start: number, end: number, state: number, depth: number, candidates: number): Walk {
-    const at = this.#text - this.#from;
-    const { candidates: first, tape, results } = layout;
-    const tapeEnd = tape + mostTaped * 16;
-    const found = this.#exports.walk(at + start, at + end, state, depth, first, first + candidates * 8, tape, tapeEnd);
-    const words = this.#words;
-    const into = results >> 2;
-    this.#walk.entries = found === -1 ? -1 : (this.#exports.tapeEnd() - tape) >> 4;
-    this.#walk.fault = found === -2 ? (words[into] as number) : 0;
-    this.#walk.repeatedKeys = words[into + 2] === 1;
-    return this.#walk;
+  walk(bytes: Uint8Array, start: number, end: number, inner: boolean, state: number, depth: number): Walk {
+    if (!inner) {
+      this.load(bytes, start, end);
+      this.#top = this.#text + (this.#until - this.#from);
+      this.#tapeTop = layout.tape;
+      this.#firedTop = layout.candidates;
+    }
+    const { origin: outerOrigin } = this;
+    const marks = { top: this.#top, tapeTop: this.#tapeTop, firedTop: this.#firedTop, origin: outerOrigin };
+    const from = inner ? this.#push(bytes, start, end) : this.#text - this.#from + start;
+    this.origin = from - start;
+    const [tape, fired] = [this.#tapeTop, this.#firedTop];
+    const [tapeLimit, firedLimit] = [layout.tape + mostTaped * 16, layout.candidates + mostCandidates * 8];
+    const found = this.#exports.walk(from, from + end - start, state, depth, fired, firedLimit, tape, tapeLimit);
+    const fits = found !== -1;
+    if (fits) {
+      this.#tapeTop = this.#exports.tapeEnd();
+      this.#firedTop = this.#exports.candidatesEnd();
+    }
+    const said = layout.results >> 2;
+    return {
+      marks,
+      origin: this.origin,
+      tape: tape >> 2,
+      tapeEnd: fits ? this.#tapeTop >> 2 : -1,
+      fired: fired >> 2,
+      firedEnd: this.#firedTop >> 2,
+      fault: found === -2 ? (this.#words[said] as number) : 0,
+      repeatedKeys: this.#words[said + 2] === 1,
+    };
   }
-  readonly #walk = { entries: 0, fault: 0, repeatedKeys: false };
+
+  /** Drops what a walk wrote, and what was walked inside of it. */
+  done({ marks }: Walk): void {
+    this.#top = marks.top;
+    this.#tapeTop = marks.tapeTop;
+    this.#firedTop = marks.firedTop;
+    this.origin = marks.origin;
+  }
+  /** What to take from a place in the memory to have the offset in the array that is walked. */
+  origin = 0;
+  #top = 0;
+  #tapeTop: number = layout.tape;
+  #firedTop: number = layout.candidates;
+
+  /** Copies an inner text in behind the others. @returns where it stands */
+  #push(bytes: Uint8Array, start: number, end: number): number {
+    const at = (this.#top + slackBytes) & ~63;
+    this.#top = at + end - start;
+    this.#reserve(this.#top + slackBytes);
+    this.#bytes.set(bytes.subarray(start, end), at);
+    return at;
+  }
 
   /** Offsets of line feeds of the loaded `[start … end)`, written to `into`. @returns their number, or -1 where `into` is too small */
   newlines(start: number, end: number, into: Uint32Array): number {

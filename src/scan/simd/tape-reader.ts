@@ -1,9 +1,14 @@
 import { limits } from '../../core/limits.ts';
+import { stubReasons } from '../../core/tile.ts';
 import type { Plan } from '../plan.ts';
-import type { CandidateList } from '../reference/candidate-list.ts';
 import { base64Values, textBytes } from '../reference/encoded-run.ts';
+import type { TriggerFinder } from '../reference/trigger-finder.ts';
 import type { Walker } from '../reference/walker.ts';
 import type { Kernel } from './kernel.ts';
+import type { Walk } from './kernel-layout.ts';
+import { triggerTables } from './trigger-tables.ts';
+
+const tooDeep = stubReasons.indexOf('too-deep');
 
 /** What the low byte of an entry says; scalars are `valueTypes`. */
 const entryTypes = { string: 0, escaped: 1, object: 6, array: 7, close: 8, name: 9 } as const;
@@ -15,6 +20,8 @@ export class TapeReader {
 
   constructor(plan: Plan, kernel: Kernel, walker: Walker) {
     this.#kernel = kernel;
+    kernel.triggers = triggerTables(plan, walker.finder);
+    walker.finder.kernel = kernel;
     const { transitions, symbols, nameBits } = plan.automaton;
     const { keys, tables } = walker;
     const { quiet, scalarClasses, untriggered, hasEncodings } = tables;
@@ -43,36 +50,64 @@ export class TapeReader {
     );
   }
 
-  /** Undefined where the document does not fit the kernel: nothing has been told then. */
-  read(walker: Walker, candidates: CandidateList): boolean | undefined {
+  /**
+   * Reads the walker's document. Undefined where it does not fit the kernel: nothing has been told then. Nothing is told either of
+   * a document inside another one that turns out to be none.
+   */
+  read(walker: Walker): boolean | undefined {
     const { document } = walker;
-    const walk = this.#kernel.walk(document.start, document.end, walker.state, walker.depth, candidates.count);
-    const { entries, fault, repeatedKeys } = walk;
-    if (entries < 0) return undefined;
-    if (repeatedKeys) walker.repeatedKeys = true;
-    const { tape, tapeOrigin: origin } = this.#kernel;
-    const { finder } = walker;
+    const isInner = document.parent !== undefined;
+    const kernel = this.#kernel;
+    const walk = kernel.walk(document.bytes, document.start, document.end, isInner, walker.state, walker.depth);
+    if (walk.tapeEnd < 0 || (isInner && walk.fault !== 0)) {
+      if (walk.fault === tooDeep) walker.fault = tooDeep;
+      kernel.done(walk);
+      return walk.tapeEnd < 0 ? undefined : false;
+    }
+    if (walk.repeatedKeys) walker.repeatedKeys = true;
+    const ok = this.#play(walker, walk);
+    kernel.done(walk);
+    if (walk.fault !== 0 && ok) walker.fault = walk.fault;
+    return ok && walk.fault === 0;
+  }
+
+  /** Tells what is on the tape. @returns false where a value gave rise to a fault */
+  #play(walker: Walker, walk: Walk): boolean {
+    const { finder, document } = walker;
     const { bytes } = document;
-    for (let at = 0; at < entries * entryWords; at += entryWords) {
-      const what = tape[at] as number;
+    const { origin } = walk;
+    let { fired } = walk;
+    for (let at = walk.tape; at < walk.tapeEnd; at += entryWords) {
+      const { words } = this.#kernel;
+      const what = words[at] as number;
       const type = what & 255;
-      const start = (tape[at + 2] as number) - origin;
-      const end = (tape[at + 3] as number) - origin;
+      const start = (words[at + 2] as number) - origin;
+      const end = (words[at + 3] as number) - origin;
       if (type === entryTypes.close) {
         walker.leave(end);
         continue;
       }
       walker.state = what >>> 16;
-      walker.classes = tape[at + 1] as number;
+      walker.classes = words[at + 1] as number;
       if (type === entryTypes.string || type === entryTypes.escaped) {
         finder.beginValue(start);
-        if (type === entryTypes.string) candidates.check(finder, start, end);
+        if (type === entryTypes.string) fired = this.#fire(finder, fired, walk, start, end);
         if (!walker.visit(bytes, start, end, type === entryTypes.escaped)) return false;
       } else if (type === entryTypes.name) walker.visitor?.name(start, end);
       else if (type === entryTypes.object || type === entryTypes.array) walker.enter(type === entryTypes.object, start);
       else walker.visitor?.scalar(type, start, end);
     }
-    if (fault !== 0) walker.fault = fault;
-    return fault === 0;
+    return true;
+  }
+
+  /** Hands the triggers that fired in `[start … end)` to the finder. @returns where the ones after them are */
+  #fire(finder: TriggerFinder, from: number, { firedEnd, origin }: Walk, start: number, end: number): number {
+    const { words } = this.#kernel;
+    let next = from;
+    for (; next < firedEnd && (words[next] as number) - origin < end; next += 2) {
+      const at = (words[next] as number) - origin;
+      if (at >= start) finder.fired(words[next + 1] as number, at, start);
+    }
+    return next;
   }
 }

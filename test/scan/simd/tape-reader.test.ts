@@ -8,40 +8,11 @@ import type { Plan } from '../../../src/scan/plan.ts';
 import type { Scanner } from '../../../src/scan/scanner.ts';
 import { Kernel } from '../../../src/scan/simd/kernel.ts';
 import { kernelModule, testKeyRing } from '../../support/inspect-lines.ts';
-
-/** Masks that say which rule they are of: what is compared is the scanner, not the texts. */
-const texts = {
-  validate: () => true,
-  redaction: (rule: number) => Buffer.from(`[${rule}]`),
-  pseudonym: (rule: number, value: string) => Buffer.from(`[${rule}:${value.length}]`),
-};
+import { outcome, ruleTexts } from '../../support/scan-outcome.ts';
 
 interface Scanners {
   readonly plain: Scanner;
   readonly fast: Scanner;
-}
-
-function outcome(scanner: Scanner, text: Uint8Array): object {
-  const bytes = new Uint8Array(text.length + limits.tilePaddingBytes);
-  bytes.set(text);
-  const { fault, repeatedKeys, forgedMask, edits, extracts, counts } = scanner.scan(bytes, 0, text.length);
-  const upTo = (list: ArrayLike<number>, count: number): number[] => Array.from({ length: count }, (_, i) => list[i] as number);
-  return {
-    fault,
-    fields: upTo(extracts.fields, extracts.count),
-    types: upTo(extracts.types, extracts.count),
-    starts: upTo(extracts.starts, extracts.count),
-    ...(fault === 0 && {
-      repeatedKeys,
-      forgedMask,
-      edits: upTo(edits.starts, edits.count).map((start, i) => [
-        start,
-        edits.ends[i],
-        Buffer.from(edits.texts[i] ?? []).toString(),
-      ]),
-      counts: [...counts],
-    }),
-  };
 }
 
 const names = [
@@ -117,8 +88,8 @@ describe('scan/simd/tape-reader', () => {
   let plan: Plan;
   let scanners: Scanners;
   const make = (): Scanners => ({
-    plain: createScanner(plan, texts, 7),
-    fast: createScanner(plan, texts, 7, new Kernel(kernelModule())),
+    plain: createScanner(plan, ruleTexts, 7),
+    fast: createScanner(plan, ruleTexts, 7, new Kernel(kernelModule())),
   });
 
   before(async () => {

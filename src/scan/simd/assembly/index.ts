@@ -1,3 +1,3 @@
 // AssemblyScript. What the module exports.
-export { candidates, newlines, sipHash } from './kernel';
-export { tapeEnd, walk, walkTables } from './walk';
+export { candidates, newlines, sipHash, triggerTables } from "./kernel";
+export { candidatesEnd, tapeEnd, walk, walkTables } from "./walk";

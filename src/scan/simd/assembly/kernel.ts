@@ -24,17 +24,34 @@ export function newlines(start: i32, end: i32, out: i32): i32 {
 }
 
 /**
- * Where triggers fire: looks at every byte of [start, end) with the byte before it, which is the low half of the pair's index. `bits` (65,536 bits) says whether such a
- * pair has a bucket, `pairs` (65,536 u16) which one, `around` (512 bytes a bucket) which bytes may stand right before and
- * right after the pair, `buckets` (u32 each) where the bucket's triggers are described. Writes position and trigger (two u32) of
- * every one that fits to `out`, at most `most` of them; returns their number, or -1 where there are more.
+ * Trigger tables. `bits` (65,536 bits) says whether a pair of bytes has a bucket, `pairs` (65,536 u16) which one, `around` (512
+ * bytes a bucket) which bytes may stand right before and right after the pair, `buckets` (u32 each) where the bucket's triggers
+ * are described. The index of a pair has the byte before as its low half.
  *
- * A bucket is a u32 count, then per trigger: u16 number, u8 bytes from `at` back to its start, u8 steps, then per step:
- * u16 class, u8 least, u8 most bytes of that class. `classes` holds 256 bytes a class, 1 for members.
+ * A bucket is a u32 count, then per trigger: u16 number, u8 bytes from the pair's second byte back to its start, u8 steps, then
+ * per step: u16 class, u8 least, u8 most bytes of that class. `classes` holds 256 bytes a class, 1 for members.
  */
-export function candidates(start: i32, end: i32, bits: i32, pairs: i32, around: i32, buckets: i32, classes: i32, out: i32, most: i32): i32 {
+let bits: i32 = 0;
+let pairs: i32 = 0;
+let around: i32 = 0;
+let buckets: i32 = 0;
+let classes: i32 = 0;
+
+export function triggerTables(bitsAt: i32, pairsAt: i32, aroundAt: i32, bucketsAt: i32, classesAt: i32): void {
+  bits = bitsAt;
+  pairs = pairsAt;
+  around = aroundAt;
+  buckets = bucketsAt;
+  classes = classesAt;
+}
+
+/**
+ * Where triggers fire in the text [start, end): writes position (of the second byte of the pair) and trigger, two u32, of
+ * every one that fits to `out`, up to `limit`; returns where they end, or -1 where there are more. The bytes around the text are
+ * read, but mean nothing.
+ */
+export function candidates(start: i32, end: i32, out: i32, limit: i32): i32 {
   let to = out;
-  const limit = out + most * 8;
   for (let at = start; at < end; at++) {
     const pair: u32 = load<u16>(at - 1);
     if ((load<u8>(bits + (pair >> 3)) & (1 << (pair & 7))) == 0) continue;
@@ -47,7 +64,7 @@ export function candidates(start: i32, end: i32, bits: i32, pairs: i32, around: 
     for (; count > 0; count--) {
       const steps: i32 = load<u8>(trigger, 3);
       const from: i32 = at - <i32>load<u8>(trigger, 2);
-      if (from >= start && fits(from, at, end, trigger + 4, steps, classes)) {
+      if (from >= start && fits(from, at, end, trigger + 4, steps)) {
         if (to >= limit) return -1;
         store<u32>(to, at);
         store<u32>(to, load<u16>(trigger), 4);
@@ -56,11 +73,11 @@ export function candidates(start: i32, end: i32, bits: i32, pairs: i32, around: 
       trigger += 4 + (steps << 2);
     }
   }
-  return (to - out) >> 3;
+  return to;
 }
 
 /** Steps before the pair are single bytes: what follows the pair decides sooner, so it is looked at first. */
-function fits(from: i32, pair: i32, end: i32, steps: i32, count: i32, classes: i32): bool {
+function fits(from: i32, pair: i32, end: i32, steps: i32, count: i32): bool {
   const before = max(pair - from - 1, 0);
   let at = from + before;
   for (let step = steps + (before << 2); step < steps + (count << 2); step += 4) {

@@ -1,6 +1,8 @@
 // AssemblyScript. Walks one JSON document over the plan's path automaton and writes a tape of what a scanner has to look at.
 // The same grammar, faults and order as src/scan/reference/walker.ts; src/scan/simd/tape.ts lays the memory out.
 
+import { candidates } from "./kernel";
+
 /** The host reads a name that is not remembered. Returns 1 to remember it, 0, or below zero a fault or `respelled`. */
 // @ts-ignore: decorator
 @external("env", "name")
@@ -336,6 +338,8 @@ const isClose = 8;
 const isName = 9;
 
 let tapeAt: i32 = 0;
+/** Where the last walk's triggers end. */
+let firedEnd: i32 = 0;
 let emitted: i32 = 0;
 
 // @ts-ignore: decorator
@@ -381,17 +385,17 @@ function repeats(identity: i32, frame: i32): bool {
 }
 
 /**
- * Walks the document [start, end), whose value is in `state` and `base` containers deep. `candidate` to `candidatesEnd`: where
- * triggers fire (position, number). Writes the tape to `tape` and returns how many entries, `giveUp` where tables are too
- * small, or `failed`; the results then say why and up to where. After `failed`, `tapeLength` entries are good.
+ * Walks the document [start, end), whose value is in `state` and `base` containers deep. Writes where triggers fire in its plain
+ * strings to `fired` (see `candidates`), the tape to `tape`, and returns how many entries, `giveUp` where tables are too small, or
+ * `failed`; the results then say why and up to where. After `failed`, `tapeLength` entries are good.
  */
 export function walk(
   start: i32,
   end: i32,
   startState: u32,
   base: i32,
-  candidate: i32,
-  candidatesEnd: i32,
+  fired: i32,
+  firedLimit: i32,
   tape: i32,
   tapeEnd: i32,
 ): i32 {
@@ -402,9 +406,10 @@ export function walk(
   // The most that one value puts on the tape: all containers around it, and itself.
   const tapeFull = tapeEnd - (maxDepth + 2) * 16;
   emitted = base;
+  firedEnd = fired;
   compared = 0;
   seenAt = seen;
-  let next = candidate;
+  let firedTo = fired;
   let depth = base;
   let at = start;
   let state = startState;
@@ -427,11 +432,12 @@ export function walk(
         put(isEscaped, state, classes, from, to);
       } else {
         if (to >= end || load<u8>(to) != 34) return fail(notJson, at);
-        while (next < candidatesEnd && load<i32>(next) < from) next += 8;
+        const hits = candidates(from, to, firedTo, firedLimit);
+        if (hits < 0) return giveUp;
         const first = load<u8>(from);
         if (
           !still ||
-          (next < candidatesEnd && load<i32>(next) < to) ||
+          hits != firedTo ||
           first == 123 || first == 91 || first == 60 || first == 32 ||
           (to - from >= longString && holdsEncoded(from, to)) ||
           everything
@@ -439,6 +445,8 @@ export function walk(
           putOpened(depth);
           put(isString, state, classes, from, to);
         }
+        firedTo = hits;
+        firedEnd = hits;
       }
       at = to + 1;
     } else if (byte == 123 || byte == 91) {
@@ -610,6 +618,11 @@ function readMember(quote: i32, end: i32, frame: i32): i32 {
   at = skipSpace(at + 1, end);
   if (at >= end || load<u8>(at) != 58) return fail(notJson, at);
   return at + 1;
+}
+
+/** Where the triggers of the last walk end. */
+export function candidatesEnd(): i32 {
+  return firedEnd;
 }
 
 /** Where the tape ends now: after `failed`, the entries before it are what was read until then. */

@@ -1,52 +1,9 @@
 import type { Plan, PlanTrigger, TriggerStep } from '../plan.ts';
-import type { Kernel } from '../simd/kernel.ts';
-import type { TriggerTables } from '../simd/kernel-layout.ts';
-import type { TriggerFinder } from './trigger-finder.ts';
-
-/** An event in which more triggers fire than this is looked through in TypeScript. */
-const mostCandidates = 32_768;
-
-/** Where triggers fire in one event, listed by a kernel in one go and used up in order as its strings are read. */
-export class CandidateList {
-  readonly #kernel: Kernel;
-  /** Position and number of the trigger, in turn. */
-  readonly #list = new Uint32Array(mostCandidates * 2);
-  #count = 0;
-  #next = 0;
-
-  constructor(plan: Plan, kernel: Kernel, finder: TriggerFinder) {
-    this.#kernel = kernel;
-    kernel.triggers = triggerTables(plan, finder);
-    finder.kernel = kernel;
-  }
-
-  /** @returns false where there are too many to list */
-  list(bytes: Uint8Array, start: number, end: number): boolean {
-    this.#kernel.load(bytes, start, end);
-    this.#next = 0;
-    this.#count = this.#kernel.candidates(start, end, this.#list);
-    return this.#count >= 0;
-  }
-
-  /** How many there are: those that a walk of the same text uses. */
-  get count(): number {
-    return this.#count;
-  }
-
-  /** Hands the candidates of `[start … end)` to the finder; ranges come in ascending order. */
-  check(finder: TriggerFinder, start: number, end: number): void {
-    let next = this.#next;
-    const [list, count] = [this.#list, this.#count];
-    while (next < count && (list[next * 2] as number) < start) next++;
-    for (; next < count && (list[next * 2] as number) < end; next++) {
-      finder.fired(list[next * 2 + 1] as number, list[next * 2] as number, start);
-    }
-    this.#next = next;
-  }
-}
+import type { TriggerFinder } from '../reference/trigger-finder.ts';
+import type { TriggerTables } from './kernel-layout.ts';
 
 /** The finder's buckets as the kernel reads them. */
-function triggerTables(plan: Plan, finder: TriggerFinder): TriggerTables {
+export function triggerTables(plan: Plan, finder: TriggerFinder): TriggerTables {
   const bytes: number[] = [];
   const word = (value: number): number => bytes.push(value & 255, value >> 8);
   const offsets = finder.buckets.map((triggers) => {
