@@ -3,28 +3,22 @@ import { limits } from '../../core/limits.ts';
 import { checkedPattern, type Pattern } from '../pattern.ts';
 import type { Plan, PlanAction, PlanConditions } from '../plan.ts';
 import type { Arguments } from './arguments.ts';
-import type { Documents } from './documents.ts';
 import type { ExtractList } from './extract-list.ts';
 import { byName, byPlace, type LeafMasker } from './leaf-masker.ts';
 import { isUnconditional, unconditional, type WaitingMask } from './objects.ts';
-import type { PatternSearch } from './pattern-search.ts';
 import { PredicateTests } from './predicate-tests.ts';
 import { plainEnd } from './string-end.ts';
-import { StringMemo } from './string-memo.ts';
+import { type EffectsParts, StringMemo } from './string-memo.ts';
 import type { TextDocument } from './text-document.ts';
-import type { TextReader } from './text-reader.ts';
 import type { UriReader } from './uri.ts';
 import type { ValueVisitor } from './value-visitor.ts';
 import type { Walker } from './walker.ts';
 
-export interface ValueParts {
+export interface ValueParts extends EffectsParts {
   readonly extracts: ExtractList;
   readonly leaves: LeafMasker;
   readonly args: Arguments;
   readonly uris: UriReader;
-  readonly documents: Documents;
-  readonly patterns: PatternSearch;
-  readonly texts: TextReader;
 }
 
 /** A container whose mask or extract is finished when it closes. */
@@ -107,6 +101,7 @@ export class ValueActions implements ValueVisitor {
         case 'release':
           document.edits.release(start - 1, end + 1);
           break;
+        default:
       }
     }
     const isText = this.#remembered(document, start, end, escaped, depth > this.#covered);
@@ -165,6 +160,7 @@ export class ValueActions implements ValueVisitor {
           this.#parts.uris.read(text, from, to, action);
           searched = true;
           break;
+        default:
       }
     }
     return !searched && !covered && !this.#contents(document, start, end, inner);
