@@ -32,6 +32,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   sinks: [],
   findings: ['crypto', 'scan', 'detection', 'state', 'masking'],
   config: ['masking', 'crypto'],
+  // What `init` writes: certificates and keys are made by crypto, nothing else is looked at.
+  wiring: ['crypto'],
   telemetry: [],
   pipeline: [
     'scan',

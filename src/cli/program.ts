@@ -4,6 +4,7 @@ import { demoCommand } from './commands/demo.ts';
 import { detectCommand } from './commands/detect.ts';
 import { docsCommand } from './commands/docs.ts';
 import { explainCommand } from './commands/explain.ts';
+import { initCommand } from './commands/init.ts';
 import { keysCommand } from './commands/keys.ts';
 import { maskCommand } from './commands/mask.ts';
 import { masksCommand } from './commands/masks.ts';
@@ -32,6 +33,7 @@ export function buildProgram(context: CliContext): Command {
   const commands = [
     demoCommand,
     runCommand,
+    initCommand,
     maskCommand,
     detectCommand,
     explainCommand,
