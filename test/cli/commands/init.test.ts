@@ -1,34 +1,31 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect } from 'chai';
-import { runCli } from '../run-cli.ts';
+import { CliFolder } from '../run-cli.ts';
 
 describe('cli/commands/init', () => {
-  let folder: string;
-  before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'auditveil-init-'));
+  let folder: CliFolder;
+  beforeEach(() => {
+    folder = new CliFolder();
   });
-  after(() => rm(folder, { recursive: true }));
+  afterEach(() => folder.remove());
 
   it('writes a folder and says which flags kube-apiserver needs; the second time it says what is there', async () => {
-    const args = ['init', 'webhook', '--distro', 'k3s', '--out', join(folder, 'k3s')];
-    const first = await runCli(args);
+    const args = ['init', 'webhook', '--distro', 'k3s', '--out', 'k3s'];
+    const first = await folder.run(args);
     expect(first.code, first.stderr).to.equal(0);
     expect(first.stdout).to.contain('audit-webhook-config-file=/var/lib/rancher/k3s/server/auditveil/audit-webhook.yaml');
-    const second = await runCli(args);
+    const second = await folder.run(args);
     expect(second.code).to.equal(0);
     expect(second.stdout).to.contain('Everything was there already');
   });
 
   it('refuses an address without a port, with exit code 2', async () => {
-    const { code, stderr } = await runCli(['init', 'webhook', '--server', '192.0.2.1', '--out', join(folder, 'no')]);
+    const { code, stderr } = await folder.run(['init', 'webhook', '--server', '192.0.2.1', '--out', 'no']);
     expect(code).to.equal(2);
     expect(stderr).to.contain('192.0.2.10:8443');
   });
 
   it('says what to do where the folder cannot be written', async () => {
-    const { code, stderr } = await runCli(['init', 'file', '--out', '/dev/null/x']);
+    const { code, stderr } = await folder.run(['init', 'file', '--out', '/dev/null/x']);
     expect(code).to.equal(1);
     expect(stderr).to.contain('--out');
   });
