@@ -54,7 +54,7 @@ const tlsNames = [
 ];
 
 /**
- * Writes the folder that `run`, `doctor` and kube-apiserver need. What is there is kept unless `force` says otherwise; certificates
+ * Writes the folder that `run` and kube-apiserver need. What is there is kept unless `force` says otherwise; certificates
  * belong together, so they are kept or made as one. The key for pseudonyms is never replaced: nothing masked before could be joined.
  * @throws Fault E_INIT_WRITE, E_INIT_PARTIAL
  */

@@ -134,7 +134,7 @@ function runStep({ kind, out }: StepFacts): string[] {
   const config = join(out, 'config.yaml');
   const before = kind === 'webhook' ? ' before kube-apiserver restarts: what it cannot deliver it drops after some minutes' : '';
   return [
-    `Start the agent${before}:\n     auditveil run --config ${config}\n   It says what it waits for until the first event comes.`,
-    `Look whether all is well:\n     auditveil doctor --config ${config} --audit-policy ${join(out, policyFile)}`,
+    `Start the agent${before}:\n     auditveil run --config ${config}`,
+    `Look whether all is well: the agent's metrics count what arrives, and findings.jsonl fills.\n     curl -s http://127.0.0.1:9464/metrics | grep auditveil_events\n     auditveil rules lint --policy ${join(out, policyFile)}`,
   ];
 }
