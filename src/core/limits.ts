@@ -76,6 +76,8 @@ export const limits = {
   absenceStarts: 1_000,
   /** Entries a single group keeps; beyond it the oldest leave and the count is marked as a lower bound. */
   groupEntries: 10_000,
+  /** Maps, lists and texts that a document of a rule file stands for, aliases followed: far more than people write, and read in a moment. */
+  ruleFileNodes: 1_000_000,
   /** Nested parentheses of a Falco condition. Falco itself stops at about as many. */
   conditionDepth: 200,
   /** Characters of one value, and of the whole text, in the output of a Falco rule: enough to read, too little to flood. */

@@ -54,8 +54,8 @@ class ExceptionReader {
   }
 
   read(): readonly Fault[] {
+    if (this.#source.faults.length > 0) return this.#source.faults;
     for (const document of this.#source.documents) {
-      if (document.errors.length > 0) continue;
       this.#source.enter(document);
       const root = this.#source.map(document.contents);
       const list = root ? this.#source.members(root).find(({ name }) => name === 'exceptions') : undefined;

@@ -1,4 +1,5 @@
 import type { Finding } from '../core/finding.ts';
+import { StalestMap } from '../state/stalest-map.ts';
 
 export interface SuppressionOptions {
   /** Findings of one rule and one principal this close to the first are rolled into it. Default: an hour. */
@@ -39,7 +40,7 @@ class RollUp implements Suppression {
   readonly #windowMs: number;
   readonly #maxRolls: number;
   readonly #show: SuppressionOptions['show'];
-  readonly #rolls = new Map<string, Roll>();
+  readonly #rolls = new StalestMap<Roll>();
 
   constructor(options: SuppressionOptions) {
     this.#windowMs = options.windowMs ?? hourMs;
@@ -72,7 +73,7 @@ class RollUp implements Suppression {
     this.#rolls.set(key, roll);
     const shown = this.#show === 'first' ? [roll.finding] : [];
     if (this.#rolls.size <= this.#maxRolls) return shown;
-    const [oldest] = this.#rolls;
+    const oldest = this.#rolls.takeStalest();
     return oldest ? [...shown, ...this.#finish(...oldest)] : shown;
   }
 

@@ -35,6 +35,7 @@ export function collectPlaceholders(files: readonly { readonly file: string; rea
   for (const { file, text } of files) {
     if (!/^placeholders\s*:/m.test(text)) continue;
     const source = new YamlSource(file, text);
+    if (source.faults.length > 0) continue;
     for (const document of source.documents) {
       source.enter(document);
       const map = source.map(document.contents);

@@ -11,6 +11,7 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import { Fault, type Location } from '../../core/faults.ts';
+import { isMergeKey, structureFaults } from './yaml-structure.ts';
 
 /** A member of a map: its name, where the name stands, and the value. */
 export interface Member {
@@ -32,10 +33,12 @@ export class YamlSource {
     const parsed = parseAllDocuments(text, { lineCounter: this.#lines, merge: true, prettyErrors: false });
     this.documents = Array.isArray(parsed) ? (parsed as Document[]) : [];
     for (const document of this.documents) {
-      for (const error of document.errors) {
+      for (const error of [...document.errors, ...document.warnings]) {
         const location = this.#place(error.pos[0]);
         this.faults.push(new Fault(`not valid YAML: ${error.message}`, { code: 'E_RULE_YAML', location }));
       }
+      if (document.errors.length > 0) continue;
+      for (const { node, message, remedy } of structureFaults(document)) this.fault(node, 'E_RULE_YAML', message, remedy);
     }
   }
 
@@ -84,8 +87,18 @@ export class YamlSource {
     return isSeq(target) ? target : undefined;
   }
 
+  /** Members of a map, those of merged maps (`<<`) after its own; a name that is there already is not merged. */
   members(map: YAMLMap): readonly Member[] {
-    return map.items.map((pair) => ({ name: this.text(pair.key) ?? '', at: pair.key, value: this.resolve(pair.value) }));
+    const own = map.items.filter((pair) => !isMergeKey(pair.key));
+    const members = own.map((pair): Member => ({ name: this.text(pair.key) ?? '', at: pair.key, value: this.resolve(pair.value) }));
+    const merged = map.items.filter((pair) => isMergeKey(pair.key)).flatMap((pair) => this.list(pair.value));
+    const names = new Set(members.map(({ name }) => name));
+    for (const member of merged.flatMap((node) => (isMap(node) ? this.members(node) : []))) {
+      if (names.has(member.name)) continue;
+      names.add(member.name);
+      members.push(member);
+    }
+    return members;
   }
 
   /** The items of a list, or the node itself as the only one. */
