@@ -90,7 +90,9 @@ export class YamlSource {
   /** Members of a map, those of merged maps (`<<`) after its own; a name that is there already is not merged. */
   members(map: YAMLMap): readonly Member[] {
     const own = map.items.filter((pair) => !isMergeKey(pair.key));
-    const members = own.map((pair): Member => ({ name: this.text(pair.key) ?? '', at: pair.key, value: this.resolve(pair.value) }));
+    const members = own.map(
+      (pair): Member => ({ name: this.text(pair.key) ?? '', at: pair.key, value: this.resolve(pair.value) }),
+    );
     const merged = map.items.filter((pair) => isMergeKey(pair.key)).flatMap((pair) => this.list(pair.value));
     const names = new Set(members.map(({ name }) => name));
     for (const member of merged.flatMap((node) => (isMap(node) ? this.members(node) : []))) {
