@@ -2,8 +2,8 @@ export const distroIds = ['kubeadm', 'k3s', 'rke2', 'kind', 'minikube', 'generic
 export type DistroId = (typeof distroIds)[number];
 
 /**
- * Where a distribution keeps what kube-apiserver reads and writes. Sources: the documentation of kubeadm, K3s, RKE2 (its
- * `kube-apiserver-arg`, `kube-apiserver-extra-mount` and `audit-policy-file` options), kind (its page on auditing) and minikube.
+ * Where a distribution keeps what kube-apiserver reads and writes, as its users know it. Only `generic` has been tried on a real
+ * kube-apiserver.
  */
 export interface Distro {
   readonly id: DistroId;
