@@ -1,6 +1,7 @@
 import { closeSync, openSync, renameSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import type { SeededRandom } from '../../src/demo/random.ts';
+import { numberedEvent } from './numbered-event.ts';
 
 /** An audit log that another process writes: grows in bursts, is written in pieces, and is rotated by renaming. */
 export interface GrowingLog {
@@ -23,33 +24,6 @@ export interface GrowingLogOptions {
 }
 
 const tickMs = 5;
-
-function numberedEvent(number: number, auditID: string): string {
-  const at = new Date(1_772_442_000_000 + number).toISOString().replace('Z', '000Z');
-  const name = `settings-${number}`;
-  return `${JSON.stringify({
-    kind: 'Event',
-    apiVersion: 'audit.k8s.io/v1',
-    level: 'Request',
-    auditID,
-    stage: 'ResponseComplete',
-    requestURI: `/api/v1/namespaces/shop/configmaps/${name}`,
-    verb: 'update',
-    user: { username: 'system:serviceaccount:shop:checkout', groups: ['system:serviceaccounts', 'system:authenticated'] },
-    sourceIPs: ['10.244.1.7'],
-    userAgent: 'checkout/v2.4.1',
-    objectRef: { resource: 'configmaps', namespace: 'shop', name, apiVersion: 'v1' },
-    responseStatus: { metadata: {}, code: 200 },
-    requestObject: {
-      kind: 'ConfigMap',
-      apiVersion: 'v1',
-      metadata: { name },
-      data: { 'app.yaml': `password: kept-out-${number}\n` },
-    },
-    requestReceivedTimestamp: at,
-    stageTimestamp: at,
-  })}\n`;
-}
 
 /** The file end of it: writes lines whole or in two pieces, and rotates by renaming. */
 class LogWriter {
@@ -77,13 +51,13 @@ class LogWriter {
 
   writeLines(count: number): void {
     const ids = Array.from({ length: count }, () => this.#random.uuid());
-    writeSync(this.#handle, ids.map((auditID) => numberedEvent(this.#number++, auditID)).join(''));
+    writeSync(this.#handle, ids.map((auditID) => `${numberedEvent(this.#number++, auditID)}\n`).join(''));
     for (const auditID of ids) this.written.add(auditID);
   }
 
   beginLine(): void {
     const auditID = this.#random.uuid();
-    const line = numberedEvent(this.#number++, auditID);
+    const line = `${numberedEvent(this.#number++, auditID)}\n`;
     const cut = this.#random.between(1, line.length - 1);
     writeSync(this.#handle, line.slice(0, cut));
     this.#pending = { rest: line.slice(cut), auditID };

@@ -1,0 +1,20 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { createGrowingLog } from './growing-log.ts';
+import type { MakeKillLoad } from './kill-load.ts';
+
+/** A log file that grows and is rotated by renaming. */
+export const makeFileLoad: MakeKillLoad = async ({ directory, data }, random) => {
+  const logs = path.join(directory, 'logs');
+  mkdirSync(logs);
+  const log = createGrowingLog({ directory: logs, random, rotationChance: 0.004 });
+  return {
+    args: [log.file, '--data-dir', data],
+    owed: log.written,
+    known: log.written,
+    start: () => log.start(),
+    settle: () => log.beginRotation(),
+    stop: async () => log.stop(),
+    story: () => `${log.rotations} rotations, ${log.written.size} events written`,
+  };
+};

@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { KillPlace } from './kill-load.ts';
+
+export const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+
+/** `auditveil run`, and the end of what it said on standard error, for when it fails. */
+export class KillAgent {
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<number | null>;
+  readonly #startedMs = Date.now();
+  #said = '';
+
+  constructor(place: KillPlace, args: readonly string[]) {
+    const env = { ...process.env, XDG_STATE_HOME: path.join(place.directory, 'state'), NO_COLOR: '1' };
+    this.#child = spawn(process.execPath, [main, 'run', ...args], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+    this.#ended = once(this.#child, 'close').then(([code]) => code as number | null);
+    this.#child.stderr?.on('data', (chunk: Buffer) => {
+      this.#said = (this.#said + chunk.toString('utf8')).slice(-2000);
+    });
+  }
+
+  get said(): string {
+    return this.#said;
+  }
+
+  /** Whether it ends by itself within the time. */
+  endsWithin(milliseconds: number): Promise<boolean> {
+    return Promise.race([this.#ended.then(() => true), sleep(milliseconds, false)]);
+  }
+
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#ended;
+  }
+
+  /** Asks it to stop. @throws Error where it does not end cleanly */
+  async stop(): Promise<void> {
+    this.#child.kill('SIGTERM');
+    const code = await this.#ended;
+    if (code !== 0) throw new Error(`the agent did not stop cleanly (exit ${code}):\n${this.#said}`);
+  }
+
+  /** Resolves once it accepts a connection; undefined where it ends before. */
+  async ready(address: string): Promise<ReadyTime | undefined> {
+    const [host = '', port = ''] = address.split(':');
+    for (;;) {
+      if (await accepts(host, Number(port))) return { wallMs: Date.now() - this.#startedMs, cpuMs: cpuMs(this.#child.pid ?? 0) };
+      if (await this.endsWithin(10)) return undefined;
+    }
+  }
+}
+
+/** Time since the start of the process. The second is what it would be on a machine with nothing else to do. */
+export interface ReadyTime {
+  readonly wallMs: number;
+  readonly cpuMs: number;
+}
+
+/** Fields 14 and 15 of /proc/<pid>/stat (proc(5)), in ticks of 10 ms; 0 on other systems. */
+function cpuMs(pid: number): number {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    return 10 * (Number(fields[11]) + Number(fields[12]));
+  } catch {
+    return 0;
+  }
+}
+
+function accepts(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
