@@ -90,7 +90,7 @@ export class DedupeWindow {
       this.#forgetUpTo(this.#oldest + 1);
       at = this.#freeSlot(a, c);
     } else if (this.size >= this.#capacity) {
-      this.#grow();
+      this.#grow(this.#capacity * 2);
       at = this.#freeSlot(a, c);
     }
     const slot = this.#next & (this.#capacity - 1);
@@ -137,16 +137,25 @@ export class DedupeWindow {
     index[hole] = 0;
   }
 
-  #grow(): void {
-    const old = { ring: this.#ring, capacity: this.#capacity };
-    this.#capacity *= 2;
-    this.#ring = new Uint32Array(this.#capacity * 4);
-    this.#index = new Uint32Array(this.#capacity * 2);
+  /** Makes room for this many more entries at once, as far as the window may grow. */
+  reserve(records: number): void {
+    let capacity = this.#capacity;
+    while (capacity < Math.min(this.size + records, this.#options.maxRecords)) capacity *= 2;
+    if (capacity > this.#capacity) this.#grow(capacity);
+  }
+
+  #grow(capacity: number): void {
+    const old = this.#ring;
+    const oldMask = this.#capacity - 1;
+    this.#capacity = capacity;
+    this.#ring = new Uint32Array(capacity * 4);
+    this.#index = new Uint32Array(capacity * 2);
+    const ring = this.#ring;
     for (let number = this.#oldest; number < this.#next; number++) {
-      const from = (number & (old.capacity - 1)) * 4;
-      const slot = number & (this.#capacity - 1);
-      this.#ring.set(old.ring.subarray(from, from + 4), slot * 4);
-      this.#index[this.#freeSlot(this.#ring[slot * 4]!, this.#ring[slot * 4 + 2]!)] = slot + 1;
+      const from = (number & oldMask) * 4;
+      const slot = number & (capacity - 1);
+      for (let word = 0; word < 4; word++) ring[slot * 4 + word] = old[from + word]!;
+      this.#index[this.#freeSlot(ring[slot * 4]!, ring[slot * 4 + 2]!)] = slot + 1;
     }
   }
 }

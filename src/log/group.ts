@@ -2,6 +2,7 @@ import { Fault } from '../core/faults.ts';
 import { limits } from '../core/limits.ts';
 import type { MaskedTile } from '../core/tile.ts';
 import type { DedupeWindow } from './dedupe-window.ts';
+import { digestBytes } from './digest-index.ts';
 import { maximumRecordBytes } from './record-decoder.ts';
 import { encodeDictionary } from './record-encoder.ts';
 
@@ -18,6 +19,8 @@ export interface Group {
   readonly buffers: readonly Uint8Array[];
   readonly bytes: number;
   readonly dictionaryIds: readonly string[];
+  /** Digests of the records, 16 bytes each, in their order. */
+  readonly digests: readonly Uint8Array[];
   readonly members: readonly GroupMember[];
 }
 
@@ -44,6 +47,7 @@ export function planGroup(
   const buffers: Uint8Array[] = [];
   const members: GroupMember[] = [];
   const added = new Set<string>();
+  const digests: Uint8Array[] = [];
   let bytes = 0;
   for (const tile of tiles) {
     const repeats = window === undefined ? [] : findRepeats(tile, window);
@@ -57,9 +61,10 @@ export function planGroup(
       }
     }
     bytes += pushOthers(tile, repeats, buffers);
+    pushDigests(tile, repeats, digests);
     members.push({ appended: tile.count - repeats.length, repeats: repeats.length, endBytes: bytes });
   }
-  return { buffers, bytes, dictionaryIds: [...added], members };
+  return { buffers, bytes, dictionaryIds: [...added], digests, members };
 }
 
 function findRepeats(tile: MaskedTile, window: DedupeWindow): number[] {
@@ -93,6 +98,15 @@ function pushOthers(tile: MaskedTile, repeats: readonly number[], buffers: Uint8
   }
   push(tile.bytes.length);
   return bytes;
+}
+
+/** Pushes the digests of the records between a tile's repeats. */
+function pushDigests(tile: MaskedTile, repeats: readonly number[], digests: Uint8Array[]): void {
+  let from = 0;
+  for (const index of [...repeats, tile.count]) {
+    if (index > from) digests.push(tile.digests.subarray(from * digestBytes, index * digestBytes));
+    from = index + 1;
+  }
 }
 
 /** @throws Fault E_LOG_RECORD_SIZE for a record that no reader would accept. */

@@ -71,7 +71,8 @@ async function recover(options: OpenLogOptions, fs: LogFileSystem, lock: Lock, r
   };
   const recovered = await recoverLog({ fs, directory, log: name, clock, dedupe: options.dedupe, onLoss });
   const { segments, active, window, firstNumber } = recovered;
-  const writer = new SegmentWriter({ fs, directory, log: name, clock, firstNumber }, segments, active);
+  const { dedupe } = options;
+  const writer = new SegmentWriter({ fs, directory, log: name, clock, firstNumber, dedupe }, segments, active);
   await reserve.restore();
   return new SegmentLog({ ...defaults(options), fs, lock, writer, window, reserve, onLoss, losses });
 }

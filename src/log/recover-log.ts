@@ -2,7 +2,9 @@ import type { Clock } from '../core/clock.ts';
 import { Fault } from '../core/faults.ts';
 import { recordLayout, recordTypes } from '../core/record.ts';
 import { type DedupeOptions, DedupeWindow } from './dedupe-window.ts';
+import { DigestRecorder } from './digest-recorder.ts';
 import { type LogFile, type LogFileSystem, readSmallFile } from './file-system.ts';
+import { fillWindow, recordDigests, rememberDigests } from './fill-window.ts';
 import type { OnLoss } from './loss-report.ts';
 import { listReaders, readPosition } from './position-file.ts';
 import { decodeSegmentHeader, segmentFileName, segmentHeaderBytes } from './segment-header.ts';
@@ -36,36 +38,18 @@ export async function recoverLog(options: RecoverOptions): Promise<RecoveredLog>
   let segments = await loadSegments(fs, directory, onLoss);
   const window = options.dedupe && new DedupeWindow(options.dedupe);
   const last = segments.at(-1);
-  if (options.dedupe && window) {
-    const horizon = clock.nowMs() - options.dedupe.windowMs;
-    const recent = segments.slice(0, -1).filter((_, index) => (segments[index + 1]?.createdAtMs ?? 0) >= horizon);
-    for (const segment of recent) await fillWindow(options, segment, window);
-  }
+  if (options.dedupe && window)
+    await fillWindow({ fs, directory, dedupe: options.dedupe, nowMs: clock.nowMs(), onLoss }, segments, window);
   let active: ActiveSegment | undefined;
   if (last) {
-    const tail = await recoverTail(options, last, window);
+    const tail = await recoverTail(options, last);
     active = tail.active;
+    if (window && tail.digests) rememberDigests(tail.digests.list(), window, clock.nowMs());
     segments =
       tail.bytes < segmentHeaderBytes ? segments.slice(0, -1) : [...segments.slice(0, -1), { ...last, bytes: tail.bytes }];
   }
   window?.advance(clock.nowMs());
   return { segments, active, window, firstNumber: await firstFreeNumber(options) };
-}
-
-async function fillWindow(options: RecoverOptions, segment: Segment, window: DedupeWindow): Promise<void> {
-  const file = await options.fs.open(`${options.directory}/${segmentFileName(segment.number)}`, 'read');
-  try {
-    const nowMs = options.clock.nowMs();
-    await scanRecords(file, segmentHeaderBytes, segment.bytes, {
-      run(run) {
-        remember(run, window, segment, nowMs);
-        return false;
-      },
-      damage: (from, to) => options.onLoss(damaged(segment, from, to)),
-    });
-  } finally {
-    await file.close();
-  }
 }
 
 const damaged = (segment: Segment, from: number, to: number) =>
@@ -75,8 +59,11 @@ const damaged = (segment: Segment, from: number, to: number) =>
 async function recoverTail(
   options: RecoverOptions,
   last: Segment,
-  window: DedupeWindow | undefined,
-): Promise<{ readonly active: ActiveSegment | undefined; readonly bytes: number }> {
+): Promise<{
+  readonly active: ActiveSegment | undefined;
+  readonly bytes: number;
+  readonly digests?: DigestRecorder | undefined;
+}> {
   const { fs, directory, onLoss } = options;
   const path = `${directory}/${segmentFileName(last.number)}`;
   const header = decodeSegmentHeader((await readSmallFile(fs, path, segmentHeaderBytes)) ?? new Uint8Array());
@@ -87,12 +74,13 @@ async function recoverTail(
     return { active: undefined, bytes: 0 };
   }
   const dictionaries = new Set<string>();
+  const digests = options.dedupe && new DigestRecorder(options.dedupe.maxRecords);
   const file = await fs.open(path, 'modify');
   try {
     const nowMs = options.clock.nowMs();
     const end = await scanRecords(file, segmentHeaderBytes, last.bytes, {
       run(run) {
-        if (window) remember(run, window, last, nowMs);
+        if (digests) recordDigests(run, digests, last, nowMs);
         collectDictionaries(run, dictionaries);
         return false;
       },
@@ -103,9 +91,9 @@ async function recoverTail(
     });
     if (end < last.bytes) await file.truncate(end);
     await file.sync();
-    if (header) return { active: { file, dictionaries }, bytes: end };
+    if (header) return { active: { file, dictionaries, digests }, bytes: end, digests };
     await file.close();
-    return { active: undefined, bytes: end };
+    return { active: undefined, bytes: end, digests };
   } catch (error) {
     await file.close().catch(() => undefined);
     throw error;
@@ -128,23 +116,6 @@ function collectDictionaries(run: RecordRun, into: Set<string>): void {
   for (const at of run.starts) {
     if (run.view.getUint8(at + recordLayout.type) !== recordTypes.dictionary) continue;
     into.add(Buffer.from(run.bytes.buffer, run.bytes.byteOffset + at + recordLayout.digest, 16).toString('hex'));
-  }
-}
-
-/** A record was appended no earlier than its segment was made and than it was received. */
-function remember(run: RecordRun, window: DedupeWindow, segment: Segment, nowMs: number): void {
-  const { view } = run;
-  for (const at of run.starts) {
-    if (view.getUint8(at + recordLayout.type) === recordTypes.dictionary) continue;
-    const digest = at + recordLayout.digest;
-    const receivedAtMs = view.getFloat64(at + recordLayout.receivedAtUs, true) / 1000;
-    window.advance(Math.min(nowMs, Math.max(segment.createdAtMs, receivedAtMs)));
-    window.add(
-      view.getUint32(digest, true),
-      view.getUint32(digest + 4, true),
-      view.getUint32(digest + 8, true),
-      view.getUint32(digest + 12, true),
-    );
   }
 }
 

@@ -84,6 +84,11 @@ export async function loadSegments(fs: LogFileSystem, directory: string, onLoss:
   });
 }
 
+/** Closed segments that took records at or after a time: those before the last, whose successor was not made earlier. */
+export function closedSince(segments: readonly Segment[], sinceMs: number): readonly Segment[] {
+  return segments.filter((_, index) => (segments[index + 1]?.createdAtMs ?? Number.NEGATIVE_INFINITY) >= sinceMs);
+}
+
 /** True for the error of a file that retention removed in the meantime. */
 export function isGone(error: unknown): boolean {
   return errorCode(error) === 'ENOENT';

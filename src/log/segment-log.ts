@@ -139,7 +139,7 @@ export class SegmentLog implements Log {
     const mark = window?.mark() ?? 0;
     const group = planGroup(tiles, writer.dictionaries, window, nowMs * 1000);
     try {
-      if (group.bytes > 0) await writer.write(group.buffers, group.dictionaryIds);
+      if (group.bytes > 0) await writer.write(group);
     } catch (error) {
       window?.rollback(mark);
       throw error;

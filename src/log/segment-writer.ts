@@ -1,8 +1,11 @@
 import type { Clock } from '../core/clock.ts';
 import type { LogPosition } from '../core/log.ts';
+import type { DedupeOptions } from './dedupe-window.ts';
+import { DigestFiles } from './digest-files.ts';
+import { DigestRecorder } from './digest-recorder.ts';
 import { errorCode, isDiskFull, type LogFile, type LogFileSystem, writeFully } from './file-system.ts';
 import { encodeSegmentHeader, segmentFileName, segmentHeaderBytes } from './segment-header.ts';
-import type { Segment } from './segment-list.ts';
+import { closedSince, type Segment } from './segment-list.ts';
 
 export interface SegmentWriterOptions {
   readonly fs: LogFileSystem;
@@ -11,6 +14,8 @@ export interface SegmentWriterOptions {
   readonly clock: Clock;
   /** The lowest number a new segment may get: positions of readers may name segments that are gone. */
   readonly firstNumber: number;
+  /** Absent: nobody looks for repeats, so that closed segments need no index of their digests. */
+  readonly dedupe?: DedupeOptions | undefined;
 }
 
 /** The segment that takes records. */
@@ -18,6 +23,15 @@ export interface ActiveSegment {
   readonly file: LogFile;
   /** Ids of the dictionaries it holds. */
   readonly dictionaries: Set<string>;
+  /** Of its records; absent where repeats are not looked for. */
+  readonly digests: DigestRecorder | undefined;
+}
+
+/** Records and dictionaries that are written and synced together. */
+export interface Write {
+  readonly buffers: readonly Uint8Array[];
+  readonly dictionaryIds: readonly string[];
+  readonly digests: readonly Uint8Array[];
 }
 
 /** How many file names that are taken by something unexpected are passed over before giving up. */
@@ -31,9 +45,11 @@ export class SegmentWriter {
   readonly #options: SegmentWriterOptions;
   #segments: readonly Segment[];
   #active: ActiveSegment | undefined;
+  readonly #indexes: DigestFiles;
 
   constructor(options: SegmentWriterOptions, segments: readonly Segment[], active: ActiveSegment | undefined) {
     this.#options = options;
+    this.#indexes = new DigestFiles(options.fs, options.directory);
     this.#segments = segments;
     this.#active = active;
   }
@@ -76,7 +92,7 @@ export class SegmentWriter {
    * after a failed sync or a device error the file is not used again, because earlier pages may be gone without a
    * further error.
    */
-  async write(buffers: readonly Uint8Array[], dictionaryIds: readonly string[]): Promise<void> {
+  async write({ buffers, dictionaryIds, digests }: Write): Promise<void> {
     const active = this.#active ?? (await this.roll());
     const start = this.end.offset;
     let written: number;
@@ -93,6 +109,8 @@ export class SegmentWriter {
     }
     this.#resizeLast(start + written);
     for (const id of dictionaryIds) active.dictionaries.add(id);
+    const atMs = this.#options.clock.nowMs();
+    for (const part of digests) active.digests?.add(part, atMs);
   }
 
   /** Starts a new segment; the old one is closed only when the new one stands. */
@@ -105,14 +123,25 @@ export class SegmentWriter {
     for (let attempt = 1; ; attempt++, number++) {
       try {
         const { file, segment } = await this.#create(number, last);
-        this.#active = { file, dictionaries: new Set() };
+        const { dedupe } = this.#options;
+        const active = { file, dictionaries: new Set<string>(), digests: dedupe && new DigestRecorder(dedupe.maxRecords) };
+        this.#active = active;
         this.#segments = [...this.#segments, segment];
         await old?.file.close().catch(() => undefined);
-        return this.#active;
+        if (last && old?.digests) await this.#index(last, old.digests);
+        return active;
       } catch (error) {
         if (errorCode(error) !== 'EEXIST' || attempt === takenNames) throw error;
       }
     }
+  }
+
+  /** Writes the index of a closed segment, and removes those that the dedupe window has left behind. */
+  async #index(closed: Segment, digests: DigestRecorder): Promise<void> {
+    const { clock, dedupe } = this.#options;
+    await this.#indexes.save(closed, digests.list());
+    const reached = closedSince(this.#segments, clock.nowMs() - (dedupe?.windowMs ?? 0));
+    await this.#indexes.keepOnly(new Set(reached.map(({ number }) => number)));
   }
 
   async #create(number: number, last: Segment | undefined): Promise<{ file: LogFile; segment: Segment }> {
@@ -141,6 +170,7 @@ export class SegmentWriter {
       await fs.remove(`${directory}/${segmentFileName(segment.number)}`).catch((error: unknown) => {
         if (errorCode(error) !== 'ENOENT') throw error;
       });
+      await this.#indexes.remove(segment.number);
       this.#segments = this.#segments.filter((other) => other.number !== segment.number);
     }
     await fs.syncDirectory(directory);
