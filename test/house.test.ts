@@ -51,6 +51,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'telemetry',
     'registry',
   ],
+  // Asks every part how it is.
+  doctor: ['crypto', 'masking', 'detection', 'sources', 'log', 'config', 'wiring', 'pipeline', 'registry'],
   demo: ['scan', 'crypto', 'masking', 'detection', 'inspect', 'log', 'findings', 'pipeline', 'telemetry', 'sources'],
   registry: ['sources', 'sinks', 'log', 'findings', 'config', 'masking', 'detection', 'inspect', 'pipeline', 'telemetry', 'demo'],
 };

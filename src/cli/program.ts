@@ -3,6 +3,7 @@ import { configCommand } from './commands/config.ts';
 import { demoCommand } from './commands/demo.ts';
 import { detectCommand } from './commands/detect.ts';
 import { docsCommand } from './commands/docs.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { explainCommand } from './commands/explain.ts';
 import { initCommand } from './commands/init.ts';
 import { keysCommand } from './commands/keys.ts';
@@ -34,6 +35,7 @@ export function buildProgram(context: CliContext): Command {
     demoCommand,
     runCommand,
     initCommand,
+    doctorCommand,
     maskCommand,
     detectCommand,
     explainCommand,

@@ -12,6 +12,7 @@ import {
   PemConverter,
   SubjectAlternativeNameExtension,
   SubjectKeyIdentifierExtension,
+  X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509';
 
@@ -51,40 +52,66 @@ type KeyPair = webcrypto.CryptoKeyPair;
  * which kube-apiserver of every supported release takes).
  */
 export async function makeCertificates(request: CertificateRequest): Promise<Certificates> {
-  cryptoProvider.set(webcrypto as unknown as Parameters<typeof cryptoProvider.set>[0]);
-  const { authorityName, serverNames, clientName, authorityDays, leafDays } = request;
-  const authorityKeys = await makeKeys();
-  const authority = await X509CertificateGenerator.createSelfSigned({
-    serialNumber: serialNumber(),
-    name: [{ CN: [authorityName] }],
-    ...validity(request.now, authorityDays),
-    signingAlgorithm: algorithm,
-    keys: authorityKeys,
-    extensions: [
-      new BasicConstraintsExtension(true, 0, true),
-      new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
-      await SubjectKeyIdentifierExtension.create(authorityKeys.publicKey),
-    ],
-  });
+  const authority = await makeAuthority(request);
+  return { authority, ...(await makeLeaves(authority, request)) };
+}
+
+/**
+ * New certificates for the server and its client from the authority there is: who trusted the old ones trusts these.
+ * @throws an error of the platform where certificate and key of the authority cannot be read or do not belong together
+ */
+export async function makeLeaves(
+  authority: CertifiedKey,
+  request: Pick<CertificateRequest, 'serverNames' | 'clientName' | 'now' | 'leafDays'>,
+): Promise<Pick<Certificates, 'server' | 'client'>> {
+  useWebCrypto();
+  const { serverNames, clientName, now, leafDays } = request;
+  const issuer = new X509Certificate(authority.certificate);
+  const bytes = PemConverter.decodeFirst(authority.privateKey);
+  const signingKey = await webcrypto.subtle.importKey('pkcs8', bytes, algorithm, false, ['sign']);
+  // A leaf that outlives its authority is trusted by nobody.
+  const notAfter = new Date(Math.min(validity(now, leafDays).notAfter.getTime(), issuer.notAfter.getTime()));
   const leaf = async (commonName: string, names: readonly string[], usage: ExtendedKeyUsage): Promise<CertifiedKey> => {
     const keys = await makeKeys();
     const certificate = await X509CertificateGenerator.create({
       serialNumber: serialNumber(),
       subject: [{ CN: [commonName] }],
-      issuer: authority.subjectName,
-      ...validity(request.now, leafDays),
+      issuer: issuer.subjectName,
+      notBefore: validity(now, leafDays).notBefore,
+      notAfter,
       signingAlgorithm: algorithm,
       publicKey: keys.publicKey,
-      signingKey: authorityKeys.privateKey,
+      signingKey,
       extensions: leafExtensions(names, usage),
     });
     return { certificate: pem(certificate.toString('pem')), privateKey: await privatePem(keys) };
   };
   return {
-    authority: { certificate: pem(authority.toString('pem')), privateKey: await privatePem(authorityKeys) },
     server: await leaf(serverNames[0] ?? 'localhost', serverNames, ExtendedKeyUsage.serverAuth),
     client: await leaf(clientName, [clientName], ExtendedKeyUsage.clientAuth),
   };
+}
+
+async function makeAuthority({ authorityName, now, authorityDays }: CertificateRequest): Promise<CertifiedKey> {
+  useWebCrypto();
+  const keys = await makeKeys();
+  const authority = await X509CertificateGenerator.createSelfSigned({
+    serialNumber: serialNumber(),
+    name: [{ CN: [authorityName] }],
+    ...validity(now, authorityDays),
+    signingAlgorithm: algorithm,
+    keys,
+    extensions: [
+      new BasicConstraintsExtension(true, 0, true),
+      new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+      await SubjectKeyIdentifierExtension.create(keys.publicKey),
+    ],
+  });
+  return { certificate: pem(authority.toString('pem')), privateKey: await privatePem(keys) };
+}
+
+function useWebCrypto(): void {
+  cryptoProvider.set(webcrypto as unknown as Parameters<typeof cryptoProvider.set>[0]);
 }
 
 function leafExtensions(names: readonly string[], usage: ExtendedKeyUsage): Extension[] {

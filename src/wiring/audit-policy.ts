@@ -42,7 +42,7 @@ rules:
     verbs: ["create", "update", "patch", "delete", "deletecollection"]
     resources:
       - group: ""
-        resources: ["pods", "pods/exec", "pods/attach", "pods/portforward", "pods/ephemeralcontainers", "pods/eviction", "pods/binding", "pods/proxy",
+        resources: ["pods", "pods/exec", "pods/attach", "pods/portforward", "pods/ephemeralcontainers", "pods/eviction", "pods/binding", "pods/proxy", "pods/resize",
                     "configmaps", "services", "serviceaccounts", "namespaces", "nodes", "replicationcontrollers", "persistentvolumes",
                     "podtemplates"]
       - group: "apps"

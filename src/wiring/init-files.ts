@@ -33,7 +33,7 @@ export interface InitFile {
   readonly state: 'written' | 'kept' | 'replaced';
 }
 
-interface PlannedFile {
+export interface PlannedFile {
   readonly name: string;
   readonly about: string;
   readonly mode: number;
@@ -42,7 +42,7 @@ interface PlannedFile {
 
 export const clientName = 'kube-apiserver';
 const authorityDays = 3650;
-const leafDays = 730;
+export const leafDays = 730;
 const tlsNames = [
   'tls/ca.crt',
   'tls/ca.key',
@@ -63,7 +63,7 @@ export async function writeInitFiles(request: InitRequest): Promise<readonly Ini
   const done: InitFile[] = [];
   try {
     await mkdir(out, { recursive: true, mode: 0o700 });
-    for (const file of await plannedFiles(request, out)) done.push(await place(out, file, request.force));
+    for (const file of await plannedFiles(request, out)) done.push(await placeFile(out, file, request.force));
     const keys = await loadOrCreateKeyRing(join(out, 'keys.json'), {
       created: request.now.toISOString(),
       clusterGroup: request.cluster,
@@ -142,7 +142,7 @@ export function hostOf(server: string): string {
   return server.slice(0, server.lastIndexOf(':')).replace(/^\[|\]$/g, '');
 }
 
-function aboutTls(name: string): string {
+export function aboutTls(name: string): string {
   const about: Readonly<Record<string, string>> = {
     'tls/ca.crt': 'authority of both certificates, 10 years',
     'tls/ca.key': 'its private key: needed to renew only, keep it elsewhere',
@@ -155,7 +155,8 @@ function aboutTls(name: string): string {
   return about[name] ?? '';
 }
 
-async function place(out: string, file: PlannedFile, force: boolean): Promise<InitFile> {
+/** Writes one file of the folder, whole or not at all, never readable by others on the way. */
+export async function placeFile(out: string, file: PlannedFile, force: boolean): Promise<InitFile> {
   const path = join(out, file.name);
   const there = await exists(path);
   if (there && !force) return { name: file.name, about: file.about, state: 'kept' };

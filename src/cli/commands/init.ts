@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { Fault } from '../../core/faults.ts';
 import { type WiringKind, wiringKinds } from '../../wiring/agent-config.ts';
 import { type DistroId, distroIds, distros } from '../../wiring/distros.ts';
 import { repeatable } from '../command-options.ts';
@@ -14,6 +15,7 @@ interface InitOptions {
   readonly name?: readonly string[];
   readonly auditLog?: string;
   readonly force?: boolean;
+  readonly renew?: boolean;
 }
 
 /** `auditveil init`: everything kube-apiserver and the agent need to find each other. */
@@ -44,6 +46,7 @@ export function initCommand(context: CliContext): Command {
     )
     .addOption(new Option('--audit-log <path>', 'audit log on the node (default: by distro)'))
     .option('--force', 'write files that are there once more, with new certificates; the key for pseudonyms stays')
+    .option('--renew', 'only new certificates for receiver and kube-apiserver, from the authority that is there')
     .addHelpText(
       'after',
       '\nExample:\n  auditveil init webhook --distro kubeadm --out /etc/auditveil --cluster production\n  auditveil init file --distro k3s --out /etc/auditveil',
@@ -63,6 +66,7 @@ function parseName(text: string): string {
 }
 
 async function init(context: CliContext, kind: WiringKind, options: InitOptions): Promise<void> {
+  if (options.renew) return renew(context, kind, options);
   const [{ writeInitFiles }, { wiringSteps }, { table }] = await Promise.all([
     import('../../wiring/init-files.ts'),
     import('../../wiring/wiring-steps.ts'),
@@ -80,6 +84,22 @@ async function init(context: CliContext, kind: WiringKind, options: InitOptions)
     await output.line('\nEverything was there already; nothing was changed (--force writes it once more).');
   await output.line(`\nIn ${resolve(out)}. What is left to do:\n`);
   await output.write(wiringSteps({ kind, distro, out: resolve(out) }));
+}
+
+async function renew({ output }: CliContext, kind: WiringKind, { out, name = [] }: InitOptions): Promise<void> {
+  if (kind === 'file')
+    throw new Fault('a file source has no certificates', { code: 'E_USAGE_RENEW', remedy: 'Write `init webhook --renew`.' });
+  const [{ renewFiles }, { table }] = await Promise.all([import('../../wiring/renew-files.ts'), import('../table.ts')]);
+  const files = await renewFiles({ out, names: name, now: new Date() });
+  await output.line(table([...files.map((file) => [file.name, file.state, file.about])], output.columns));
+  await output.write(`
+The authority stayed: old and new certificates are trusted side by side. What is left to do:
+
+1. Nothing on the agent's side: a running one takes its certificate up within seconds.
+
+2. Put the new audit-webhook.yaml where kube-apiserver reads it, and restart kube-apiserver before the old one ends:
+   it reads that file only at its start.
+`);
 }
 
 /** Loopback stays loopback; another address is listened on at that address, a name on all. */
