@@ -1,6 +1,6 @@
 import { limits } from '../core/limits.ts';
 import { AddressPseudonym } from '../crypto/address-pseudonym.ts';
-import { hmacSha256 } from '../crypto/hmac.ts';
+import { KeyedHmac } from '../crypto/hmac.ts';
 import type { KeyRing } from '../crypto/key-ring.ts';
 import { ValueCache } from '../scan/reference/value-cache.ts';
 import { pseudonymiseAddress } from './address.ts';
@@ -20,20 +20,19 @@ export interface Pseudonymiser {
  * own: one value, one pseudonym, on every node with the key; the same value under another kind does not join.
  */
 export class TokenPseudonymiser implements Pseudonymiser {
-  readonly #key;
+  readonly #hmac: KeyedHmac;
   readonly #head: string;
   readonly #cache = new ValueCache<string>(limits.cacheEntries);
 
   constructor(ring: KeyRing, kind: string) {
-    this.#key = ring.derive(`mask:${kind}`);
+    this.#hmac = new KeyedHmac(ring.derive(`mask:${kind}`));
     this.#head = `[MASKED:${kind}:${ring.keyId}:`;
   }
 
   pseudonym(value: string): string {
     const known = this.#cache.get(value);
     if (known !== undefined) return known;
-    const digest = Buffer.from(hmacSha256(this.#key, value).subarray(0, 8)).toString('hex');
-    const text = `${this.#head}${digest}]`;
+    const text = `${this.#head}${this.#hmac.hex(value).slice(0, 16)}]`;
     if (value.length <= limits.cachedValueBytes) this.#cache.set(value, text);
     return text;
   }

@@ -31,9 +31,6 @@ export class PatternSearch {
   readonly #plan: Plan;
   readonly #texts: MaskTexts;
   readonly #separators: readonly (Uint8Array | undefined)[];
-  /** By pattern: stretches looked at, and those of them with a match. Decides only how to search. */
-  readonly #tried: Float64Array;
-  readonly #found: Float64Array;
   /** By pattern: up to where the current value has been searched. */
   readonly #searched: Float64Array;
   readonly #stretches: ByteCache<CachedEdits>;
@@ -49,8 +46,6 @@ export class PatternSearch {
     this.#compiled = plan.patterns.map((one) => checkedPattern(one.expression));
     this.#separators = plan.patterns.map((one) => (one.separators === undefined ? undefined : plan.classes[one.separators]));
     this.#searched = new Float64Array(plan.patterns.length);
-    this.#tried = new Float64Array(plan.patterns.length);
-    this.#found = new Float64Array(plan.patterns.length);
     this.#unless = plan.patterns.map((one) => {
       const unless = plan.maskRules[one.rule]?.unless;
       return unless === undefined ? undefined : checkedPattern(unless);
@@ -130,14 +125,9 @@ export class PatternSearch {
   #searchOne(pattern: number, document: TextDocument, value: Uint8Array, start: number): void {
     const one = this.#patterns[pattern] as PlanPattern;
     const compiled = this.#compiled[pattern] as Pattern;
-    // Where most candidates are none, asking first costs a fraction of looking for where.
-    const rare = (this.#found[pattern] as number) * 2 < (this.#tried[pattern] as number);
-    this.#tried[pattern] = (this.#tried[pattern] as number) + 1;
-    if (rare && !compiled.test(value)) return;
     const spans = compiled.findAll(value, one.group);
-    if (spans.length > 0) this.#found[pattern] = (this.#found[pattern] as number) + 1;
     const check = this.#checks[pattern];
-    if (check !== undefined && (spans.length === 0 || !check.opens(value))) return;
+    if (spans.length === 0 || (check !== undefined && !check.opens(value))) return;
     for (let i = 0; i < spans.length; i += 4) {
       const [matchStart, matchEnd] = [spans[i] as number, spans[i + 1] as number];
       const [maskStart, maskEnd] = [spans[i + 2] as number, spans[i + 3] as number];

@@ -2,13 +2,17 @@ import { groupIndex } from '../group-split.ts';
 import type { Pattern } from '../pattern.ts';
 import { Backtracker, type Outcome, outcomes } from './backtracker.ts';
 import { LazyAutomaton } from './lazy-automaton.ts';
-import { compileProgram } from './program.ts';
+import { compileProgram, compileReversed } from './program.ts';
 
 /** Longer texts are searched by the engine: its start-up cost is nothing to them. */
 const mostBytes = 4_096;
 
 /** Searches of an expression that may take most of the steps they are allowed. */
 const mostHeavy = 32;
+
+/** Where the matches of one text start: no longer needed when the next one is searched. */
+const places = new Int32Array(mostBytes + 1);
+const none: readonly number[] = [];
 
 /** Calls that go to the engine first: most expressions are used a few times only, and taking one apart costs more than those. */
 const engineCalls = 48;
@@ -27,6 +31,7 @@ export class AsciiPattern implements Pattern {
   readonly #engine: CompiledPattern;
   /** Made when they are first used, as most never are; null where the expression is the engine's alone. */
   #automaton: LazyAutomaton | null | undefined;
+  #reversed: LazyAutomaton | null | undefined;
   #backtracker: Backtracker | null | undefined;
 
   /** `after`: calls that go to the engine before texts are searched here */
@@ -42,42 +47,36 @@ export class AsciiPattern implements Pattern {
   }
 
   test(bytes: Uint8Array): boolean {
-    const outcome = this.#tested(bytes);
+    const outcome = this.#tester()?.test(bytes, 0, bytes.length) ?? outcomes.unknown;
     return outcome === outcomes.unknown ? this.#engine.test(bytes) : outcome === outcomes.found;
-  }
-
-  /** A match that can only start at the start of the text is tried at once; others are looked for by an automaton. */
-  #tested(bytes: Uint8Array): Outcome {
-    const tester = this.#tester();
-    if (!tester?.anchored) return tester?.test(bytes, 0, bytes.length) ?? outcomes.unknown;
-    const finder = this.#finder();
-    if (!finder) return outcomes.unknown;
-    if (bytes.length > mostBytes || !isAscii(bytes)) return outcomes.unknown;
-    finder.begin(bytes.length);
-    const outcome = finder.search(bytes, 0, bytes.length, 0);
-    this.#noteCost(finder);
-    return outcome;
   }
 
   find(bytes: Uint8Array, from: number): readonly number[] | undefined {
     const finder = this.#finder();
-    if (finder && bytes.length <= mostBytes && isAscii(bytes)) {
-      finder.begin(bytes.length);
-      const outcome = finder.search(bytes, 0, bytes.length, from);
-      this.#noteCost(finder);
-      if (outcome !== outcomes.unknown) return outcome === outcomes.found ? [...finder.slots] : undefined;
+    if (finder && bytes.length <= mostBytes) {
+      const count = this.#starts(bytes);
+      if (count === 0) return undefined;
+      if (count > 0 || isAscii(bytes)) {
+        finder.begin(bytes.length);
+        const outcome = this.#next(finder, bytes, from, count);
+        this.#noteCost(finder);
+        if (outcome !== outcomes.unknown) return outcome === outcomes.found ? [...finder.slots] : undefined;
+      }
     }
     return this.#engine.find(bytes, from);
   }
 
   findAll(bytes: Uint8Array, group: number): readonly number[] {
     const finder = this.#finder();
-    if (!finder || bytes.length > mostBytes || !isAscii(bytes)) return this.#engine.findAll(bytes, group);
+    if (!finder || bytes.length > mostBytes) return this.#engine.findAll(bytes, group);
+    const count = this.#starts(bytes);
+    if (count === 0) return none;
+    if (count < 0 && !isAscii(bytes)) return this.#engine.findAll(bytes, group);
     const { slots } = finder;
     finder.begin(bytes.length);
     const spans: number[] = [];
     for (let from = 0; from <= bytes.length; ) {
-      const outcome = finder.search(bytes, 0, bytes.length, from);
+      const outcome = this.#next(finder, bytes, from, count);
       if (outcome === outcomes.unknown) {
         this.#noteCost(finder);
         return this.#engine.findAll(bytes, group);
@@ -90,6 +89,25 @@ export class AsciiPattern implements Pattern {
     }
     this.#noteCost(finder);
     return spans;
+  }
+
+  /** Places where matches start, into `places`, the last first. @returns how many; -1: nobody knows */
+  #starts(bytes: Uint8Array): number {
+    if (this.#reversed === undefined) {
+      const program = compileReversed(this.source);
+      this.#reversed = program ? new LazyAutomaton(program) : null;
+    }
+    return this.#reversed ? this.#reversed.starts(bytes, 0, bytes.length, places) : -1;
+  }
+
+  /** The leftmost match at `from` or after; at one of the first `count` places where they are known. */
+  #next(finder: Backtracker, bytes: Uint8Array, from: number, count: number): Outcome {
+    if (count < 0) return finder.search(bytes, 0, bytes.length, from);
+    for (let i = count - 1; i >= 0; i--) {
+      const at = places[i] as number;
+      if (at >= from) return finder.matchAt(bytes, 0, bytes.length, at);
+    }
+    return outcomes.none;
   }
 
   /** Text made to cost many steps must not do so again and again: the expression is the engine's from then on. */

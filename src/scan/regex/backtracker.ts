@@ -57,13 +57,14 @@ export class Backtracker {
         while (at < end && first[bytes[at] as number] === 0) at++;
         if (at === end || (anchored && at > start)) return outcomes.none;
       }
-      const outcome = this.#try(bytes, start, end, at);
+      const outcome = this.matchAt(bytes, start, end, at);
       if (outcome !== outcomes.none) return outcome;
     }
     return outcomes.none;
   }
 
-  #try(bytes: Uint8Array, start: number, end: number, from: number): Outcome {
+  /** The match in the text `bytes[start … end)` that starts at `from`. */
+  matchAt(bytes: Uint8Array, start: number, end: number, from: number): Outcome {
     const { operations: codes, x, y, classes, runs, choices } = this.#program;
     const slots = this.slots.fill(-1);
     let stack = this.#stack;

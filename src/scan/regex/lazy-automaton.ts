@@ -8,7 +8,10 @@ const mostRestarts = 6;
 const freeSteps = 1_500;
 const bytesPerStep = 24;
 
-const accepts = -2;
+/** Entries of the table: where to go on, times four, and these. */
+const accepted = 1;
+/** Nothing can follow. */
+const dead = 2;
 const unknown = -1;
 
 /** What came before a place, as far as assertions care. */
@@ -21,13 +24,17 @@ interface State {
   readonly context: number;
 }
 
-/** Says whether ASCII text holds a match, one table look-up a byte. States are built when a text first needs them. */
+/**
+ * Reads ASCII text with one table look-up a byte; states are built when a text first needs them. Read forwards, it says whether
+ * there is a match; the automaton of the reversed expression, read backwards, says where matches start.
+ */
 export class LazyAutomaton {
   readonly #program: Program;
-  /** Kind of each byte: bytes of one kind are the same to every class and assertion. The last kind is the end of the text. */
+  /** Kind of each byte: bytes of one kind are the same to every class and assertion. Then the end of the text, then what is not ASCII. */
   readonly #kinds: Uint8Array;
   readonly #samples: readonly number[];
   readonly #end: number;
+  readonly #width: number;
   #states: State[] = [];
   #numbers = new Map<string, number>();
   #table = new Int32Array(0);
@@ -39,19 +46,17 @@ export class LazyAutomaton {
     this.#program = program;
     const kinds = new Map<string, number>();
     const samples: number[] = [];
-    this.#kinds = Uint8Array.from({ length: 128 }, (_, byte) => {
+    const ascii = Array.from({ length: 128 }, (_, byte) => {
       const key = `${program.classes.map((one) => one[byte]).join('')}${isWord(byte)}${byte === 10}`;
       if (!kinds.has(key)) kinds.set(key, samples.push(byte) - 1);
       return kinds.get(key) as number;
     });
     this.#samples = samples;
     this.#end = samples.length;
+    this.#width = samples.length + 2;
+    this.#kinds = new Uint8Array(256).fill(this.#end + 1);
+    this.#kinds.set(ascii);
     this.#restart();
-  }
-
-  /** A match can only start where the text does. */
-  get anchored(): boolean {
-    return this.#program.anchored;
   }
 
   /** Whether the text `bytes[start … end)` holds a match; `unknown` where it is not ASCII or the automaton grows too large. */
@@ -59,31 +64,51 @@ export class LazyAutomaton {
     if (this.#restarts > mostRestarts) return outcomes.unknown;
     this.#bytes += end - start;
     const kinds = this.#kinds;
-    const width = this.#end + 1;
-    let state = 0;
-    for (let at = start; at <= end; at++) {
-      const byte = at < end ? (bytes[at] as number) : 0;
-      if (byte > 127) return outcomes.unknown;
-      const kind = at < end ? (kinds[byte] as number) : this.#end;
-      let next = this.#table[state * width + kind] as number;
-      if (next === unknown) {
-        next = this.#step(state, kind);
-        if (next === unknown) return outcomes.unknown;
-      }
-      if (next === accepts) return outcomes.found;
-      state = next;
+    for (let at = start, state = 0; at <= end; at++) {
+      const kind = at < end ? (kinds[bytes[at] as number] as number) : this.#end;
+      const entry = this.#entry(state, kind);
+      if (entry < 0) return outcomes.unknown;
+      if (entry & accepted) return outcomes.found;
+      if (entry & dead) return outcomes.none;
+      state = entry >> 2;
     }
     return outcomes.none;
+  }
+
+  /**
+   * For the automaton of a reversed expression: the places of the text `bytes[start … end)` where a match starts, the last one
+   * first. @returns how many were written to `places`, which holds one more than the text has bytes; -1 for `unknown` as above
+   */
+  starts(bytes: Uint8Array, start: number, end: number, places: Int32Array): number {
+    if (this.#restarts > mostRestarts) return -1;
+    this.#bytes += end - start;
+    const kinds = this.#kinds;
+    let count = 0;
+    for (let at = end, state = 0; at >= start; at--) {
+      const kind = at > start ? (kinds[bytes[at - 1] as number] as number) : this.#end;
+      const entry = this.#entry(state, kind);
+      if (entry < 0) return -1;
+      if (entry & accepted) places[count++] = at;
+      if (entry & dead) break;
+      state = entry >> 2;
+    }
+    return count;
+  }
+
+  #entry(state: number, kind: number): number {
+    const known = this.#table[state * this.#width + kind] as number;
+    return known === unknown ? this.#step(state, kind) : known;
   }
 
   #restart(): void {
     this.#states = [];
     this.#numbers.clear();
-    this.#table = new Int32Array(16 * (this.#end + 1)).fill(unknown);
+    this.#table = new Int32Array(16 * this.#width).fill(unknown);
     this.#stateOf([0], contexts.start);
   }
 
   #step(number: number, kind: number): number {
+    if (kind > this.#end) return unknown;
     if (++this.#steps > freeSteps && this.#steps * bytesPerStep > this.#bytes) this.#restarts = mostRestarts;
     if (this.#states.length >= mostStates || this.#restarts === mostRestarts) {
       this.#restarts++;
@@ -92,18 +117,19 @@ export class LazyAutomaton {
     }
     const state = this.#states[number] as State;
     const byte = kind === this.#end ? undefined : (this.#samples[kind] as number);
-    const next = this.#reach(state, byte);
-    const found = next ? this.#stateOf(next, contextOf(byte)) : accepts;
-    this.#table[number * (this.#end + 1) + kind] = found;
+    const { next, matched } = this.#reach(state, byte);
+    const found = this.#stateOf(next, contextOf(byte)) * 4 + (matched ? accepted : 0) + (next.length === 0 ? dead : 0);
+    this.#table[number * this.#width + kind] = found;
     return found;
   }
 
-  /** The instructions after `byte`; undefined where a match is reached before it. */
-  #reach(state: State, byte: number | undefined): readonly number[] | undefined {
+  /** The instructions after `byte`, and whether a match is reached before it. */
+  #reach(state: State, byte: number | undefined): { readonly next: readonly number[]; readonly matched: boolean } {
     const { operations: codes, x, y, classes, choices, anchored } = this.#program;
     const seen = new Set<number>();
     const open = [...state.from];
     const next = new Set<number>(anchored ? [] : [0]);
+    let matched = false;
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
       if (seen.has(at)) continue;
       seen.add(at);
@@ -127,10 +153,10 @@ export class LazyAutomaton {
           if (holdsBetween(x[at] as number, state.context, byte)) open.push(at + 1);
           break;
         default:
-          return undefined;
+          matched = true;
       }
     }
-    return [...next].sort((a, b) => a - b);
+    return { next: [...next].sort((a, b) => a - b), matched };
   }
 
   #stateOf(from: readonly number[], context: number): number {
@@ -139,7 +165,7 @@ export class LazyAutomaton {
     if (known !== undefined) return known;
     const number = this.#states.push({ from, context }) - 1;
     this.#numbers.set(key, number);
-    const needed = (number + 1) * (this.#end + 1);
+    const needed = (number + 1) * this.#width;
     if (needed > this.#table.length) {
       const larger = new Int32Array(this.#table.length * 2).fill(unknown);
       larger.set(this.#table);
