@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Tile } from '../../core/tile.ts';
 import type { Framing } from '../frames/framer.ts';
-import { inputKind } from '../frames/input-framer.ts';
+import { inputKind } from '../frames/input-look.ts';
 import { LineFramer } from '../frames/line-framer.ts';
 import { type FileIdentity, identityOf, isSameFile } from './file-identity.ts';
 

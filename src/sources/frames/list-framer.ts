@@ -90,6 +90,13 @@ export class ListFramer {
     return this.#state === 'ended';
   }
 
+  /** Once a list has ended: the items of another one follow in the same tiles. */
+  again(): void {
+    this.#filled = this.#at;
+    this.#start = this.#at;
+    this.#state = 'first';
+  }
+
   /** Tiles that are full; with `all`, everything that is complete. */
   take(all = false): readonly Tile[] {
     if (all) this.#cut();

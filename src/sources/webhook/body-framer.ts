@@ -6,6 +6,7 @@ import { skipSpace } from '../frames/json-walk.ts';
 import { ListFramer } from '../frames/list-framer.ts';
 import { listOpening } from '../frames/list-opening.ts';
 import { tileOf } from '../frames/tile-builder.ts';
+import { BodyOpening } from './body-opening.ts';
 
 export interface BodyFraming {
   readonly context: TileContext;
@@ -23,8 +24,8 @@ export interface BodyFraming {
  */
 export class BodyFramer {
   readonly #framing: BodyFraming;
-  readonly #lists = new Map<Tile, ListFramer>();
-  #opening: Buffer = Buffer.alloc(0);
+  readonly #opening = new BodyOpening();
+  /** One for all lists of the body, so that many short ones share tiles. */
   #list: ListFramer | undefined;
   #input: InputFramer | undefined;
   #items = 0;
@@ -52,7 +53,7 @@ export class BodyFramer {
         this.#pushInput(rest);
         return;
       }
-      if (this.#list) rest = this.#pushList(this.#list, rest);
+      if (this.#list && !this.#list.ended) rest = this.#pushList(this.#list, rest);
       else rest = this.#open(rest);
     }
   }
@@ -66,55 +67,56 @@ export class BodyFramer {
 
   /** The body is complete. */
   finish(): readonly Tile[] {
-    if (this.#list) this.#add(this.#list.finish(), this.#list);
-    else if (!this.#input && skipSpace(this.#opening, 0, this.#opening.length) < this.#opening.length) this.#beginInput();
+    for (let text = this.#opening.text; skipSpace(text, 0, text.length) < text.length; text = this.#opening.text)
+      this.push(this.#opened(text, listOpening(text, text.length)));
     if (this.#input) this.#addInput(this.#input.finish());
+    else if (this.#list) this.#ready.push(...this.#list.finish());
     return this.take();
   }
 
-  /** The body cannot be read any further, though it is complete: one stub says so. */
+  /** The body cannot be read any further, though it is complete: one stub says so, after the events that were whole. */
   refuse(reason: 'too-big' | 'unsupported-format' | 'torn'): readonly Tile[] {
+    if (this.#input) this.#addInput(this.#input.take());
+    else this.#take(true);
     const event = { bytes: new Uint8Array(0), offset: this.#framing.request, item: this.#items++, covers: 0, reason };
     return [...this.take(), ...tileOf([event], this.#framing.context, this.#framing.nowUs(), false)];
   }
 
   recycle(tile: Tile): void {
-    this.#lists.get(tile)?.recycle(tile);
-    this.#lists.delete(tile);
+    this.#list?.recycle(tile);
   }
 
   #open(chunk: Uint8Array): Uint8Array {
-    const text = this.#opening.length === 0 ? asBuffer(chunk) : Buffer.concat([this.#opening, chunk]);
+    const text = this.#opening.add(chunk);
+    if (text === undefined) return nothing;
     const opening = listOpening(text, text.length);
     if (opening === 'undecided' && text.length < limits.webhookOpeningBytes) {
-      this.#opening = Buffer.from(text);
-      return text.subarray(text.length);
+      this.#opening.keep(text);
+      return nothing;
     }
-    this.#opening = Buffer.alloc(0);
-    if (typeof opening !== 'number') {
-      this.#opening = text;
-      this.#beginInput();
-      return text.subarray(text.length);
-    }
+    return this.#opened(text, opening);
+  }
+
+  /** What is to be framed as it was found to be. */
+  #opened(text: Buffer, opening: ReturnType<typeof listOpening>): Uint8Array {
+    this.#opening.clear();
     const { context, nowUs, request, expectedBytes, pool } = this.#framing;
+    if (typeof opening !== 'number') {
+      this.#take(true);
+      this.#input = new InputFramer({ context, nowUs, lists: 'split' });
+      return text;
+    }
     const tileBytes = limits.webhookTileBytes;
-    this.#list = new ListFramer({ context, nowUs, document: request, firstItem: this.#items, tileBytes, expectedBytes }, pool);
+    if (this.#list) this.#list.again();
+    else
+      this.#list = new ListFramer({ context, nowUs, document: request, firstItem: this.#items, tileBytes, expectedBytes }, pool);
     return text.subarray(opening);
   }
 
   #pushList(list: ListFramer, chunk: Uint8Array): Uint8Array {
     const taken = list.push(chunk);
-    this.#add(list.take(list.ended), list);
-    if (list.ended) this.#list = undefined;
+    this.#take(false);
     return chunk.subarray(taken);
-  }
-
-  #beginInput(): void {
-    const { context, nowUs } = this.#framing;
-    this.#input = new InputFramer({ context, nowUs, lists: 'split' });
-    const opening = this.#opening;
-    this.#opening = Buffer.alloc(0);
-    this.#pushInput(opening);
   }
 
   #pushInput(bytes: Uint8Array): void {
@@ -125,10 +127,11 @@ export class BodyFramer {
     if (input.full) this.#addInput(input.take());
   }
 
-  #add(tiles: readonly Tile[], list: ListFramer): void {
-    this.#items = list.items;
-    for (const tile of tiles) this.#lists.set(tile, list);
-    this.#ready.push(...tiles);
+  /** Tiles of the lists: those that are full, or all. */
+  #take(all: boolean): void {
+    if (!this.#list) return;
+    this.#ready.push(...this.#list.take(all));
+    this.#items = this.#list.items;
   }
 
   /** Offsets within a body say nothing later: its events are numbered like those of a list. */
@@ -142,6 +145,4 @@ export class BodyFramer {
   }
 }
 
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-}
+const nothing = new Uint8Array(0);
