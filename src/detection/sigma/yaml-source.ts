@@ -11,6 +11,7 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import { Fault, type Location } from '../../core/faults.ts';
+import { aliasTarget } from './yaml-aliases.ts';
 import { isMergeKey, structureFaults } from './yaml-structure.ts';
 
 /** A member of a map: its name, where the name stands, and the value. */
@@ -74,7 +75,7 @@ export class YamlSource {
 
   /** The node behind an alias. */
   resolve(node: unknown): unknown {
-    return isAlias(node) && this.#current ? node.resolve(this.#current) : node;
+    return isAlias(node) && this.#current ? aliasTarget(this.#current, node) : node;
   }
 
   map(node: unknown): YAMLMap | undefined {
@@ -122,9 +123,11 @@ export class YamlSource {
     return target === null || target === undefined || (isScalar(target) && target.value === null);
   }
 
-  /** Plain data of a node, aliases and merge keys resolved. */
+  /** Plain data of a node, aliases and merge keys resolved: the parser's own way walks the document for each merge key. */
   data(node: unknown): unknown {
     const target = this.resolve(node);
-    return this.#current && target ? (target as Node).toJS(this.#current) : undefined;
+    if (isMap(target)) return Object.fromEntries(this.members(target).map(({ name, value }) => [name, this.data(value)]));
+    if (isSeq(target)) return target.items.map((item) => this.data(item));
+    return isScalar(target) ? target.value : undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { type Document, isAlias, isCollection, isMap, isPair, isScalar, isSeq, type Node, type Pair } from 'yaml';
 import { limits } from '../../core/limits.ts';
+import { aliasTarget } from './yaml-aliases.ts';
 
 /** Something about the structure of a document that the parser lets pass. */
 export interface StructureFault {
@@ -37,7 +38,7 @@ class Structure {
   }
 
   #aliasSize(node: Node): number {
-    const target = isAlias(node) ? node.resolve(this.#document) : undefined;
+    const target = isAlias(node) ? aliasTarget(this.#document, node) : undefined;
     const name = isAlias(node) ? node.source : '';
     if (!target) this.#fault(node, `there is no anchor &${name} before this`, `Write &${name} before what is meant.`);
     const size = target ? this.size(target) : 1;
@@ -53,7 +54,7 @@ class Structure {
   }
 
   #checkMerge(key: unknown, value: unknown): void {
-    const resolved = (node: unknown): unknown => (isAlias(node) ? node.resolve(this.#document) : node);
+    const resolved = (node: unknown): unknown => (isAlias(node) ? aliasTarget(this.#document, node) : node);
     const target = resolved(value);
     const parts = isSeq(target) ? target.items.map(resolved) : [target];
     if (!parts.every(isMap))
