@@ -53,6 +53,23 @@ export function rulesOption(): Option {
   return repeatable(new Option('--rules <file|folder>', 'own rules instead of the shipped ones; may be given several times'));
 }
 
+export function listsOption(): Option {
+  return repeatable(
+    new Option(
+      '--lists <file|folder>',
+      'lists of your own that rules ask for: addresses, users, images, namespaces (docs/rules.md); may be given several times',
+    ),
+  );
+}
+
+/** Whether one rule hides others. */
+export function matchOptions(): readonly [all: Option, first: Option] {
+  return [
+    new Option('--all-matches', 'report every rule that matches an event (the default)').conflicts('firstMatch'),
+    new Option('--first-match', 'report only the first rule that matches an event, in the order of the rule files'),
+  ];
+}
+
 export function formatOption(): Option {
   return new Option(
     '-o, --output <format>',

@@ -9,7 +9,11 @@ export interface RunFlags {
   readonly follow: boolean;
   readonly policy: Config['masking']['policy'];
   readonly enable: readonly string[];
+  readonly pack?: readonly string[];
   readonly rules?: readonly string[];
+  readonly lists?: readonly string[];
+  readonly firstMatch?: boolean;
+  readonly falcoCompat?: boolean;
   readonly exceptions?: readonly string[];
   readonly profile: Config['detect']['profile'];
   readonly listen?: string;
@@ -17,7 +21,7 @@ export interface RunFlags {
 
 /** The configuration that the flags of `run` mean. @throws Fault E_USAGE_FLAG where a value is not allowed */
 export function flagConfig(flags: RunFlags): Config {
-  const { files, dataDir, cluster, follow, policy, enable, rules, exceptions = [], profile, listen } = flags;
+  const { files, dataDir, cluster, follow, policy, enable, pack, rules, lists, exceptions, profile, listen } = flags;
   const names = new Set<string>();
   const sources = files.map((file) => {
     const name = uniqueName(file === '-' ? 'stdin' : basename(file), names);
@@ -27,12 +31,15 @@ export function flagConfig(flags: RunFlags): Config {
     version: 1,
     cluster: { name: cluster },
     sources,
-    masking: { policy, enable: [...enable] },
+    masking: { policy, enable: [...enable], packs: absolute(pack) },
     detect: {
       profile,
       builtIn: rules === undefined,
-      rules: (rules ?? []).map((path) => resolve(path)),
-      exceptionFiles: exceptions.map((path) => resolve(path)),
+      rules: absolute(rules),
+      lists: absolute(lists),
+      firstMatch: flags.firstMatch ?? false,
+      falcoCompat: flags.falcoCompat ?? false,
+      exceptionFiles: absolute(exceptions),
     },
     log: { directory: resolve(dataDir) },
     telemetry: listen === undefined ? {} : { listen },
@@ -44,6 +51,8 @@ export function flagConfig(flags: RunFlags): Config {
     remedy: 'See `auditveil run --help`.',
   });
 }
+
+const absolute = (paths: readonly string[] = []): readonly string[] => paths.map((path) => resolve(path));
 
 /** Positions are kept under the source's name, so that the same files in another order find theirs again. */
 function uniqueName(text: string, taken: Set<string>): string {

@@ -186,6 +186,7 @@ function absolutePaths(config: Config, folder: string): Config {
     detect: {
       ...config.detect,
       rules: config.detect.rules.map(from),
+      lists: config.detect.lists.map(from),
       exceptionFiles: config.detect.exceptionFiles.map(from),
     },
     log: { ...config.log, directory: from(config.log.directory) },

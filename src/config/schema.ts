@@ -108,6 +108,14 @@ const detect = z
       .describe('Which of the shipped rules run: `default` is quiet, `paranoid` adds noisier ones, `hunting` all.'),
     builtIn: z.boolean().default(true).describe('Run the shipped detectors.'),
     rules: z.array(path).default([]).describe('Own rule files or folders: Sigma and Falco rules, told apart by content.'),
+    lists: z
+      .array(path)
+      .default([])
+      .describe('Files or folders of lists that rules ask for: addresses, users, images, namespaces (docs/rules.md).'),
+    firstMatch: z
+      .boolean()
+      .default(false)
+      .describe('Of the rules that match an event only the first one reports, in the order of the rule files.'),
     falcoCompat: z
       .boolean()
       .default(false)

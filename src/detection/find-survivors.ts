@@ -50,7 +50,8 @@ class FileMutation {
   #load(documents: readonly Json[]): RuleSet {
     const { mapping } = this.#options;
     const lists = this.#documents.filter((document) => 'placeholders' in document);
-    return loadRules([{ file: this.#file.file, text: textOf([...lists, ...documents]) }], { mapping, profile: 'hunting' });
+    const text = textOf([...lists, ...documents]);
+    return loadRules([{ file: this.#file.file, text }], { mapping, profile: 'hunting', exampleLists: true });
   }
 
   /** The documents that load, with what they load to: a mutant that is refused is caught. */
@@ -73,7 +74,7 @@ class FileMutation {
 
   survivors(): readonly Survivor[] {
     const { mapping } = this.#options;
-    const original = loadRules([this.#file], { mapping, profile: 'hunting' });
+    const original = loadRules([this.#file], { mapping, profile: 'hunting', exampleLists: true });
     return this.#documents.flatMap((document) => {
       const { title, name, detection, correlation } = document;
       const id = String(document['id'] ?? name ?? title);

@@ -10,6 +10,7 @@ import type { Rule } from './rule.ts';
 import type { RuleSet } from './rule-set.ts';
 
 export const lintCodes = [
+  'empty-list',
   'never-matches',
   'unknown-field',
   'several-stages',
@@ -84,6 +85,15 @@ class RuleLinter {
   }
 
   *notes(): Generator<LintNote> {
+    const { waitsFor } = this.#rule;
+    if (waitsFor) {
+      const named = waitsFor.map((name) => `"${name}"`).join(' and ');
+      yield this.#note(
+        'empty-list',
+        `silent until the list ${named} is filled: --lists FILE with placeholders: { ${waitsFor[0]}: [value] }`,
+      );
+      return;
+    }
     for (const name of new Set(this.#atoms.filter((atom) => isUnknownField(atom, this.#fields)).map((atom) => atom.name))) {
       yield this.#note('unknown-field', `audit events have no field "${name}"`);
     }
@@ -147,7 +157,7 @@ function* shadowed(set: RuleSet): Generator<LintNote> {
   const feeding = new Set(set.correlations.flatMap(({ leaves }) => leaves.flat()));
   for (const [number, { rule }] of set.rules.entries()) {
     // What feeds a correlation is there for that, whatever else sees the same events, and may not report itself.
-    if (feeding.has(rule.info.id)) continue;
+    if (feeding.has(rule.info.id) || rule.waitsFor) continue;
     const other = set.rules.find(({ rule: candidate }, index) => {
       const graver = severities.indexOf(candidate.info.severity) - severities.indexOf(rule.info.severity);
       if (candidate === rule || feeding.has(candidate.info.id) || graver < 0 || !implies(rule.condition, candidate.condition))

@@ -29,6 +29,8 @@ export interface LoadOptions {
   readonly seed?: number;
   /** Falco rules read fields and compare as Falco does, mistakes included. */
   readonly falcoCompat?: boolean;
+  /** Lists that have examples hold these, so that the examples of rules can run. */
+  readonly exampleLists?: boolean;
 }
 
 class Collection {
@@ -152,7 +154,7 @@ class Collection {
  * @throws Faults with every fault of every file.
  */
 export function loadRules(files: readonly RuleFile[], options: LoadOptions = {}): RuleSet {
-  const all = new Collection(options.mapping ?? noMapping, collectPlaceholders(files));
+  const all = new Collection(options.mapping ?? noMapping, collectPlaceholders(files, options.exampleLists));
   for (const [number, file] of files.entries()) all.read(file, number);
   all.compileFalco(options.falcoCompat ?? false);
   if (all.faults.length > 0) throw new Faults(all.faults);

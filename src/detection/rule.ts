@@ -37,6 +37,8 @@ export interface Rule extends RuleBase {
   /** Field names the condition reads, each once. */
   readonly fields: readonly string[];
   readonly tests: readonly EventExample[];
+  /** Lists the rule needs and nobody has filled: until then it matches nothing. */
+  readonly waitsFor?: readonly string[];
   /** The message of a match, where the language has one; given the JSON of a masked event. */
   readonly output?: (maskedEvent: string) => FindingOutput;
 }

@@ -53,12 +53,19 @@ function outputOf(record: MaskedRecord, rule: Rule): Pick<Finding, 'output'> {
   return rule.output ? { output: rule.output(decoder.decode(record.payload)) } : {};
 }
 
-/** Makes the stateless findings of records: of rules that matched, and built-in ones. Looks rules up by the ids in the record. */
-export function createFindingMaker(set: RuleSet): (record: MaskedRecord, options: FindingOptions) => readonly Finding[] {
+/**
+ * Makes the stateless findings of records: of rules that matched, and built-in ones. Looks rules up by the ids in the record.
+ * `firstMatch`: of the rules only the first; what is built in reports all the same.
+ */
+export function createFindingMaker(
+  set: RuleSet,
+  firstMatch = false,
+): (record: MaskedRecord, options: FindingOptions) => readonly Finding[] {
   const byId = new Map(set.rules.map((loaded) => [loaded.rule.info.id, loaded]));
   return (record, options) => {
     const builtin = builtinMatches(record);
-    const loaded = record.matches.flatMap((id) => byId.get(id) ?? []).filter(({ silent }) => !silent);
+    const speaking = record.matches.flatMap((id) => byId.get(id) ?? []).filter(({ silent }) => !silent);
+    const loaded = firstMatch ? speaking.slice(0, 1) : speaking;
     if (builtin.length + loaded.length === 0) return [];
     const view = eventView(record.payload, options.index);
     return [

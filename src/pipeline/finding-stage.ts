@@ -14,6 +14,8 @@ export interface FindingStageOptions {
   readonly latenessMs?: number;
   /** Repeats are rolled up: `first` shows the first at once and the number later, `last` shows each roll when it is over. */
   readonly suppress?: 'first' | 'last';
+  /** Of the rules that match an event only the first reports. */
+  readonly firstMatch?: boolean;
   readonly snapshot?: CorrelatorSnapshot | undefined;
 }
 
@@ -27,9 +29,9 @@ export class FindingStage {
   readonly #identify: FindingStageOptions['identify'];
 
   constructor(options: FindingStageOptions) {
-    const { rules, identify, latenessMs, suppress, snapshot } = options;
+    const { rules, identify, latenessMs, suppress, firstMatch, snapshot } = options;
     this.#identify = identify;
-    this.#make = createFindingMaker(rules);
+    this.#make = createFindingMaker(rules, firstMatch);
     this.#gate = rules.exceptions?.length ? new ExceptionGate(rules.exceptions, rules, identify) : undefined;
     this.#correlator = createCorrelator(rules, { identify, view: episodeView }, snapshot);
     this.#watermark = createWatermark(latenessMs === undefined ? {} : { latenessMs });

@@ -27,6 +27,8 @@ export interface RuleChoice {
   readonly builtIn: boolean;
   /** Own rules: files or folders. */
   readonly rules: readonly string[];
+  /** Files of lists that rules ask for, or folders of them. */
+  readonly lists?: readonly string[];
   /** Falco rules read fields and compare as Falco does, mistakes included. */
   readonly falcoCompat?: boolean;
   /** Files of exceptions, and exceptions as the configuration has them. */
@@ -53,10 +55,11 @@ export async function openEngine(choice: EngineChoice): Promise<Engine> {
 }
 
 async function openRules(choice: RuleChoice): Promise<RuleSet> {
-  const { profile, builtIn, rules: paths, falcoCompat = false } = choice;
+  const { profile, builtIn, rules: paths, lists = [], falcoCompat = false } = choice;
   const { loadRules } = await import('../detection/load-rules.ts');
   const files = builtIn ? [...(await shippedRules())] : [];
   for (const path of paths) files.push(...(await readYamlFiles(path)));
+  files.push(...(await readLists(lists, files)));
   const seed = Buffer.from(systemRandom(4)).readInt32LE();
   const mapping = await shippedMapping();
   const excepted = await exceptionTexts(choice);
@@ -67,6 +70,15 @@ async function openRules(choice: RuleChoice): Promise<RuleSet> {
   checkExceptions(exceptions, set);
   const own = new Set(exceptions.map(({ matchId }) => matchId));
   return { ...set, exceptions, infos: set.infos.filter(({ id }) => !own.has(id)) };
+}
+
+/** Files that fill lists of the rules. @throws Faults where something else stands in them, or no rule asks for a list */
+export async function readLists(paths: readonly string[], rules: readonly TextFile[]): Promise<readonly TextFile[]> {
+  if (paths.length === 0) return [];
+  const lists = (await Promise.all(paths.map(readYamlFiles))).flat();
+  const { checkLists } = await import('../detection/sigma/placeholder-document.ts');
+  checkLists(lists, rules);
+  return lists;
 }
 
 async function exceptionTexts({ exceptionFiles = [], exceptions = [] }: RuleChoice): Promise<readonly TextFile[]> {

@@ -70,6 +70,7 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
       rules: engine.rules,
       identify,
       latenessMs: config.detect.latenessMs,
+      firstMatch: config.detect.firstMatch,
       snapshot: saved?.snapshot,
     });
     const parts: PipelineParts = {

@@ -21,6 +21,16 @@ describe('detection/lint', () => {
     expect(codes('s: { stage: ResponseCompleted }\ncondition: s')).to.deep.equal(['never-matches']);
   });
 
+  it('names the list that a rule waits for, and says nothing else of the rule', () => {
+    const text = `${ruleOf('s: { user|expand: "%known%" }\ncondition: s')}---\nplaceholders: { known: [] }\n`;
+    const notes = lintRules(load(text));
+    expect(notes.map(({ code }) => code)).to.deep.equal(['empty-list']);
+    expect(notes[0]?.message).to.include('"known"');
+    expect(lintRules(load(`${text}---\nplaceholders: { known: [a] }\n`)).map(({ code }) => code)).to.deep.equal([
+      'several-stages',
+    ]);
+  });
+
   it('says when one request matches at several stages', () => {
     expect(codes('s: { verb: delete }\ncondition: s')).to.deep.equal(['several-stages']);
     expect(codes('s: { verb: delete, stage: ResponseComplete }\ncondition: s')).to.deep.equal([]);

@@ -44,6 +44,17 @@ describe('findings/finding-of', () => {
     expect(new Set([idOf('a'), idOf('b'), idOf('a', 'other')]).size).to.equal(3);
   });
 
+  it('reports only the first rule where that is asked for, and what is built in besides', () => {
+    const other = ruleOf('sel: { verb: create }\ncondition: sel', 2);
+    const set = load(`${other}---\n${rule}`);
+    const both = set.rules.map((loaded) => loaded.rule.info.id);
+    const stub = maskedRecord(event, { matches: both, flags: recordFlags.duplicateKeys });
+    const ids = (first: boolean): readonly string[] =>
+      createFindingMaker(set, first)(stub, options).map(({ rule: { id: of } }) => of);
+    expect(ids(false)).to.deep.equal([...both, 'auditveil.duplicate-keys']);
+    expect(ids(true)).to.deep.equal([both[0], 'auditveil.duplicate-keys']);
+  });
+
   it('makes no finding of rules that only feed correlations, and none of rules it does not know', () => {
     const make = createFindingMaker(load(`${rule}---\n${correlation}`));
     expect(make(maskedRecord(event, { matches: [id, 'unknown'] }), options)).to.deep.equal([]);

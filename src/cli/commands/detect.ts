@@ -2,13 +2,24 @@ import { Command, Option } from 'commander';
 import type { Finding, FindingFormat } from '../../core/finding.ts';
 import { limits } from '../../core/limits.ts';
 import type { Profile } from '../../detection/rule.ts';
-import { exceptionsOption, falcoCompatOption, formatOption, keyOption, profileOption, rulesOption } from '../command-options.ts';
+import {
+  exceptionsOption,
+  falcoCompatOption,
+  formatOption,
+  keyOption,
+  listsOption,
+  matchOptions,
+  profileOption,
+  rulesOption,
+} from '../command-options.ts';
 import { describeExpired, describeHidden } from '../describe-exceptions.ts';
 import { findingFormatter } from '../finding-formatter.ts';
 import type { CliContext } from '../output.ts';
 
 interface DetectOptions {
   readonly rules?: readonly string[];
+  readonly lists?: readonly string[];
+  readonly firstMatch?: boolean;
   readonly profile: Profile;
   readonly suppress?: boolean;
   readonly falcoCompat?: boolean;
@@ -19,6 +30,7 @@ interface DetectOptions {
 
 /** `auditveil detect`: events in, findings out. */
 export function detectCommand(context: CliContext): Command {
+  const [all, first] = matchOptions();
   return new Command('detect')
     .summary('find attacks in audit events: one finding per JSON line')
     .description(
@@ -26,9 +38,10 @@ export function detectCommand(context: CliContext): Command {
     )
     .argument('[files...]', 'JSON lines, EventLists or wrappers, plain or gzip; `-` or nothing for standard input')
     .addOption(rulesOption())
+    .addOption(listsOption())
     .addOption(profileOption())
-    .addOption(new Option('--all-matches', 'report every rule that matches an event (the default)').conflicts('firstMatch'))
-    .addOption(new Option('--first-match', 'report only the first rule that matches an event'))
+    .addOption(all)
+    .addOption(first)
     .addOption(new Option('--suppress', 'roll up repeats of one rule by one principal within an hour'))
     .addOption(falcoCompatOption())
     .addOption(exceptionsOption())
@@ -38,16 +51,10 @@ export function detectCommand(context: CliContext): Command {
       'after',
       '\nExample:\n  auditveil detect /var/log/kubernetes/audit/audit.log\n  auditveil detect --rules my-rules/ --suppress audit.log.gz',
     )
-    .action((files: readonly string[], options: DetectOptions & { readonly firstMatch?: boolean }) =>
-      detect(context, files, options),
-    );
+    .action((files: readonly string[], options: DetectOptions) => detect(context, files, options));
 }
 
-async function detect(
-  context: CliContext,
-  files: readonly string[],
-  options: DetectOptions & { readonly firstMatch?: boolean },
-): Promise<void> {
+async function detect(context: CliContext, files: readonly string[], options: DetectOptions): Promise<void> {
   const [
     { userKeyRing },
     { identifier, openEngine },
@@ -64,14 +71,15 @@ async function detect(
     findingFormatter(options.output),
   ]);
   const keyRing = await userKeyRing(context, options.key);
-  const { profile, rules = [], falcoCompat = false, exceptions = [] } = options;
-  const detecting = { profile, builtIn: options.rules === undefined, rules, falcoCompat, exceptionFiles: exceptions };
+  const { profile, rules = [], lists = [], falcoCompat = false, exceptions = [] } = options;
+  const detecting = { profile, builtIn: options.rules === undefined, rules, lists, falcoCompat, exceptionFiles: exceptions };
   const engine = await openEngine({ policy: 'standard', enable: [], keyRing, detect: detecting });
   for (const { file, line, message } of engine.rules.notices ?? []) context.output.note(`${file}:${line}: ${message}`);
   for (const text of describeExpired(engine.rules, Date.now())) context.output.note(text);
   const stage = new FindingStage({
     rules: engine.rules,
     identify: identifier(keyRing),
+    firstMatch: options.firstMatch ?? false,
     ...(options.suppress ? { suppress: 'last' as const } : {}),
   });
   const records = new TileRecords(limits.dedupeRecords);
@@ -88,8 +96,7 @@ async function detect(
       const nowMs = Date.now();
       const found: Finding[] = [];
       for (const { record, index } of records.of(tile, nowMs)) {
-        const findings = stage.push(record, index);
-        found.push(...(options.firstMatch ? firstOfEvent(findings) : findings));
+        found.push(...stage.push(record, index));
       }
       if (tile.count > 0) stage.observe(input, latestEventTimeUs(tile), nowMs * 1000);
       found.push(...stage.advance(nowMs * 1000));
@@ -101,10 +108,4 @@ async function detect(
   if (stubs) context.output.note(stubs);
   const hidden = describeHidden(stage.hidden(), engine.rules);
   if (hidden) context.output.note(hidden);
-}
-
-/** Of an event's own findings the first; episodes stay, they are about several events. */
-function firstOfEvent(findings: readonly Finding[]): readonly Finding[] {
-  const [first] = findings.filter((finding) => !finding.episode);
-  return findings.filter((finding) => finding.episode || finding === first);
 }

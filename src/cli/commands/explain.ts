@@ -4,7 +4,16 @@ import type { KeyRing } from '../../crypto/key-ring.ts';
 import type { Profile } from '../../detection/rule.ts';
 import type { Engine } from '../../pipeline/compose-engine.ts';
 import type { KeptFinder } from '../../pipeline/trace-kept.ts';
-import { enableOption, keyOption, packOption, policyOption, profileOption, rulesOption } from '../command-options.ts';
+import {
+  enableOption,
+  falcoCompatOption,
+  keyOption,
+  listsOption,
+  packOption,
+  policyOption,
+  profileOption,
+  rulesOption,
+} from '../command-options.ts';
 import type { CliContext } from '../output.ts';
 
 interface ExplainOptions {
@@ -14,6 +23,8 @@ interface ExplainOptions {
   readonly enable: readonly string[];
   readonly pack?: readonly string[];
   readonly rules?: readonly string[];
+  readonly lists?: readonly string[];
+  readonly falcoCompat?: boolean;
   readonly profile: Profile;
   readonly rule?: string;
   readonly kept?: boolean;
@@ -35,6 +46,8 @@ export function explainCommand(context: CliContext): Command {
     .addOption(enableOption())
     .addOption(packOption())
     .addOption(rulesOption())
+    .addOption(listsOption())
+    .addOption(falcoCompatOption())
     .addOption(profileOption())
     .addOption(new Option('--rule <id|name>', 'this detection rule, also where it does not match'))
     .addOption(new Option('--kept', 'also what would be masked if no rule of a pack kept it; takes a moment longer'))
@@ -62,8 +75,8 @@ async function explain(context: CliContext, file: string | undefined, options: E
       import('../explain-event.ts'),
     ]);
   const keyRing = await userKeyRing(context, options.key);
-  const { policy, enable, pack = [], rules, profile } = options;
-  const detect = { profile, builtIn: rules === undefined, rules: rules ?? [] };
+  const { policy, enable, pack = [], rules, lists = [], falcoCompat = false, profile } = options;
+  const detect = { profile, builtIn: rules === undefined, rules: rules ?? [], lists, falcoCompat };
   const engine = await openEngine({ policy, enable, packs: pack, detect, keyRing });
   const choice = {
     engine,

@@ -6,11 +6,12 @@ import type { AuditPolicy } from '../../detection/audit-policy.ts';
 import type { RuleFile } from '../../detection/load-rules.ts';
 import type { Profile } from '../../detection/rule.ts';
 import type { RuleSet } from '../../detection/rule-set.ts';
-import { falcoCompatOption, profileOption, profiles, rulesOption } from '../command-options.ts';
+import { falcoCompatOption, listsOption, profileOption, profiles, rulesOption } from '../command-options.ts';
 import type { CliContext } from '../output.ts';
 
 interface RuleOptions {
   readonly rules?: readonly string[];
+  readonly lists?: readonly string[];
   readonly profile: Profile;
   readonly json?: boolean;
   readonly falcoCompat?: boolean;
@@ -29,6 +30,7 @@ export function rulesCommand(context: CliContext): Command {
       .summary(summary)
       .description(description)
       .addOption(rulesOption())
+      .addOption(listsOption())
       .addOption(falcoCompatOption())
       .addHelpText('after', `\nExample:\n  ${example}`);
   add('list', 'list rules', 'Lists the rules of a profile: severity, id, name.', 'auditveil rules list --profile hunting')
@@ -58,15 +60,21 @@ export function rulesCommand(context: CliContext): Command {
   return rules.addHelpText('after', '\nExample:\n  auditveil rules list');
 }
 
-async function load(options: RuleOptions): Promise<{ readonly set: RuleSet; readonly files: readonly RuleFile[] }> {
-  const [{ loadRules }, { readYamlFiles, shippedMapping, shippedRules }] = await Promise.all([
+async function load(
+  options: RuleOptions,
+  exampleLists = false,
+): Promise<{ readonly set: RuleSet; readonly files: readonly RuleFile[] }> {
+  const [{ loadRules }, { readYamlFiles, shippedMapping, shippedRules }, { readLists }] = await Promise.all([
     import('../../detection/load-rules.ts'),
     import('../../pipeline/load-files.ts'),
+    import('../../pipeline/open-engine.ts'),
   ]);
   const files = options.rules === undefined ? await shippedRules() : (await Promise.all(options.rules.map(readYamlFiles))).flat();
+  const lists = await readLists(options.lists ?? [], files);
   return {
     files,
-    set: loadRules(files, {
+    set: loadRules([...files, ...lists], {
+      exampleLists,
       mapping: await shippedMapping(),
       profile: options.profile,
       requireTests: options.rules === undefined,
@@ -123,7 +131,7 @@ function itemAt(text: string, line: number): string {
 
 async function test(context: CliContext, options: RuleOptions): Promise<void> {
   const [{ set, files }, { runExamples }, { countEpisodes }] = await Promise.all([
-    load(options),
+    load(options, true),
     import('../../detection/run-examples.ts'),
     import('../../state/count-episodes.ts'),
   ]);

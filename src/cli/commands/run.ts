@@ -4,7 +4,18 @@ import { Fault } from '../../core/faults.ts';
 import type { Finding, FindingFormat } from '../../core/finding.ts';
 import type { KeyRing } from '../../crypto/key-ring.ts';
 import type { KeyFile } from '../../pipeline/key-watch.ts';
-import { enableOption, exceptionsOption, keyOption, policyOption, profileOption, rulesOption } from '../command-options.ts';
+import {
+  enableOption,
+  exceptionsOption,
+  falcoCompatOption,
+  keyOption,
+  listsOption,
+  matchOptions,
+  packOption,
+  policyOption,
+  profileOption,
+  rulesOption,
+} from '../command-options.ts';
 import { describeExpired, describeHidden } from '../describe-exceptions.ts';
 import { findingFormatter } from '../finding-formatter.ts';
 import type { CliContext } from '../output.ts';
@@ -16,7 +27,11 @@ interface RunOptions {
   readonly once?: boolean;
   readonly policy: Config['masking']['policy'];
   readonly enable: readonly string[];
+  readonly pack?: readonly string[];
   readonly rules?: readonly string[];
+  readonly lists?: readonly string[];
+  readonly firstMatch?: boolean;
+  readonly falcoCompat?: boolean;
   readonly exceptions?: readonly string[];
   readonly profile: Config['detect']['profile'];
   readonly key?: string;
@@ -27,6 +42,7 @@ interface RunOptions {
 
 /** `auditveil run`: the agent. */
 export function runCommand(context: CliContext): Command {
+  const [all, first] = matchOptions();
   return new Command('run')
     .summary('read audit logs, mask, detect and keep: the agent')
     .description(
@@ -40,9 +56,14 @@ export function runCommand(context: CliContext): Command {
     .addOption(new Option('--no-follow', 'the same as --once'))
     .addOption(policyOption())
     .addOption(enableOption())
+    .addOption(packOption())
     .addOption(rulesOption())
-    .addOption(exceptionsOption())
+    .addOption(listsOption())
     .addOption(profileOption())
+    .addOption(all)
+    .addOption(first)
+    .addOption(falcoCompatOption())
+    .addOption(exceptionsOption())
     .addOption(keyOption())
     .addOption(new Option('--listen <address:port>', 'serve /metrics, /livez and /readyz there'))
     .addOption(

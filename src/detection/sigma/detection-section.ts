@@ -1,25 +1,17 @@
 import type { YAMLMap } from 'yaml';
 import { Fault } from '../../core/faults.ts';
 import { allOf, anyOf, type Condition } from '../condition.ts';
-import type { FieldTable } from '../field-table.ts';
 import { parseCondition } from './condition-expression.ts';
-import { FieldValues } from './field-values.ts';
-import type { Placeholders } from './placeholders.ts';
+import { type DetectionContext, FieldValues } from './field-values.ts';
 import type { Member, YamlSource } from './yaml-source.ts';
-
-/** What a `detection` section needs besides its text. */
-export interface DetectionContext {
-  readonly fields: FieldTable;
-  readonly placeholders: Placeholders;
-}
 
 class DetectionReader {
   readonly #source: YamlSource;
   readonly #values: FieldValues;
 
-  constructor(source: YamlSource, { fields, placeholders }: DetectionContext) {
+  constructor(source: YamlSource, context: DetectionContext) {
     this.#source = source;
-    this.#values = new FieldValues(source, fields, placeholders);
+    this.#values = new FieldValues(source, context);
   }
 
   /** One search identifier: a map (all), a list of maps and keywords (one of them), or one keyword. */

@@ -16,16 +16,26 @@ const lookupFrom = 3;
 const badValue = (message: string, remedy?: string): Fault =>
   new Fault(message, { code: 'E_RULE_VALUE', ...(remedy === undefined ? {} : { remedy }) });
 
+/** What a `detection` section needs besides its text. */
+export interface DetectionContext {
+  readonly fields: FieldTable;
+  readonly placeholders: Placeholders;
+  /** Told of a list that a value names and nobody has filled yet. */
+  readonly emptyList?: (name: string) => void;
+}
+
 /** Compiles `field|modifiers: values` and lists of keywords. Throws Faults without a place. */
 export class FieldValues {
   readonly #source: YamlSource;
   readonly #fields: FieldTable;
   readonly #placeholders: Placeholders;
+  readonly #emptyList: ((name: string) => void) | undefined;
 
-  constructor(source: YamlSource, fields: FieldTable, placeholders: Placeholders) {
+  constructor(source: YamlSource, { fields, placeholders, emptyList }: DetectionContext) {
     this.#source = source;
     this.#fields = fields;
     this.#placeholders = placeholders;
+    this.#emptyList = emptyList;
   }
 
   /** One member of a selection. */
@@ -65,7 +75,8 @@ export class FieldValues {
     const tests = items.flatMap((item) => item.tests);
     const others = items.filter((item) => item.tests.length === 0).map((item) => item.condition);
     if (modifiers.neq) return allOf([...(tests.length ? [this.#atom(name, tests, 'none')] : []), ...others]);
-    return anyOf([...(tests.length ? [this.#atom(name, shortened(items, modifiers) ?? tests, 'any')] : []), ...others]);
+    const quantifier = modifiers.every ? 'all' : 'any';
+    return anyOf([...(tests.length ? [this.#atom(name, shortened(items, modifiers) ?? tests, quantifier)] : []), ...others]);
   }
 
   #exists(name: string, nodes: readonly unknown[]): Condition {
@@ -84,18 +95,22 @@ export class FieldValues {
   /** The texts a value stands for, placeholders replaced. */
   #texts(text: string, modifiers: Modifiers): readonly string[] {
     if (!modifiers.expand) return [text];
-    return expandPlaceholders(text, this.#placeholders, modifiers.re === undefined ? String : literalExpression);
+    return expandPlaceholders(text, this.#placeholders, {
+      written: modifiers.re === undefined ? String : literalExpression,
+      ...(this.#emptyList && { empty: this.#emptyList }),
+    });
   }
 
   #value(name: string, node: unknown, modifiers: Modifiers, listed: boolean): FieldValue {
     const text = this.#scalar(node);
     if (text === undefined) {
       if (listed) throw badValue('null cannot stand in a list of values', 'Use a selection of its own.');
-      if (modifiers.anchor !== 'whole' || modifiers.re !== undefined) throw badValue('null is no text to look for');
+      if (modifiers.anchor !== 'whole' || modifiers.re !== undefined || modifiers.every)
+        throw badValue('null is no text to look for');
       const atom = this.#atom(name, [present], 'any');
       return { texts: [], tests: [], condition: modifiers.neq ? atom : negate(atom) };
     }
-    const moved = this.#fields.mapping.values.get(`${name} ${text}`.toLowerCase());
+    const moved = modifiers.every ? undefined : this.#fields.mapping.values.get(`${name} ${text}`.toLowerCase());
     const texts = this.#texts(moved?.value ?? text, modifiers);
     const tests = texts.flatMap((one) => testsOfValue(one, modifiers));
     const condition = this.#atom(moved?.field ?? name, tests, modifiers.neq ? 'none' : 'any');

@@ -1,7 +1,8 @@
 import type { Location } from '../../core/faults.ts';
 import { anyOf, type Condition, negate } from '../condition.ts';
 import { parseCondition } from './condition-expression.ts';
-import { type DetectionContext, readDetection } from './detection-section.ts';
+import { readDetection } from './detection-section.ts';
+import type { DetectionContext } from './field-values.ts';
 import type { Member, YamlSource } from './yaml-source.ts';
 
 /** A Sigma filter: an exception that is written once for several rules. */

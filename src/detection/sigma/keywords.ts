@@ -28,8 +28,8 @@ function needlesOf(texts: readonly string[], modifiers: Modifiers): readonly str
 
 /** @throws Fault E_RULE_MODIFIER where a modifier needs a field. */
 function checkModifiers(modifiers: Modifiers): void {
-  const { exists, cidr, compare, timePart, fieldref, neq } = modifiers;
-  if (!exists && !cidr && compare === undefined && timePart === undefined && !fieldref && !neq) return;
+  const { exists, cidr, compare, timePart, fieldref, neq, every } = modifiers;
+  if (!exists && !cidr && compare === undefined && timePart === undefined && !fieldref && !neq && !every) return;
   throw new Fault('this modifier needs a field; keywords are looked for in the whole event', {
     code: 'E_RULE_MODIFIER',
     remedy: 'Name the field before the first |.',

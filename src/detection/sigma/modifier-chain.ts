@@ -9,6 +9,8 @@ import type { Anchor } from './sigma-string.ts';
 export interface Modifiers {
   readonly anchor: Anchor;
   readonly all: boolean;
+  /** Our own: every value of the field fits one of the list. */
+  readonly every: boolean;
   readonly exists: boolean;
   readonly cased: boolean;
   readonly neq: boolean;
@@ -37,19 +39,21 @@ const known = [
   ...encodings,
   ...Object.keys(flags),
   ...Object.keys(wides),
-  ...['all', 'exists', 'cased', 'neq', 'windash', 're', 'cidr', 'fieldref', 'expand'],
+  ...['all', 'exists', 'cased', 'neq', 'windash', 're', 'cidr', 'fieldref', 'expand', 'x-every'],
 ];
 
 /** What a modifier goes together with. Anything else contradicts it, and a contradiction would drop a condition unnoticed. */
+const counts = ['all', 'neq', 'x-every'];
 const companions: Readonly<Record<string, readonly string[]>> = {
   exists: [],
-  re: [...Object.keys(flags), 'all', 'neq', 'cased', 'expand'],
-  cidr: ['all', 'neq', 'expand'],
+  re: [...Object.keys(flags), ...counts, 'cased', 'expand'],
+  cidr: [...counts, 'expand'],
+  'x-every': known.filter((name) => !['x-every', 'all', 'neq', 'exists', 'fieldref'].includes(name)),
   fieldref: [...anchors, 'cased', 'neq', 'all'],
-  ...Object.fromEntries(comparisons.map((name) => [name, [...times, 'all', 'neq', 'expand']])),
-  ...Object.fromEntries(times.map((name) => [name, [...comparisons, 'all', 'neq', 'expand']])),
+  ...Object.fromEntries(comparisons.map((name) => [name, [...times, ...counts, 'expand']])),
+  ...Object.fromEntries(times.map((name) => [name, [...comparisons, ...counts, 'expand']])),
   ...Object.fromEntries(
-    anchors.map((name) => [name, ['all', 'cased', 'neq', 'windash', 'fieldref', 'expand', ...encodings, ...Object.keys(wides)]]),
+    anchors.map((name) => [name, [...counts, 'cased', 'windash', 'fieldref', 'expand', ...encodings, ...Object.keys(wides)]]),
   ),
 };
 
@@ -95,6 +99,7 @@ export function readModifiers(names: readonly string[]): Modifiers {
   return {
     anchor: (one(anchors) as Anchor | undefined) ?? (offset ? 'contains' : 'whole'),
     all: has('all'),
+    every: has('x-every'),
     exists: has('exists'),
     cased: has('cased') || has('base64') || offset,
     neq: has('neq'),

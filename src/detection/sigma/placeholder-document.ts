@@ -1,51 +1,129 @@
 import type { YAMLMap } from 'yaml';
-import { Fault, Faults } from '../../core/faults.ts';
+import { didYouMean } from '../../core/closest-word.ts';
+import { Fault, Faults, type Location } from '../../core/faults.ts';
 import type { Placeholders } from './placeholders.ts';
-import { YamlSource } from './yaml-source.ts';
+import { type Member, YamlSource } from './yaml-source.ts';
 
 const code = 'E_RULE_PLACEHOLDER';
 
-/** Our addition to Sigma, which leaves open how lists are given: a document `placeholders: { name: [value, …] }`. Undefined where it is none. */
-export function placeholdersOf(source: YamlSource, map: YAMLMap): Placeholders | undefined {
+/** A document of lists. One that is empty is there to be filled by a list of that name in another file. */
+export interface PlaceholderDocument {
+  readonly lists: Placeholders;
+  /** What the lists hold while the examples of rules run. */
+  readonly examples: Placeholders;
+}
+
+interface TextFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+class DocumentReader {
+  readonly #source: YamlSource;
+
+  constructor(source: YamlSource) {
+    this.#source = source;
+  }
+
+  lists({ at, value, name: section }: Member): Placeholders {
+    const source = this.#source;
+    const map = source.map(value);
+    if (!map) source.fault(at, code, `"${section}" is a map of lists`);
+    const found = new Map<string, readonly string[]>();
+    for (const member of map ? source.members(map) : []) {
+      const texts = source.isNull(member.value) ? [] : source.list(member.value).map((node) => source.text(node));
+      if (!/^\w+$/.test(member.name))
+        source.fault(member.at, code, `"${member.name}" cannot be the name of a placeholder`, 'Letters, digits and _.');
+      else if (texts.includes(undefined)) source.fault(member.at, code, `"${member.name}" is a list of texts`);
+      else found.set(member.name, texts.map(String));
+    }
+    return found;
+  }
+}
+
+/**
+ * Our addition to Sigma, which leaves open how lists are given: a document `placeholders: { name: [value, …] }`, and beside
+ * it `examples`. Undefined where it is none.
+ */
+export function placeholdersOf(source: YamlSource, map: YAMLMap): PlaceholderDocument | undefined {
   const members = source.members(map);
   const section = members.find(({ name }) => name === 'placeholders');
   if (!section) return undefined;
-  const lists = source.map(section.value);
-  for (const { name, at } of members)
-    if (name !== 'placeholders')
-      source.fault(at, code, `"${name}" does not stand beside "placeholders"`, 'Give placeholders a document of their own.');
-  if (!lists) source.fault(section.at, code, '"placeholders" is a map of lists');
-  const found = new Map<string, readonly string[]>();
-  for (const { name, at, value } of lists ? source.members(lists) : []) {
-    const texts = source.list(value).map((node) => source.text(node));
-    if (!/^\w+$/.test(name)) source.fault(at, code, `"${name}" cannot be the name of a placeholder`, 'Letters, digits and _.');
-    else if (texts.length === 0 || texts.includes(undefined)) source.fault(at, code, `"${name}" is a list of texts`);
-    else found.set(name, texts.map(String));
+  const reader = new DocumentReader(source);
+  const lists = reader.lists(section);
+  let examples: Placeholders = new Map();
+  for (const member of members) {
+    if (member.name === 'examples') examples = reader.lists(member);
+    else if (member.name !== 'placeholders')
+      source.fault(
+        member.at,
+        code,
+        `"${member.name}" does not stand beside "placeholders"`,
+        'Give placeholders a document of their own.',
+      );
   }
-  return found;
+  return { lists, examples };
+}
+
+function* documentsOf({ file, text }: TextFile): Generator<PlaceholderDocument & { readonly location: Location }> {
+  if (!/^placeholders\s*:/m.test(text)) return;
+  const source = new YamlSource(file, text);
+  if (source.faults.length > 0) return;
+  for (const document of source.documents) {
+    source.enter(document);
+    const map = source.map(document.contents);
+    const found = map && placeholdersOf(source, map);
+    if (found) yield { ...found, location: source.locationOf(map) };
+  }
 }
 
 /**
  * The placeholders of all files, before any rule is read. What is wrong with them is reported when their file is read.
- * @throws Faults where a name is given twice
+ * `forExamples`: lists that have examples hold these.
+ * @throws Faults where a name is given values twice
  */
-export function collectPlaceholders(files: readonly { readonly file: string; readonly text: string }[]): Placeholders {
+export function collectPlaceholders(files: readonly TextFile[], forExamples = false): Placeholders {
   const all = new Map<string, readonly string[]>();
+  const inExamples = new Map<string, readonly string[]>();
   const twice: Fault[] = [];
-  for (const { file, text } of files) {
-    if (!/^placeholders\s*:/m.test(text)) continue;
-    const source = new YamlSource(file, text);
-    if (source.faults.length > 0) continue;
-    for (const document of source.documents) {
-      source.enter(document);
-      const map = source.map(document.contents);
-      for (const [name, values] of (map && placeholdersOf(source, map)) ?? []) {
-        const location = source.locationOf(map);
-        if (all.has(name)) twice.push(new Fault(`the placeholder "${name}" is defined twice`, { code, location }));
-        all.set(name, values);
-      }
+  for (const { lists, examples, location } of files.flatMap((file) => [...documentsOf(file)])) {
+    for (const [name, values] of examples) inExamples.set(name, values);
+    for (const [name, values] of lists) {
+      const known = all.get(name);
+      if (known && known.length > 0 && values.length > 0)
+        twice.push(new Fault(`the placeholder "${name}" is defined twice`, { code, location }));
+      if (!known || values.length > 0) all.set(name, values);
     }
   }
   if (twice.length > 0) throw new Faults(twice);
-  return all;
+  return forExamples ? new Map([...all, ...inExamples]) : all;
+}
+
+/**
+ * Files that fill lists: nothing but placeholders stands in them, and some rule file asks for each of their lists.
+ * @throws Faults with what is wrong in them
+ */
+export function checkLists(lists: readonly TextFile[], rules: readonly TextFile[]): void {
+  const known = collectPlaceholders(rules);
+  const asked = (name: string): boolean => known.has(name) || rules.some(({ text }) => text.includes(`%${name}%`));
+  const faults: Fault[] = [];
+  for (const { file, text } of lists) {
+    const source = new YamlSource(file, text);
+    for (const document of source.faults.length > 0 ? [] : source.documents) {
+      source.enter(document);
+      const map = source.map(document.contents);
+      const found = map && placeholdersOf(source, map);
+      if (!found && !source.isNull(document.contents))
+        source.fault(
+          document.contents,
+          code,
+          'a file of lists holds nothing but lists',
+          'Write placeholders: { name: [value] }.',
+        );
+      for (const name of found?.lists.keys() ?? [])
+        if (!asked(name)) source.fault(map, code, `no rule asks for the list "${name}"`, didYouMean(name, [...known.keys()]));
+    }
+    faults.push(...source.faults);
+  }
+  if (faults.length > 0) throw new Faults(faults);
 }

@@ -1,8 +1,18 @@
 import { didYouMean } from '../../core/closest-word.ts';
 import { Fault } from '../../core/faults.ts';
 
-/** Lists of values by name; a `%name%` in a value with `expand` stands for each of them. */
+/**
+ * Lists of values by name; a `%name%` in a value with `expand` stands for each of them. An empty list is declared and waits
+ * to be filled.
+ */
 export type Placeholders = ReadonlyMap<string, readonly string[]>;
+
+export interface ExpandOptions {
+  /** How a value of a list is put into the text. */
+  readonly written?: (value: string) => string;
+  /** Told of a list that waits to be filled; the value then stands for no text. */
+  readonly empty?: (name: string) => void;
+}
 
 /** A value with several placeholders is multiplied out; more texts than this are a mistake. */
 const mostTexts = 10_000;
@@ -10,14 +20,10 @@ const mostTexts = 10_000;
 /**
  * The texts a value stands for: every `%name%` replaced by each value of its list; `\%` is a plain percent sign. Values
  * of lists are Sigma strings: their wildcards count.
- * @param written how a value of a list is put into the text
- * @throws Fault E_RULE_PLACEHOLDER where a list is not defined or empty
+ * @throws Fault E_RULE_PLACEHOLDER where a list is not defined
  */
-export function expandPlaceholders(
-  text: string,
-  placeholders: Placeholders,
-  written: (value: string) => string = String,
-): readonly string[] {
+export function expandPlaceholders(text: string, placeholders: Placeholders, options: ExpandOptions = {}): readonly string[] {
+  const { written = String, empty } = options;
   const parts = text.split(/((?<!\\)%\w+%)/);
   let texts: readonly string[] = [''];
   for (const [i, part] of parts.entries()) {
@@ -26,7 +32,9 @@ export function expandPlaceholders(
       texts = texts.map((before) => before + plain);
       continue;
     }
-    const values = listOf(part.slice(1, -1), placeholders).map(written);
+    const name = part.slice(1, -1);
+    const values = listOf(name, placeholders).map(written);
+    if (values.length === 0) empty?.(name);
     texts = texts.flatMap((before) => values.map((value) => before + value));
     if (texts.length > mostTexts)
       throw new Fault(`the placeholders stand for more than ${mostTexts} texts`, { code: 'E_RULE_PLACEHOLDER' });
@@ -36,7 +44,7 @@ export function expandPlaceholders(
 
 function listOf(name: string, placeholders: Placeholders): readonly string[] {
   const values = placeholders.get(name);
-  if (values && values.length > 0) return values;
+  if (values) return values;
   const remedy = `Give it in a rule file: placeholders: { ${name}: [value, value] }. ${placeholders.size > 0 ? didYouMean(name, [...placeholders.keys()]) : ''}`;
   throw new Fault(`the placeholder %${name}% is not defined`, { code: 'E_RULE_PLACEHOLDER', remedy: remedy.trim() });
 }

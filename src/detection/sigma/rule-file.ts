@@ -1,10 +1,11 @@
 import type { Document, YAMLMap } from 'yaml';
 import { Fault, Faults } from '../../core/faults.ts';
-import { atomsOf, type Condition } from '../condition.ts';
+import { anyOf, atomsOf, type Condition } from '../condition.ts';
 import type { CorrelationRule, Rule } from '../rule.ts';
 import { parseCorrelation } from './correlation-section.ts';
-import { type DetectionContext, parseDetection } from './detection-section.ts';
+import { parseDetection } from './detection-section.ts';
 import { parseEventExamples, parseStreamExamples } from './examples-section.ts';
+import type { DetectionContext } from './field-values.ts';
 import { type FilterRule, parseFilter } from './filter-section.ts';
 import { keywordField } from './keywords.ts';
 import { placeholdersOf } from './placeholder-document.ts';
@@ -51,9 +52,14 @@ function readDocument(source: YamlSource, document: Document, context: Detection
 function readRule(source: YamlSource, reader: RuleReader, context: DetectionContext, out: Documents): void {
   const base = reader.base();
   reader.checkLogsource();
-  const condition = parseDetection(source, reader.members.get('detection')?.value, context);
+  const waitsFor = new Set<string>();
+  const listening = { ...context, emptyList: (name: string) => void waitsFor.add(name) };
+  const whole = parseDetection(source, reader.members.get('detection')?.value, listening);
+  // "Not one of a list that nobody has filled" would be everything: such a rule is silent until the list is there.
+  const condition = waitsFor.size > 0 ? anyOf([]) : whole;
   const tests = parseEventExamples(source, reader.members.get('tests'));
-  out.rules.push({ ...base, condition, fields: fieldsOf(condition), tests });
+  const waits = waitsFor.size > 0 ? { waitsFor: [...waitsFor] } : {};
+  out.rules.push({ ...base, condition, fields: fieldsOf(whole), tests, ...waits });
 }
 
 function readCorrelation(source: YamlSource, reader: RuleReader, { fields }: DetectionContext, out: Documents): void {
@@ -71,8 +77,13 @@ function readFilter(source: YamlSource, map: YAMLMap, reader: RuleReader, contex
     if (member) source.fault(member.at, 'E_RULE_KEY', `a filter has no "${name}"`);
   }
   const member = reader.members.get('filter');
-  const section = member && parseFilter(source, member, context);
-  if (section) out.filters.push({ title, ...section, location: source.locationOf(map) });
+  let waits = false;
+  const emptyList = (): void => {
+    waits = true;
+  };
+  const section = member && parseFilter(source, member, { ...context, emptyList });
+  // A filter whose list nobody has filled leaves nothing out.
+  if (section && !waits) out.filters.push({ title, ...section, location: source.locationOf(map) });
 }
 
 const byPlace = (a: Fault, b: Fault): number =>

@@ -47,6 +47,38 @@ describe('cli/commands/detect', () => {
     expect(stdout).not.to.include('alice@example.com').and.not.to.include('203.0.113.7');
   });
 
+  it('reports the first rule of an event only where that is asked for, in the order of the files', async () => {
+    writeFileSync(
+      folder.file('other.yml'),
+      listPodsRule.replace(/^title: .*$/m, 'title: Other').replace(/^id: .*$/m, 'id: 9d0f6a3e-0b1c-4c55-9a53-0a1f7a3c9b05'),
+    );
+    const files = ['--rules', 'other.yml', '--rules', 'list.yml'];
+    const names = async (...more: string[]): Promise<readonly string[]> =>
+      found((await folder.run(['detect', ...files, ...more, '-'], `${auditEvent()}\n`)).stdout).map(({ rule }) => rule.name);
+    expect(await names()).to.deep.equal(['Other', 'Pods listed']);
+    expect(await names('--all-matches')).to.deep.equal(['Other', 'Pods listed']);
+    expect(await names('--first-match')).to.deep.equal(['Other']);
+    expect((await folder.run(['detect', '--first-match', '--all-matches', '-'], '')).code).to.equal(2);
+  });
+
+  it('fills the lists that shipped rules wait for, and refuses a list nobody asks for', async () => {
+    writeFileSync(folder.file('lists.yml'), 'placeholders:\n  known_users: [admin@example.com, "ci-*"]\n');
+    writeFileSync(folder.file('typo.yml'), 'placeholders:\n  known_user: [admin@example.com]\n');
+    const user = (username: string) => auditEvent({ user: { username } });
+    const input = ['admin@example.com', 'ci-7', 'eve@example.com'].map(user).join('\n');
+    const rows = async (...more: string[]): Promise<readonly string[]> =>
+      found((await folder.run(['detect', ...more, '-'], input)).stdout).flatMap(({ rule, event }) =>
+        rule.covers.includes('IA10') ? [String(event.index)] : [],
+      );
+    expect(await rows()).to.deep.equal([]);
+    expect(await rows('--lists', 'lists.yml')).to.deep.equal(['2']);
+    const { code, stderr } = await folder.run(['detect', '--lists', 'typo.yml', '-'], input);
+    expect(code).to.equal(3);
+    expect(stderr)
+      .to.match(/typo\.yml:1:1: no rule asks for the list "known_user"/)
+      .and.to.include('known_users');
+  });
+
   it('writes findings in published formats, masked as well', async () => {
     const shapes: Readonly<Record<string, string>> = {
       ocsf: '"class_uid":2004',

@@ -105,6 +105,17 @@ const table: readonly (readonly [string, unknown, boolean])[] = [
   ['f.x|fieldref|neq: f.y', undefined, false],
   ['f.x|fieldref|neq: f.z', 'same', true],
   ['f.x|fieldref: [f.z, f.y]', 'same', true],
+  ['f.x|x-every: [a, b]', ['a', 'b', 'A'], true],
+  ['f.x|x-every: [a, b]', ['a', 'c'], false],
+  ['f.x|x-every: a', 'a', true],
+  ['f.x|x-every: a', undefined, false],
+  ['f.x|x-every: a', [], false],
+  ['f.x|x-every|startswith: [a, b]', ['ax', 'bx'], true],
+  ['f.x|cidr|x-every: 192.0.2.0/24', ['192.0.2.1', '192.0.3.1'], false],
+  ['f.x|x-every|re: ^a', ['a1', 'ba'], false],
+  ['f.x|x-every|gte: 3', [3, 4], true],
+  ['f.x|x-every: [a, b, c, d]', ['d', 'a'], true],
+  ['f.x|x-every: [a, b, c, d]', ['d', 'e'], false],
 ];
 
 describe('detection/sigma/modifiers', () => {
@@ -132,6 +143,9 @@ describe('detection/sigma/modifiers', () => {
       ['f|fieldref|re: g', 'exclude each other'],
       ['f|hour|contains: 1', 'exclude each other'],
       ['f|i: x', 'only after "re"'],
+      ['f|x-every|neq: x', 'exclude each other'],
+      ['f|all|x-every: [x, y]', 'exclude each other'],
+      ['f|x-every: null', 'null is no text'],
       ['f|contains|base64: x', 'base64|contains'],
       ['f|base64|wide: x', 'wide|base64'],
       ['f|base64|base64offset: x', 'once'],

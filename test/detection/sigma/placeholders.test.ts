@@ -23,6 +23,10 @@ describe('detection/sigma/placeholders', () => {
 
   it('refuses names without a list and products beyond all measure', () => {
     expect(() => expandPlaceholders('%c%', lists)).to.throw('not defined');
+    const asked: string[] = [];
+    const empty = (name: string): void => void asked.push(name);
+    expect(expandPlaceholders('%c%', new Map([['c', []]]), { empty })).to.deep.equal([]);
+    expect(asked).to.deep.equal(['c']);
     const long = new Map([['n', Array.from({ length: 200 }, (_, i) => String(i))]]);
     expect(() => expandPlaceholders('%n%%n%%n%', long)).to.throw('more than');
   });
