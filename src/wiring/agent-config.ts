@@ -10,10 +10,13 @@ export interface AgentConfigFacts {
   readonly listen: string;
   /** Common name of the one client that may send. */
   readonly clientName: string;
+  /** Where the log and the findings go; undefined: beside the configuration. */
+  readonly dataDirectory?: string | undefined;
 }
 
 /** The configuration of the agent beside the other files of `init`: paths are relative to it. */
 export function agentConfigText(facts: AgentConfigFacts): string {
+  const data = facts.dataDirectory === undefined ? '' : `${facts.dataDirectory.replace(/\/$/, '')}/`;
   return `# Configuration of Auditveil, written by \`auditveil init\`. Every option: docs/config.md
 version: 1
 cluster:
@@ -23,13 +26,13 @@ ${facts.kind === 'file' ? fileSource(facts) : webhookSource(facts)}masking:
   policy: standard
   keyFile: keys.json
 log:
-  directory: data
+  directory: ${data}data
   maxBytes: 10737418240 # 10 GiB; the oldest is deleted beyond it
 sinks:
   - type: file
     name: findings
     content: findings
-    path: findings.jsonl
+    path: ${data}findings.jsonl
 telemetry:
   listen: 127.0.0.1:9464
 `;

@@ -15,6 +15,8 @@ export interface InitRequest {
   readonly distro: Distro;
   readonly out: string;
   readonly cluster: string;
+  /** Where the agent keeps its log; undefined: in `out`. */
+  readonly dataDirectory?: string | undefined;
   /** `host:port` under which kube-apiserver reaches the receiver. */
   readonly server: string;
   /** `address:port` the receiver listens on. */
@@ -85,8 +87,8 @@ export async function writeInitFiles(request: InitRequest): Promise<readonly Ini
 }
 
 async function plannedFiles(request: InitRequest, out: string): Promise<readonly PlannedFile[]> {
-  const { kind, cluster, distro, listen } = request;
-  const config = agentConfigText({ kind, cluster, auditLog: distro.auditLog, listen, clientName });
+  const { kind, cluster, distro, listen, dataDirectory } = request;
+  const config = agentConfigText({ kind, cluster, auditLog: distro.auditLog, listen, clientName, dataDirectory });
   const files: PlannedFile[] = [
     { name: 'config.yaml', about: 'configuration of the agent', mode: 0o600, text: config },
     { name: 'audit-policy.yaml', about: 'audit policy of kube-apiserver', mode: 0o644, text: auditPolicyText },

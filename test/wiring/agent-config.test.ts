@@ -11,4 +11,11 @@ describe('wiring/agent-config', () => {
     expect(config.masking.keyFile).to.equal('/etc/auditveil/keys.json');
     expect(config.sources[0]).to.include({ type: 'file', path: '/var/log/audit.log' });
   });
+
+  it('keeps log and findings in another folder where one is named', () => {
+    const text = agentConfigText({ ...facts, kind: 'webhook', dataDirectory: '/var/lib/auditveil/' });
+    const config = loadConfig(text, '/etc/auditveil/config.yaml', {});
+    expect(config.log.directory).to.equal('/var/lib/auditveil/data');
+    expect(config.sinks.map((sink) => 'path' in sink && sink.path)).to.deep.equal(['/var/lib/auditveil/findings.jsonl']);
+  });
 });

@@ -10,6 +10,7 @@ interface InitOptions {
   readonly distro: DistroId;
   readonly out: string;
   readonly cluster: string;
+  readonly dataDir?: string;
   readonly server?: string;
   readonly listen?: string;
   readonly name?: readonly string[];
@@ -32,6 +33,7 @@ export function initCommand(context: CliContext): Command {
     )
     .addOption(new Option('--distro <distro>', 'how kube-apiserver was set up').choices(distroIds).default('generic'))
     .addOption(new Option('--out <folder>', 'folder to write').default('auditveil'))
+    .addOption(new Option('--data-dir <folder>', 'where the agent keeps its log and findings (default: in that folder)'))
     .addOption(new Option('--cluster <name>', 'name of the cluster in every record').argParser(parseName).default('local'))
     .addOption(
       new Option('--server <host:port>', 'where kube-apiserver reaches the receiver (default: by distro)').argParser(parseServer),
@@ -77,8 +79,10 @@ async function init(context: CliContext, kind: WiringKind, options: InitOptions)
   const distro = options.auditLog === undefined ? known : { ...known, auditLog: options.auditLog };
   const server = options.server ?? distro.receiver;
   const listen = options.listen ?? listenFor(server);
-  const { out, cluster, force = false, name = [] } = options;
-  const files = await writeInitFiles({ kind, distro, out, cluster, server, listen, names: name, force, now: new Date() });
+  const { out, cluster, force = false, name: names = [] } = options;
+  const dataDirectory = options.dataDir === undefined ? undefined : resolve(options.dataDir);
+  const request = { kind, distro, out, cluster, dataDirectory, server, listen, names, force, now: new Date() };
+  const files = await writeInitFiles(request);
   await output.line(table([...files.map((file) => [file.name, file.state, file.about])], output.columns));
   if (files.every(({ state }) => state === 'kept'))
     await output.line('\nEverything was there already; nothing was changed (--force writes it once more).');
