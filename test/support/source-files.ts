@@ -10,7 +10,9 @@ export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '
 export function filesUnder(folder: string, ending: string): readonly string[] {
   const absolute = path.join(root, folder);
   if (!existsSync(absolute)) return [];
-  return readdirSync(absolute, { recursive: true, encoding: 'utf8' })
+  return readdirSync(absolute, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(absolute, path.join(entry.parentPath, entry.name)))
     .filter((file) => file.endsWith(ending) && !file.startsWith('simd/assembly') && !file.includes('/simd/assembly/'))
     .map((file) => path.posix.join(folder, file))
     .sort();
