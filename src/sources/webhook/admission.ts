@@ -50,10 +50,9 @@ export class Admission {
     return this.#bytes < this.#bounds.inFlightBytes || this.#shares.values().next().value === share;
   }
 
+  /** The request is over. What it still holds, in events that are not settled yet, counts on until `hold` says otherwise. */
   leave(share: Share): void {
     this.#shares.delete(share);
-    this.#bytes -= share.bytes;
-    share.bytes = 0;
     this.#wakeNext();
   }
 

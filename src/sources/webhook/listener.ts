@@ -36,6 +36,7 @@ export class Listener {
   readonly #options: ListenerOptions;
   readonly #table: ConnectionTable;
   readonly #secure = new WeakSet<Socket>();
+  readonly #malformed = new WeakSet<Socket>();
 
   constructor(options: ListenerOptions) {
     this.#options = options;
@@ -50,6 +51,9 @@ export class Listener {
     this.server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
       // node:https reports a failed handshake here as well.
       if (options.tls && !this.#secure.has(socket)) return;
+      // What follows a malformed request on its connection is malformed too.
+      if (this.#malformed.has(socket)) return;
+      this.#malformed.add(socket);
       options.disconnected(requestProblem(error.code));
       endMalformed(error, socket);
     });

@@ -2,7 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Clock } from '../../core/clock.ts';
 import type { ReceiverMeter } from '../../core/receiver.ts';
 import type { TileContext } from '../../core/tile.ts';
-import { Admission, type AdmissionBounds } from './admission.ts';
+import { Admission, type AdmissionBounds, type Share } from './admission.ts';
 import { type ClientCertificate, identify, type Requirements } from './client-identity.ts';
 import { type BodyBounds, type BodyEnd, RequestBody } from './request-body.ts';
 import { TileQueue } from './tile-queue.ts';
@@ -11,6 +11,8 @@ import { TileQueue } from './tile-queue.ts';
 const rememberedClients = 1_024;
 /** A refused request's body is read to nowhere up to this size, so that its sender reads the answer; beyond it the connection ends. */
 const discardedBytes = 1024 * 1024;
+/** A sender this far behind the slowest pace loses its place where somebody waits for it. */
+const slowMs = 1_000;
 
 export interface ReceiverOptions {
   readonly path: string;
@@ -117,7 +119,7 @@ export class Receiver {
     answer: (status: number, reason: string, bytes: number, text?: string) => void,
   ): Promise<void> {
     const { clock, bounds } = this.#options;
-    const share = this.admission.enter();
+    const share = this.admission.enter() ?? this.#enterForSlowest();
     if (!share) {
       answer(503, 'too-many-requests', 0, 'too many requests');
       return;
@@ -139,6 +141,20 @@ export class Receiver {
       answer(status, reason, body.received, status === 200 ? '' : reason);
       this.queue.wake();
     }
+  }
+
+  /** Where there are too many requests, the slowest sender's makes room for the next: a crowd of them keeps nobody out. */
+  #enterForSlowest(): Share | undefined {
+    const nowMs = this.#options.clock.nowMs();
+    let [slowest, longestMs]: [RequestBody | undefined, number] = [undefined, slowMs];
+    for (const body of this.#bodies) {
+      const lagMs = body.lagMs(nowMs);
+      if (lagMs > longestMs) [slowest, longestMs] = [body, lagMs];
+    }
+    if (!slowest) return undefined;
+    slowest.abandon('slow');
+    this.admission.leave(slowest.share);
+    return this.admission.enter();
   }
 
   #verdict({ end, failed }: BodyEnd): { readonly status: number; readonly reason: string } {

@@ -38,7 +38,7 @@ export interface BodyEnd {
 export class RequestBody {
   readonly #request: IncomingMessage;
   readonly #place: BodyPlace;
-  readonly #share: Share;
+  readonly share: Share;
   readonly #framer: BodyFramer;
   readonly #settled: Promise<void>[] = [];
   #unsettledTiles = 0;
@@ -50,10 +50,12 @@ export class RequestBody {
   #lastMs: number;
   #waiting = true;
   #ended: BodyEnd['end'] | undefined;
+  /** Ran to an end of any kind. */
+  #over = false;
 
   constructor(request: IncomingMessage, share: Share, place: BodyPlace, context: TileContext, number: number) {
     this.#request = request;
-    this.#share = share;
+    this.share = share;
     this.#place = place;
     this.#lastMs = place.clock.nowMs();
     this.#framer = new BodyFramer({
@@ -76,6 +78,15 @@ export class RequestBody {
 
   /** Reads to the end and waits until the log has it, or has refused it. */
   async run(): Promise<BodyEnd> {
+    try {
+      return await this.#run();
+    } finally {
+      this.#over = true;
+      this.#account();
+    }
+  }
+
+  async #run(): Promise<BodyEnd> {
     if (!(await this.#turn())) return { end: this.#ended ?? 'queued', failed: false };
     const end = await this.#read();
     if (end !== 'complete') return { end, failed: false };
@@ -93,18 +104,27 @@ export class RequestBody {
     if (idleMs > bodyIdleMs || isSlow) this.abandon('slow');
   }
 
+  /** Milliseconds by which its sender is behind the slowest pace allowed; 0 where it is not the sender who keeps us waiting. */
+  lagMs(nowMs: number): number {
+    if (this.#waiting || this.#ended !== undefined || this.#request.complete) return 0;
+    const { bodyBytesPerSecond } = this.#place.bounds;
+    const idleMs = nowMs - this.#lastMs;
+    if (bodyBytesPerSecond === 0) return idleMs;
+    return this.#readMs + idleMs - (this.#received * 1000) / bodyBytesPerSecond;
+  }
+
   /** Gives the body up: it gets no answer. */
   abandon(end: 'slow' | 'incomplete'): void {
     this.#ended ??= end;
     this.#request.destroy();
-    this.#share.wake?.();
+    this.share.wake?.();
   }
 
   /** Waits for its first turn; false where that took too long or the sender left. */
   async #turn(): Promise<boolean> {
     const { admission, bounds } = this.#place;
     const untilMs = this.#place.clock.nowMs() + bounds.queueMs;
-    while (!admission.mayRead(this.#share) && this.#ended === undefined) {
+    while (!admission.mayRead(this.share) && this.#ended === undefined) {
       const leftMs = untilMs - this.#place.clock.nowMs();
       if (leftMs <= 0) return false;
       await this.#woken(leftMs);
@@ -114,10 +134,10 @@ export class RequestBody {
 
   #woken(timeMs?: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = timeMs === undefined ? undefined : setTimeout(() => this.#share.wake?.(), timeMs);
-      this.#share.wake = () => {
+      const timer = timeMs === undefined ? undefined : setTimeout(() => this.share.wake?.(), timeMs);
+      this.share.wake = () => {
         clearTimeout(timer);
-        this.#share.wake = undefined;
+        this.share.wake = undefined;
         resolve();
       };
     });
@@ -197,7 +217,7 @@ export class RequestBody {
     this.#hand(this.#framer.take());
     this.#account();
     const { admission } = this.#place;
-    while (this.#ended === undefined && (this.#unsettledTiles > limits.webhookTilesPerBody || !admission.mayRead(this.#share))) {
+    while (this.#ended === undefined && (this.#unsettledTiles > limits.webhookTilesPerBody || !admission.mayRead(this.share))) {
       this.#waiting = true;
       await this.#woken();
     }
@@ -210,7 +230,7 @@ export class RequestBody {
   }
 
   #account(): void {
-    this.#place.admission.hold(this.#share, this.#unsettledBytes + this.#framer.held);
+    this.#place.admission.hold(this.share, this.#unsettledBytes + (this.#over ? 0 : this.#framer.held));
   }
 
   #hand(tiles: readonly Tile[]): void {
@@ -234,7 +254,7 @@ export class RequestBody {
     this.#unsettledBytes -= bytes;
     this.#account();
     resolve();
-    if (this.#unsettledTiles <= limits.webhookTilesPerBody) this.#share.wake?.();
+    if (this.#unsettledTiles <= limits.webhookTilesPerBody) this.share.wake?.();
   }
 }
 
