@@ -25,6 +25,7 @@ export class ReferenceScanner implements Scanner, ScanResult {
   readonly #patterns: PatternSearch;
   readonly #documents = new Documents();
   readonly #reader: TextReader;
+  readonly #actions: ValueActions;
 
   constructor(plan: Plan, texts: MaskTexts, seed: number, kernel: Kernel | undefined, codecs: Codecs | undefined) {
     this.#plan = plan;
@@ -50,6 +51,7 @@ export class ReferenceScanner implements Scanner, ScanResult {
       texts: this.#reader,
     });
     this.#walker.visitor = actions;
+    this.#actions = actions;
   }
 
   get fault(): number {
@@ -76,6 +78,7 @@ export class ReferenceScanner implements Scanner, ScanResult {
   scan(bytes: Uint8Array, start: number, end: number): ScanResult {
     this.#walker.beginEvent();
     this.#reader.beginEvent();
+    this.#actions.beginEvent();
     this.#patterns.forgedMask = false;
     this.extracts.begin(bytes);
     this.counts.fill(0);

@@ -1,4 +1,5 @@
 import { limits } from '../../core/limits.ts';
+import { knownNumbers, longestKnown } from '../simd/kernel-layout.ts';
 import { ByteCache } from './byte-cache.ts';
 import type { Documents } from './documents.ts';
 import type { RecordMark } from './objects.ts';
@@ -49,6 +50,19 @@ export interface EffectsParts {
 }
 
 const none: readonly never[] = [];
+/** Of a string whose text gives rise to nothing. */
+const placeAlone: StringEffects = {
+  fulfilled: none,
+  edits: none,
+  counts: none,
+  forgedMask: false,
+  repeatedKeys: false,
+  unpacked: 0,
+  depth: -1,
+  isText: true,
+};
+/** The tape has 24 bits for a number, and no room for so many strings. */
+const mostNumbered = 1 << 20;
 
 /**
  * Remembers what strings gave rise to: most of the strings of a cluster's events have been seen before. Whatever depends on
@@ -58,11 +72,27 @@ export class StringMemo {
   readonly #walker: Walker;
   readonly #parts: EffectsParts;
   readonly #known: ByteCache<StringEffects>;
+  /** By number that the tape knows a string by. */
+  readonly #numbered: StringEffects[] = [];
 
   constructor(walker: Walker, parts: EffectsParts) {
     this.#walker = walker;
     this.#parts = parts;
+    this.#forget();
     this.#known = new ByteCache(limits.rememberedStrings, limits.rememberedStringBytes, walker.keys.table.seed);
+  }
+
+  /** To be called between events. */
+  beginEvent(): void {
+    const { tape } = this.#walker;
+    if (!tape) return;
+    tape.knowsStrings = this.#parts.documents.observer === undefined;
+    if (tape.makeRoom()) this.#forget();
+  }
+
+  #forget(): void {
+    this.#numbered.length = 0;
+    while (this.#numbered.length < knownNumbers.first) this.#numbered.push(placeAlone);
   }
 
   /** Everything but the bytes that the effects depend on, `covered` and the state included. Undefined: not to be remembered. */
@@ -86,6 +116,26 @@ export class StringMemo {
   replay(hash: number, document: TextDocument, start: number, end: number, tag: number): boolean | undefined {
     const known = this.#known.get(hash, document.bytes, start, end, tag);
     if (known === undefined) return undefined;
+    this.#tell(known, document, start, end);
+    return this.#again(known, document, start, end);
+  }
+
+  /** The same for a string that the tape has a number for. */
+  replayKnown(number: number, document: TextDocument, start: number, end: number): boolean | undefined {
+    return this.#again(this.#numbered[number] as StringEffects, document, start, end);
+  }
+
+  /** Has the tape know the string by a number, where its effects depend on no more than the tape knows. */
+  #tell(known: StringEffects, document: TextDocument, start: number, end: number): void {
+    const { tape, state, classes, inArray, atRoot, tables } = this.#walker;
+    if (!tape?.knowsStrings || document !== tape.document || atRoot || known.depth >= 0 || end - start > longestKnown) return;
+    if (end === start || this.#numbered.length > mostNumbered) return;
+    const still = classes === 0 && tables.quiet[state] === 1;
+    const tag = state | (inArray ? 1 << 16 : 0) | (document.level << 17) | (still ? 1 << 31 : 0);
+    tape.know(start, end, tag, this.#numbered.push(known) - 1);
+  }
+
+  #again(known: StringEffects, document: TextDocument, start: number, end: number): boolean | undefined {
     const { patterns, texts } = this.#parts;
     if (known.depth >= 0 && known.depth !== this.#walker.depth) return undefined;
     if (known.unpacked > 0 && !texts.spend(known.unpacked)) return undefined;

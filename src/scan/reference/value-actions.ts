@@ -2,6 +2,7 @@ import { valueTypes } from '../../core/extracts.ts';
 import { limits } from '../../core/limits.ts';
 import { checkedPattern, type Pattern } from '../pattern.ts';
 import type { Plan, PlanAction, PlanConditions } from '../plan.ts';
+import { type ActionTables, actionTables } from './action-tables.ts';
 import type { Arguments } from './arguments.ts';
 import type { ExtractList } from './extract-list.ts';
 import { byName, byPlace, type LeafMasker } from './leaf-masker.ts';
@@ -31,8 +32,6 @@ interface OpenRegion {
 
 type MaskAction = Extract<PlanAction, { readonly type: 'mask' }>;
 
-const textActions: ReadonlySet<string> = new Set(['test', 'keep', 'arguments', 'uri']);
-
 /** In place of an extract: the region stays as it is. */
 const releases = -2;
 
@@ -41,16 +40,11 @@ export class ValueActions implements ValueVisitor {
   readonly #plan: Plan;
   readonly #walker: Walker;
   readonly #parts: ValueParts;
-  readonly #actions: readonly (readonly PlanAction[])[];
-  /** Of the actions for a string: those that depend on its place, and those that depend on its text alone. */
-  readonly #atPlace: readonly (readonly PlanAction[])[];
-  readonly #byText: readonly (readonly PlanAction[])[];
+  readonly #tables: ActionTables;
   readonly #memo: StringMemo;
   readonly #predicates: PredicateTests;
   readonly #keeps = new Map<string, Pattern>();
   readonly #regions: OpenRegion[] = [];
-  /** By mask rule: it leaves nothing of a value. */
-  readonly #isWhole: readonly boolean[];
   /** Depth of a container that is masked whole for certain: what its strings hold need not be looked at. */
   #covered = Number.POSITIVE_INFINITY;
 
@@ -58,30 +52,44 @@ export class ValueActions implements ValueVisitor {
     this.#plan = plan;
     this.#walker = walker;
     this.#parts = parts;
-    const { actionOffsets, actionList, states } = plan.automaton;
-    this.#actions = Array.from({ length: states }, (_, state) =>
-      [...actionList.subarray(actionOffsets[state], actionOffsets[state + 1])].map(
-        (action) => plan.actions[action] as PlanAction,
-      ),
-    );
-    const isByText = ({ type }: PlanAction): boolean => textActions.has(type);
-    this.#byText = this.#actions.map((actions) => actions.filter(isByText));
-    this.#atPlace = this.#actions.map((actions) => actions.filter((action) => !isByText(action)));
     this.#memo = new StringMemo(walker, parts);
-    const spared = new Set(plan.actions.flatMap((action) => (action.type === 'spare' ? [action.rule] : [])));
-    this.#isWhole = plan.maskRules.map(
-      ({ action, unless }, rule) => action === 'redact' && unless === undefined && !spared.has(rule),
-    );
+    this.#tables = actionTables(plan);
     this.#predicates = new PredicateTests(plan, walker.keys.table);
     for (const action of plan.actions) {
       if (action.type === 'keep' && action.only !== undefined) this.#keeps.set(action.only, checkedPattern(action.only));
     }
   }
 
+  /** To be called before an event is read. */
+  beginEvent(): void {
+    this.#memo.beginEvent();
+  }
+
   string(start: number, end: number, escaped: boolean): void {
-    const { document, state, classes, depth, objects } = this.#walker;
+    const { document, depth } = this.#walker;
+    const opaque = this.#placed(start, end, escaped);
+    const isText = this.#remembered(document, start, end, escaped, depth > this.#covered);
+    if (opaque && isText) this.#opaque(document, start, end, opaque);
+  }
+
+  known(start: number, end: number, escaped: boolean, number: number): void {
+    const { document, depth, finder } = this.#walker;
+    const opaque = this.#placed(start, end, escaped);
+    const covered = depth > this.#covered;
+    let isText = covered ? undefined : this.#memo.replayKnown(number, document, start, end);
+    if (isText === undefined) {
+      finder.beginValue(start);
+      if (!escaped) finder.search(document.bytes, start, end);
+      isText = this.#remembered(document, start, end, escaped, covered);
+    }
+    if (opaque && isText) this.#opaque(document, start, end, opaque);
+  }
+
+  /** What the place of a string asks for. @returns a mask that is for texts only */
+  #placed(start: number, end: number, escaped: boolean): MaskAction | undefined {
+    const { document, state, classes, objects } = this.#walker;
     if (classes !== 0) this.#nameMasks(start - 1, end + 1);
-    const atPlace = this.#atPlace[state] as readonly PlanAction[];
+    const atPlace = this.#tables.atPlace[state] as readonly PlanAction[];
     let opaque: MaskAction | undefined;
     for (let i = 0; i < atPlace.length; i++) {
       const action = atPlace[i] as PlanAction;
@@ -104,15 +112,17 @@ export class ValueActions implements ValueVisitor {
         default:
       }
     }
-    const isText = this.#remembered(document, start, end, escaped, depth > this.#covered);
-    if (opaque && isText && this.#masksHere())
-      this.#submit(document, start - 1, end + 1, opaque.rule, objects.count - opaque.depth, opaque.conditions);
+    return opaque;
+  }
+
+  #opaque(document: TextDocument, start: number, end: number, { rule, depth, conditions }: MaskAction): void {
+    if (this.#masksHere()) this.#submit(document, start - 1, end + 1, rule, this.#walker.objects.count - depth, conditions);
   }
 
   /** `#read`, or what it did with the same string before. */
   #remembered(document: TextDocument, start: number, end: number, escaped: boolean, covered: boolean): boolean {
     const isPlain = !escaped && this.#walker.finder.hitCount === 0 && end - start < limits.encodedBytes;
-    const byText = this.#byText[this.#walker.state] as readonly PlanAction[];
+    const byText = this.#tables.byText[this.#walker.state] as readonly PlanAction[];
     if (byText.length === 0 && (covered || end === start)) return false;
     const tag = byText.length === 0 && isPlain ? undefined : this.#memo.tag(document, end - start, covered);
     if (tag === undefined) return this.#read(document, start, end, escaped, covered, byText);
@@ -163,7 +173,10 @@ export class ValueActions implements ValueVisitor {
         default:
       }
     }
-    return !searched && !covered && !this.#contents(document, start, end, inner);
+    if (searched || covered) return false;
+    // No action took care of it. The finder holds its hits where it has no escapes.
+    const { texts } = this.#parts;
+    return !(inner ? texts.text(inner) : texts.contents(document, start, end));
   }
 
   name(start: number, end: number): void {
@@ -179,7 +192,7 @@ export class ValueActions implements ValueVisitor {
     const { document, state, classes } = this.#walker;
     const isNumber = type === valueTypes.number;
     if (classes !== 0 && isNumber) this.#nameMasks(start, end);
-    for (const action of this.#actions[state] as readonly PlanAction[]) {
+    for (const action of this.#tables.actions[state] as readonly PlanAction[]) {
       if (action.type === 'extract' && document.parent === undefined) this.#parts.extracts.add(action.field, type, start, end);
       else if (action.type === 'mask' && isNumber && this.#masksHere()) {
         this.#submit(document, start, end, action.rule, this.#walker.objects.count - action.depth, action.conditions);
@@ -195,7 +208,7 @@ export class ValueActions implements ValueVisitor {
       this.#covered = Number.POSITIVE_INFINITY;
     }
     if (!isObject) this.#parts.args.list(document, start);
-    const actions = this.#actions[state] as readonly PlanAction[];
+    const actions = this.#tables.actions[state] as readonly PlanAction[];
     if (actions.length === 0 && classes === 0) return;
     if (classes !== 0) {
       for (const rule of this.#rulesOf(classes, false)) {
@@ -213,7 +226,7 @@ export class ValueActions implements ValueVisitor {
         });
       } else if (action.type === 'mask' && !action.opaque && this.#masksHere()) {
         const { rule, conditions } = action;
-        if (this.#isWhole[rule] && depth < this.#covered && objects.isCertain(conditions, objects.count - action.depth))
+        if (this.#tables.isWhole[rule] && depth < this.#covered && objects.isCertain(conditions, objects.count - action.depth))
           this.#covered = depth;
         this.#regions.push({ depth, start, mask: { rule, object: objects.count - action.depth, conditions }, extract: -1 });
       } else if (action.type === 'release') this.#regions.push({ depth, start, mask: undefined, extract: releases });
@@ -239,11 +252,6 @@ export class ValueActions implements ValueVisitor {
     return this.#parts.documents.child(document, 'json', start, end);
   }
 
-  /** The text of a string no action took care of. The finder holds its hits where it has no escapes. */
-  #contents(document: TextDocument, start: number, end: number, decoded: TextDocument | undefined): boolean {
-    return decoded ? this.#parts.texts.text(decoded) : this.#parts.texts.contents(document, start, end);
-  }
-
   /** Tries to read a text as a document; regions that it opened are closed where it is none. */
   nest(document: TextDocument, read: (document: TextDocument) => boolean): boolean {
     const [regions, covered] = [this.#regions.length, this.#covered];
@@ -254,13 +262,9 @@ export class ValueActions implements ValueVisitor {
   }
 
   /** Elements of a list and the root of an inner document are covered by what was decided for the whole. */
-  #masksHere(): boolean {
-    return !this.#walker.inArray && !this.#isInnerRoot();
-  }
+  #masksHere = (): boolean => !this.#walker.inArray && !this.#isInnerRoot();
 
-  #isInnerRoot(): boolean {
-    return this.#walker.atRoot && this.#walker.document.parent !== undefined;
-  }
+  #isInnerRoot = (): boolean => this.#walker.atRoot && this.#walker.document.parent !== undefined;
 
   /** `scalar`: for a string or number; else for a container, which only some rules mask. */
   #rulesOf(classes: number, scalar: boolean): number[] {

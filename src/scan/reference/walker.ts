@@ -280,6 +280,12 @@ export class Walker {
     return this.visit(bytes, start, end, escaped) ? complete : failed;
   }
 
+  /** Tells the visitor of a string that a tape has a number for. @returns false where it found a fault */
+  visitKnown(start: number, end: number, escaped: boolean, number: number): boolean {
+    this.#visitor?.known(start, end, escaped, number);
+    return this.fault === 0;
+  }
+
   /** Tells the visitor of a string whose triggers the finder holds. @returns false where it found a fault */
   visit(bytes: Uint8Array, start: number, end: number, escaped: boolean): boolean {
     // Most strings: nothing to do for their place, no escapes, no trigger, and no document in them.

@@ -16,7 +16,12 @@ export interface KernelExports {
     firedLimit: number,
     tape: number,
     tapeEnd: number,
+    level: number,
   ): number;
+  stringTables(slots: number, kept: number, met: number, seed: number): void;
+  remember(start: number, end: number, tag: number, number: number): void;
+  forgetStrings(): void;
+  stringsFull(): number;
   tapeEnd(): number;
   candidatesEnd(): number;
 }
@@ -33,6 +38,10 @@ export const mostTaped = 32_768;
 /** Bytes of a text that is looked through beside the one that is loaded, and triggers that may fire in it. */
 export const mostAside = 65_536;
 export const mostAsideCandidates = 4_096;
+/** Numbers of known strings: not on the tape at all; what is done for them depends on their place alone; then those of the host. */
+export const knownNumbers = { onlyItsPlace: 2, first: 3 } as const;
+/** Longer strings are not known to the kernel. */
+export const longestKnown = 255;
 /** What a kernel may read beyond the end of a text: a remembered name and 16 bytes. */
 export const slackBytes = 1024;
 
@@ -49,6 +58,10 @@ export const layout = sized({
   slots: [0, 16_384 * 4],
   entries: [0, 8_192 * 32],
   names: [0, 524_288],
+  /** Strings met before (assembly/strings.ts). */
+  knownSlots: [0, 32_768 * 16],
+  knownBytes: [0, 1_048_576 + 256],
+  knownOnce: [0, 65_536],
   /** A text of its own, with 64 bytes free before it, and where triggers fire in it. */
   aside: [0, mostAside + 128],
   asideCandidates: [0, mostAsideCandidates * 8],
@@ -88,7 +101,7 @@ export interface Walk {
 export interface WalkTables {
   readonly transitions: Uint16Array;
   readonly symbols: number;
-  /** By state: 1 where the plan has no action for a value. */
+  /** By state: 1 where the plan has no action for a value, 2 where the actions for a string do not depend on its text, else 0. */
   readonly quiet: Uint8Array;
   readonly nameBits: Uint32Array;
   /** Name classes that hold for the elements of a list too. */

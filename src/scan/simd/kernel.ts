@@ -107,6 +107,7 @@ export class Kernel {
       layout.walkTables >> 2,
     );
     this.#exports.walkTables(layout.walkTables);
+    this.#exports.stringTables(layout.knownSlots, layout.knownBytes, layout.knownOnce, tables.seed);
     this.#tablesDone(digitsAt + tables.digits.length);
   }
 
@@ -184,9 +185,9 @@ export class Kernel {
 
   /**
    * Walks the document `bytes[start … end)`. What it wrote stays until `done`; `inner`: a document inside the one that was walked
-   * last, which stays as it is.
+   * last, which stays as it is. `level` see `walk` in assembly/walk.ts.
    */
-  walk(bytes: Uint8Array, start: number, end: number, inner: boolean, state: number, depth: number): Walk {
+  walk(bytes: Uint8Array, start: number, end: number, inner: boolean, state: number, depth: number, level: number): Walk {
     if (!inner) {
       this.load(bytes, start, end);
       this.#top = this.#text + (this.#until - this.#from);
@@ -199,7 +200,7 @@ export class Kernel {
     this.origin = from - start;
     const [tape, fired] = [this.#tapeTop, this.#firedTop];
     const [tapeLimit, firedLimit] = [layout.tape + mostTaped * 16, layout.candidates + mostCandidates * 8];
-    const found = this.#exports.walk(from, from + end - start, state, depth, fired, firedLimit, tape, tapeLimit);
+    const found = this.#exports.walk(from, from + end - start, state, depth, fired, firedLimit, tape, tapeLimit, level);
     const fits = found !== -1;
     if (fits) {
       this.#tapeTop = this.#exports.tapeEnd();
@@ -238,6 +239,18 @@ export class Kernel {
     this.#reserve(this.#top + slackBytes);
     this.#bytes.set(bytes.subarray(start, end), at);
     return at;
+  }
+
+  /** From now on the string `[start … end)` of the text that is walked has this number where the tag is the same. */
+  know(start: number, end: number, tag: number, number: number): void {
+    this.#exports.remember(start + this.origin, end + this.origin, tag, number);
+  }
+
+  /** Forgets known strings where there is no room for more. @returns whether it did: their numbers may be given anew then */
+  makeRoom(): boolean {
+    if (this.#exports.stringsFull() === 0) return false;
+    this.#exports.forgetStrings();
+    return true;
   }
 
   /** Offsets of line feeds of the loaded `[start … end)`, written to `into`. @returns their number, or -1 where `into` is too small */

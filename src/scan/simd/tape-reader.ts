@@ -2,6 +2,7 @@ import { limits } from '../../core/limits.ts';
 import { stubReasons } from '../../core/tile.ts';
 import type { Plan } from '../plan.ts';
 import { base64Values, textBytes } from '../reference/encoded-run.ts';
+import type { TextDocument } from '../reference/text-document.ts';
 import type { TriggerFinder } from '../reference/trigger-finder.ts';
 import type { Walker } from '../reference/walker.ts';
 import type { Kernel } from './kernel.ts';
@@ -11,11 +12,15 @@ import { triggerTables } from './trigger-tables.ts';
 const tooDeep = stubReasons.indexOf('too-deep');
 
 /** What the low byte of an entry says; scalars are `valueTypes`. */
-const entryTypes = { string: 0, escaped: 1, object: 6, array: 7, close: 8, name: 9 } as const;
+const entryTypes = { string: 0, escaped: 1, object: 6, array: 7, close: 8, name: 9, known: 10, knownEscaped: 11 } as const;
 const entryWords = 4;
 
 /** Has a kernel walk the outermost document, and tells a walker what is on the tape: only values that something has to be done for. */
 export class TapeReader {
+  /** The document that is told of now. */
+  document: TextDocument | undefined;
+  /** Strings may be told of by number. */
+  knowsStrings = false;
   readonly #kernel: Kernel;
 
   constructor(plan: Plan, kernel: Kernel, walker: Walker) {
@@ -24,14 +29,14 @@ export class TapeReader {
     walker.finder.kernel = kernel;
     const { transitions, symbols, nameBits } = plan.automaton;
     const { keys, tables } = walker;
-    const { quiet, scalarClasses, untriggered, hasEncodings } = tables;
+    const { quiet, textless, scalarClasses, untriggered, hasEncodings } = tables;
     const name = { symbol: 0, classes: 0, identity: 0, end: 0, searched: false, respelled: false };
     kernel.walkThrough(
       {
         transitions,
         symbols,
         nameBits,
-        quiet,
+        quiet: quiet.map((one, state) => (one === 0 && textless[state] ? 2 : one)),
         scalarClasses,
         everything: untriggered.length > 0,
         longString: hasEncodings ? limits.encodedBytes : 0x7fffffff,
@@ -50,6 +55,16 @@ export class TapeReader {
     );
   }
 
+  /** From now on the string `[start … end)` of the document that is told of has this number in the same circumstances. */
+  know(start: number, end: number, tag: number, number: number): void {
+    this.#kernel.know(start, end, tag, number);
+  }
+
+  /** To be called between events. @returns whether the numbers of known strings mean nothing any more */
+  makeRoom(): boolean {
+    return this.#kernel.makeRoom();
+  }
+
   /**
    * Reads the walker's document. Undefined where it does not fit the kernel: nothing has been told then. Nothing is told either of
    * a document inside another one that turns out to be none.
@@ -58,14 +73,18 @@ export class TapeReader {
     const { document } = walker;
     const isInner = document.parent !== undefined;
     const kernel = this.#kernel;
-    const walk = kernel.walk(document.bytes, document.start, document.end, isInner, walker.state, walker.depth);
+    const level = this.knowsStrings ? document.level : -1;
+    const walk = kernel.walk(document.bytes, document.start, document.end, isInner, walker.state, walker.depth, level);
     if (walk.tapeEnd < 0 || (isInner && walk.fault !== 0)) {
       if (walk.fault === tooDeep) walker.fault = tooDeep;
       kernel.done(walk);
       return walk.tapeEnd < 0 ? undefined : false;
     }
     if (walk.repeatedKeys) walker.repeatedKeys = true;
+    const outer = this.document;
+    this.document = document;
     const ok = this.#play(walker, walk);
+    this.document = outer;
     kernel.done(walk);
     if (walk.fault !== 0 && ok) walker.fault = walk.fault;
     return ok && walk.fault === 0;
@@ -89,6 +108,11 @@ export class TapeReader {
       }
       walker.state = what >>> 16;
       walker.classes = words[at + 1] as number;
+      if (type >= entryTypes.known) {
+        const known = words[at + 3] as number;
+        if (!walker.visitKnown(start, start + (known & 255), type === entryTypes.knownEscaped, known >>> 8)) return false;
+        continue;
+      }
       if (type === entryTypes.string || type === entryTypes.escaped) {
         finder.beginValue(start);
         if (type === entryTypes.string) fired = this.#fire(finder, fired, walk, start, end);

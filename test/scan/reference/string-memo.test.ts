@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { loadEngine } from '../../../src/pipeline/engine.ts';
 import { gzip } from '../../../src/pipeline/gzip.ts';
 import { shippedMapping, shippedPacks, shippedRules } from '../../../src/pipeline/load-files.ts';
@@ -33,13 +34,55 @@ describe('scan/reference/string-memo', () => {
       const { line, shape } = plantedEvent(new Dice(seed));
       const bytes = Uint8Array.from(Buffer.from(line));
       const fresh = outcome(createScanner(plan, ruleTexts, seed, undefined, gzip), bytes);
-      // Met once, met again and kept, known.
-      for (let round = 0; round < 3; round++) {
+      // Met once, met again and kept, known here, known to the kernel.
+      for (let round = 0; round < 5; round++) {
         expect(outcome(kernel, bytes), `${seed} ${shape}, kernel, round ${round}`).to.deep.equal(fresh);
         expect(outcome(plain, bytes), `${seed} ${shape}, round ${round}`).to.deep.equal(fresh);
       }
     }
   }).timeout(60_000);
+
+  it('does the same when the kernel has had to forget its strings, and learns them anew', () => {
+    const kernel = createScanner(plan, ruleTexts, 7, new Kernel(kernelModule()), gzip);
+    const value = (i: number): string =>
+      `"note":"${i % 3 ? 'host' : 'called from 192.0.2.7 by'} ${i}","kind":"K${i}","\\u0061":"\\n${i}"`;
+    const events = Array.from({ length: 60 }, (_, block) => {
+      const members = Array.from({ length: 300 }, (__, i) => `{${value(block * 300 + i)}}`);
+      return Uint8Array.from(Buffer.from(`{"kind":"Event","requestObject":{"items":[${members.join()}]}}`));
+    });
+    const fresh = events.map((bytes) => outcome(createScanner(plan, ruleTexts, 3, undefined, gzip), bytes));
+    for (let round = 0; round < 4; round++) {
+      // The same few again and again, so that they are known; then all of them, which are more than there is room for.
+      for (let again = 0; again < 5; again++) expect(outcome(kernel, events[round] as Uint8Array)).to.deep.equal(fresh[round]);
+      events.forEach((bytes, i) => {
+        for (let twice = 0; twice < 2; twice++) expect(outcome(kernel, bytes), `${round} ${i}`).to.deep.equal(fresh[i]);
+      });
+    }
+  }).timeout(60_000);
+
+  it('does not take what it knows of a string for a place where a name, a list or what is around it says more', () => {
+    const scanner = createScanner(plan, ruleTexts, 7, new Kernel(kernelModule()), gzip);
+    const text = 'called from 192.0.2.7';
+    const places = [
+      `{"kind":"Pod","metadata":{"annotations":{"note":"${text}"}}}`,
+      `{"kind":"Pod","metadata":{"annotations":{"password":"${text}"}}}`,
+      `{"kind":"Secret","data":{"note":"${text}"}}`,
+      `{"kind":"Secret","data":["${text}",{"note":"${text}"}]}`,
+      `{"kind":"ConfigMap","data":{"a.json":"{\\"note\\":\\"${text}\\",\\"password\\":\\"${text}\\"}"}}`,
+      `{"kind":"ConfigMap","data":{"a.json":"\\"${text}\\""}}`,
+      `"${text}"`,
+    ];
+    const events = places.map((place) =>
+      Uint8Array.from(Buffer.from(`{"kind":"Event","objectRef":{"resource":"pods"},"requestObject":${place}}`)),
+    );
+    const fresh = events.map((bytes) => outcome(createScanner(plan, ruleTexts, 3, undefined, gzip), bytes));
+    fc.assert(
+      fc.property(fc.array(fc.nat({ max: events.length - 1 }), { maxLength: 40 }), (order) => {
+        for (const i of order) expect(outcome(scanner, events[i] as Uint8Array), places[i]).to.deep.equal(fresh[i]);
+      }),
+      { numRuns: 30 },
+    );
+  });
 
   it('asks the objects around a string again: what is known of it says nothing of them', () => {
     const scanner = createScanner(plan, ruleTexts, 7, new Kernel(kernelModule()), gzip);

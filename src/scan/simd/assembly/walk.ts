@@ -2,6 +2,7 @@
 // The same grammar, faults and order as src/scan/reference/walker.ts; src/scan/simd/tape.ts lays the memory out.
 
 import { candidates } from "./kernel";
+import { knownString, longestKnown, meet, nothingToDo, onlyItsPlace } from "./strings";
 
 /** The host reads a name that is not remembered. Returns 1 to remember it, 0, or below zero a fault or `respelled`. */
 // @ts-ignore: decorator
@@ -12,6 +13,7 @@ declare function readName(start: i32, end: i32): i32;
 let results: i32 = 0;
 let transitions: i32 = 0;
 let symbols: i32 = 0;
+/** By state: 0, 1 where nothing is to be done for a value, 2 where what is to be done for a string depends on its place alone. */
 let quiet: i32 = 0;
 let nameBits: i32 = 0;
 let scalarClasses: u32 = 0;
@@ -336,6 +338,9 @@ const isObject = 6;
 const isArray = 7;
 const isClose = 8;
 const isName = 9;
+/** Strings that were met before: in place of their end, their length (low byte) and number. */
+const isKnown = 10;
+const isKnownEscaped = 11;
 
 let tapeAt: i32 = 0;
 /** Where the last walk's triggers end. */
@@ -387,7 +392,8 @@ function repeats(identity: i32, frame: i32): bool {
 /**
  * Walks the document [start, end), whose value is in `state` and `base` containers deep. Writes where triggers fire in its plain
  * strings to `fired` (see `candidates`), the tape to `tape`, and returns how many entries, `giveUp` where tables are too small, or
- * `failed`; the results then say why and up to where. After `failed`, `tapeLength` entries are good.
+ * `failed`; the results then say why and up to where. After `failed`, `tapeLength` entries are good. `level`: how many encodings the
+ * document was taken out of, which strings are remembered with; below zero, none is known.
  */
 export function walk(
   start: i32,
@@ -398,6 +404,7 @@ export function walk(
   firedLimit: i32,
   tape: i32,
   tapeEnd: i32,
+  level: i32,
 ): i32 {
   if (entryCount >= maxEntries || namesUsed + 288 > nameRoom || serial > 0xf0000000) forgetNames();
   store<i32>(results, 0);
@@ -420,33 +427,46 @@ export function walk(
     at = skipSpace(at, end);
     if (tapeAt > tapeFull || compared > mostCompared) return giveUp;
     const byte: i32 = at < end ? load<u8>(at) : 0;
-    const still: bool = classes == 0 && load<u8>(quiet + state) != 0;
+    const still: bool = classes == 0 && load<u8>(quiet + state) == 1;
     if (byte == 34) {
       const from = at + 1;
       let to = plainEnd(from, end);
       if (to < 0) return fail(notUtf8, at);
-      if (to < end && load<u8>(to) == 92) {
+      const escaped = to < end && load<u8>(to) == 92;
+      if (escaped) {
         to = escapedEnd(to, end);
         if (to < 0) return fail(to == -2 ? notUtf8 : notJson, at);
+      } else if (to >= end || load<u8>(to) != 34) return fail(notJson, at);
+      const tag: u32 = state | (<u32>(load<u8>(frame, 20) == 93) << 16) | (<u32>level << 17) | (<u32>still << 31);
+      const canKnow = level >= 0 && depth > base && to > from && to - from <= longestKnown;
+      const known: u32 = canKnow ? knownString(from, to, tag) : 0;
+      if (known > nothingToDo) {
         putOpened(depth);
-        put(isEscaped, state, classes, from, to);
-      } else {
-        if (to >= end || load<u8>(to) != 34) return fail(notJson, at);
-        const hits = candidates(from, to, firedTo, firedLimit);
-        if (hits < 0) return giveUp;
-        const first = load<u8>(from);
-        if (
-          !still ||
-          hits != firedTo ||
-          first == 123 || first == 91 || first == 60 || first == 32 ||
-          (to - from >= longString && holdsEncoded(from, to)) ||
-          everything
-        ) {
+        put(escaped ? isKnownEscaped : isKnown, state, classes, from, (known << 8) | <u32>(to - from));
+      } else if (known == 0) {
+        if (escaped) {
           putOpened(depth);
-          put(isString, state, classes, from, to);
+          put(isEscaped, state, classes, from, to);
+        } else {
+          const hits = candidates(from, to, firedTo, firedLimit);
+          if (hits < 0) return giveUp;
+          const first = load<u8>(from);
+          const plain =
+            hits == firedTo &&
+            first != 123 && first != 91 && first != 60 && first != 32 &&
+            !everything &&
+            (to - from < longString || (still && !holdsEncoded(from, to)));
+          if (!still || !plain) {
+            putOpened(depth);
+            put(isString, state, classes, from, to);
+          }
+          if (canKnow && plain) {
+            if (still) meet(from, to, tag, nothingToDo);
+            else if (load<u8>(quiet + state) != 0) meet(from, to, tag, onlyItsPlace);
+          }
+          firedTo = hits;
+          firedEnd = hits;
         }
-        firedTo = hits;
-        firedEnd = hits;
       }
       at = to + 1;
     } else if (byte == 123 || byte == 91) {
