@@ -18,6 +18,8 @@ export interface ComponentContext {
   readonly receiver: (source: string) => ReceiverMeter;
   /** How long everything in flight may take after a stop. */
   readonly graceMs: number;
+  /** Tiles a source may hand over before the first of them is settled; undefined: as many as one inspector needs. */
+  readonly tilesInFlight?: number;
 }
 
 /** The one list of all sources, by the `type` of their options. Loaded when used: start-up depends on it. */
@@ -27,7 +29,7 @@ export const sources: {
     context: ComponentContext,
   ) => Promise<Source>;
 } = {
-  file: async ({ name, path, startAt, follow, pollIntervalMs }, { cluster, directory, clock, notice }) => {
+  file: async ({ name, path, startAt, follow, pollIntervalMs }, { cluster, directory, clock, notice, tilesInFlight }) => {
     const { FileSource } = await import('./sources/file/file-source.ts');
     const checkpointFile = `${directory}/sources/${name}.json`;
     return new FileSource({
@@ -39,12 +41,14 @@ export const sources: {
       pollIntervalMs,
       checkpointFile,
       clock,
+      ...(tilesInFlight !== undefined && { tilesInFlight }),
       notice: (what, where) => notice(name, what, where),
     });
   },
-  stdin: async ({ name }, { cluster, clock }) => {
+  stdin: async ({ name }, { cluster, clock, tilesInFlight }) => {
     const { StdinSource } = await import('./sources/stdin.ts');
-    return new StdinSource({ cluster, name, clock, stdin: process.stdin });
+    const limit = tilesInFlight === undefined ? {} : { tilesInFlight };
+    return new StdinSource({ cluster, name, clock, stdin: process.stdin, ...limit });
   },
   webhook: async (options, { cluster, clock, notice, refuses, receiver, graceMs }) => {
     const { WebhookSource } = await import('./sources/webhook/webhook-source.ts');

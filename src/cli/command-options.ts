@@ -70,6 +70,18 @@ export function matchOptions(): readonly [all: Option, first: Option] {
   ];
 }
 
+export function workersOption(): Option {
+  return new Option('--workers <n>', 'threads that mask; `auto` for one for each processor, each takes about 150 MB')
+    .default(1)
+    .argParser(parseWorkers);
+}
+
+function parseWorkers(text: string): number | 'auto' {
+  if (text === 'auto') return text;
+  if (!/^[1-9]\d?$/.test(text) || Number(text) > 64) throw new InvalidArgumentError('Write auto, or a number from 1 to 64.');
+  return Number(text);
+}
+
 export function formatOption(): Option {
   return new Option(
     '-o, --output <format>',

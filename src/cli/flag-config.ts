@@ -17,11 +17,12 @@ export interface RunFlags {
   readonly exceptions?: readonly string[];
   readonly profile: Config['detect']['profile'];
   readonly listen?: string;
+  readonly workers: number | 'auto';
 }
 
 /** The configuration that the flags of `run` mean. @throws Fault E_USAGE_FLAG where a value is not allowed */
 export function flagConfig(flags: RunFlags): Config {
-  const { files, dataDir, cluster, follow, policy, enable, pack, rules, lists, exceptions, profile, listen } = flags;
+  const { files, dataDir, cluster, follow, policy, enable, pack, rules, lists, exceptions, profile, listen, workers } = flags;
   const names = new Set<string>();
   const sources = files.map((file) => {
     const name = uniqueName(file === '-' ? 'stdin' : basename(file), names);
@@ -42,6 +43,7 @@ export function flagConfig(flags: RunFlags): Config {
       exceptionFiles: absolute(exceptions),
     },
     log: { directory: resolve(dataDir) },
+    workers,
     telemetry: listen === undefined ? {} : { listen },
   });
   if (result.success) return result.data;

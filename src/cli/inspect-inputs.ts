@@ -1,10 +1,11 @@
 import { Fault } from '../core/faults.ts';
-import type { MaskedTile } from '../core/tile.ts';
+import type { MaskedTile, Tile, TileInspector } from '../core/tile.ts';
 import type { Engine } from '../pipeline/compose-engine.ts';
 import { Tally } from '../pipeline/tally.ts';
 import { maskActions } from '../scan/plan.ts';
 import { InputFramer } from '../sources/frames/input-framer.ts';
 import { type Input, openInput } from '../sources/read-input.ts';
+import { InOrder } from './in-order.ts';
 import type { CliContext } from './output.ts';
 import { Progress } from './progress.ts';
 
@@ -15,6 +16,10 @@ export interface InspectOptions {
   readonly cluster: string;
   readonly nowMs: () => number;
   readonly use: (tile: MaskedTile, input: string) => Promise<void>;
+  /** The engine's own where absent. */
+  readonly inspector?: TileInspector;
+  /** Tiles it is given before the first of them is done; 1 where absent. */
+  readonly tilesInFlight?: number;
 }
 
 /**
@@ -33,6 +38,7 @@ export async function inspectInputs(context: CliContext, engine: Engine, options
   for (const name of names) inputs.push(await openInput(name, context.stdin));
   const tally = new Tally(engine.plan.kinds, maskActions);
   const progress = new Progress(context.output, options.nowMs);
+  const { inspector = engine.inspector, tilesInFlight = 1 } = options;
   for (const input of inputs) {
     const framing = {
       context: { cluster: options.cluster, source: 'cli', stream: input.name },
@@ -40,14 +46,18 @@ export async function inspectInputs(context: CliContext, engine: Engine, options
       nowUs: () => options.nowMs() * 1000,
     };
     const framer = new InputFramer(framing);
-    for await (const tile of input.tiles(framer)) {
-      const masked = engine.inspector.inspect(tile);
+    const inspected = new InOrder<readonly [Tile, MaskedTile]>(tilesInFlight, async ([tile, masked]) => {
       framer.recycle(tile);
       tally.add(masked);
       await options.use(masked, input.name);
-      engine.inspector.recycle?.(masked);
+      inspector.recycle?.(masked);
       progress.show(input);
+    });
+    for await (const tile of input.tiles(framer)) {
+      const masked = inspector.inspect(tile);
+      await inspected.add(masked instanceof Promise ? masked.then((done) => [tile, done] as const) : [tile, masked]);
     }
+    await inspected.end();
     progress.done();
   }
   return tally;

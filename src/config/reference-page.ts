@@ -76,6 +76,7 @@ function row(key: string, node: SchemaNode, required: boolean): string {
 function kindOfValue(node: SchemaNode): string {
   if (node.const !== undefined) return `\`${JSON.stringify(node.const)}\``;
   if (node.enum) return node.enum.map((value) => `\`${String(value)}\``).join(', ');
+  if (node.anyOf) return node.anyOf.map(kindOfValue).join(', ');
   if (node.items) return node.items.oneOf || node.items.anyOf ? 'list, see below' : `list of ${kindOfValue(node.items)}`;
   if (node.properties) return 'section';
   const range = node.minimum === undefined ? '' : ` ≥ ${node.minimum}${isBounded(node.maximum) ? `, ≤ ${node.maximum}` : ''}`;

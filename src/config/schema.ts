@@ -190,6 +190,12 @@ export const configSchema = z
       .default([])
       .describe('Where masked events and findings go besides the log.'),
     telemetry,
+    workers: z
+      .union([z.int().min(1).max(64), z.literal('auto')])
+      .default(1)
+      .describe(
+        'Threads that mask and match. 1: the main thread does it. From 2 on each takes about 150 MB; `auto`: one for each processor. The output is the same.',
+      ),
   })
   .describe('Configuration of `auditveil run`.');
 

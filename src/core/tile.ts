@@ -78,5 +78,14 @@ export interface MaskedTile {
 export interface Inspector {
   inspect(tile: Tile): MaskedTile;
   /** Takes back a masked tile that nobody reads any more, so that its memory serves another one; optional. */
-  recycle?(tile: MaskedTile): void;
+  recycle?(tile: Pick<MaskedTile, 'bytes'>): void;
+}
+
+/** An inspector that may do its work elsewhere, several tiles at a time. */
+export interface TileInspector {
+  /** The tile must not change before the result is there. */
+  inspect(tile: Tile): MaskedTile | Promise<MaskedTile>;
+  recycle?(tile: Pick<MaskedTile, 'bytes'>): void;
+  /** The inspectors that tiles are handed to, where they are several: each has to prove itself. */
+  lanes?(): readonly TileInspector[];
 }

@@ -14,8 +14,8 @@ export async function checkMasking(engine: Engine, keepUsers: readonly string[],
   const everyRule = policyIds.includes(id as PolicyId) && keepUsers.length === 0;
   const examplesOf = await examplesFor(packs);
   const selfTest = new SelfTest({ inspector: engine.inspector, packs, examplesOf, everyRule, random: systemRandom });
-  const first = selfTest.run(nowMs * 1000);
-  const again = selfTest.run(nowMs * 1000);
+  const first = await selfTest.run(nowMs * 1000);
+  const again = await selfTest.run(nowMs * 1000);
   const remedy = 'Nothing would be forwarded. Try `auditveil masks test` with the same packs.';
   const leaks = [...first.leaks, ...again.leaks].map(({ origin }) => origin);
   if (leaks.length > 0)

@@ -75,7 +75,7 @@ export class EventInspector implements Inspector {
     return writer.finish(entries);
   }
 
-  recycle(tile: MaskedTile): void {
+  recycle(tile: Pick<MaskedTile, 'bytes'>): void {
     this.#pool.give(tile);
   }
 

@@ -9,7 +9,7 @@ const unitBytes = 256 * 1024;
 const pooledBytes = 2 * limits.tileBytes;
 
 /**
- * Memory of masked tiles that were written, for the next ones. Without it every tile leaves a megabyte behind that the
+ * Memory of tiles that nobody reads any more, for the next ones. Without it every tile leaves a megabyte behind that the
  * garbage collector, which looks at the heap first, is in no hurry to free.
  */
 export class TilePool {
@@ -24,8 +24,7 @@ export class TilePool {
   }
 
   /** Nobody may read the tile from now on. Of more buffers than are kept the smallest goes. */
-  give(tile: MaskedTile): void {
-    const { buffer } = tile.bytes;
+  give({ bytes: { buffer } }: Pick<MaskedTile, 'bytes'>): void {
     if (!(buffer instanceof ArrayBuffer) || buffer.byteLength < unitBytes || buffer.byteLength > pooledBytes) return;
     if (this.#buffers.some((known) => known.buffer === buffer)) return;
     this.#buffers.push(new Uint8Array(buffer));

@@ -16,6 +16,7 @@ import { gzip } from './gzip.ts';
 
 /** Packs, rules and keys composed into the hot path. */
 export interface Engine {
+  /** Made when it is first asked for. */
   readonly inspector: Inspector;
   /** The same packs and rules with other keys: what takes over when a key epoch begins. */
   readonly inspectorWith: (keyRing: KeyRing) => Inspector;
@@ -48,15 +49,27 @@ export function composeEngine({ policy, rules, keyRing, kernel: module, builtPla
   const input = planInput(policy, rules);
   const plan = builtPlan?.(input) ?? compilePlan({ ...input, digest: (text) => sha256Hex(text).slice(0, 32) });
   const inspectorWith = (ring: KeyRing): Inspector => inspectorOf({ plan, policy, rules, keyRing: ring, kernel: module });
-  return { inspector: inspectorWith(keyRing), inspectorWith, plan, policy, rules };
+  let own: Inspector | undefined;
+  return {
+    // A pipeline makes others, one for each key epoch or worker; each has caches and a kernel's memory of its own.
+    get inspector() {
+      own ??= inspectorWith(keyRing);
+      return own;
+    },
+    inspectorWith,
+    plan,
+    policy,
+    rules,
+  };
 }
 
-interface InspectorChoice extends Pick<EngineParts, 'policy' | 'rules' | 'keyRing'> {
+export interface InspectorChoice extends Pick<EngineParts, 'policy' | 'rules' | 'keyRing'> {
   readonly plan: Plan;
   readonly kernel: Uint8Array | undefined;
 }
 
-function inspectorOf({ plan, policy, rules, keyRing, kernel: module }: InspectorChoice): Inspector {
+/** The hot path over a plan that is compiled, with these keys. */
+export function inspectorOf({ plan, policy, rules, keyRing, kernel: module }: InspectorChoice): Inspector {
   const texts = new KeyedMaskTexts(
     plan.maskRules.map((rule) => ({ ...rule, kind: plan.kinds[rule.kind] as string })),
     keyRing,

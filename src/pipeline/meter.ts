@@ -22,6 +22,7 @@ export class Meter {
   readonly #receivers = new ReceiverCounts();
   readonly #lags = new Map<string, number>();
   #selfTestFailures = 0;
+  #workersEnded = 0;
   #findingCount = 0;
 
   constructor(kinds: readonly string[], actions: readonly string[]) {
@@ -72,6 +73,10 @@ export class Meter {
     this.#selfTestFailures++;
   }
 
+  workerEnded(): void {
+    this.#workersEnded++;
+  }
+
   /** `stage`: what correlations remember and could not keep, and what exceptions hid; absent where nothing is detected. */
   readings(
     logs: Readonly<Record<'events' | 'findings', { status(): LogStatus }>>,
@@ -103,6 +108,7 @@ export class Meter {
       correlationState: () => state('groups', 'entries')('what'),
       correlationLosses: () => state('evictedGroups', 'droppedEntries', 'late', 'estimated')('kind'),
       selfTestFailures: () => [{ value: this.#selfTestFailures }],
+      workersEnded: () => [{ value: this.#workersEnded }],
       ...this.#receivers.readings(),
       logBytes: each((status) => status.bytes),
       logFull: each((status) => Number(status.full)),

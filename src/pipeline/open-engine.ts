@@ -1,11 +1,10 @@
 import { hmacSha256 } from '../crypto/hmac.ts';
 import type { KeyRing } from '../crypto/key-ring.ts';
-import { systemRandom } from '../crypto/random.ts';
 import type { Profile } from '../detection/rule.ts';
-import type { RuleSet } from '../detection/rule-set.ts';
 import { applyPolicy } from '../masking/policy.ts';
 import { builtPlan } from './built-plans.ts';
 import { composeEngine, type Engine, noRules } from './compose-engine.ts';
+import { type EngineRecipe, type RuleTexts, rulesOf } from './engine-recipe.ts';
 import { kernelModule, readYamlFiles, shippedMapping, shippedRules, type TextFile } from './load-files.ts';
 import { openPacks } from './open-packs.ts';
 import { readPolicy } from './read-policy.ts';
@@ -36,40 +35,32 @@ export interface RuleChoice {
   readonly exceptions?: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** Reads the packs and rules that were chosen and composes them. @throws Fault or Faults with file, line and column */
-export async function openEngine(choice: EngineChoice): Promise<Engine> {
-  const { enable, keepUsers = [], packs = [], detect, keyRing } = choice;
-  const [policy, loaded, rules, kernel] = await Promise.all([
-    readPolicy(choice.policy),
-    openPacks(packs),
-    detect ? openRules(detect) : noRules,
-    kernelModule(),
-  ]);
-  return composeEngine({
-    policy: applyPolicy(loaded.packs, { policy, enable, keepUsers }),
-    rules,
-    keyRing,
-    builtPlan,
-    ...(kernel ? { kernel } : {}),
-  });
+/** An engine, and what another thread makes the same one from. */
+export interface OpenedEngine extends Engine {
+  readonly recipe: EngineRecipe;
 }
 
-async function openRules(choice: RuleChoice): Promise<RuleSet> {
+/** Reads the packs and rules that were chosen and composes them. @throws Fault or Faults with file, line and column */
+export async function openEngine(choice: EngineChoice): Promise<OpenedEngine> {
+  const { enable, keepUsers = [], packs = [], detect, keyRing } = choice;
+  const [policyChosen, loaded, texts, kernel] = await Promise.all([
+    readPolicy(choice.policy),
+    openPacks(packs),
+    detect && readRuleTexts(detect),
+    kernelModule(),
+  ]);
+  const policy = applyPolicy(loaded.packs, { policy: policyChosen, enable, keepUsers });
+  const rules = texts ? await rulesOf(texts) : noRules;
+  const engine = composeEngine({ policy, rules, keyRing, builtPlan, ...(kernel ? { kernel } : {}) });
+  return Object.assign(engine, { recipe: { policy, plan: engine.plan, rules: texts, kernel } });
+}
+
+async function readRuleTexts(choice: RuleChoice): Promise<RuleTexts> {
   const { profile, builtIn, rules: paths, lists = [], falcoCompat = false } = choice;
-  const { loadRules } = await import('../detection/load-rules.ts');
   const files = builtIn ? [...(await shippedRules())] : [];
   for (const path of paths) files.push(...(await readYamlFiles(path)));
   files.push(...(await readLists(lists, files)));
-  const seed = Buffer.from(systemRandom(4)).readInt32LE();
-  const mapping = await shippedMapping();
-  const excepted = await exceptionTexts(choice);
-  if (excepted.length === 0) return loadRules(files, { profile, mapping, seed, falcoCompat });
-  const { checkExceptions, readExceptions } = await import('../detection/exceptions.ts');
-  const { exceptions, rules } = readExceptions(excepted, mapping);
-  const set = loadRules([...files, ...rules], { profile, mapping, seed, falcoCompat });
-  checkExceptions(exceptions, set);
-  const own = new Set(exceptions.map(({ matchId }) => matchId));
-  return { ...set, exceptions, infos: set.infos.filter(({ id }) => !own.has(id)) };
+  return { files, mapping: await shippedMapping(), profile, falcoCompat, exceptions: await exceptionTexts(choice) };
 }
 
 /** Files that fill lists of the rules. @throws Faults where something else stands in them, or no rule asks for a list */

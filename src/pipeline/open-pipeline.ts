@@ -10,16 +10,15 @@ import { maskActions } from '../scan/plan.ts';
 import { Health } from '../telemetry/health.ts';
 import type { Readings } from '../telemetry/readings.ts';
 import type { Engine } from './compose-engine.ts';
-import { EpochInspector } from './epoch-inspector.ts';
 import { FindingStage } from './finding-stage.ts';
 import type { ForwardingGate } from './forwarding-gate.ts';
 import type { KeyFile } from './key-watch.ts';
 import { Meter } from './meter.ts';
 import { identifier, openEngine } from './open-engine.ts';
+import { openInspection } from './open-inspection.ts';
+import { tilesInFlight, workerCount } from './open-workers.ts';
 import type { PipelineParts } from './run-pipeline.ts';
 import { StateFile } from './state-file.ts';
-import { superviseKeys } from './supervise-keys.ts';
-import { superviseMasking } from './supervise-masking.ts';
 
 export interface OpenPipelineOptions {
   readonly config: Config;
@@ -54,12 +53,9 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
   const health = new Health();
   for (const log of [events, findings])
     health.add(log === events ? 'events log' : 'findings log', () => (log.status().full ? 'it is full' : undefined));
-  const inspector = new EpochInspector({ keyRing, nowMs: clock.nowMs(), make: engine.inspectorWith });
-  const masking = await superviseMasking({ ...options, inspector, engine, identify, findings, meter, health });
-  const keys = superviseKeys({ ...options, inspector, findings, retest: masking.test });
+  const { inspector, gate, stop } = await openInspection({ ...options, engine, identify, findings, meter, health });
   const close = async (): Promise<void> => {
-    masking.stop();
-    await keys.stop();
+    await stop();
     await findings.close();
     await events.close();
   };
@@ -74,12 +70,12 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
       snapshot: saved?.snapshot,
     });
     const parts: PipelineParts = {
-      sources: await openSources(options, meter, () => refusal(events, masking.gate)),
+      sources: await openSources(options, meter, () => refusal(events, gate)),
       sinks: await Promise.all(
         config.sinks.map(async (sink) => ({ name: sink.name, content: sink.content, sink: await makeSink(sink) })),
       ),
       ...{ inspector, stage, events, findings, state, resumeAt: saved?.position, meter, clock, identify, found, graceMs },
-      gate: masking.gate,
+      gate,
       endsByItself: config.sources.every((source) => source.type === 'stdin' || (source.type === 'file' && !source.follow)),
     };
     const telemetry = await startTelemetry(config, meter.readings({ events, findings }, stage), health);
@@ -135,7 +131,9 @@ async function openSources(
   meter: Meter,
   refuses: () => string | undefined,
 ) {
+  const workers = workerCount(config.workers);
   const context = {
+    ...(workers > 1 && { tilesInFlight: tilesInFlight(workers) }),
     graceMs,
     refuses,
     receiver: (source: string) => meter.receiver(source),

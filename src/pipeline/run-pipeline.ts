@@ -3,7 +3,7 @@ import type { Delivery, Sink, Source } from '../core/delivery.ts';
 import { Fault } from '../core/faults.ts';
 import type { Finding } from '../core/finding.ts';
 import type { LogPosition, Reader } from '../core/log.ts';
-import type { Inspector, MaskedTile } from '../core/tile.ts';
+import type { MaskedTile, TileInspector } from '../core/tile.ts';
 import { comparePositions } from '../log/segment-list.ts';
 import type { SegmentLog } from '../log/segment-log.ts';
 import { CorrelateLoop } from './correlate-loop.ts';
@@ -28,7 +28,7 @@ export interface NamedSink {
 export interface PipelineParts {
   readonly sources: readonly NamedSource[];
   readonly sinks: readonly NamedSink[];
-  readonly inspector: Inspector;
+  readonly inspector: TileInspector;
   readonly stage: FindingStage;
   readonly events: SegmentLog;
   readonly findings: SegmentLog;
@@ -166,26 +166,32 @@ class Pipeline {
   }
 
   /**
-   * One tile is scanned while the one before it is synced; appends keep their order. Of a source whose senders send again
+   * Tiles are scanned while others before them are synced; appends keep their order. Of a source whose senders send again
    * the appends run side by side, so that they share a sync.
    */
   async #ingest({ name, source }: NamedSource): Promise<void> {
-    const { inspector, meter } = this.#parts;
     let before: Promise<void> = Promise.resolve();
     for await (const delivery of source.deliveries(this.#sourcesStop)) {
       if (!(await this.#mayPass(delivery, source))) {
         if (source.resends) continue;
         break;
       }
-      const masked = inspector.inspect(delivery.tile);
-      meter.masked(name, masked);
+      const masked = this.#inspect(name, delivery);
       before = source.resends
         ? Promise.all([before, this.#keepOnce(name, delivery, masked)]).then(() => undefined)
         : before.then(() => this.#keep(name, delivery, masked));
+      masked.catch(() => undefined);
       // Thrown below; here it only stops the sources early.
       before.catch((error: unknown) => this.#fail(error));
     }
     await before;
+  }
+
+  async #inspect(name: string, { tile }: Delivery): Promise<MaskedTile> {
+    const { inspector, meter } = this.#parts;
+    const masked = await inspector.inspect(tile);
+    meter.masked(name, masked);
+    return masked;
   }
 
   /** Behind a closed gate nothing is inspected or acknowledged: it comes again after a start that masks. */
@@ -203,9 +209,10 @@ class Pipeline {
     return gate ? gatedReader(reader, gate, this.#sourcesStop) : reader;
   }
 
-  async #keep(name: string, delivery: Delivery, masked: MaskedTile): Promise<void> {
+  async #keep(name: string, delivery: Delivery, inspected: Promise<MaskedTile>): Promise<void> {
     const { events } = this.#parts;
     try {
+      const masked = await inspected;
       await this.#append(events, masked);
       this.#kept(name, delivery, masked);
     } catch (error) {
@@ -216,8 +223,9 @@ class Pipeline {
   }
 
   /** As `#keep`, but what may work later is left to the sender. */
-  async #keepOnce(name: string, delivery: Delivery, masked: MaskedTile): Promise<void> {
+  async #keepOnce(name: string, delivery: Delivery, inspected: Promise<MaskedTile>): Promise<void> {
     try {
+      const masked = await inspected;
       await this.#parts.events.append(masked);
       this.#kept(name, delivery, masked);
     } catch (error) {

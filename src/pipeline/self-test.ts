@@ -1,5 +1,5 @@
 import { recordFlags, recordLayout } from '../core/record.ts';
-import type { Inspector, MaskedTile } from '../core/tile.ts';
+import type { MaskedTile, TileInspector } from '../core/tile.ts';
 import type { Pack, PackExample } from '../masking/pack.ts';
 import { tileOf } from '../sources/frames/tile-builder.ts';
 import { type CanaryEvent, type CanaryForm, canaryForms } from './canary-events.ts';
@@ -19,7 +19,7 @@ export interface SelfTestResult {
 }
 
 export interface SelfTestOptions {
-  readonly inspector: Inspector;
+  readonly inspector: TileInspector;
   /** The packs in force, and their examples. */
   readonly packs: readonly Pack[];
   readonly examplesOf: (pack: Pack) => readonly PackExample[];
@@ -49,19 +49,19 @@ export class SelfTest {
     return this.#canaries?.length ?? 0;
   }
 
-  run(nowUs: number): SelfTestResult {
+  async run(nowUs: number): Promise<SelfTestResult> {
     try {
-      return this.#canaries ? this.#repeat(this.#canaries, nowUs) : this.#first(nowUs);
+      return await (this.#canaries ? this.#repeat(this.#canaries, nowUs) : this.#first(nowUs));
     } catch {
       // The error may quote the event, and the event holds what looks like a secret.
       return { leaks: [], broken: 'the self-test events could not be inspected' };
     }
   }
 
-  #first(nowUs: number): SelfTestResult {
+  async #first(nowUs: number): Promise<SelfTestResult> {
     const { packs, examplesOf, everyRule, random } = this.#options;
     const forms = canaryForms(packs, examplesOf, random);
-    const masked = this.#masked(
+    const masked = await this.#masked(
       forms.flatMap(({ original, varied }) => [original, ...varied]),
       nowUs,
     );
@@ -76,13 +76,13 @@ export class SelfTest {
     return { leaks: leaksOf(leaked), broken: stubbed(originals, masked) };
   }
 
-  #repeat(canaries: readonly CanaryEvent[], nowUs: number): SelfTestResult {
-    const masked = this.#masked(canaries, nowUs);
+  async #repeat(canaries: readonly CanaryEvent[], nowUs: number): Promise<SelfTestResult> {
+    const masked = await this.#masked(canaries, nowUs);
     return { leaks: leaksOf(canaries.filter((canary) => masked.get(canary) === false)), broken: stubbed(canaries, masked) };
   }
 
   /** By event: whether nothing of its values came out. Stubs are left out. */
-  #masked(canaries: readonly CanaryEvent[], nowUs: number): ReadonlyMap<CanaryEvent, boolean> {
+  async #masked(canaries: readonly CanaryEvent[], nowUs: number): Promise<ReadonlyMap<CanaryEvent, boolean>> {
     const { inspector } = this.#options;
     const events = canaries.map((canary, i) => {
       const bytes = Buffer.from(canary.text);
@@ -91,7 +91,7 @@ export class SelfTest {
     const results = new Map<CanaryEvent, boolean>();
     let next = 0;
     for (const tile of tileOf(events, { cluster: 'auditveil', source: 'selftest', stream: 'selftest' }, nowUs, false)) {
-      const masked = inspector.inspect(tile);
+      const masked = await inspector.inspect(tile);
       if (masked.count !== tile.count) throw new RangeError('events are missing');
       for (let i = 0; i < masked.count; i++) {
         const canary = canaries[next++] as CanaryEvent;

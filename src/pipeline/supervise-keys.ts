@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import type { TileInspector } from '../core/tile.ts';
 import type { KeyRing } from '../crypto/key-ring.ts';
 import { encodeEntries, type LogEntry } from '../log/record-encoder.ts';
 import type { SegmentLog } from '../log/segment-log.ts';
@@ -13,7 +14,7 @@ export interface SuperviseKeysOptions {
   readonly config: { readonly log: { readonly directory: string } };
   readonly keyRing: KeyRing;
   readonly keyFile?: KeyFile;
-  readonly inspector: EpochInspector;
+  readonly inspector: EpochInspector<TileInspector>;
   readonly findings: SegmentLog;
   readonly clock: Clock;
   readonly notice: (text: string) => void;

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import { type Finding, unknownEvent } from '../core/finding.ts';
+import type { TileInspector } from '../core/tile.ts';
 import { systemRandom } from '../crypto/random.ts';
 import { builtinRules } from '../findings/builtin.ts';
 import { encodeEntries } from '../log/record-encoder.ts';
@@ -18,7 +19,7 @@ const namedAtMost = 16;
 export interface SuperviseMaskingOptions {
   readonly config: { readonly cluster: { readonly name: string }; readonly masking: { readonly keepUsers: readonly string[] } };
   /** The inspector that events go through. */
-  readonly inspector: Engine['inspector'];
+  readonly inspector: TileInspector;
   readonly engine: Pick<Engine, 'policy'>;
   readonly identify: (text: string) => string;
   readonly findings: { append(tile: ReturnType<typeof encodeEntries>): Promise<unknown> };
@@ -45,13 +46,15 @@ export async function superviseMasking(options: SuperviseMaskingOptions): Promis
   const { packs, id } = engine.policy;
   const everyRule = policyIds.includes(id as PolicyId) && options.config.masking.keepUsers.length === 0;
   const examplesOf = await examplesFor(packs);
-  const selfTest = new SelfTest({ inspector, packs, examplesOf, everyRule, random: systemRandom });
+  const lanes = inspector.lanes?.() ?? [inspector];
+  const tests = lanes.map((lane) => new SelfTest({ inspector: lane, packs, examplesOf, everyRule, random: systemRandom }));
   const gate = new ForwardingGate();
   let broken: string | undefined;
   let goodMs: number | undefined;
   let unsaid: Finding | undefined;
   const test = async (): Promise<void> => {
-    const result = selfTest.run(clock.nowMs() * 1000);
+    const nowUs = clock.nowMs() * 1000;
+    const result = joined(await Promise.all(tests.map((one) => one.run(nowUs))));
     broken = result.broken;
     if (result.leaks.length > 0 || broken !== undefined) meter.selfTestFailed();
     else goodMs = clock.nowMs();
@@ -69,6 +72,12 @@ export async function superviseMasking(options: SuperviseMaskingOptions): Promis
   const timer = setInterval(() => void test().catch(() => undefined), intervalMs);
   timer.unref();
   return { gate, test, stop: () => clearInterval(timer) };
+}
+
+/** Each leak once, however many inspectors have it. */
+function joined(results: readonly SelfTestResult[]): SelfTestResult {
+  const leaks = new Map(results.flatMap((result) => result.leaks.map((leak) => [leak.origin, leak])));
+  return { leaks: [...leaks.values()], broken: results.find((result) => result.broken !== undefined)?.broken };
 }
 
 function describe({ leaks }: SelfTestResult): string {

@@ -1,5 +1,8 @@
 import type { Outcome } from '../core/delivery.ts';
 
+/** Tiles handed over and not settled: enough to scan the next while one is synced, few enough for the memory. */
+export const tilesInFlight = 4;
+
 interface Entry {
   readonly commit: (() => void) | undefined;
   outcome: Outcome | undefined;

@@ -2,26 +2,25 @@ import type { Readable } from 'node:stream';
 import type { Clock } from '../core/clock.ts';
 import type { Delivery, Source } from '../core/delivery.ts';
 import { InputFramer } from './frames/input-framer.ts';
-import { InFlight } from './in-flight.ts';
+import { InFlight, tilesInFlight } from './in-flight.ts';
 import { openInput } from './read-input.ts';
-
-/** Tiles handed over and not settled. */
-const tilesInFlight = 4;
 
 export interface StdinSourceOptions {
   readonly cluster: string;
   readonly name: string;
   readonly clock: Clock;
   readonly stdin: Readable;
+  readonly tilesInFlight?: number;
 }
 
 /** Standard input to its end. A pipe cannot be read again: what was read and not yet synced is lost with the process. */
 export class StdinSource implements Source {
   readonly #options: StdinSourceOptions;
-  readonly #inFlight = new InFlight(tilesInFlight);
+  readonly #inFlight: InFlight;
 
   constructor(options: StdinSourceOptions) {
     this.#options = options;
+    this.#inFlight = new InFlight(options.tilesInFlight ?? tilesInFlight);
   }
 
   async open(): Promise<void> {}

@@ -96,6 +96,12 @@ export const channels: readonly Channel[] = [
     read: (r) => r.selfTestFailures(),
   },
   {
+    name: 'auditveil_workers_ended_total',
+    type: 'counter',
+    about: 'Worker threads that died and were replaced.',
+    read: (r) => r.workersEnded(),
+  },
+  {
     name: 'auditveil_requests_total',
     type: 'counter',
     about: 'Requests of senders. Labels: source, status (0: no answer), reason.',

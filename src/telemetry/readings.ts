@@ -24,6 +24,7 @@ export interface Readings {
   readonly correlationState: () => readonly Reading[];
   readonly correlationLosses: () => readonly Reading[];
   readonly selfTestFailures: () => readonly Reading[];
+  readonly workersEnded: () => readonly Reading[];
   readonly requests: () => readonly Reading[];
   readonly requestBytes: () => readonly Reading[];
   readonly disconnections: () => readonly Reading[];

@@ -10,6 +10,7 @@ const flags: RunFlags = {
   policy: 'standard',
   enable: [],
   profile: 'default',
+  workers: 1,
 };
 
 describe('cli/flag-config', () => {

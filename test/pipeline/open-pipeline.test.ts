@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { expect } from 'chai';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { Fault, Faults } from '../../src/core/faults.ts';
+import { openLogReader } from '../../src/log/open-log-reader.ts';
 import { openPipeline } from '../../src/pipeline/open-pipeline.ts';
 import { runPipeline } from '../../src/pipeline/run-pipeline.ts';
 import { auditEvent } from '../cli/run-cli.ts';
@@ -17,7 +18,7 @@ describe('pipeline/open-pipeline', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  const open = (more = '', log = 'log: { directory: data }') =>
+  const open = (more = '', log = 'log: { directory: data }', nowMs = Date.now) =>
     openPipeline({
       config: loadConfig(
         `version: 1\ncluster: { name: prod }\nsources: [{ type: file, name: audit, path: audit.log, follow: false }]\n${log}\n${more}`,
@@ -25,7 +26,7 @@ describe('pipeline/open-pipeline', () => {
         {},
       ),
       keyRing: fixedKeyRing(),
-      clock: { nowMs: () => Date.now() },
+      clock: { nowMs },
       graceMs: 100,
       found: async () => undefined,
       notice: () => undefined,
@@ -47,7 +48,7 @@ describe('pipeline/open-pipeline', () => {
     let fault: unknown;
     for (let n = 0; n < 100 && fault === undefined; n++) {
       const large = auditEvent({ auditID: `a-${n}`, requestObject: { kind: 'ConfigMap', data: { text: 'x'.repeat(50_000) } } });
-      await events.append(inspector.inspect(tileOfTexts([large]))).catch((cause: unknown) => {
+      await events.append(await inspector.inspect(tileOfTexts([large]))).catch((cause: unknown) => {
         fault = cause;
       });
     }
@@ -55,11 +56,41 @@ describe('pipeline/open-pipeline', () => {
     expect(pipeline.health.problems()).to.deep.equal(['events log: it is full']);
     for await (const batch of reader.read(new AbortController().signal, { follow: false })) await reader.commit(batch.end);
     for (let tries = 0; tries < 100 && pipeline.health.problems().length > 0; tries++) await wait(50);
-    await events.append(inspector.inspect(tileOfTexts([auditEvent()])));
+    await events.append(await inspector.inspect(tileOfTexts([auditEvent()])));
     expect(pipeline.health.problems()).to.deep.equal([]);
     await reader.close();
     await pipeline.close();
   });
+
+  it('keeps the same records with workers, in the order of the file', async () => {
+    const note = 'x'.repeat(20_000);
+    const events = Array.from({ length: 300 }, (_, i) =>
+      auditEvent({
+        auditID: `a-${i}`,
+        verb: i % 5 === 0 ? 'delete' : 'get',
+        requestObject: { kind: 'Secret', data: { note, i } },
+      }),
+    );
+    await writeFile(join(folder, 'audit.log'), `${events.join('\n')}\n`);
+    const kept: unknown[] = [];
+    for (const workers of [1, 2]) {
+      const log = `log: { directory: data-${workers} }`;
+      const pipeline = await open(`workers: ${workers}\n`, log, () => Date.parse('2026-03-01T00:00:00Z'));
+      expect(pipeline.health.problems()).to.deep.equal([]);
+      expect(await runPipeline(pipeline.parts, new AbortController().signal)).to.equal('finished');
+      await pipeline.close();
+      const reader = await openLogReader({ directory: join(folder, `data-${workers}/events`) });
+      const records = [];
+      for await (const batch of reader.read(new AbortController().signal, { follow: false }))
+        records.push(...batch.records.map((record) => ({ ...record, payload: Buffer.from(record.payload).toString() })));
+      await reader.close();
+      kept.push(records);
+      expect(records.map(({ payload }) => (JSON.parse(payload) as { auditID: string }).auditID)).to.deep.equal(
+        events.map((_, i) => `a-${i}`),
+      );
+    }
+    expect(kept[1]).to.deep.equal(kept[0]);
+  }).timeout(60_000);
 
   it('gives the data folder free again when a rule is wrong or an address is taken', async () => {
     await writeFile(join(folder, 'bad.yml'), 'title: x\n');

@@ -21,6 +21,7 @@ const quiet: Readings = {
   correlationState: none,
   correlationLosses: none,
   selfTestFailures: none,
+  workersEnded: none,
   logBytes: none,
   logFull: none,
   requests: none,

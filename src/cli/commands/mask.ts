@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { enableOption, keyOption, packOption, parsePolicy, policyOption } from '../command-options.ts';
+import { enableOption, keyOption, packOption, parsePolicy, policyOption, workersOption } from '../command-options.ts';
 import type { CliContext } from '../output.ts';
 
 interface MaskOptions {
@@ -7,6 +7,7 @@ interface MaskOptions {
   readonly pack?: readonly string[];
   readonly enable: readonly string[];
   readonly key?: string;
+  readonly workers: number | 'auto';
   readonly policyDiff?: readonly string[];
   readonly json?: boolean;
   readonly failOnExposed?: boolean;
@@ -24,6 +25,7 @@ export function maskCommand(context: CliContext): Command {
     .addOption(enableOption())
     .addOption(packOption())
     .addOption(keyOption())
+    .addOption(workersOption())
     .addOption(
       new Option(
         '--policy-diff <a b files...>',
@@ -54,22 +56,30 @@ async function compare(
 }
 
 async function mask(context: CliContext, files: readonly string[], options: MaskOptions): Promise<void> {
-  const [{ userKeyRing }, { openEngine }, { describeStubs, inspectInputs }, { MaskedWriter }] = await Promise.all([
-    import('../user-key.ts'),
-    import('../../pipeline/open-engine.ts'),
-    import('../inspect-inputs.ts'),
-    import('../masked-writer.ts'),
-  ]);
+  const [{ userKeyRing }, { openEngine }, { openWorkers, tilesInFlight }, { describeStubs, inspectInputs }, { MaskedWriter }] =
+    await Promise.all([
+      import('../user-key.ts'),
+      import('../../pipeline/open-engine.ts'),
+      import('../../pipeline/open-workers.ts'),
+      import('../inspect-inputs.ts'),
+      import('../masked-writer.ts'),
+    ]);
   const keyRing = await userKeyRing(context, options.key);
   const engine = await openEngine({ policy: options.policy, enable: options.enable, packs: options.pack ?? [], keyRing });
   const writer = new MaskedWriter(context.output);
+  const ended = (): void => context.output.note(workerEnded);
+  const pool = await openWorkers(options.workers, engine, ended);
   const tally = await inspectInputs(context, engine, {
     files,
     lists: 'whole',
     cluster: '',
     nowMs: Date.now,
+    ...(pool && { inspector: pool.inspectorWith(keyRing), tilesInFlight: tilesInFlight(pool.workers) }),
     use: (tile) => writer.write(tile),
   });
+  await pool?.close();
   const stubs = describeStubs(tally);
   if (stubs) context.output.note(stubs);
 }
+
+const workerEnded = 'auditveil: a worker thread ended and was replaced; what it was looking at is inspected again';

@@ -15,6 +15,7 @@ import {
   policyOption,
   profileOption,
   rulesOption,
+  workersOption,
 } from '../command-options.ts';
 import { describeExpired, describeHidden } from '../describe-exceptions.ts';
 import { findingFormatter } from '../finding-formatter.ts';
@@ -36,6 +37,7 @@ interface RunOptions {
   readonly profile: Config['detect']['profile'];
   readonly key?: string;
   readonly listen?: string;
+  readonly workers: number | 'auto';
   readonly output: 'pretty' | 'json' | 'none' | Exclude<FindingFormat, 'native'>;
   readonly graceSeconds: string;
 }
@@ -65,6 +67,7 @@ export function runCommand(context: CliContext): Command {
     .addOption(falcoCompatOption())
     .addOption(exceptionsOption())
     .addOption(keyOption())
+    .addOption(workersOption())
     .addOption(new Option('--listen <address:port>', 'serve /metrics, /livez and /readyz there'))
     .addOption(
       new Option('-o, --output <format>', 'findings on standard output')

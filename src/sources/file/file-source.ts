@@ -6,7 +6,7 @@ import type { Delivery, Source } from '../../core/delivery.ts';
 import { Fault } from '../../core/faults.ts';
 import type { Framing } from '../frames/framer.ts';
 import { InputFramer } from '../frames/input-framer.ts';
-import { InFlight } from '../in-flight.ts';
+import { InFlight, tilesInFlight } from '../in-flight.ts';
 import { openInput } from '../read-input.ts';
 import { CheckpointStore } from './checkpoint-store.ts';
 import { isSameFile } from './file-identity.ts';
@@ -14,8 +14,6 @@ import { findFiles, rotatedSiblings } from './find-files.ts';
 import { type FileNotice, FollowedPath, type StartAt } from './followed-path.ts';
 import { OpenFile, type ReadTile } from './open-file.ts';
 
-/** Tiles handed over and not settled: enough to scan the next while one is synced, few enough for the memory. */
-const tilesInFlight = 4;
 const checkpointIntervalMs = 250;
 
 export interface FileSourceOptions {
@@ -29,6 +27,7 @@ export interface FileSourceOptions {
   /** Where the positions are kept; without it every start is a first one. */
   readonly checkpointFile: string | undefined;
   readonly clock: Clock;
+  readonly tilesInFlight?: number;
   readonly notice: (notice: FileNotice | 'checkpoint-failed' | 'checkpoint-damaged', path: string) => void;
 }
 
@@ -40,7 +39,7 @@ export interface FileSourceOptions {
 export class FileSource implements Source {
   readonly #options: FileSourceOptions;
   readonly #store: CheckpointStore | undefined;
-  readonly #inFlight = new InFlight(tilesInFlight);
+  readonly #inFlight: InFlight;
   readonly #followed = new Map<string, FollowedPath>();
   #watcher: FSWatcher | undefined;
   #wake: (() => void) | undefined;
@@ -48,6 +47,7 @@ export class FileSource implements Source {
 
   constructor(options: FileSourceOptions) {
     this.#options = options;
+    this.#inFlight = new InFlight(options.tilesInFlight ?? tilesInFlight);
     this.#store = options.checkpointFile === undefined ? undefined : new CheckpointStore(options.checkpointFile);
   }
 

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
@@ -160,4 +161,18 @@ describe('cli/commands/mask', () => {
     expect([code, stderr]).to.deep.equal([0, '']);
     expect(linesOf(stdout)).to.have.length(linesOf(input.toString()).length);
   });
+
+  it('writes the same with workers, and as soon as there is something to write', async () => {
+    const input = Array.from({ length: 3_000 }, (_, i) => auditEvent({ auditID: `a-${i}`, sourceIPs: [`203.0.113.${i % 250}`] }));
+    const one = await folder.run(['mask'], `${input.join('\n')}\n`);
+    const two = await folder.run(['mask', '--workers', '2'], `${input.join('\n')}\n`);
+    expect([two.code, two.stderr, two.stdout === one.stdout]).to.deep.equal([0, '', true]);
+    const child = spawn(process.execPath, [mainFile, 'mask', '--workers', '2'], { cwd: folder.path, env: folder.env() });
+    child.stdin.write(`${auditEvent({ auditID: 'early' })}\n`);
+    const [first] = (await once(child.stdout, 'data')) as [Buffer];
+    expect(first.toString()).to.include('"early"');
+    child.stdin.end();
+    await once(child, 'close');
+    expect((await folder.run(['mask', '--workers', '0'], '')).code).to.equal(2);
+  }).timeout(60_000);
 });
