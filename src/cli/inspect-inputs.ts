@@ -15,7 +15,8 @@ export interface InspectOptions {
   readonly lists: 'split' | 'whole';
   readonly cluster: string;
   readonly nowMs: () => number;
-  readonly use: (tile: MaskedTile, input: string) => Promise<void>;
+  /** `prefixes`: `Tile.prefixes`. */
+  readonly use: (tile: MaskedTile, input: string, prefixes: readonly string[] | undefined) => Promise<void>;
   /** The engine's own where absent. */
   readonly inspector?: TileInspector;
   /** Tiles it is given before the first of them is done; 1 where absent. */
@@ -49,7 +50,7 @@ export async function inspectInputs(context: CliContext, engine: Engine, options
     const inspected = new InOrder<readonly [Tile, MaskedTile]>(tilesInFlight, async ([tile, masked]) => {
       framer.recycle(tile);
       tally.add(masked);
-      await options.use(masked, input.name);
+      await options.use(masked, input.name, tile.prefixes);
       inspector.recycle?.(masked);
       progress.show(input);
     });
@@ -66,6 +67,10 @@ export async function inspectInputs(context: CliContext, engine: Engine, options
 /** What a run leaves to say: nothing where there was no stub. */
 export function describeStubs(tally: Tally): string | undefined {
   if (tally.stubs === 0) return undefined;
-  const reasons = [...tally.stubsByReason()].map(([reason, count]) => `${reason} ${count}`).join(', ');
-  return `auditveil: ${tally.stubs} of ${tally.events} events could not be masked safely and became stubs (${reasons})`;
+  const byReason = [...tally.stubsByReason()];
+  const reasons = byReason.map(([reason, count]) => `${reason} ${count}`).join(', ');
+  const remedy = byReason.some(([reason]) => reason === 'unsupported-format')
+    ? '. The legacy text format has no events in it: start kube-apiserver with --audit-log-format=json'
+    : '';
+  return `auditveil: ${tally.stubs} of ${tally.events} events could not be masked safely and became stubs (${reasons})${remedy}`;
 }

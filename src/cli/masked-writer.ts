@@ -11,11 +11,11 @@ export class MaskedWriter {
     this.#output = output;
   }
 
-  /** @throws OutputClosed */
-  async write(tile: MaskedTile): Promise<void> {
+  /** @param prefixes `Tile.prefixes` of the tile this came from. @throws OutputClosed */
+  async write(tile: MaskedTile, prefixes: readonly string[] = []): Promise<void> {
     if (tile.count === 0) return;
-    if (this.#buffer.length < tile.bytes.length + tile.count)
-      this.#buffer = Buffer.allocUnsafeSlow(tile.bytes.length + tile.count);
+    const bytes = prefixes.reduce((sum, prefix) => sum + prefix.length, tile.bytes.length + tile.count);
+    if (this.#buffer.length < bytes) this.#buffer = Buffer.allocUnsafeSlow(bytes);
     const buffer = this.#buffer;
     const view = new DataView(tile.bytes.buffer, tile.bytes.byteOffset, tile.bytes.byteLength);
     let to = 0;
@@ -23,6 +23,7 @@ export class MaskedWriter {
       const at = tile.offsets[i] ?? 0;
       const from = at + view.getUint32(at + recordLayout.headerBytes, true);
       const end = at + (tile.lengths[i] ?? 0);
+      to += buffer.write(prefixes[i] ?? '', to, 'latin1');
       buffer.set(tile.bytes.subarray(from, end), to);
       to += end - from;
       buffer[to++] = 10;

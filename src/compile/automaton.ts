@@ -11,8 +11,31 @@ export interface PathEntry {
 /** More states than this means that paths multiply each other; a table of this size still fits a processor cache. */
 const maxStates = 8_192;
 
-/** Places where an audit event starts in an input document: the document itself, items of a list, AKS and EKS wrappers. */
-const eventRoots: readonly (readonly string[])[] = [[], ['items'], ['records', 'properties', 'log'], ['logEvents', 'message']];
+/** Where messages of CloudWatch stand, and what a subscription packs them in. */
+const messages = ['logEvents', 'message'];
+
+/**
+ * Places where an audit event starts in an input document: the document itself, items of a list, records of Azure
+ * Monitor, messages of CloudWatch, a container's log lines, messages and lists of Google Cloud. Lists stand for their
+ * elements, and texts that hold documents for these.
+ */
+const eventRoots: readonly (readonly string[])[] = [
+  [],
+  ['items'],
+  ['properties', 'log'],
+  ['records', 'properties', 'log'],
+  messages,
+  ['events', 'message'],
+  ['awslogs', 'data', ...messages],
+  ['Records', 'kinesis', 'data', ...messages],
+  ['records', 'data', ...messages],
+  ['data', ...messages],
+  ['message'],
+  ['@message'],
+  ['message', 'data'],
+  ['entries'],
+  ['log'],
+];
 
 /**
  * Compiles paths to an automaton over member names by subset construction. A state is the set of path positions that

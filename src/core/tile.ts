@@ -39,6 +39,8 @@ export interface Tile {
   readonly receivedAtUs: number;
   /** The events were rebuilt from another shape (a wrapper's string, a document too large to hold): records carry `derived`. */
   readonly derived?: true;
+  /** Text that stood before each event and may be written as it is: times and fixed words of a container runtime. Only for outputs that keep the input's shape. */
+  readonly prefixes?: readonly string[];
 }
 
 /** What every record of a tile has in common; goes to the log once per segment as a dictionary. */

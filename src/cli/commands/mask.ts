@@ -75,7 +75,7 @@ async function mask(context: CliContext, files: readonly string[], options: Mask
     cluster: '',
     nowMs: Date.now,
     ...(pool && { inspector: pool.inspectorWith(keyRing), tilesInFlight: tilesInFlight(pool.workers) }),
-    use: (tile) => writer.write(tile),
+    use: (tile, _, prefixes) => writer.write(tile, prefixes),
   });
   await pool?.close();
   const stubs = describeStubs(tally);

@@ -1,10 +1,11 @@
 import { limits } from '../../core/limits.ts';
 import type { StubReason, Tile } from '../../core/tile.ts';
-import { itemReason, shapeOf, wholeReason } from './event-list.ts';
+import { itemReason, shapeOf, type TextShape, wholeReason } from './event-list.ts';
 import type { Framer, Framing } from './framer.ts';
-import { ItemStream } from './item-stream.ts';
+import { ItemStream, type StreamedItem } from './item-stream.ts';
 import { bytesOf, skipSpace } from './json-walk.ts';
-import { skipMark, unwrap } from './line-framer.ts';
+import { skipMark } from './line-framer.ts';
+import type { OpenedEvent } from './open-wrapper.ts';
 import { tileOf } from './tile-builder.ts';
 
 const roomBytes = 1024 * 1024;
@@ -117,17 +118,16 @@ export class DocumentFramer implements Framer {
     const splits = this.#framing.lists === 'split' && found === 'none';
     const shape = splits ? shapeOf(text, 0, text.length) : { type: 'event' as const };
     const whole = splits || found !== 'none' ? found : wholeReason(text, 0, text.length);
-    const spans = shape.type === 'event' ? [0, text.length] : shape.spans;
+    const parts = partsOf(text, shape);
     const covers = this.#base + end - this.#accounted;
     this.#accounted += covers;
-    const events = [];
-    for (let i = 0; i < spans.length; i += 2) {
-      const span = text.subarray(spans[i], spans[i + 1]);
-      const bytes = shape.type === 'wrapped' ? unwrap(span) : span;
-      const last = i + 2 >= spans.length;
-      const reason = shape.type === 'event' ? whole : itemReason(bytes, 0, bytes.length);
-      events.push({ bytes, offset, item: i / 2, covers: last ? covers : 0, reason });
-    }
+    const events = parts.map(({ bytes, reason }, i) => ({
+      bytes,
+      offset,
+      item: i,
+      covers: i === parts.length - 1 ? covers : 0,
+      reason: shape.type === 'event' ? whole : reason === 'none' ? itemReason(bytes, 0, bytes.length) : reason,
+    }));
     return tileOf(events, this.#framing.context, this.#framing.nowUs(), shape.type === 'wrapped');
   }
 
@@ -158,7 +158,25 @@ export class DocumentFramer implements Framer {
     if (items.length === 0) return;
     const covers = this.#base - this.#accounted;
     this.#accounted = this.#base;
-    const events = items.map((item, i) => ({ ...item, offset, covers: i === items.length - 1 ? covers : 0 }));
+    const events = items.flatMap((item) => this.#opened(item).map((part) => ({ ...part, item: item.item, offset, covers: 0 })));
+    const last = events.at(-1);
+    if (last) last.covers = covers;
     this.#ready.push(...tileOf(events, this.#framing.context, this.#framing.nowUs(), true));
   }
+
+  #opened({ bytes, reason }: StreamedItem): readonly OpenedEvent[] {
+    const item = Buffer.from(bytes);
+    if (this.#framing.lists === 'whole' || reason !== 'none') return [{ bytes: item, reason }];
+    return partsOf(item, shapeOf(item, 0, item.length));
+  }
+}
+
+/** The events of a document. */
+function partsOf(text: Buffer, shape: TextShape): readonly OpenedEvent[] {
+  if (shape.type === 'wrapped') return shape.events;
+  if (shape.type === 'event') return [{ bytes: text, reason: 'none' }];
+  const parts: OpenedEvent[] = [];
+  for (let i = 0; i < shape.spans.length; i += 2)
+    parts.push({ bytes: text.subarray(shape.spans[i], shape.spans[i + 1]), reason: 'none' });
+  return parts;
 }

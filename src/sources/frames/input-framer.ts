@@ -83,7 +83,9 @@ export class InputFramer implements Framer {
 function longLineKind(bytes: Buffer, end: number): 'lines' | 'document' {
   const at = skipSpace(bytes, skipMark(bytes, 0, end), end);
   const head = bytes.subarray(at, Math.min(end, at + 4096)).toString('latin1');
-  return /^\[|^\{\s*"kind"\s*:\s*"(?:\w*)List"|^\{[^{}]*"(?:items|records)"\s*:\s*\[/.test(head) ? 'document' : 'lines';
+  return /^\[|^\{\s*"kind"\s*:\s*"(?:\w*)List"|^\{[^{}]*"(?:items|[rR]ecords|logEvents|events|entries)"\s*:\s*\[/.test(head)
+    ? 'document'
+    : 'lines';
 }
 
 /** A document that never ended, whose second line is a whole object: more likely a log that began with a torn line. */

@@ -2,6 +2,7 @@ import { getManyValues, isMany } from 'stream-chain/core';
 import { jsonParser } from 'stream-json/parser.js';
 import { limits } from '../../core/limits.ts';
 import type { StubReason } from '../../core/tile.ts';
+import { arrayMembers } from './wrapper-members.ts';
 
 /** One item of a document too large to hold, as compact JSON. */
 export interface StreamedItem {
@@ -16,7 +17,7 @@ interface Token {
 }
 
 /**
- * Takes a document of any size apart: the elements of a top-level array, or of a top-level `items` or `records` array.
+ * Takes a document of any size apart: the elements of a top-level array, or of a list of events among its members.
  * Each element is put together again from the parser's tokens: number spellings and repeated keys stay, white space
  * and string escapes are written anew. Where the text is not JSON or not UTF-8, one last stub item says so.
  */
@@ -106,8 +107,7 @@ export class ItemStream {
   }
 
   #openList(): void {
-    if (this.#depth === 0 || (this.#depth === 1 && (this.#key === 'items' || this.#key === 'records')))
-      this.#listDepth = this.#depth + 1;
+    if (this.#depth === 0 || (this.#depth === 1 && arrayMembers.includes(this.#key))) this.#listDepth = this.#depth + 1;
   }
 
   #keyText(key: string): void {

@@ -1,8 +1,9 @@
 import { limits } from '../../core/limits.ts';
 import type { StubReason, Tile } from '../../core/tile.ts';
-import { itemReason, shapeOf, wholeReason } from './event-list.ts';
+import { itemReason } from './event-list.ts';
 import type { Framer, Framing } from './framer.ts';
 import { bytesOf, skipSpace, skipValue } from './json-walk.ts';
+import { type LineShape, LineShaper } from './line-shape.ts';
 import { TileBuilder, tileOf } from './tile-builder.ts';
 
 const minimumRoomBytes = 64 * 1024;
@@ -23,6 +24,7 @@ interface OversizedLine {
 export class LineFramer implements Framer {
   readonly #framing: Framing;
   readonly #builder: TileBuilder;
+  readonly #shaper: LineShaper;
   readonly #find: (bytes: Uint8Array, from: number) => number;
   readonly #maxLineBytes: number;
   readonly #ready: Tile[] = [];
@@ -41,6 +43,7 @@ export class LineFramer implements Framer {
     this.#framing = framing;
     this.#maxLineBytes = maxLineBytes;
     this.#builder = new TileBuilder(framing.context);
+    this.#shaper = new LineShaper(framing.lists);
     this.#find = framing.findNewline ?? findNewline;
     this.#base = framing.startOffset ?? 0;
     this.#accounted = this.#base;
@@ -51,7 +54,7 @@ export class LineFramer implements Framer {
   }
 
   get taken(): number {
-    return this.#accounted;
+    return Math.min(this.#accounted, this.#shaper.pendingOffset ?? this.#accounted);
   }
 
   get #capacity(): number {
@@ -84,6 +87,7 @@ export class LineFramer implements Framer {
 
   finish(): readonly Tile[] {
     if (this.#oversized || this.#filled > this.#lineStart) this.#endLine(this.#filled, this.#filled, this.#lastReason());
+    for (const line of this.#shaper.finish()) this.#addWrapped(line, this.#base + this.#lineStart, this.#lineStart);
     return this.take();
   }
 
@@ -95,7 +99,8 @@ export class LineFramer implements Framer {
   }
 
   #lastReason(): StubReason {
-    const at = skipSpace(this.#buffer, this.#lineStart, this.#filled);
+    const start = skipSpace(this.#buffer, this.#lineStart, this.#filled);
+    const at = skipSpace(this.#buffer, this.#shaper.bodyStart(this.#buffer, start, this.#filled), this.#filled);
     const first = this.#buffer[at];
     if (first !== bytesOf.openBrace && first !== bytesOf.open) return 'none';
     return skipValue(this.#buffer, at, this.#filled) < 0 ? 'torn' : 'none';
@@ -116,39 +121,42 @@ export class LineFramer implements Framer {
     const end = trimEnd(this.#buffer, start, at);
     if (skipSpace(this.#buffer, start, end) === end) return;
     if (reason !== 'none') this.#add(start, end, 0, next, reason);
-    else if (this.#framing.lists === 'whole') this.#add(start, end, 0, next, wholeReason(this.#buffer, start, end));
-    else this.#addShape(start, end, next);
+    else this.#addShape(this.#shaper.shape(this.#buffer, start, end, this.#base + start), start, next);
   }
 
-  #addShape(start: number, end: number, next: number): void {
-    const shape = shapeOf(this.#buffer, start, end);
-    if (shape.type === 'event') this.#add(start, end, 0, next, 'none');
-    else if (shape.type === 'wrapped') this.#addWrapped(shape.spans, start, next);
-    else {
+  #addShape(shape: LineShape, start: number, next: number): void {
+    if (shape.type === 'event') this.#add(shape.at.start, shape.at.end, 0, next, shape.reason, start, shape.kept);
+    else if (shape.type === 'wrapped') this.#addWrapped(shape, this.#base + start, next);
+    else if (shape.type === 'list') {
       const { spans } = shape;
       for (let i = 0; i < spans.length; i += 2) {
         const itemStart = spans[i] ?? start;
-        const itemEnd = spans[i + 1] ?? end;
+        const itemEnd = spans[i + 1] ?? next;
         const reason = itemReason(this.#buffer, itemStart, itemEnd);
         this.#add(itemStart, itemEnd, i / 2, i + 2 >= spans.length ? next : itemEnd, reason, start);
       }
     }
   }
 
-  #add(start: number, end: number, item: number, next: number, reason: StubReason, document = start): void {
+  #add(start: number, end: number, item: number, next: number, reason: StubReason, document = start, prefix = ''): void {
     const covers = this.#base + next - this.#accounted;
     this.#accounted = this.#base + next;
-    this.#builder.add({ start, end, offset: this.#base + document, item, covers, reason });
+    this.#builder.add({ start, end, offset: this.#base + document, item, covers, reason, prefix });
   }
 
-  /** Events that stand in strings are decoded into a tile of their own; the order of events stays. */
-  #addWrapped(spans: readonly number[], start: number, next: number): void {
-    const events = [];
-    for (let i = 0; i < spans.length; i += 2) {
-      const bytes = unwrap(this.#buffer.subarray(spans[i], spans[i + 1]));
-      const covers = i + 2 >= spans.length ? this.#base + next - this.#accounted : 0;
-      events.push({ bytes, offset: this.#base + start, item: i / 2, covers, reason: itemReason(bytes, 0, bytes.length) });
-    }
+  /** Events in buffers of their own become a tile of their own; the order of events stays. */
+  #addWrapped(shape: LineShape & { readonly type: 'wrapped' }, offset: number, next: number): void {
+    const last = shape.events.length - 1;
+    if (last < 0) return;
+    const covers = this.#base + next - this.#accounted;
+    const events = shape.events.map(({ bytes, reason }, i) => ({
+      bytes,
+      offset: shape.offset ?? offset,
+      item: i,
+      covers: i === last ? covers : 0,
+      reason: reason === 'none' ? itemReason(bytes, 0, bytes.length) : reason,
+      prefix: i === 0 ? shape.kept : '',
+    }));
     this.#accounted = this.#base + next;
     this.#flushBuilder();
     this.#ready.push(...tileOf(events, this.#framing.context, this.#framing.nowUs(), true));
@@ -230,14 +238,4 @@ export function skipMark(bytes: Uint8Array, at: number, end: number): number {
 
 function trimEnd(bytes: Uint8Array, start: number, end: number): number {
   return end > start && bytes[end - 1] === bytesOf.carriageReturn ? end - 1 : end;
-}
-
-/** The event inside: as it is, or decoded from the JSON string that holds it. What is no string stays, for the scanner to refuse. */
-export function unwrap(value: Buffer): Buffer {
-  if (value[0] !== bytesOf.quote) return Buffer.from(value);
-  try {
-    return Buffer.from(String(JSON.parse(value.toString('utf8'))).trim());
-  } catch {
-    return Buffer.from(value);
-  }
 }

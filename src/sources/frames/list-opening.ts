@@ -1,6 +1,6 @@
-import { eventMembers } from './event-list.ts';
 import { bytesOf, skipSpace, skipString, skipValue, spells } from './json-walk.ts';
 import { skipMark } from './line-framer.ts';
+import { eventMembers } from './wrapper-members.ts';
 
 const { openBrace, quote, colon, comma, open } = bytesOf;
 

@@ -12,6 +12,8 @@ export interface FramedEvent {
   /** Bytes of the stream accounted for: from the end of the event before it (so blank lines are counted too) to its own line end. */
   readonly covers: number;
   readonly reason: StubReason;
+  /** `Tile.prefixes`. */
+  readonly prefix?: string;
 }
 
 /**
@@ -26,6 +28,8 @@ export class TileBuilder {
   #items: number[] = [];
   #covers: number[] = [];
   #reasons: number[] = [];
+  #prefixes: string[] = [];
+  #hasPrefix = false;
 
   constructor(context: TileContext) {
     this.#context = context;
@@ -42,6 +46,9 @@ export class TileBuilder {
     this.#items.push(event.item);
     this.#covers.push(event.covers);
     this.#reasons.push(stubReasons.indexOf(event.reason));
+    const { prefix = '' } = event;
+    this.#prefixes.push(prefix);
+    if (prefix !== '') this.#hasPrefix = true;
   }
 
   /** Adds to the last event's ledger bytes that hold no event. False where there is no event yet. */
@@ -72,6 +79,7 @@ export class TileBuilder {
         context: this.#context,
         receivedAtUs,
         ...(derived ? { derived: true as const } : {}),
+        ...(this.#hasPrefix ? { prefixes: this.#prefixes.slice(from, to) } : {}),
       });
     }
     this.#clear();
@@ -85,6 +93,8 @@ export class TileBuilder {
     this.#items = [];
     this.#covers = [];
     this.#reasons = [];
+    this.#prefixes = [];
+    this.#hasPrefix = false;
   }
 }
 
@@ -96,6 +106,7 @@ export function tileOf(
     readonly item: number;
     readonly covers: number;
     readonly reason?: StubReason;
+    readonly prefix?: string;
   }[],
   context: TileContext,
   receivedAtUs: number,
@@ -109,7 +120,8 @@ export function tileOf(
   for (const event of events) {
     bytes.set(event.bytes, at);
     const end = at + event.bytes.length;
-    builder.add({ start: at, end, offset: event.offset, item: event.item, covers: event.covers, reason: event.reason ?? 'none' });
+    const { offset, item, covers, reason = 'none', prefix = '' } = event;
+    builder.add({ start: at, end, offset, item, covers, reason, prefix });
     at = end;
   }
   return builder.cut(bytes, receivedAtUs, derived);

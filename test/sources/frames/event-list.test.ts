@@ -7,7 +7,7 @@ const texts = (text: string): string[] => {
   const found = shape(text);
   const bytes = Buffer.from(text);
   const result: string[] = [];
-  if (found.type !== 'event')
+  if (found.type === 'list')
     for (let i = 0; i < found.spans.length; i += 2) result.push(bytes.subarray(found.spans[i], found.spans[i + 1]).toString());
   return result;
 };
