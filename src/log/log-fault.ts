@@ -29,6 +29,14 @@ export function sizeLimitFault(log: string, maxBytes: number): Fault {
   });
 }
 
+/** A later version of this program wrote here: reading it as ours would take all of it for damage. */
+export function laterFormatFault(directory: string, format: number, known: number): Fault {
+  return new Fault(`the log in ${directory} is of format ${format}, and this version reads no format after ${known}`, {
+    code: 'E_LOG_FORMAT',
+    remedy: 'Start the version that wrote it, or a later one, or name another data folder. Nothing in it was changed.',
+  });
+}
+
 export function closedFault(log: string): Fault {
   return new Fault(`the ${log} log is closed`, { code: 'E_LOG_CLOSED' });
 }

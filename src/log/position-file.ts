@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import { Fault } from '../core/faults.ts';
 import type { LogPosition } from '../core/log.ts';
 import { type LogFileSystem, readSmallFile, replaceFile } from './file-system.ts';
+import { laterFormatFault } from './log-fault.ts';
 
 /** hold: segments the reader still needs are kept. skip: they may be deleted; the reader goes on behind them. */
 export type WhenBehind = 'hold' | 'skip';
@@ -15,6 +16,7 @@ export interface StoredPosition {
 export const positionDirectory = 'readers';
 const suffix = '.position';
 const positionFileBytes = 4096;
+const positionFormat = 1;
 
 /** @throws Fault E_LOG_READER_NAME: the name becomes a file name. */
 export function checkReaderName(name: string): void {
@@ -24,18 +26,20 @@ export function checkReaderName(name: string): void {
 
 function encode(stored: StoredPosition): Uint8Array {
   const { position, whenBehind } = stored;
-  const body = JSON.stringify({ format: 1, segment: position.segment, offset: position.offset, whenBehind });
+  const body = JSON.stringify({ format: positionFormat, segment: position.segment, offset: position.offset, whenBehind });
   return Buffer.from(`${body}\n${crc32(body).toString(16)}\n`);
 }
 
-function decode(bytes: Uint8Array): StoredPosition | undefined {
+function decode(bytes: Uint8Array, directory: string): StoredPosition | undefined {
   const [body, sum] = Buffer.from(bytes).toString('latin1').split('\n');
   if (body === undefined || sum !== crc32(body).toString(16)) return undefined;
   try {
     const { format, segment, offset, whenBehind } = JSON.parse(body) as Partial<Record<string, unknown>>;
-    if (format !== 1 || typeof segment !== 'number' || typeof offset !== 'number') return undefined;
+    if (typeof format === 'number' && format > positionFormat) throw laterFormatFault(directory, format, positionFormat);
+    if (format !== positionFormat || typeof segment !== 'number' || typeof offset !== 'number') return undefined;
     return { position: { segment, offset }, whenBehind: whenBehind === 'skip' ? 'skip' : 'hold' };
-  } catch {
+  } catch (error) {
+    if (error instanceof Fault) throw error;
     return undefined;
   }
 }
@@ -47,7 +51,7 @@ export async function readPosition(
   reader: string,
 ): Promise<StoredPosition | 'damaged' | undefined> {
   const bytes = await readSmallFile(fs, `${directory}/${positionDirectory}/${reader}${suffix}`, positionFileBytes);
-  return bytes && (decode(bytes) ?? 'damaged');
+  return bytes && (decode(bytes, directory) ?? 'damaged');
 }
 
 /** Returns once the position is on stable storage. */

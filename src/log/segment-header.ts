@@ -38,6 +38,20 @@ export function encodeSegmentHeader(header: SegmentHeader): Uint8Array {
   return bytes;
 }
 
+/**
+ * The format of a segment that a later version wrote; undefined where it is no such segment. Of later formats it is fixed
+ * that magic, format and checksum stand where they do now and that the checksum covers the first 12 bytes too: in a damaged
+ * header it is wrong.
+ */
+export function laterFormat(raw: Uint8Array): number | undefined {
+  if (raw.length < segmentHeaderBytes) return undefined;
+  const bytes = Buffer.from(raw.buffer, raw.byteOffset, segmentHeaderBytes);
+  const format = bytes.readUInt16LE(layout.format);
+  if (bytes.toString('latin1', 0, magic.length) !== magic || format <= segmentFormat) return undefined;
+  const crc = crc32(bytes.subarray(layout.segment), crc32(bytes.subarray(0, layout.crc)));
+  return crc === bytes.readUInt32LE(layout.crc) ? format : undefined;
+}
+
 /** Undefined where the bytes are not a header of a format this program knows. */
 export function decodeSegmentHeader(raw: Uint8Array): SegmentHeader | undefined {
   if (raw.length < segmentHeaderBytes) return undefined;

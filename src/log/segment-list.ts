@@ -1,7 +1,15 @@
 import type { LogPosition } from '../core/log.ts';
 import { errorCode, type LogFileSystem, readSmallFile } from './file-system.ts';
+import { laterFormatFault } from './log-fault.ts';
 import type { OnLoss } from './loss-report.ts';
-import { decodeSegmentHeader, segmentFileName, segmentHeaderBytes, segmentNumber } from './segment-header.ts';
+import {
+  decodeSegmentHeader,
+  laterFormat,
+  segmentFileName,
+  segmentFormat,
+  segmentHeaderBytes,
+  segmentNumber,
+} from './segment-header.ts';
 
 /** One segment as readers and retention see it. */
 export interface Segment {
@@ -25,7 +33,7 @@ export async function listSegmentNumbers(fs: LogFileSystem, directory: string): 
   return numbers.sort((a, b) => a - b);
 }
 
-/** What one segment file says of itself. Undefined where the file is gone. */
+/** What one segment file says of itself. Undefined where the file is gone. @throws Fault E_LOG_FORMAT of a later version */
 export async function describeSegment(
   fs: LogFileSystem,
   directory: string,
@@ -36,6 +44,8 @@ export async function describeSegment(
   if (!stat) return undefined;
   const bytes = await readSmallFile(fs, path, segmentHeaderBytes);
   const header = bytes && decodeSegmentHeader(bytes);
+  const later = bytes && laterFormat(bytes);
+  if (later !== undefined) throw laterFormatFault(directory, later, segmentFormat);
   const known = header?.segment === number ? header : undefined;
   return {
     number,
