@@ -41,6 +41,7 @@ describe('registry', () => {
       content: 'events',
       format: 'native',
       minSeverity: 'low',
+      whenBehind: 'hold',
       maxBytes: 9_999,
       keepFiles: 1,
     } as const;

@@ -56,6 +56,12 @@ const fileSink = z
         'Shape of findings: our own, OCSF 1.8, Falco, or Elastic Common Schema (docs/findings.md). Events stay as they are.',
       ),
     minSeverity: z.enum(severities).default('informational').describe('Findings below this severity are left out.'),
+    whenBehind: z
+      .enum(['hold', 'skip'])
+      .default('hold')
+      .describe(
+        '`hold`: nothing is deleted that this sink still needs; at the size limit events are refused until it has come on. `skip`: the log deletes what it must, the sink goes on behind it, and a finding says what it missed.',
+      ),
     maxBytes: z
       .int()
       .min(4096)
@@ -153,8 +159,13 @@ const log = z
       .min(1024 * 1024)
       .optional()
       .describe(
-        'Oldest closed segments are deleted beyond this size, never ones a sink still needs. Without it nothing is deleted.',
+        'Size of each of the two logs. Beyond it the oldest closed segments are deleted, never ones a sink still needs; where that leaves no room, events are refused. Without it and `maxAgeMs` nothing is deleted.',
       ),
+    maxAgeMs: z
+      .int()
+      .min(60_000)
+      .optional()
+      .describe('Closed segments whose newest record is older than this are deleted, never ones a sink still needs.'),
   })
   .prefault({})
   .describe('The durable log of masked events and findings.');

@@ -21,6 +21,8 @@ export const builtinRules = {
   /** Told by what applies exceptions, not by a record's flags. */
   expiredException: builtin('exception-expired', 'Exception of a rule has expired and no longer applies', 'low', []),
   /** About this program, not about an event. */
+  logLoss: builtin('log-loss', 'Part of the log is missing or unreadable', 'high', ['attack.defense-evasion']),
+  readerBehind: builtin('reader-behind', 'Records were deleted before a sink had them', 'medium', []),
   maskingLeak: builtin('masking-leak', 'The self-test found its own secrets unmasked; nothing is forwarded', 'critical', []),
 } as const;
 

@@ -21,12 +21,16 @@ export function writeFault(log: string, cause: unknown): Fault {
 }
 
 /** The log has reached the size it may have and a reader still needs its oldest segments. */
-export function sizeLimitFault(log: string, maxBytes: number): Fault {
-  return new Fault(`the ${log} log has reached its limit of ${maxBytes} bytes and readers still need its oldest records`, {
-    code: 'E_LOG_FULL',
-    remedy: 'Bring the sink that is behind back, let it skip, or raise the limit.',
-    retryable: true,
-  });
+export function sizeLimitFault(log: string, maxBytes: number, heldBy: readonly string[]): Fault {
+  const readers = heldBy.length === 0 ? 'a reader' : heldBy.join(', ');
+  return new Fault(
+    `the ${log} log has reached its limit of ${maxBytes} bytes, and its oldest records are still needed (${readers})`,
+    {
+      code: 'E_LOG_FULL',
+      remedy: 'Bring the sink that is behind back, let it skip (whenBehind: skip), or raise the limit (log.maxBytes).',
+      retryable: true,
+    },
+  );
 }
 
 /** A later version of this program wrote here: reading it as ours would take all of it for damage. */

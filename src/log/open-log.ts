@@ -21,6 +21,8 @@ export interface OpenLogOptions {
   readonly segmentAgeMs?: number;
   /** Size at which appends are refused, if readers still need the oldest segments. Undefined: as large as the disk. */
   readonly maxBytes?: number;
+  /** Closed segments whose newest record is older are deleted, as far as no reader needs them. Undefined: age deletes nothing. */
+  readonly maxAgeMs?: number;
   /** Undefined: repeats are not looked for. */
   readonly dedupe?: DedupeOptions | undefined;
   readonly reserveBytes?: number;
@@ -85,6 +87,7 @@ function defaults(options: OpenLogOptions) {
     segmentBytes: options.segmentBytes ?? limits.segmentBytes,
     segmentAgeMs: options.segmentAgeMs ?? limits.segmentAgeMs,
     maxBytes: options.maxBytes ?? Number.POSITIVE_INFINITY,
+    maxAgeMs: options.maxAgeMs ?? Number.POSITIVE_INFINITY,
     batchBytes: options.batchBytes ?? limits.logBatchBytes,
     tickMs: options.tickMs ?? limits.logTickMs,
   };

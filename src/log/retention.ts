@@ -2,6 +2,7 @@ import type { LogPosition } from '../core/log.ts';
 import type { LogFileSystem } from './file-system.ts';
 import { listReaders, positionDirectory, readPosition } from './position-file.ts';
 import type { Segment } from './segment-list.ts';
+import type { SegmentWriter } from './segment-writer.ts';
 
 export interface PruneOptions {
   /** Delete the oldest closed segments while the log is larger than this. */
@@ -33,6 +34,22 @@ export async function readHolds(fs: LogFileSystem, directory: string): Promise<H
     holds.push({ reader, position: stored === 'damaged' ? undefined : stored.position });
   }
   return holds;
+}
+
+/** Deletes what the options say, as far as no reader needs it. Positions are looked at only where there is something to delete. */
+export async function pruneSegments(
+  fs: LogFileSystem,
+  directory: string,
+  writer: Pick<SegmentWriter, 'closed' | 'segments' | 'remove'>,
+  options: PruneOptions,
+  nowMs: number,
+): Promise<PruneResult> {
+  const plan = (holds: readonly Hold[]): PruneResult => planPrune(writer.closed, writer.segments.at(-1), holds, options, nowMs);
+  const wanted = plan([]);
+  if (wanted.segments.length === 0) return wanted;
+  const allowed = plan(await readHolds(fs, directory));
+  if (allowed.segments.length > 0) await writer.remove(new Set(allowed.segments));
+  return allowed;
 }
 
 /** Whether the reader still needs records of this segment. */

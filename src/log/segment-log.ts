@@ -1,41 +1,16 @@
-import type { Clock } from '../core/clock.ts';
 import type { Fault } from '../core/faults.ts';
 import type { AppendResult, Log, LogPosition } from '../core/log.ts';
 import type { MaskedTile } from '../core/tile.ts';
-import type { DedupeWindow } from './dedupe-window.ts';
-import type { LogFileSystem } from './file-system.ts';
 import { checkTile, type Group, groupLength, planGroup } from './group.ts';
-import type { Lock } from './lock-file.ts';
 import { closedFault, readerOpenFault, sizeLimitFault, writeFault } from './log-fault.ts';
 import { LogReader } from './log-reader.ts';
-import type { OnLoss } from './loss-report.ts';
 import { checkReaderName, readPosition, removePosition, type WhenBehind } from './position-file.ts';
 import { PositionKeeper } from './position-keeper.ts';
-import type { Reserve } from './reserve-file.ts';
-import { type PruneOptions, type PruneResult, planPrune, readHolds } from './retention.ts';
+import { type PruneOptions, type PruneResult, pruneSegments } from './retention.ts';
 import { comparePositions } from './segment-list.ts';
+import type { SegmentLogOptions } from './segment-log-options.ts';
 import { WriterView } from './segment-view.ts';
-import type { SegmentWriter } from './segment-writer.ts';
 import { findStart, type StartPosition } from './start-position.ts';
-
-export interface SegmentLogOptions {
-  readonly directory: string;
-  readonly name: string;
-  readonly clock: Clock;
-  readonly segmentBytes: number;
-  readonly segmentAgeMs: number;
-  readonly maxBytes: number;
-  readonly batchBytes: number;
-  readonly tickMs: number;
-  readonly fs: LogFileSystem;
-  readonly lock: Lock;
-  readonly writer: SegmentWriter;
-  readonly window: DedupeWindow | undefined;
-  readonly reserve: Reserve;
-  readonly onLoss: OnLoss;
-  /** Counts up with each report to `onLoss`. */
-  readonly losses: { readonly count: number };
-}
 
 export interface LogStatus {
   /** Appends are refused for want of room; cleared by itself once there is some. */
@@ -165,20 +140,22 @@ export class SegmentLog implements Log {
   async #makeRoom(bytes: number): Promise<void> {
     const { writer, reserve, segmentBytes, maxBytes, name } = this.#options;
     if (!(await reserve.restore())) throw Object.assign(new Error('the reserve is not whole'), { code: 'ENOSPC' });
-    if (writer.totalBytes + bytes > maxBytes && !(await this.#shrink(maxBytes - bytes))) throw sizeLimitFault(name, maxBytes);
+    const heldBy = writer.totalBytes + bytes > maxBytes ? await this.#shrink(maxBytes - bytes) : undefined;
+    if (heldBy) throw sizeLimitFault(name, maxBytes, heldBy);
     if ((writer.filled?.bytes ?? 0) + bytes > segmentBytes && writer.filled) await writer.roll();
     await this.#rollIfOld();
   }
 
-  async #shrink(maxBytes: number): Promise<boolean> {
+  /** Undefined where there is room now; otherwise the readers because of which there is none. */
+  async #shrink(maxBytes: number): Promise<readonly string[] | undefined> {
     const { writer } = this.#options;
-    await this.#prune({ maxBytes });
+    let { heldBy } = await this.#prune({ maxBytes });
     if (writer.totalBytes > maxBytes && writer.filled) {
       await writer.roll();
-      await this.#prune({ maxBytes });
+      ({ heldBy } = await this.#prune({ maxBytes }));
     }
     // An empty log takes a tile of any size: refusing it for ever would help nobody.
-    return writer.totalBytes <= maxBytes || (writer.filled === undefined && writer.closed.length === 0);
+    return writer.totalBytes <= maxBytes || (!writer.filled && writer.closed.length === 0) ? undefined : heldBy;
   }
 
   async #rollIfOld(): Promise<void> {
@@ -198,10 +175,11 @@ export class SegmentLog implements Log {
 
   async #lookAfter(): Promise<void> {
     if (this.#closed) return;
-    const { writer, reserve, clock, lock, maxBytes } = this.#options;
+    const { writer, reserve, clock, lock, maxBytes, maxAgeMs } = this.#options;
     if (this.#full && (await reserve.restore()))
-      this.#full = writer.totalBytes >= maxBytes && !(await this.#shrink(maxBytes - 1));
+      this.#full = writer.totalBytes >= maxBytes && (await this.#shrink(maxBytes - 1)) !== undefined;
     await this.#rollIfOld();
+    if (Number.isFinite(maxAgeMs)) await this.#prune({ maxAgeMs });
     if (clock.nowMs() - this.#lockedAtMs < lockRefreshMs) return;
     this.#lockedAtMs = clock.nowMs();
     await lock.refresh();
@@ -260,12 +238,9 @@ export class SegmentLog implements Log {
     return this.#inTurn(() => this.#prune(options));
   }
 
-  async #prune(options: PruneOptions): Promise<PruneResult> {
+  #prune(options: PruneOptions): Promise<PruneResult> {
     const { fs, directory, writer, clock } = this.#options;
-    const holds = await readHolds(fs, directory);
-    const plan = planPrune(writer.closed, writer.segments.at(-1), holds, options, clock.nowMs());
-    if (plan.segments.length > 0) await writer.remove(new Set(plan.segments));
-    return plan;
+    return pruneSegments(fs, directory, writer, options, clock.nowMs());
   }
 
   status(): LogStatus {

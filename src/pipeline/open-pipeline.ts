@@ -19,6 +19,7 @@ import { openInspection } from './open-inspection.ts';
 import { tilesInFlight, workerCount } from './open-workers.ts';
 import type { PipelineParts } from './run-pipeline.ts';
 import { StateFile } from './state-file.ts';
+import { LossSupervision } from './supervise-losses.ts';
 
 export interface OpenPipelineOptions {
   readonly config: Config;
@@ -49,17 +50,20 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
   const engine = await openEngine({ ...config.masking, detect: config.detect, keyRing });
   const identify = identifier(keyRing);
   const meter = new Meter(engine.plan.kinds, maskActions);
-  const { events, findings } = await openLogs(options, meter);
+  const losses = new LossSupervision({ ...options, identify, meter });
+  const { events, findings } = await openLogs(options, losses);
   const health = new Health();
   for (const log of [events, findings])
     health.add(log === events ? 'events log' : 'findings log', () => (log.status().full ? 'it is full' : undefined));
   const { inspector, gate, stop } = await openInspection({ ...options, engine, identify, findings, meter, health });
   const close = async (): Promise<void> => {
     await stop();
+    await losses.stop();
     await findings.close();
     await events.close();
   };
   try {
+    await losses.begin(findings);
     const state = new StateFile(`${directory}/correlation.json`);
     const saved = await state.load();
     const stage = new FindingStage({
@@ -72,7 +76,12 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
     const parts: PipelineParts = {
       sources: await openSources(options, meter, () => refusal(events, gate)),
       sinks: await Promise.all(
-        config.sinks.map(async (sink) => ({ name: sink.name, content: sink.content, sink: await makeSink(sink) })),
+        config.sinks.map(async (sink) => ({
+          name: sink.name,
+          content: sink.content,
+          whenBehind: sink.whenBehind,
+          sink: await makeSink(sink),
+        })),
       ),
       ...{ inspector, stage, events, findings, state, resumeAt: saved?.position, meter, clock, identify, found, graceMs },
       gate,
@@ -95,9 +104,10 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
   }
 }
 
-async function openLogs({ config, clock, notice }: OpenPipelineOptions, meter: Meter) {
-  const { directory, segmentBytes, segmentAgeMs, maxBytes } = config.log;
-  const common = { clock, segmentBytes, segmentAgeMs, ...(maxBytes === undefined ? {} : { maxBytes }) };
+async function openLogs({ config, clock }: OpenPipelineOptions, losses: LossSupervision) {
+  const { directory, segmentBytes, segmentAgeMs, maxBytes, maxAgeMs } = config.log;
+  const bounds = { ...(maxBytes === undefined ? {} : { maxBytes }), ...(maxAgeMs === undefined ? {} : { maxAgeMs }) };
+  const common = { clock, segmentBytes, segmentAgeMs, ...bounds };
   const dedupe = { maxRecords: limits.dedupeRecords, windowMs: limits.dedupeWindowMs };
   const open = (name: 'events' | 'findings') =>
     openLog({
@@ -105,11 +115,7 @@ async function openLogs({ config, clock, notice }: OpenPipelineOptions, meter: M
       name,
       directory: `${directory}/${name}`,
       dedupe,
-      onLoss: (report) => {
-        meter.lost(name, report);
-        if (report.kind !== 'torn-tail' && report.kind !== 'zero-tail')
-          notice(`the ${name} log: ${report.kind} in segment ${report.segment} at byte ${report.offset}`);
-      },
+      onLoss: (report) => losses.report(name, report),
     });
   const events = await open('events');
   try {

@@ -23,6 +23,8 @@ export interface NamedSink {
   readonly name: string;
   readonly sink: Sink;
   readonly content: 'events' | 'findings';
+  /** hold: the log keeps what the sink still needs, even if it is refused more for it. skip: it does not. */
+  readonly whenBehind?: 'hold' | 'skip';
 }
 
 export interface PipelineParts {
@@ -82,8 +84,9 @@ class Pipeline {
     const grace = this.#armGrace();
     const correlate = await this.#correlateLoop();
     const loops = [this.#guard(() => correlate.run(this.#inputEnded.signal, this.#giveUp.signal))];
-    for (const { name, sink, content } of sinks) {
-      const reader = this.#gated(await (content === 'events' ? events : findings).reader(`sink.${name}`, { reuse: true }));
+    for (const { name, sink, content, whenBehind = 'hold' } of sinks) {
+      const log = content === 'events' ? events : findings;
+      const reader = this.#gated(await log.reader(`sink.${name}`, { reuse: true, whenBehind }));
       loops.push(this.#guard(() => runSinkLoop({ name, sink, reader, meter }, this.#sinkEnd(content), this.#giveUp.signal)));
     }
     try {

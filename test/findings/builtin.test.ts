@@ -30,6 +30,8 @@ describe('findings/builtin', () => {
         'auditveil.truncated',
         'auditveil.exception-expired',
         'auditveil.masking-leak',
+        'auditveil.log-loss',
+        'auditveil.reader-behind',
       ]),
     );
   });

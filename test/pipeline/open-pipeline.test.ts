@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -91,6 +91,26 @@ describe('pipeline/open-pipeline', () => {
     }
     expect(kept[1]).to.deep.equal(kept[0]);
   }).timeout(60_000);
+
+  it('puts a finding in the findings log about what the events log lost', async () => {
+    await writeFile(join(folder, 'audit.log'), [1, 2, 3].map((n) => `${auditEvent({ auditID: `a-${n}` })}\n`).join(''));
+    const first = await open();
+    await runPipeline(first.parts, new AbortController().signal);
+    await first.close();
+    const segment = join(folder, 'data/events/0000000001.seg');
+    const bytes = await readFile(segment);
+    const at = bytes.indexOf('a-2');
+    await writeFile(segment, bytes.fill(0x21, at, at + 1));
+    const again = await open();
+    const reader = await again.parts.findings.reader('judge');
+    const rules: string[] = [];
+    for await (const batch of reader.read(new AbortController().signal, { follow: false }))
+      for (const { payload } of batch.records)
+        rules.push((JSON.parse(Buffer.from(payload).toString()) as { rule: { id: string } }).rule.id);
+    expect(rules).to.deep.equal(['auditveil.log-loss']);
+    await reader.close();
+    await again.close();
+  });
 
   it('gives the data folder free again when a rule is wrong or an address is taken', async () => {
     await writeFile(join(folder, 'bad.yml'), 'title: x\n');
