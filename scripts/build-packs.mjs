@@ -4,36 +4,58 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { buildStep, filesBelow, modulesBelow } from './up-to-date.mjs';
 
 const out = path.resolve(process.argv[2] ?? 'dist', 'src');
 const load = (file) => import(pathToFileURL(path.join(out, file)).href);
-const { compilePlan } = await load('compile/compile-plan.js');
-const { encodePlan } = await load('compile/plan-file.js');
-const { sha256Hex } = await load('crypto/sha256.js');
-const { loadRules } = await load('detection/load-rules.js');
-const { loadPacks } = await load('masking/load-pack.js');
-const { applyPolicy, policyIds } = await load('masking/policy.js');
-const { builtPlanFile } = await load('pipeline/built-plans.js');
-const { noRules, planInput } = await load('pipeline/compose-engine.js');
-const { packsKey, shippedMapping, shippedPacks, shippedRules } = await load('pipeline/load-files.js');
+const modules = [
+  'compile/compile-plan.js',
+  'compile/plan-file.js',
+  'crypto/sha256.js',
+  'detection/load-rules.js',
+  'masking/load-pack.js',
+  'masking/policy.js',
+  'pipeline/built-plans.js',
+  'pipeline/compose-engine.js',
+  'pipeline/load-files.js',
+];
 
-const files = await shippedPacks();
-const loaded = loadPacks(files);
-const packs = loaded.map((pack) => ({ ...pack, examples: [] }));
-writeFileSync(path.join(out, 'packs.json'), JSON.stringify({ key: packsKey(files), packs }));
-// Apart from the packs, because only the self-test of `run` needs them.
-const examples = Object.fromEntries(loaded.map((pack) => [pack.id, pack.examples]));
-writeFileSync(path.join(out, 'examples.json'), JSON.stringify({ key: packsKey(files), examples }));
+async function build() {
+  const { compilePlan } = await load('compile/compile-plan.js');
+  const { encodePlan } = await load('compile/plan-file.js');
+  const { sha256Hex } = await load('crypto/sha256.js');
+  const { loadRules } = await load('detection/load-rules.js');
+  const { loadPacks } = await load('masking/load-pack.js');
+  const { applyPolicy, policyIds } = await load('masking/policy.js');
+  const { builtPlanFile } = await load('pipeline/built-plans.js');
+  const { noRules, planInput } = await load('pipeline/compose-engine.js');
+  const { packsKey, shippedMapping, shippedPacks, shippedRules } = await load('pipeline/load-files.js');
 
-const detectors = await shippedRules();
-const mapping = await shippedMapping();
-const ruleSets = [noRules, ...['default', 'paranoid', 'hunting'].map((profile) => loadRules(detectors, { profile, mapping }))];
-rmSync(path.join(out, 'plans'), { recursive: true, force: true });
-mkdirSync(path.join(out, 'plans'));
-for (const policy of policyIds) {
-  for (const rules of ruleSets) {
-    const input = planInput(applyPolicy(packs, { policy, enable: [], keepUsers: [] }), rules);
-    const plan = compilePlan({ ...input, digest: (text) => sha256Hex(text).slice(0, 32) });
-    writeFileSync(builtPlanFile(input), encodePlan(plan));
+  const files = await shippedPacks();
+  const loaded = loadPacks(files);
+  const packs = loaded.map((pack) => ({ ...pack, examples: [] }));
+  writeFileSync(path.join(out, 'packs.json'), JSON.stringify({ key: packsKey(files), packs }));
+  // Apart from the packs, because only the self-test of `run` needs them.
+  const examples = Object.fromEntries(loaded.map((pack) => [pack.id, pack.examples]));
+  writeFileSync(path.join(out, 'examples.json'), JSON.stringify({ key: packsKey(files), examples }));
+
+  const detectors = await shippedRules();
+  const mapping = await shippedMapping();
+  const ruleSets = [noRules, ...['default', 'paranoid', 'hunting'].map((profile) => loadRules(detectors, { profile, mapping }))];
+  rmSync(path.join(out, 'plans'), { recursive: true, force: true });
+  mkdirSync(path.join(out, 'plans'));
+  for (const policy of policyIds) {
+    for (const rules of ruleSets) {
+      const input = planInput(applyPolicy(packs, { policy, enable: [], keepUsers: [] }), rules);
+      const plan = compilePlan({ ...input, digest: (text) => sha256Hex(text).slice(0, 32) });
+      writeFileSync(builtPlanFile(input), encodePlan(plan));
+    }
   }
 }
+
+await buildStep({
+  stamp: path.join(out, 'packs.stamp'),
+  inputs: [...modulesBelow(...modules.map((file) => path.join(out, file))), ...filesBelow('masks', 'detectors', 'scripts/build-packs.mjs', 'package-lock.json')],
+  outputs: ['packs.json', 'examples.json', 'plans'].map((name) => path.join(out, name)),
+  build,
+});
