@@ -39,6 +39,11 @@ export const cases: readonly BenchCase[] = [
     about: 'file to synced log, one thread',
     load: async () => (await import('./cases/end-to-end.ts')).prepareEndToEnd('standard'),
   },
+  {
+    name: 'keywords-100',
+    about: 'file to synced log with 100 rules that search whole events for words',
+    load: async () => (await import('./cases/end-to-end.ts')).prepareEndToEnd('keywords'),
+  },
   ...[0, 10, 150, 1000].map((rules) => ({
     name: `rules-${rules}`,
     about: `file to synced log with ${rules === 0 ? 'no rules' : `${rules} generated rules in place of the shipped ones`}`,

@@ -6,7 +6,7 @@ import { tilesOf } from './tiles.ts';
 
 /** From the file to the synced log, as `run` does it with one thread: read, frame, match, mask, look for repeats, append. */
 export const prepareEndToEnd =
-  (content: 'standard' | number): PrepareCase =>
+  (content: 'standard' | 'keywords' | number): PrepareCase =>
   async ({ file, directory }) => {
     const { inspector } = await benchEngine(content);
     const log = await openLog({

@@ -5,7 +5,7 @@ import { formatKeyFile, parseKeyFile } from '../../src/crypto/key-ring.ts';
 import { parseFieldMapping } from '../../src/detection/field-mapping.ts';
 import { type Engine, loadEngine } from '../../src/pipeline/engine.ts';
 import { kernelModule } from '../../src/pipeline/load-files.ts';
-import { writeRules } from '../generate/rules.ts';
+import { writeKeywordRules, writeRules } from '../generate/rules.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -19,8 +19,8 @@ function filesIn(folder: string): readonly { readonly file: string; readonly tex
 /** A fixed key, so that every run does the same work. */
 const keyRing = parseKeyFile(formatKeyFile(new Uint8Array(32).fill(7), '2026-01-01T00:00:00Z', 'bench'), 'bench');
 
-/** `bare`: no masks, no rules. `masks`: the shipped packs. `standard`: the shipped packs and detectors, as `run` has them. A number: the shipped packs and that many generated rules. */
-export async function benchEngine(content: 'bare' | 'masks' | 'standard' | number): Promise<Engine> {
+/** `bare`: no masks, no rules. `masks`: the shipped packs. `standard`: the shipped packs and detectors, as `run` has them. A number: the shipped packs and that many generated rules; `keywords`: a hundred that search whole events. */
+export async function benchEngine(content: 'bare' | 'masks' | 'standard' | 'keywords' | number): Promise<Engine> {
   const kernel = await kernelModule();
   const detectors = filesIn('detectors');
   const mapping = detectors.find(({ file }) => file === path.join('detectors', 'fields.yml'));
@@ -43,5 +43,6 @@ type RuleFiles = readonly { readonly file: string; readonly text: string }[];
 
 function rulesOf(content: string | number, detectors: RuleFiles): RuleFiles {
   if (typeof content === 'number') return content === 0 ? [] : [{ file: 'generated.yml', text: writeRules(content) }];
+  if (content === 'keywords') return [{ file: 'generated.yml', text: writeKeywordRules(100) }];
   return content === 'standard' ? detectors : [];
 }

@@ -102,6 +102,25 @@ const shapes: readonly Shape[] = [
   }),
 ];
 
+/** Words that stand in some of the events, beside made-up ones: a tenth of the searches find something to look at. */
+const frequentWords = ['kube-proxy', 'apply', 'web-frontend', 'registry', 'forbidden', 'coredns'];
+
+/** Rules that search whole events for words. The same number gives the same rules. */
+export function writeKeywordRules(count: number): string {
+  const random = createRandom(count);
+  return Array.from({ length: count }, (_, i) => {
+    const words = [word(random), `${random.pick(tools)}-${word(random)}`, `/${word(random)}/${word(random)}.sh`];
+    if (i % 10 === 0) words.push(random.pick(frequentWords));
+    const rule = { title: `Generated ${i}`, id: random.uuid(), level: 'low' };
+    const detection = {
+      keywords: words,
+      other: { verb: some(random, verbs, 3) },
+      condition: i % 2 ? 'keywords' : 'keywords and other',
+    };
+    return JSON.stringify({ ...rule, logsource: { product: 'kubernetes', service: 'audit' }, detection });
+  }).join('\n---\n');
+}
+
 /** Rules of these shapes as one file of documents; every twentieth is counted by a correlation. The same number gives the same rules. */
 export function writeRules(count: number): string {
   const random = createRandom(count);

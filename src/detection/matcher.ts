@@ -35,8 +35,6 @@ class BitmapMatcher implements Matcher {
   readonly #index: RuleIndex;
   readonly #alive: Uint32Array;
   readonly #gate: NeedleGate | undefined;
-  /** Whether the current event may hold a keyword; undefined until somebody asks. */
-  #gateOpen: boolean | undefined;
   readonly #firstOfField: Int32Array;
   #nextEntry = new Int32Array(64);
   #linked = false;
@@ -69,9 +67,8 @@ class BitmapMatcher implements Matcher {
     this.#ruleOfCase = cases.map(({ rule }) => rule);
     this.#feeds = parts.feeds;
     this.#index = new RuleIndex(parts.fields, this.#atoms, this.#cases, parts.seed);
-    const whole = parts.fields.findIndex(({ paths }) => paths.length === 1 && paths[0]?.length === 0);
-    const needles = needlesOf(this.#atoms, (atom) => atom.sources.some(({ field }) => field === whole));
-    this.#gate = needles && new NeedleGate(needles);
+    const needles = needlesOf(this.#atoms);
+    this.#gate = needles.length > 0 ? new NeedleGate(needles) : undefined;
     this.#firstOfField = new Int32Array(parts.fields.length);
     this.#alive = new Uint32Array(Math.ceil(this.#cases.length / 32));
   }
@@ -122,7 +119,7 @@ class BitmapMatcher implements Matcher {
 
   /** Arrays count through their elements; only `any` also looks at the array itself (exists, not empty). */
   #atomHolds(atom: Atom): boolean {
-    if (atom.needles && this.#gate && !this.#mayHoldNeedle(this.#gate, atom)) return false;
+    if (atom.needles && this.#gate && !this.#mayHold(this.#gate, atom, atom.needles)) return false;
     if (atom.decide) return atom.decide((source) => this.#allValues(atom.sources[source]));
     let seen = false;
     for (let s = 0; s < atom.sources.length; s++) {
@@ -138,11 +135,10 @@ class BitmapMatcher implements Matcher {
     return seen && atom.quantifier !== 'any';
   }
 
-  #mayHoldNeedle(gate: NeedleGate, atom: Atom): boolean {
+  #mayHold(gate: NeedleGate, atom: Atom, needles: readonly string[]): boolean {
     const { bytes, starts, ends } = this.#extracts as Extracts;
     const event = this.#first(atom.sources[0]?.field ?? 0);
-    this.#gateOpen ??= event >= 0 && gate.mayHold(bytes, starts[event] as number, ends[event] as number);
-    return this.#gateOpen;
+    return event >= 0 && gate.mayHold(needles, bytes, starts[event] as number, ends[event] as number);
   }
 
   /** Values that live side by side, for tests that need more than one. */
@@ -212,7 +208,7 @@ class BitmapMatcher implements Matcher {
   #release(): void {
     this.#value.clear();
     this.#valueEntry = none;
-    this.#gateOpen = undefined;
+    this.#gate?.forget();
     for (let i = 0; i < this.#askedCount; i++) this.#answers[this.#asked[i] as number] = 0;
     this.#askedCount = 0;
     this.#extracts = undefined;
