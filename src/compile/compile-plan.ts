@@ -24,7 +24,7 @@ import {
   type PlanPredicate,
   type PlanTrigger,
 } from '../scan/plan.ts';
-import { forgedMaskRule, percentRule } from '../scan/reference/pattern-search.ts';
+import { commandLineRule, forgedMaskRule, percentRule } from '../scan/reference/pattern-search.ts';
 import { alphabetOf, compileAutomaton, type PathEntry } from './automaton.ts';
 import { canonical } from './canonical.ts';
 import { isAbsence, isExclusion } from './condition-kinds.ts';
@@ -188,8 +188,13 @@ class PlanBuilder {
         const nameClass = this.#nameClass(pack, operation.class);
         const paths = operation.in.filter((path) => path !== '**');
         const anywhere = paths.length < operation.in.length;
-        const programs = (operation.programs ?? []).map(({ program, flags, after }) => ({ program, flags, after }));
-        const command = this.#commands.push({ rule: number, nameClass, anywhere, programs }) - 1;
+        const programs = (operation.programs ?? []).map((one) => ({ ...one, after: one.after, skip: one.skip ?? 0 }));
+        const lines = operation.lines !== undefined;
+        const command = this.#commands.push({ rule: number, nameClass, anywhere, lines, programs }) - 1;
+        if (operation.lines !== undefined) {
+          const pattern = { expression: operation.lines, group: 0, rule: commandLineRule, validate: [] };
+          this.addPattern(pattern, operation.lines);
+        }
         for (const path of paths) this.#addAction(parseAnchor(path), { type: 'arguments', command });
         return;
       }
@@ -200,7 +205,7 @@ class PlanBuilder {
         const command =
           parameter === undefined
             ? undefined
-            : this.#commands.push({ rule: number, nameClass, anywhere: false, programs: [] }) - 1;
+            : this.#commands.push({ rule: number, nameClass, anywhere: false, lines: false, programs: [] }) - 1;
         for (const path of operation.in)
           this.#addAction(parseAnchor(path), { type: 'uri', rule: number, nameClass, parameter, command });
         return;

@@ -30,15 +30,23 @@ export const operationSchemas = {
     in: paths,
     class: z.string(),
     programs: z
-      .array(z.strictObject({ program: expression, flags: expression, after: z.string().length(1).optional() }))
+      .array(
+        z.strictObject({
+          program: expression,
+          flags: expression,
+          after: z.string().min(1).max(16).optional(),
+          skip: z.int().min(1).max(9).optional(),
+        }),
+      )
       .optional(),
+    lines: expression.optional(),
     unless: expression.optional(),
   }),
   uri: z.strictObject({ in: paths, class: z.string(), command: z.string().optional(), unless: expression.optional() }),
   document: z.strictObject({ format: z.enum(['json', 'text', 'base64']) }),
   pattern: z.strictObject({
     expression,
-    group: z.int().min(0).max(31).default(0),
+    group: z.int().min(-1).max(31).default(0),
     trigger: expression.optional(),
     validate: z.union([z.string(), z.array(z.string())]).default([]),
     unless: expression.optional(),

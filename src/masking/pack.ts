@@ -106,14 +106,20 @@ export interface ArgumentsOperation {
   readonly in: readonly string[];
   readonly class: string;
   readonly programs?: readonly ProgramFlags[];
+  /** A trigger: lines of texts in which it fires are command lines, too. */
+  readonly lines?: string;
   readonly unless?: string;
 }
 
-/** Flags of programs (by name, without the path) whose value is secret; `after` a character, only what follows it. */
+/**
+ * Flags and words of programs (by name, without the path) whose value is secret: what follows them in the same word, or the next one;
+ * `after` a text, only what follows it; `skip` words stand between.
+ */
 export interface ProgramFlags {
   readonly program: string;
   readonly flags: string;
   readonly after?: string;
+  readonly skip?: number;
 }
 
 /** A URI: values of query parameters whose name is of the class; `command` names the parameter that, repeated, is a command line. */

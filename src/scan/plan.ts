@@ -71,16 +71,19 @@ export interface PlanCommandRule {
   readonly nameClass: number;
   /** Applies to every list of strings. */
   readonly anywhere: boolean;
+  /** Lines of texts in which the pattern with `commandLineRule` has a hit are read by it. */
+  readonly lines: boolean;
   readonly programs: readonly PlanProgram[];
 }
 
-/** Flags of a program that take a secret: the value comes after the flag or is the next word. */
+/** Flags and words of a program that take a secret: the value comes after them in the same word, or `skip` words on. */
 export interface PlanProgram {
   /** Expression for the program's name without its path. */
   readonly program: string;
   readonly flags: string;
-  /** Only what follows this character of the value is secret: `user:password`. */
+  /** Only what follows this text in the value is secret: `user:password`. */
   readonly after: string | undefined;
+  readonly skip: number;
 }
 
 /** Depths are member names between the object that conditions refer to and the value itself. */

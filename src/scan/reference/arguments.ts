@@ -1,9 +1,10 @@
 import { limits } from '../../core/limits.ts';
-import { checkedPattern, type Pattern } from '../pattern.ts';
 import type { Plan, PlanCommandRule } from '../plan.ts';
 import type { Documents } from './documents.ts';
 import type { KeyTable } from './key-table.ts';
 import type { LeafMasker } from './leaf-masker.ts';
+import { maskLength } from './mask-length.ts';
+import { ProgramFlags, type SecretFlag } from './program-flags.ts';
 import { splitShell } from './shell-words.ts';
 import type { TextDocument } from './text-document.ts';
 import { opensStructure } from './text-shape.ts';
@@ -15,7 +16,16 @@ export interface Word {
   readonly end: number;
 }
 
-const [minus, slash, equals, colon, comma, quote, singleQuote, backslash] = [45, 47, 61, 58, 44, 34, 39, 92] as const;
+const [minus, equals, colon, comma, quote, singleQuote, backslash] = [45, 61, 58, 44, 34, 39, 92] as const;
+
+/** A list at one of a rule's paths: the program may be named in another list of the same object (`command`, `args`). */
+interface ListBeside {
+  readonly document: TextDocument;
+  readonly generation: number;
+  readonly depth: number;
+  readonly words: readonly Word[];
+  readonly flags: readonly SecretFlag[];
+}
 
 /**
  * Command lines: masks the value of `--flag=value`, `--flag value`, `NAME=value`, `-Dname=value` and `--set a.name=value`
@@ -28,8 +38,10 @@ export class Arguments {
   readonly #documents: Documents;
   /** Rules for lists of words anywhere. */
   readonly #anywhere: readonly number[];
-  readonly #programs: readonly (readonly { readonly program: Pattern; readonly flags: Pattern; readonly after: number }[])[];
+  /** By rule. */
+  readonly #programs: readonly ProgramFlags[];
   readonly #rules: readonly PlanCommandRule[];
+  #beside: ListBeside | undefined;
 
   constructor(plan: Plan, keys: KeyTable, leaves: LeafMasker, documents: Documents) {
     this.#keys = keys;
@@ -37,20 +49,34 @@ export class Arguments {
     this.#documents = documents;
     this.#rules = plan.commands;
     this.#anywhere = plan.commands.flatMap((one, i) => (one.anywhere ? [i] : []));
-    this.#programs = plan.commands.map((one) =>
-      one.programs.map(({ program, flags, after }) => ({
-        program: checkedPattern(program),
-        flags: checkedPattern(flags),
-        after: after === undefined ? 0 : after.charCodeAt(0),
-      })),
-    );
+    this.#programs = plan.commands.map((one) => new ProgramFlags(one.programs));
   }
 
-  /** Looks at the list of strings that starts with the bracket at `start`, by one rule or by the rules for lists anywhere. */
-  list(document: TextDocument, start: number, number = -1): void {
-    if (number < 0 && this.#anywhere.length === 0) return;
-    const words = this.#wordsOf(document, start);
-    if (words.length > 0) this.words(words, number);
+  /** Looks at the list of strings that starts with the bracket at `start`, by the rules for lists anywhere. */
+  list(document: TextDocument, start: number): void {
+    if (this.#anywhere.length === 0) return;
+    const words = this.#wordsOf(document, start, false);
+    if (words.length > 0) for (const number of this.#anywhere) this.#words(words, number, 0);
+  }
+
+  /** A list at one of a rule's paths, and the one beside it, of which either may name the program that both are for. */
+  listAt(document: TextDocument, start: number, number: number, depth: number): void {
+    const words = this.#wordsOf(document, start, true);
+    if (words.length === 0) return;
+    const flags = (this.#programs[number] as ProgramFlags).of(words);
+    if (flags.length > 0 || !this.#anywhere.includes(number)) this.#words(words, number, 0, flags);
+    const { generation } = document;
+    const other = this.#beside;
+    if (other?.document === document && other.generation === generation && other.depth === depth) {
+      if (flags.length === 0 && other.flags.length > 0) this.#words([...other.words, ...words], number, 0, other.flags);
+      else if (flags.length > 0 && other.flags.length === 0) this.#words([...words, ...other.words], number, 0, flags);
+    }
+    this.#beside = { document, generation, depth, words, flags };
+  }
+
+  /** An object closes at this depth: lists of another one are not beside those in it. */
+  close(depth: number): void {
+    if (this.#beside !== undefined && depth < this.#beside.depth) this.#beside = undefined;
   }
 
   /** One string that may be a command line. */
@@ -64,60 +90,55 @@ export class Arguments {
     for (const other of this.#anywhere) if (other !== number) this.#words(words, other, 0);
   }
 
-  #words(words: readonly Word[], number: number, level: number): void {
+  #words(
+    words: readonly Word[],
+    number: number,
+    level: number,
+    flags = (this.#programs[number] as ProgramFlags).of(words),
+  ): void {
     const rule = this.#rules[number] as PlanCommandRule;
-    const short = this.#shortFlags(words, number);
     for (let i = 0; i < words.length; i++) {
       const word = words[i] as Word;
       const next = words[i + 1];
-      if (short && this.#shortFlag(word, next, short, rule)) continue;
+      if (flags.length > 0 && this.#secretFlags(words, i, flags, rule)) continue;
       const { document, start, end } = word;
       if (document.bytes[start] === minus && this.#isLoneFlag(word, rule)) {
         if (next && !startsFlag(next)) {
           this.#leaves.text(next.document, next.start, next.end, rule.rule);
           i++;
         }
-      } else if (!this.#assignments(word, rule) && level < 2 && isShellLine(word)) {
-        for (const inner of splitShell(document, start, end)) this.#words(inner, number, level + 1);
+      } else if (isScript(words[i - 1]) || !this.#assignments(word, rule)) {
+        if (level < 2 && isShellLine(word))
+          for (const inner of splitShell(document, start, end)) this.#words(inner, number, level + 1);
+        else if (isScript(words[i - 1])) this.#assignments(word, rule);
       }
     }
   }
 
-  /** What short flags mean to the program that is called. */
-  #shortFlags(words: readonly Word[], number: number): { readonly flags: Pattern; readonly after: number } | undefined {
-    for (const { document, start, end } of words) {
-      if (document.bytes[start] === minus) continue;
-      let from = start;
-      for (let at = start; at < end; at++) if (document.bytes[at] === slash) from = at + 1;
-      const name = document.bytes.subarray(from, end);
-      const known = this.#programs[number]?.find((one) => one.program.test(name));
-      if (known) return known;
+  /** `-p value`, `-pvalue`, `add user value`: what flags and words mean to the program that is called. */
+  #secretFlags(words: readonly Word[], index: number, flags: readonly SecretFlag[], rule: PlanCommandRule): boolean {
+    const { document, start, end } = words[index] as Word;
+    const isFlag = document.bytes[start] === minus;
+    let found = false;
+    for (const flag of flags) {
+      const match = flag.flags.find(document.bytes.subarray(start, end), 0);
+      if (match?.[0] !== 0) continue;
+      const stop = start + (match[1] as number);
+      const value = words[index + 1 + flag.skip];
+      if (stop < end) this.#value(document, stop, end, flag.after, rule);
+      else if (value && (isFlag || !startsFlag(value))) this.#value(value.document, value.start, value.end, flag.after, rule);
+      else continue;
+      found = true;
     }
-    return undefined;
+    return found;
   }
 
-  /** `-p value` and `-pvalue`; after a separator (`user:password`), only what follows it. */
-  #shortFlag(
-    word: Word,
-    next: Word | undefined,
-    short: { readonly flags: Pattern; readonly after: number },
-    rule: PlanCommandRule,
-  ): boolean {
-    const { document, start, end } = word;
-    if (document.bytes[start] !== minus) return false;
-    const match = short.flags.find(document.bytes.subarray(start, end), 0);
-    if (match?.[0] !== 0) return false;
-    const stop = start + (match[1] as number);
-    if (stop < end) this.#value(document, stop, end, short.after, rule);
-    else if (next) this.#value(next.document, next.start, next.end, short.after, rule);
-    return true;
-  }
-
-  #value(document: TextDocument, start: number, end: number, after: number, rule: PlanCommandRule): void {
-    let from = afterQuote(document.bytes, start, end);
-    if (after !== 0) {
-      while (from < end && document.bytes[from] !== after) from++;
-      from++;
+  #value(document: TextDocument, start: number, end: number, after: Uint8Array, rule: PlanCommandRule): void {
+    const { bytes } = document;
+    let from = afterQuote(bytes, start, end);
+    if (after.length > 0) {
+      while (from < end && !startsWith(bytes, from, after)) from += maskLength(bytes, from, end) || 1;
+      from += after.length;
     }
     if (from < end) this.#leaves.text(document, from, end, rule.rule);
   }
@@ -154,11 +175,11 @@ export class Arguments {
     return end - start > 1 && (this.#keys.classesOf(bytes, start, end) & (1 << nameClass)) !== 0;
   }
 
-  /** The strings of a list; empty where it holds anything else, or nothing that looks like a flag or an assignment. */
-  #wordsOf(document: TextDocument, start: number): Word[] {
+  /** The strings of a list; empty where it holds anything else, or (not `any`) nothing like a flag or an assignment. */
+  #wordsOf(document: TextDocument, start: number, any: boolean): Word[] {
     const { bytes, end } = document;
     const words: Word[] = [];
-    let promising = false;
+    let promising = any;
     for (let at = skipSpace(bytes, start + 1, end); at < end && bytes[at] === quote; ) {
       const from = at + 1;
       let escaped = false;
@@ -193,6 +214,17 @@ function afterQuote(bytes: Uint8Array, start: number, end: number): number {
 function startsFlag({ document, start, end }: Word): boolean {
   const { bytes } = document;
   return bytes[start] === minus && (bytes[start + 1] === minus || end - start <= 2);
+}
+
+function startsWith(bytes: Uint8Array, at: number, text: Uint8Array): boolean {
+  for (let i = 0; i < text.length; i++) if (bytes[at + i] !== text[i]) return false;
+  return true;
+}
+
+/** What follows is a shell line: `sh -c`, `bash -ec`. */
+function isScript(word: Word | undefined): boolean {
+  if (word === undefined || word.end - word.start > 4 || word.document.bytes[word.start] !== minus) return false;
+  return word.document.bytes[word.end - 1] === 99;
 }
 
 /** A word of several words; documents are read as such. */

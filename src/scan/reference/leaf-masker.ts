@@ -4,6 +4,8 @@ import type { Plan, PlanMaskRule } from '../plan.ts';
 import type { MaskTexts } from '../ports.ts';
 import { ByteCache } from './byte-cache.ts';
 import { byDrop } from './edits.ts';
+import { maskBytes, maskLength } from './mask-length.ts';
+import { latin1 } from './pattern-search.ts';
 import { TextDocument } from './text-document.ts';
 
 /** Text of a value that stays as it is. */
@@ -15,6 +17,7 @@ export const byPlace = 3;
 const byCut = 1;
 const zero = Buffer.from('0');
 const empty = new Uint8Array(0);
+const [openBracket, closeBracket] = [91, 93] as const;
 
 /** Masks whole values: one string or number, or every leaf of a list or object, whose shape is kept. */
 export class LeafMasker {
@@ -24,6 +27,8 @@ export class LeafMasker {
   /** By rule and value: one for all rules, so that memory does not grow with their number. */
   readonly #cache: ByteCache<Uint8Array>;
   readonly #decoded = new TextDocument();
+  /** What was masked before stays as it is, whichever rule comes first now. */
+  readonly #redactions: ReadonlySet<string>;
   #rank = byName;
 
   constructor(plan: Plan, texts: MaskTexts, seed: number) {
@@ -31,6 +36,7 @@ export class LeafMasker {
     this.#rules = plan.maskRules;
     this.#unless = plan.maskRules.map((rule) => (rule.unless === undefined ? undefined : checkedPattern(rule.unless)));
     this.#texts = texts;
+    this.#redactions = new Set(plan.kinds.map((kind) => `[MASKED:${kind}]`));
   }
 
   /** Masks the leaves of the value that is `document.bytes[start … end)`, quotes and brackets included. */
@@ -66,7 +72,11 @@ export class LeafMasker {
         document.edits.add(cut, end, this.#texts.redaction(rule), rule, byCut);
       return;
     }
-    const mask = this.#maskOf(document, start, end, escaped, rule);
+    const { bytes } = document;
+    // As an edit that changes nothing it still keeps patterns away from the place.
+    const mask = this.#isRedaction(bytes, start, end, rule)
+      ? bytes.slice(start, end)
+      : this.#maskOf(document, start, end, escaped, rule);
     if (mask !== stays) document.edits.add(start, end, mask, rule, this.#rank);
   }
 
@@ -102,6 +112,13 @@ export class LeafMasker {
     if ((this.#rules[rule] as PlanMaskRule).action === 'truncate') return at;
     if (!this.#unless[rule]?.test(document.bytes.subarray(start, at))) document.edits.add(start, at, zero, rule, this.#rank);
     return at;
+  }
+
+  /** The whole text is a mask that says nothing but its kind. */
+  #isRedaction(bytes: Uint8Array, start: number, end: number, rule: number): boolean {
+    if (bytes[start] !== openBracket || bytes[end - 1] !== closeBracket || end - start > maskBytes) return false;
+    const { action, encode } = this.#rules[rule] as PlanMaskRule;
+    return action === 'redact' && encode === undefined && this.#redactions.has(latin1(bytes, start, end));
   }
 
   #maskOf(document: TextDocument, start: number, end: number, escaped: boolean, rule: number): Uint8Array {
@@ -149,22 +166,6 @@ function afterCharacters(bytes: Uint8Array, start: number, end: number, count: n
     else at += startsPair(bytes, at) ? 12 : 6;
   }
   return Math.min(at, end);
-}
-
-const maskStart = Buffer.from('[MASKED:');
-/** Longest mask: kind, key id and 16 hex digits with their frame. */
-const maskBytes = 8 + 63 + 1 + 16 + 1 + 16 + 1;
-
-/** Bytes of the mask that starts at `at`; 0 where none does. */
-function maskLength(bytes: Uint8Array, at: number, end: number): number {
-  for (let i = 0; i < maskStart.length; i++) if (bytes[at + i] !== maskStart[i]) return 0;
-  const last = Math.min(end, at + maskBytes);
-  for (let i = at + maskStart.length; i < last; i++) {
-    const byte = bytes[i] as number;
-    if (byte === 93) return i + 1 - at;
-    if (!((byte >= 97 && byte <= 122) || (byte >= 48 && byte <= 58) || byte === 45)) return 0;
-  }
-  return 0;
 }
 
 /** A high surrogate's escape with another escape right after it. */

@@ -35,14 +35,14 @@ export class PatternSearch {
   readonly #searched: Float64Array;
   readonly #stretches: ByteCache<CachedEdits>;
 
-  /** Only noted: the text reader looks for its hits. */
-  readonly #percent: number;
+  /** By pattern: only noted, for the text reader to look for its hits. */
+  readonly #noted: readonly boolean[];
 
   constructor(plan: Plan, texts: MaskTexts, seed: number) {
     this.#plan = plan;
     this.#stretches = new ByteCache(limits.cacheEntries, limits.cacheEntries * 32, seed);
     this.#patterns = plan.patterns;
-    this.#percent = plan.patterns.findIndex((one) => one.rule === percentRule);
+    this.#noted = plan.patterns.map(({ rule }) => rule === percentRule || rule === commandLineRule);
     this.#compiled = plan.patterns.map((one) => checkedPattern(one.expression));
     this.#separators = plan.patterns.map((one) => (one.separators === undefined ? undefined : plan.classes[one.separators]));
     this.#searched = new Float64Array(plan.patterns.length);
@@ -88,7 +88,7 @@ export class PatternSearch {
     for (let i = 0; i < finder.hitCount; i++) {
       const pattern = finder.hits[i] as number;
       const at = finder.hitAt[i] as number;
-      if (pattern === this.#percent) continue;
+      if (this.#noted[pattern]) continue;
       if (at < (searched[pattern] as number)) continue;
       const separators = this.#separators[pattern];
       let from = start;
@@ -182,6 +182,9 @@ export class PatternSearch {
 
 /** Rule number of the pattern that only notes percent-encoded text, which is then read as text of its own. */
 export const percentRule = 0xfffe;
+
+/** Rule number of patterns that only note lines which are read as command lines. */
+export const commandLineRule = 0xfffd;
 
 /** Rule number of the pattern that only notes text in the shape of our own masks. */
 export const forgedMaskRule = 0xffff;

@@ -37,7 +37,7 @@ export class ReferenceScanner implements Scanner, ScanResult {
     const keys = this.#walker.keys.table;
     const args = new Arguments(plan, keys, leaves, this.#documents);
     const nest = (document: TextDocument): boolean => actions.nest(document, this.#nest);
-    const parts = { documents: this.#documents, patterns: this.#patterns, texts, codecs, nest };
+    const parts = { documents: this.#documents, patterns: this.#patterns, args, texts, codecs, nest };
     this.#reader = new TextReader(plan, this.#walker, parts);
     const text = (one: TextDocument): void => void this.#reader.text(one);
     const uris = new UriReader({ keys, leaves, args, documents: this.#documents, text });

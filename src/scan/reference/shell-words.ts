@@ -5,7 +5,7 @@ import type { TextDocument } from './text-document.ts';
 /** Expansions that are longer are read as words. */
 const expansionBytes = 512;
 
-const [doubleQuote, singleQuote, backslash] = [34, 39, 92] as const;
+const [lineFeed, doubleQuote, singleQuote, backslash] = [10, 34, 39, 92] as const;
 
 /** Bytes that end a simple command: line ends and control operators (POSIX shell, section 2.10). */
 const endsCommand = new Uint8Array(256);
@@ -27,6 +27,8 @@ export function splitShell(document: TextDocument, start: number, end: number): 
       words = [];
       at++;
     } else if (byte <= 32) at++;
+    // A line goes on after a backslash at its end.
+    else if (byte === backslash && bytes[at + 1] === lineFeed) at += 2;
     else {
       const stop = endOfWord(bytes, at, end);
       words.push(unquoted(document, at, stop));
@@ -76,4 +78,18 @@ function unquoted(document: TextDocument, start: number, end: number): Word {
   if (last !== doubleQuote && last !== singleQuote) return { document, start, end };
   if (bytes[start] === last && end - start > 1) return { document, start: start + 1, end: end - 1 };
   return { document, start, end: bytes[end - 2] === backslash ? end : end - 1 };
+}
+
+/** Where the line around `at` starts, lines that go on in it included; not before `limit`. */
+export function commandStart(bytes: Uint8Array, at: number, limit: number): number {
+  let from = at;
+  while (from > limit && (bytes[from - 1] !== lineFeed || bytes[from - 2] === backslash)) from--;
+  return from;
+}
+
+/** Where the line around `at` ends, lines that it goes on in included. */
+export function commandEnd(bytes: Uint8Array, at: number, end: number): number {
+  let to = at;
+  while (to < end && (bytes[to] !== lineFeed || bytes[to - 1] === backslash)) to++;
+  return to;
 }

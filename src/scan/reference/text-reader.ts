@@ -1,12 +1,14 @@
 import { limits } from '../../core/limits.ts';
 import type { Plan } from '../plan.ts';
 import type { Codecs, MaskTexts } from '../ports.ts';
+import type { Arguments } from './arguments.ts';
 import { readCutJson } from './cut-json.ts';
 import type { Documents } from './documents.ts';
 import { encodedRun, endOfRun } from './encoded-run.ts';
 import { type EncodedText, readEncoded } from './encoded-text.ts';
 import { readLines } from './line-text.ts';
-import { type PatternSearch, percentRule } from './pattern-search.ts';
+import { commandLineRule, type PatternSearch, percentRule } from './pattern-search.ts';
+import { commandEnd, commandStart } from './shell-words.ts';
 import type { TextDocument } from './text-document.ts';
 import { TextParts } from './text-parts.ts';
 import { hasLines, isQuoted, looksLikeJson, opensStructure, startsLikeJson, unescapes } from './text-shape.ts';
@@ -20,6 +22,7 @@ for (const byte of Buffer.from('"\'`<>&=?#')) endsPercent[byte] = 1;
 export interface TextReaderParts {
   readonly documents: Documents;
   readonly patterns: PatternSearch;
+  readonly args: Arguments;
   readonly texts: MaskTexts;
   readonly codecs: Codecs | undefined;
   /** Reads a document in the state of the current value; false where it is none, with nothing left of the try. */
@@ -38,6 +41,9 @@ export class TextReader {
   /** Mask rule of what is too large or too deep to be taken out of its encoding; undefined where encodings are not read. */
   readonly #encoded: number | undefined;
   readonly #percent: number;
+  /** By pattern: its hits are in command lines. */
+  readonly #inCommands: readonly boolean[];
+  readonly #commands: readonly number[];
   #budget = 0;
 
   constructor(plan: Plan, walker: Walker, parts: TextReaderParts) {
@@ -48,6 +54,8 @@ export class TextReader {
     this.#structured = ruleOf('text') !== undefined;
     this.#encoded = ruleOf('base64');
     this.#percent = plan.patterns.findIndex((one) => one.rule === percentRule);
+    this.#inCommands = plan.patterns.map((one) => one.rule === commandLineRule);
+    this.#commands = plan.commands.flatMap((one, i) => (one.lines ? [i] : []));
   }
 
   beginEvent(): void {
@@ -71,6 +79,7 @@ export class TextReader {
     if (opensStructure(document.bytes, start, end) && (this.#json || this.#structured))
       return this.text(this.#parts.documents.child(document, 'json', start, end));
     const hasPercent = this.#hasPercent();
+    this.#commandLines(document, start, end);
     this.#parts.patterns.search(document, start, end, this.#walker.finder);
     this.#encodings(document, start, end, hasPercent);
     return false;
@@ -88,6 +97,7 @@ export class TextReader {
     this.#walker.finder.search(bytes, start, end);
     const hasPercent = this.#hasPercent();
     const before = text.edits.count;
+    this.#commandLines(text, start, end);
     this.#parts.patterns.search(text, start, end, this.#walker.finder);
     if (structure) structure.parts?.takeOver(text.edits, before, structure.edits);
     else this.#encodings(text, start, end, hasPercent);
@@ -161,6 +171,20 @@ export class TextReader {
     const inner = this.#parts.documents.make();
     inner.unpack(document, encoded, text);
     this.text(inner);
+  }
+
+  /** Reads the lines that the finder has hits of command lines in. */
+  #commandLines(document: TextDocument, start: number, end: number): void {
+    if (this.#commands.length === 0) return;
+    const { hits, hitAt, hitCount } = this.#walker.finder;
+    let done = start;
+    for (let i = 0; i < hitCount; i++) {
+      const at = hitAt[i] as number;
+      if (at < done || !this.#inCommands[hits[i] as number]) continue;
+      const from = commandStart(document.bytes, at, done);
+      done = commandEnd(document.bytes, at, end);
+      for (const number of this.#commands) this.#parts.args.line(document, from, done, number);
+    }
   }
 
   #hasPercent(): boolean {

@@ -98,6 +98,19 @@ export class TriggerFinder {
     }
   }
 
+  /** Whether a trigger fires in decoded text; the hits of the current value stay as they are. */
+  fires(bytes: Uint8Array, start: number, end: number): boolean {
+    const { hits, hitAt, hitCount } = this;
+    [this.hits, this.hitAt] = [this.#otherHits, this.#otherHitAt];
+    this.search(bytes, start, end);
+    const fired = this.hitCount > 0;
+    [this.#otherHits, this.#otherHitAt] = [this.hits, this.hitAt];
+    [this.hits, this.hitAt, this.hitCount] = [hits, hitAt, hitCount];
+    return fired;
+  }
+  #otherHits = new Uint16Array(256);
+  #otherHitAt = new Uint32Array(256);
+
   /** Longer texts are looked through by a kernel, where there is one. */
   #searchAside(bytes: Uint8Array, start: number, end: number): boolean {
     const { kernel } = this;

@@ -196,8 +196,10 @@ export class ValueActions implements ValueVisitor {
       if (action.type === 'extract' && document.parent === undefined) this.#parts.extracts.add(action.field, type, start, end);
       else if (action.type === 'mask' && isNumber && this.#masksHere()) {
         this.#submit(document, start, end, action.rule, this.#walker.objects.count - action.depth, action.conditions);
-      } else if (action.type === 'test') this.#present(action.predicate, action.depth);
-      else if (action.type === 'release') document.edits.release(start, end);
+      } else if (action.type === 'test') {
+        if (this.#predicates.test(action.predicate, document.bytes, start, end))
+          this.#walker.objects.fulfil(action.predicate, action.depth);
+      } else if (action.type === 'release') document.edits.release(start, end);
     }
   }
 
@@ -231,13 +233,16 @@ export class ValueActions implements ValueVisitor {
         this.#regions.push({ depth, start, mask: { rule, object: objects.count - action.depth, conditions }, extract: -1 });
       } else if (action.type === 'release') this.#regions.push({ depth, start, mask: undefined, extract: releases });
       else if (action.type === 'test') this.#present(action.predicate, action.depth);
-      else if (action.type === 'arguments' && !isObject) this.#parts.args.list(document, start, action.command);
+      else if (action.type === 'arguments' && !isObject) this.#parts.args.listAt(document, start, action.command, depth);
     }
   }
 
   close(isObject: boolean, end: number): void {
     const { depth, objects, document } = this.#walker;
-    if (isObject) objects.close(document, end, this.#confirm);
+    if (isObject) {
+      objects.close(document, end, this.#confirm);
+      this.#parts.args.close(depth);
+    }
     if (depth === this.#covered) this.#covered = Number.POSITIVE_INFINITY;
     if (this.#regions.length === 0) return;
     for (let last = this.#regions.at(-1); last !== undefined && last.depth === depth; last = this.#regions.at(-1)) {

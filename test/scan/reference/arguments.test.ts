@@ -53,6 +53,47 @@ describe('scan/reference/arguments', () => {
     ]);
   });
 
+  const read = (spec: unknown): unknown => {
+    const event = { kind: 'Event', requestObject: { spec } };
+    return (JSON.parse(mask(JSON.stringify(event))!) as typeof event).requestObject.spec;
+  };
+
+  it('looks for the program in the list beside, in either order, and not in another object', () => {
+    expect(read([{ command: ['mysql'], args: ['-pq1'] }])).to.deep.equal([{ command: ['mysql'], args: [`-p${gone}`] }]);
+    expect(read([{ args: ['-a', 'q2', 'ping'], command: ['/bin/redis-cli'] }])).to.deep.equal([
+      { args: ['-a', gone, 'ping'], command: ['/bin/redis-cli'] },
+    ]);
+    for (const spec of [[{ command: ['mysql'] }, { args: ['-pq3'] }], { command: ['mysql'], next: { args: ['-pq3'] } }])
+      expect(read(spec)).to.deep.equal(spec);
+  });
+
+  it('reads lines of text that look like command lines, also where they go on in the next one', () => {
+    const script = 'set -e\ndocker login -u ci \\\n  -p q1 registry.example.com\necho done\n';
+    expect(read({ file: script })).to.deep.equal({ file: script.replace('q1', gone) });
+    expect(read({ file: 'rabbitmqctl add_user app q2' })).to.deep.equal({ file: `rabbitmqctl add_user app ${gone}` });
+  });
+
+  it('counts words behind a word, and takes what follows a text in a value', () => {
+    expect(read({ command: ['mc', 'alias', 'set', 's', 'url', 'q1', 'q2'] })).to.deep.equal({
+      command: ['mc', 'alias', 'set', 's', 'url', gone, gone],
+    });
+    expect(masked(['openssl', 'rsa', '-passin', 'pass:q3', '-in', 'a.pem'])).to.include(`pass:${gone}`);
+    expect(masked(['openssl', 'rsa', '-passin', 'file:/run/q4', '-in', 'a.pem'])).to.include('file:/run/q4');
+  });
+
+  it('reads what follows -c as a shell line', () => {
+    expect(masked(['sh', '-c', 'PGPASSWORD=q1 psql -h db'])).to.deep.equal(['sh', '-c', `PGPASSWORD=${gone} psql -h db`]);
+  });
+
+  it('does not lose what patterns found in a text whose names are met for the first time', () => {
+    const fresh = lineMasker(shippedPacks());
+    const line = JSON.stringify({
+      kind: 'Event',
+      requestObject: { command: 'run --never-seen-before=1 hvs.0123456789abcdefABCD' },
+    });
+    expect(fresh(line)).not.to.include('0123456789abcdefABCD');
+  });
+
   it('leaves other lists alone', () => {
     const lists = [
       ['get', 'list', 'secrets'],

@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { parse } from 'yaml';
+import { lineMasker, shippedPacks } from '../masking/support/mask-lines.ts';
+import { reveals } from '../support/reveals.ts';
+
+/**
+ * Secrets as they stand in the files, command lines and objects of real clusters, by `test/leak/shapes/*.yml`. Each is put into
+ * every place that can hold it. What stays is asked for where the text stands as it is.
+ */
+interface Shape {
+  readonly gone: readonly string[];
+  readonly stays: readonly string[];
+  readonly places: Readonly<Record<string, unknown>>;
+}
+type Texts = string | readonly string[] | undefined;
+type CommandLine = readonly [line: string, gone: Texts, stays: Texts];
+interface Written {
+  readonly text?: string;
+  readonly body?: unknown;
+  readonly gone?: Texts;
+  readonly stays?: Texts;
+}
+
+const read = (file: string): unknown => parse(readFileSync(`test/leak/shapes/${file}.yml`, 'utf8'));
+const list = (texts: Texts): readonly string[] =>
+  (texts === undefined ? [] : typeof texts === 'string' ? [texts] : texts).map(String);
+const applied = (object: unknown): unknown => ({
+  requestObject: { metadata: { annotations: { 'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify(object) } } },
+});
+const file = (text: string): unknown => ({ kind: 'ConfigMap', data: { file: text } });
+const pod = (container: object): unknown => ({ requestObject: { kind: 'Pod', spec: { containers: [container] } } });
+const exec = (words: readonly string[]): unknown => ({
+  requestURI: `/api/v1/namespaces/a/pods/b/exec?${words.map((word) => `command=${encodeURIComponent(word)}`).join('&')}&container=c`,
+});
+
+/** The words of a line without pipes and lists, as a shell makes them. */
+function wordsOf(line: string): readonly string[] {
+  const words = line.match(/(?:\\.|"(?:\\.|[^"\\])*"|'[^']*'|[^\s"'\\])+/g) ?? [];
+  return words.map((word) =>
+    word.replace(/"((?:\\.|[^"\\])*)"|'([^']*)'|\\(.)/g, (_, double?: string, single?: string, escaped?: string) =>
+      double === undefined ? (single ?? escaped ?? '') : double.replace(/\\(["\\$])/g, '$1'),
+    ),
+  );
+}
+
+function commandPlaces(line: string): Readonly<Record<string, unknown>> {
+  const places = {
+    file: { requestObject: file(line) },
+    script: { requestObject: file(`#!/bin/sh\nset -e\n${line}\nexit 0\n`) },
+    shell: pod({ command: ['sh', '-c', line] }),
+    'shell in an exec request': exec(['sh', '-c', line]),
+  };
+  if (/[|;&]/.test(line)) return places;
+  const [program, ...rest] = wordsOf(line);
+  const words = [program as string, ...rest];
+  return {
+    ...places,
+    words: pod({ command: words }),
+    'command and args': pod({ command: [program], args: rest }),
+    'args and command': pod({ args: rest, command: [program] }),
+    'exec request': exec(words),
+  };
+}
+
+const filePlaces = (text: string): Readonly<Record<string, unknown>> => ({
+  file: { requestObject: file(text) },
+  annotation: { responseObject: { kind: 'Widget', metadata: { annotations: { x: text } } } },
+  base64: { requestObject: { kind: 'Widget', spec: { content: Buffer.from(text).toString('base64') } } },
+  applied: applied(file(text)),
+});
+
+const shapes: Readonly<Record<string, () => readonly Shape[]>> = {
+  'command-lines': () =>
+    (read('command-lines') as readonly CommandLine[]).map(([line, gone, stays]) => ({
+      gone: list(gone),
+      stays: list(stays),
+      places: commandPlaces(line),
+    })),
+  files: () =>
+    (read('files') as readonly Written[]).map(({ text, gone, stays }) => ({
+      gone: list(gone),
+      stays: list(stays),
+      places: filePlaces(text as string),
+    })),
+  bodies: () =>
+    (read('bodies') as readonly Written[]).map(({ body, gone, stays }) => ({
+      gone: list(gone),
+      stays: list(stays),
+      places: { request: { requestObject: body }, applied: applied(body) },
+    })),
+};
+
+describe('leak/shapes', function () {
+  this.timeout(120_000);
+  const mask = lineMasker(shippedPacks());
+
+  for (const [name, make] of Object.entries(shapes)) {
+    it(`finds no secret of shapes/${name}.yml in any place, and masks nothing twice`, () => {
+      const wrong: string[] = [];
+      for (const [number, { gone, places }] of make().entries()) {
+        for (const [place, more] of Object.entries(places)) {
+          const masked = mask(JSON.stringify({ kind: 'Event', auditID: 'a', verb: 'create', ...(more as object) })) ?? '';
+          if (masked === '') wrong.push(`${number} is a stub: ${place}`);
+          for (const secret of gone) if (reveals(masked, secret)) wrong.push(`${number} keeps ${secret}: ${place}`);
+          const again = mask(masked) ?? '';
+          if (redactions(again) !== redactions(masked)) wrong.push(`${number} changes again: ${place}`);
+        }
+      }
+      expect(wrong).to.deep.equal([]);
+    });
+  }
+});
+
+/** The masks in a text, which hold no addresses; those change with every masking. */
+const redactions = (text: string): string => (text.match(/\[MASKED:[^\]]*\]/g) ?? []).join();
