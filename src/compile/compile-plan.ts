@@ -8,7 +8,6 @@ import type {
   MaskRule,
   NameClass,
   Pack,
-  PatternOperation,
   ReleaseOperation,
 } from '../masking/pack.ts';
 import {
@@ -29,7 +28,7 @@ import { alphabetOf, compileAutomaton, type PathEntry } from './automaton.ts';
 import { canonical } from './canonical.ts';
 import { isAbsence, isExclusion } from './condition-kinds.ts';
 import { type MemberPath, parseAnchor, splitPath } from './member-path.ts';
-import { deriveTriggers, readTriggers, separatorsOf, type TriggerShape } from './triggers.ts';
+import { deriveTriggers, readTriggers, separatorsOf, type TriggerShape, triggerOf } from './triggers.ts';
 
 export interface PlanInput {
   /** Packs whose rules are in force: what a policy has switched off is not among them. */
@@ -189,12 +188,9 @@ class PlanBuilder {
         const paths = operation.in.filter((path) => path !== '**');
         const anywhere = paths.length < operation.in.length;
         const programs = (operation.programs ?? []).map((one) => ({ ...one, after: one.after, skip: one.skip ?? 0 }));
-        const lines = operation.lines !== undefined;
-        const command = this.#commands.push({ rule: number, nameClass, anywhere, lines, programs }) - 1;
-        if (operation.lines !== undefined) {
-          const pattern = { expression: operation.lines, group: 0, rule: commandLineRule, validate: [] };
-          this.addPattern(pattern, operation.lines);
-        }
+        const { lines } = operation;
+        const command = this.#commands.push({ rule: number, nameClass, anywhere, lines: lines !== undefined, programs }) - 1;
+        if (lines !== undefined) this.addPattern({ expression: lines, group: 0, rule: commandLineRule, validate: [] }, lines);
         for (const path of paths) this.#addAction(parseAnchor(path), { type: 'arguments', command });
         return;
       }
@@ -294,11 +290,4 @@ class PlanBuilder {
     this.#classes.set(key, { number, bytes });
     return number;
   }
-}
-
-/** Given, or worked out from the expression (undefined); where that gives none, the words that the text must hold. */
-function triggerOf({ expression, trigger, check }: PatternOperation): string | undefined {
-  if (trigger !== undefined || check === undefined || check.keywords.length === 0) return trigger;
-  if (deriveTriggers(expression) !== undefined) return undefined;
-  return `(?i)(?:${check.keywords.map((word) => word.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&')).join('|')})`;
 }

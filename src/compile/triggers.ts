@@ -1,3 +1,4 @@
+import type { PatternOperation } from '../masking/pack.ts';
 import { type ByteClass, classSize, emptyClass, invertClass } from '../scan/regex/byte-class.ts';
 import { classPairWeight, classWeight } from './byte-weight.ts';
 import { type ExpressionNode, readExpression } from './expression.ts';
@@ -41,6 +42,13 @@ export function deriveTriggers(expression: string): readonly TriggerShape[] | un
 export function readTriggers(text: string): readonly TriggerShape[] | undefined {
   const atStart = text.startsWith('^');
   return deriveTriggers(text)?.map((shape) => ({ ...shape, atStart }));
+}
+
+/** Given, or worked out from the expression (undefined); where that gives none, the words that the text must hold. */
+export function triggerOf({ expression, trigger, check }: PatternOperation): string | undefined {
+  if (trigger !== undefined || check === undefined || check.keywords.length === 0) return trigger;
+  if (deriveTriggers(expression) !== undefined) return undefined;
+  return `(?i)(?:${check.keywords.map((word) => word.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&')).join('|')})`;
 }
 
 /**

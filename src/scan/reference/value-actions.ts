@@ -31,6 +31,7 @@ interface OpenRegion {
 }
 
 type MaskAction = Extract<PlanAction, { readonly type: 'mask' }>;
+type TestAction = Extract<PlanAction, { readonly type: 'test' }>;
 
 /** In place of an extract: the region stays as it is. */
 const releases = -2;
@@ -154,8 +155,7 @@ export class ValueActions implements ValueVisitor {
       const action = byText[i] as PlanAction;
       switch (action.type) {
         case 'test':
-          if (this.#predicates.test(action.predicate, text.bytes, from, to))
-            this.#walker.objects.fulfil(action.predicate, action.depth);
+          this.#test(action, text.bytes, from, to);
           break;
         case 'keep':
           if (!escaped && this.#walker.finder.hitCount === 0) searched = true;
@@ -196,10 +196,8 @@ export class ValueActions implements ValueVisitor {
       if (action.type === 'extract' && document.parent === undefined) this.#parts.extracts.add(action.field, type, start, end);
       else if (action.type === 'mask' && isNumber && this.#masksHere()) {
         this.#submit(document, start, end, action.rule, this.#walker.objects.count - action.depth, action.conditions);
-      } else if (action.type === 'test') {
-        if (this.#predicates.test(action.predicate, document.bytes, start, end))
-          this.#walker.objects.fulfil(action.predicate, action.depth);
-      } else if (action.type === 'release') document.edits.release(start, end);
+      } else if (action.type === 'test') this.#test(action, document.bytes, start, end);
+      else if (action.type === 'release') document.edits.release(start, end);
     }
   }
 
@@ -239,10 +237,8 @@ export class ValueActions implements ValueVisitor {
 
   close(isObject: boolean, end: number): void {
     const { depth, objects, document } = this.#walker;
-    if (isObject) {
-      objects.close(document, end, this.#confirm);
-      this.#parts.args.close(depth);
-    }
+    if (isObject) objects.close(document, end, this.#confirm);
+    this.#parts.args.close(depth);
     if (depth === this.#covered) this.#covered = Number.POSITIVE_INFINITY;
     if (this.#regions.length === 0) return;
     for (let last = this.#regions.at(-1); last !== undefined && last.depth === depth; last = this.#regions.at(-1)) {
@@ -278,7 +274,11 @@ export class ValueActions implements ValueVisitor {
     );
   }
 
-  /** A value that is no string fulfils only predicates that ask whether the member is there. */
+  #test({ predicate, depth }: TestAction, bytes: Uint8Array, start: number, end: number): void {
+    if (this.#predicates.test(predicate, bytes, start, end)) this.#walker.objects.fulfil(predicate, depth);
+  }
+
+  /** A list or object fulfils only predicates that ask whether the member is there. */
   #present(predicate: number, depth: number): void {
     if (this.#plan.predicates[predicate]?.type === 'present') this.#walker.objects.fulfil(predicate, depth);
   }
