@@ -218,12 +218,8 @@ export class ValueActions implements ValueVisitor {
     for (const action of actions) {
       if (action.type === 'extract' && document.parent === undefined) {
         const type = isObject ? valueTypes.object : valueTypes.array;
-        this.#regions.push({
-          depth,
-          start,
-          mask: undefined,
-          extract: this.#parts.extracts.add(action.field, type, start, start),
-        });
+        const extract = this.#parts.extracts.add(action.field, type, start, start);
+        this.#regions.push({ depth, start, mask: undefined, extract });
       } else if (action.type === 'mask' && !action.opaque && this.#masksHere()) {
         const { rule, conditions } = action;
         if (this.#tables.isWhole[rule] && depth < this.#covered && objects.isCertain(conditions, objects.count - action.depth))
