@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http';
+import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SeededRandom } from '../../src/demo/random.ts';
 import { numberedEvent } from './numbered-event.ts';
@@ -17,6 +18,8 @@ export interface AuditSenderOptions {
   /** Batches on their way at once. */
   readonly batches: number;
   readonly eventsPerSecond: number;
+  /** Sends over TLS, with a certificate of its own. */
+  readonly tls?: { readonly ca: string; readonly cert: string; readonly key: string };
 }
 
 /**
@@ -29,15 +32,19 @@ export class AuditSender {
   readonly stored = new Set<string>();
   /** How often each status was answered; 0: no answer. */
   readonly answers = new Map<number, number>();
+  /** Milliseconds until each 200. */
+  readonly times: number[] = [];
   readonly #options: AuditSenderOptions;
   readonly #agent: Agent;
   #number = 0;
   #stopped = false;
+  #abandoned = false;
   #loops: readonly Promise<void>[] = [];
 
   constructor(options: AuditSenderOptions) {
     this.#options = options;
-    this.#agent = new Agent({ keepAlive: true, maxSockets: options.batches });
+    const kept = { keepAlive: true, maxSockets: options.batches };
+    this.#agent = options.tls ? new TlsAgent({ ...kept, ...options.tls }) : new Agent(kept);
   }
 
   start(): void {
@@ -48,6 +55,13 @@ export class AuditSender {
   async stop(): Promise<void> {
     this.#stopped = true;
     await Promise.all(this.#loops);
+    this.#agent.destroy();
+  }
+
+  /** Gives up what is on its way. */
+  abandon(): void {
+    this.#stopped = true;
+    this.#abandoned = true;
     this.#agent.destroy();
   }
 
@@ -66,9 +80,12 @@ export class AuditSender {
     const body = `{"kind":"EventList","apiVersion":"audit.k8s.io/v1","metadata":{},"items":[${items.join(',')}]}\n`;
     for (const id of ids) this.sent.add(id);
     for (let waitMs = firstBackoffMs; ; waitMs = Math.min(longestBackoffMs, 1.5 * waitMs)) {
+      const began = performance.now();
       const { status, retryAfterMs } = await this.#post(body);
+      if (status === 200) this.times.push(performance.now() - began);
       this.answers.set(status, (this.answers.get(status) ?? 0) + 1);
       if (status === 200) break;
+      if (this.#abandoned) return;
       await sleep(retryAfterMs ?? waitMs * (1 + 0.2 * this.#options.random.unit()));
     }
     for (const id of ids) this.stored.add(id);
@@ -76,10 +93,10 @@ export class AuditSender {
 
   /** Status 0 where no whole answer came. */
   #post(body: string): Promise<{ readonly status: number; readonly retryAfterMs?: number }> {
-    const { host, port } = this.#options;
+    const { host, port, tls } = this.#options;
     const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), 'accept-encoding': 'gzip' };
     return new Promise((resolve) => {
-      const sent = request(
+      const sent = (tls ? tlsRequest : request)(
         { host, port, method: 'POST', path: '/', agent: this.#agent, headers, timeout: answerMs },
         (answer) => {
           answer.resume();
