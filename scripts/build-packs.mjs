@@ -16,6 +16,7 @@ const modules = [
   'masking/load-pack.js',
   'masking/policy.js',
   'pipeline/built-plans.js',
+  'pipeline/built-rules.js',
   'pipeline/compose-engine.js',
   'pipeline/load-files.js',
 ];
@@ -28,8 +29,9 @@ async function build() {
   const { loadPacks } = await load('masking/load-pack.js');
   const { applyPolicy, policyIds } = await load('masking/policy.js');
   const { builtPlanFile } = await load('pipeline/built-plans.js');
+  const { builtRulesText } = await load('pipeline/built-rules.js');
   const { noRules, planInput } = await load('pipeline/compose-engine.js');
-  const { packsKey, shippedMapping, shippedPacks, shippedRules } = await load('pipeline/load-files.js');
+  const { packsKey, shippedMapping, shippedMappingText, shippedPacks, shippedRules } = await load('pipeline/load-files.js');
 
   const files = await shippedPacks();
   const loaded = loadPacks(files);
@@ -41,6 +43,7 @@ async function build() {
 
   const detectors = await shippedRules();
   const mapping = await shippedMapping();
+  writeFileSync(path.join(out, 'rules.json'), builtRulesText(detectors, shippedMappingText(), mapping));
   const ruleSets = [noRules, ...['default', 'paranoid', 'hunting'].map((profile) => loadRules(detectors, { profile, mapping }))];
   rmSync(path.join(out, 'plans'), { recursive: true, force: true });
   mkdirSync(path.join(out, 'plans'));
@@ -56,6 +59,6 @@ async function build() {
 await buildStep({
   stamp: path.join(out, 'packs.stamp'),
   inputs: [...modulesBelow(...modules.map((file) => path.join(out, file))), ...filesBelow('masks', 'detectors', 'scripts/build-packs.mjs', 'package-lock.json')],
-  outputs: ['packs.json', 'examples.json', 'plans'].map((name) => path.join(out, name)),
+  outputs: ['packs.json', 'examples.json', 'rules.json', 'plans'].map((name) => path.join(out, name)),
   build,
 });

@@ -31,7 +31,7 @@ export interface FieldMapping {
   readonly values: ReadonlyMap<string, { readonly field: string; readonly value: string }>;
 }
 
-export const noMapping: FieldMapping = { groups: new Map(), names: new Map(), values: new Map() };
+export { noMapping } from './no-mapping.ts';
 
 const list = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value as T]);
 

@@ -3,9 +3,10 @@ import { allOf } from './condition.ts';
 import { buildCorrelationGraph, type CorrelationGraph } from './correlation-graph.ts';
 import { FalcoFiles } from './falco/falco-files.ts';
 import { isFalcoText } from './falco/is-falco-text.ts';
-import { type FieldMapping, noMapping } from './field-mapping.ts';
+import type { FieldMapping } from './field-mapping.ts';
 import { FieldTable } from './field-table.ts';
 import { createMatcher } from './matcher.ts';
+import { noMapping } from './no-mapping.ts';
 import type { CorrelationRule, Profile, Rule } from './rule.ts';
 import type { RuleSet } from './rule-set.ts';
 import { selectRules, usedFields } from './select-rules.ts';
@@ -13,10 +14,13 @@ import type { FilterRule } from './sigma/filter-section.ts';
 import { collectPlaceholders } from './sigma/placeholder-document.ts';
 import type { Placeholders } from './sigma/placeholders.ts';
 import { parseSigmaFile } from './sigma/rule-file.ts';
+import type { YamlTree } from './sigma/yaml-tree.ts';
 
 export interface RuleFile {
   readonly file: string;
   readonly text: string;
+  /** What the text was read to before, without the examples of rules. */
+  readonly tree?: YamlTree;
 }
 
 export interface LoadOptions {
@@ -55,7 +59,7 @@ class Collection {
 
   #readSigma(file: RuleFile, fileNumber: number): void {
     try {
-      const parsed = parseSigmaFile(file.file, file.text, { fields: this.table, placeholders: this.#placeholders });
+      const parsed = parseSigmaFile(file.file, file.text, { fields: this.table, placeholders: this.#placeholders }, file.tree);
       this.rules.push(...parsed.rules);
       for (const rule of parsed.rules) this.#fileOfRule.set(rule, fileNumber);
       this.correlations.push(...parsed.correlations);

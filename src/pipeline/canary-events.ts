@@ -20,7 +20,7 @@ export interface CanaryForm {
 }
 
 /** Others like an example that are tried: some makes have a check digit or a checksum that a random one rarely meets. */
-const variations = 2;
+const variationsTried = 2;
 
 /** Actions after which a part of the value may be left. */
 const leavesPart = (rule: MaskRule): boolean =>
@@ -28,11 +28,15 @@ const leavesPart = (rule: MaskRule): boolean =>
 const masks = (rule: MaskRule): boolean =>
   rule.action !== 'keep' && rule.operation.type !== 'keep' && rule.operation.type !== 'document';
 
-/** The examples of packs in force as canaries: those all of whose masking rules apply. */
+/**
+ * The examples of packs in force as canaries: those all of whose masking rules apply.
+ * @param places `once`: each example in one place, as the pack has it
+ */
 export function canaryForms(
   packs: readonly Pack[],
   examplesOf: (pack: Pack) => readonly PackExample[],
   random: (bytes: number) => Uint8Array,
+  places: 'all' | 'once' = 'all',
 ): readonly CanaryForm[] {
   const inForce = new Map(packs.flatMap((pack) => pack.rules.map((rule) => [rule.id, rule] as const)));
   return packs.flatMap((pack) =>
@@ -48,7 +52,9 @@ export function canaryForms(
         origin: `${pack.file}:${example.line}: ${example.name}`,
       };
       const whole = masking.some(leavesPart);
-      return placesOf(example).flatMap((text) => formOf(about, text, gone, whole, random) ?? []);
+      const variations = places === 'once' ? 0 : variationsTried;
+      const texts = placesOf(example).slice(0, places === 'once' ? 1 : undefined);
+      return texts.flatMap((text) => formOf({ about, text, gone, whole, variations, random }) ?? []);
     }),
   );
 }
@@ -61,13 +67,17 @@ function isSpared(value: string, rules: readonly MaskRule[]): boolean {
   });
 }
 
-function formOf(
-  about: Pick<CanaryEvent, 'rules' | 'kinds' | 'origin'>,
-  text: string,
-  gone: readonly string[],
-  whole: boolean,
-  random: (bytes: number) => Uint8Array,
-): CanaryForm | undefined {
+interface FormParts {
+  readonly about: Pick<CanaryEvent, 'rules' | 'kinds' | 'origin'>;
+  readonly text: string;
+  /** Values that must not come out. */
+  readonly gone: readonly string[];
+  readonly whole: boolean;
+  readonly variations: number;
+  readonly random: (bytes: number) => Uint8Array;
+}
+
+function formOf({ about, text, gone, whole, variations, random }: FormParts): CanaryForm | undefined {
   const event = (changed: string, values: readonly string[]): CanaryEvent => ({
     ...about,
     text: changed,

@@ -2,6 +2,7 @@ import type { Inspector } from '../core/tile.ts';
 import { parseKeyFile } from '../crypto/key-ring.ts';
 import { systemRandom } from '../crypto/random.ts';
 import type { FieldMapping } from '../detection/field-mapping.ts';
+import type { RuleFile } from '../detection/load-rules.ts';
 import type { Profile } from '../detection/rule.ts';
 import type { RuleSet } from '../detection/rule-set.ts';
 import type { Policy } from '../masking/policy.ts';
@@ -11,7 +12,7 @@ import type { TextFile } from './load-files.ts';
 
 /** What rules are loaded from: texts that were read once, so that every thread has the same ones. */
 export interface RuleTexts {
-  readonly files: readonly TextFile[];
+  readonly files: readonly RuleFile[];
   readonly mapping: FieldMapping;
   readonly profile: Profile;
   readonly falcoCompat: boolean;

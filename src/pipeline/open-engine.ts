@@ -3,9 +3,10 @@ import type { KeyRing } from '../crypto/key-ring.ts';
 import type { Profile } from '../detection/rule.ts';
 import { applyPolicy } from '../masking/policy.ts';
 import { builtPlan } from './built-plans.ts';
+import { withBuiltTrees } from './built-rules.ts';
 import { composeEngine, type Engine, noRules } from './compose-engine.ts';
 import { type EngineRecipe, type RuleTexts, rulesOf } from './engine-recipe.ts';
-import { kernelModule, readYamlFiles, shippedMapping, shippedRules, type TextFile } from './load-files.ts';
+import { kernelModule, readYamlFiles, shippedMapping, shippedMappingText, shippedRules, type TextFile } from './load-files.ts';
 import { openPacks } from './open-packs.ts';
 import { readPolicy } from './read-policy.ts';
 
@@ -57,10 +58,18 @@ export async function openEngine(choice: EngineChoice): Promise<OpenedEngine> {
 
 async function readRuleTexts(choice: RuleChoice): Promise<RuleTexts> {
   const { profile, builtIn, rules: paths, lists = [], falcoCompat = false } = choice;
-  const files = builtIn ? [...(await shippedRules())] : [];
+  const mappingText = shippedMappingText();
+  const built = withBuiltTrees(builtIn ? await shippedRules() : [], mappingText);
+  const files = [...built.files];
   for (const path of paths) files.push(...(await readYamlFiles(path)));
   files.push(...(await readLists(lists, files)));
-  return { files, mapping: await shippedMapping(), profile, falcoCompat, exceptions: await exceptionTexts(choice) };
+  return {
+    files,
+    mapping: built.mapping ?? (await shippedMapping()),
+    profile,
+    falcoCompat,
+    exceptions: await exceptionTexts(choice),
+  };
 }
 
 /** Files that fill lists of the rules. @throws Faults where something else stands in them, or no rule asks for a list */

@@ -13,6 +13,8 @@ import type { Meter } from './meter.ts';
 import { type CanaryLeak, SelfTest, type SelfTestResult } from './self-test.ts';
 
 const intervalMs = 60_000;
+/** The thorough test, which would keep the first event waiting for a second. */
+const secondTestMs = 5_000;
 /** Rules, kinds and examples a finding names at most. */
 const namedAtMost = 16;
 
@@ -70,8 +72,14 @@ export async function superviseMasking(options: SuperviseMaskingOptions): Promis
   health.add('masking', () => gate.problem ?? broken);
   // A finding that could not be written is tried again with the next test.
   const timer = setInterval(() => void test().catch(() => undefined), intervalMs);
+  const second = setTimeout(() => void test().catch(() => undefined), secondTestMs);
   timer.unref();
-  return { gate, test, stop: () => clearInterval(timer) };
+  second.unref();
+  const stop = (): void => {
+    clearInterval(timer);
+    clearTimeout(second);
+  };
+  return { gate, test, stop };
 }
 
 /** Each leak once, however many inspectors have it. */

@@ -3,6 +3,7 @@ import { didYouMean } from '../../core/closest-word.ts';
 import { Fault, Faults, type Location } from '../../core/faults.ts';
 import type { Placeholders } from './placeholders.ts';
 import { type Member, YamlSource } from './yaml-source.ts';
+import type { YamlTree } from './yaml-tree.ts';
 
 const code = 'E_RULE_PLACEHOLDER';
 
@@ -16,6 +17,7 @@ export interface PlaceholderDocument {
 interface TextFile {
   readonly file: string;
   readonly text: string;
+  readonly tree?: YamlTree;
 }
 
 class DocumentReader {
@@ -65,9 +67,9 @@ export function placeholdersOf(source: YamlSource, map: YAMLMap): PlaceholderDoc
   return { lists, examples };
 }
 
-function* documentsOf({ file, text }: TextFile): Generator<PlaceholderDocument & { readonly location: Location }> {
+function* documentsOf({ file, text, tree }: TextFile): Generator<PlaceholderDocument & { readonly location: Location }> {
   if (!/^placeholders\s*:/m.test(text)) return;
-  const source = new YamlSource(file, text);
+  const source = new YamlSource(file, text, tree);
   if (source.faults.length > 0) return;
   for (const document of source.documents) {
     source.enter(document);

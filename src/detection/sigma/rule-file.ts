@@ -11,6 +11,7 @@ import { keywordField } from './keywords.ts';
 import { placeholdersOf } from './placeholder-document.ts';
 import { RuleReader } from './rule-reader.ts';
 import { YamlSource } from './yaml-source.ts';
+import type { YamlTree } from './yaml-tree.ts';
 
 /** What one Sigma file holds. */
 export interface SigmaFile {
@@ -93,8 +94,8 @@ const byPlace = (a: Fault, b: Fault): number =>
  * Reads a file of Sigma 2.1 rules, correlations and filters (one or more YAML documents); their fields go into the table.
  * @throws Faults with everything that is wrong in the file, in order.
  */
-export function parseSigmaFile(file: string, text: string, context: DetectionContext): SigmaFile {
-  const source = new YamlSource(file, text);
+export function parseSigmaFile(file: string, text: string, context: DetectionContext, tree?: YamlTree): SigmaFile {
+  const source = new YamlSource(file, text, tree);
   if (source.faults.length > 0) throw new Faults(source.faults);
   const out: Documents = { rules: [], correlations: [], filters: [] };
   for (const document of source.documents) readDocument(source, document, context, out);

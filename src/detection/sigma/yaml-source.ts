@@ -13,6 +13,7 @@ import {
 import { Fault, type Location } from '../../core/faults.ts';
 import { aliasTarget } from './yaml-aliases.ts';
 import { isMergeKey, structureFaults } from './yaml-structure.ts';
+import { documentsOf, type YamlTree } from './yaml-tree.ts';
 
 /** A member of a map: its name, where the name stands, and the value. */
 export interface Member {
@@ -29,8 +30,14 @@ export class YamlSource {
   readonly #lines = new LineCounter();
   #current: Document | undefined;
 
-  constructor(file: string, text: string) {
+  /** @param tree what the text was read to before, by the build */
+  constructor(file: string, text: string, tree?: YamlTree) {
     this.file = file;
+    if (tree) {
+      this.documents = documentsOf(tree);
+      for (let at = 0; at >= 0; at = text.indexOf('\n', at) + 1 || -1) this.#lines.addNewLine(at);
+      return;
+    }
     const parsed = parseAllDocuments(text, { lineCounter: this.#lines, merge: true, prettyErrors: false });
     this.documents = Array.isArray(parsed) ? (parsed as Document[]) : [];
     for (const document of this.documents) {
