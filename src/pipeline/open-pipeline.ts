@@ -14,7 +14,7 @@ import { FindingStage } from './finding-stage.ts';
 import type { ForwardingGate } from './forwarding-gate.ts';
 import type { KeyFile } from './key-watch.ts';
 import { Meter } from './meter.ts';
-import { identifier, openEngine } from './open-engine.ts';
+import { identifier, type OpenedEngine, openEngine } from './open-engine.ts';
 import { openInspection } from './open-inspection.ts';
 import { tilesInFlight, workerCount } from './open-workers.ts';
 import type { PipelineParts } from './run-pipeline.ts';
@@ -24,6 +24,8 @@ import { LossSupervision } from './supervise-losses.ts';
 export interface OpenPipelineOptions {
   readonly config: Config;
   readonly keyRing: KeyRing;
+  /** What was composed from the configuration before; absent: it is composed now. */
+  readonly engine?: OpenedEngine;
   /** Where the keys came from; looked at again for new epochs. Absent: they do not change. */
   readonly keyFile?: KeyFile;
   readonly clock: Clock;
@@ -47,7 +49,7 @@ export interface OpenPipeline {
 export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPipeline> {
   const { config, keyRing, clock, graceMs, found } = options;
   const { directory } = config.log;
-  const engine = await openEngine({ ...config.masking, detect: config.detect, keyRing });
+  const engine = options.engine ?? (await openEngine({ ...config.masking, detect: config.detect, keyRing }));
   const identify = identifier(keyRing);
   const meter = new Meter(engine.plan.kinds, maskActions);
   const losses = new LossSupervision({ ...options, identify, meter });

@@ -48,6 +48,8 @@ export interface PipelineParts {
   readonly gate?: ForwardingGate;
   /** All sources end by themselves: once the gate is closed there is nothing to wait for, and the run fails. */
   readonly endsByItself?: boolean;
+  /** Told when sources and sinks are open. */
+  readonly opened?: () => void;
 }
 
 /** Whether everything was read to its end, or somebody stopped it. */
@@ -79,8 +81,7 @@ class Pipeline {
 
   async run(): Promise<PipelineEnd> {
     const { sources, sinks, events, findings, meter } = this.#parts;
-    for (const { source } of sources) await source.open(this.#stop);
-    for (const { sink } of sinks) await sink.open(this.#stop);
+    await this.#open();
     const grace = this.#armGrace();
     const correlate = await this.#correlateLoop();
     const loops = [this.#guard(() => correlate.run(this.#inputEnded.signal, this.#giveUp.signal))];
@@ -103,6 +104,20 @@ class Pipeline {
     } finally {
       grace();
     }
+  }
+
+  /** What was opened before something could not be is closed again: another pipeline may take its place. */
+  async #open(): Promise<void> {
+    const { sources, sinks, opened } = this.#parts;
+    try {
+      for (const { sink } of sinks) await sink.open(this.#stop);
+      for (const { source } of sources) await source.open(this.#stop);
+    } catch (error) {
+      for (const { source } of sources) await source.close().catch(() => undefined);
+      for (const { sink } of sinks) await sink.close().catch(() => undefined);
+      throw error;
+    }
+    opened?.();
   }
 
   #sinkEnd(content: NamedSink['content']): AbortSignal {

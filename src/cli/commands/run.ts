@@ -1,9 +1,7 @@
 import { Command, Option } from 'commander';
 import type { Config } from '../../config/schema.ts';
-import { Fault } from '../../core/faults.ts';
 import type { Finding, FindingFormat } from '../../core/finding.ts';
-import type { KeyRing } from '../../crypto/key-ring.ts';
-import type { KeyFile } from '../../pipeline/key-watch.ts';
+import type { OpenPipeline } from '../../pipeline/open-pipeline.ts';
 import {
   enableOption,
   exceptionsOption,
@@ -40,6 +38,7 @@ interface RunOptions {
   readonly workers: number | 'auto';
   readonly output: 'pretty' | 'json' | 'none' | Exclude<FindingFormat, 'native'>;
   readonly graceSeconds: string;
+  readonly allowLooserMasking?: boolean;
 }
 
 /** `auditveil run`: the agent. */
@@ -74,6 +73,7 @@ export function runCommand(context: CliContext): Command {
         .choices(['pretty', 'json', 'ocsf', 'falco', 'ecs', 'none'])
         .default('pretty'),
     )
+    .option('--allow-looser-masking', 'changed files may make it mask less while it runs (docs/reload.md)')
     .addOption(new Option('--grace-seconds <n>', 'how long work in flight may take after a stop').default('10').hideHelp())
     .addHelpText(
       'after',
@@ -87,43 +87,53 @@ async function run(
   files: readonly string[],
   options: RunOptions & { readonly follow: boolean },
 ): Promise<void> {
-  const [{ openPipeline }, { runPipeline }, { unsafeSwitches }] = await Promise.all([
-    import('../../pipeline/open-pipeline.ts'),
-    import('../../pipeline/run-pipeline.ts'),
-    import('../harden.ts'),
-  ]);
+  const [{ openPipeline }, { loadSetup }, { runAgent }, { ReloadRequests }, { chooseConfig }, { unsafeSwitches }] =
+    await Promise.all([
+      import('../../pipeline/open-pipeline.ts'),
+      import('../../pipeline/load-setup.ts'),
+      import('../../pipeline/run-agent.ts'),
+      import('../../pipeline/reload-requests.ts'),
+      import('../choose-config.ts'),
+      import('../harden.ts'),
+    ]);
   const { output } = context;
   for (const option of unsafeSwitches(process.execArgv, context.env['NODE_OPTIONS'] ?? '')) {
     output.note(`auditveil: Node.js was started with ${option}, which can write raw events out of this process's memory`);
   }
-  const { config, keyRing, keyFile } =
-    options.config === undefined ? await fromFlags(context, files, options) : await fromFile(context, files, options.config);
-  const pipeline = await openPipeline({
-    config,
-    keyRing,
-    keyFile,
-    clock: { nowMs: Date.now },
-    graceMs: Number(options.graceSeconds) * 1000,
-    found: (findings) => show(context, findings, options.output),
-    notice: (text) => output.note(`auditveil: ${text}`),
+  const requests = new ReloadRequests();
+  // Without a configuration file it belongs to a terminal, whose end is its own.
+  if (options.config !== undefined) process.on('SIGHUP', () => requests.ask());
+  const notice = (text: string): void => output.note(`auditveil: ${text}`);
+  const clock = { nowMs: Date.now };
+  const graceMs = Number(options.graceSeconds) * 1000;
+  const found = (findings: readonly Finding[]): Promise<void> => show(context, findings, options.output);
+  await runAgent({
+    load: async () => loadSetup(await chooseConfig(context, files, options), options.config),
+    open: (setup) => openPipeline({ ...setup, clock, graceMs, found, notice }),
+    requests,
+    stop: context.stop,
+    allowLooserMasking: options.allowLooserMasking ?? false,
+    nowMs: Date.now,
+    notice,
+    starting: (pipeline, { config }) => introduce(output, pipeline, config.log.directory),
+    ran: ({ parts, engine }, end) => {
+      output.note(summary(end, parts));
+      const hidden = describeHidden(parts.stage.hidden(), engine.rules);
+      if (hidden) output.note(hidden);
+    },
   });
-  try {
-    const { engine, parts, telemetryAddress } = pipeline;
-    output.note(
-      `auditveil: ${engine.rules.infos.length} rules, ${engine.plan.maskRules.length} mask rules (policy ${engine.policy.id}), data in ${config.log.directory}`,
-    );
-    for (const { file, line, message } of engine.rules.notices ?? []) output.note(`${file}:${line}: ${message}`);
-    if (telemetryAddress !== undefined) output.note(`auditveil: http://${telemetryAddress}/metrics`);
-    for (const text of describeExpired(engine.rules, Date.now())) output.note(text);
-    const problems = pipeline.health.problems();
-    for (const problem of problems) output.note(`auditveil: not ready: ${problem}`);
-    const end = await runPipeline(parts, context.stop);
-    output.note(summary(end, parts));
-    const hidden = describeHidden(parts.stage.hidden(), engine.rules);
-    if (hidden) output.note(hidden);
-  } finally {
-    await pipeline.close();
-  }
+}
+
+/** What an agent says of itself before it reads. */
+function introduce(output: CliContext['output'], { engine, health, telemetryAddress }: OpenPipeline, directory: string): void {
+  const { rules, plan, policy } = engine;
+  output.note(
+    `auditveil: ${rules.infos.length} rules, ${plan.maskRules.length} mask rules (policy ${policy.id}), data in ${directory}`,
+  );
+  for (const { file, line, message } of rules.notices ?? []) output.note(`${file}:${line}: ${message}`);
+  if (telemetryAddress !== undefined) output.note(`auditveil: http://${telemetryAddress}/metrics`);
+  for (const text of describeExpired(rules, Date.now())) output.note(text);
+  for (const problem of health.problems()) output.note(`auditveil: not ready: ${problem}`);
 }
 
 function summary(
@@ -160,44 +170,4 @@ async function show(context: CliContext, findings: readonly Finding[], format: R
 async function prettyWriter({ columns, colour }: CliContext['output']): Promise<(finding: Finding) => string> {
   const { prettyFinding } = await import('../pretty-finding.ts');
   return (finding) => prettyFinding(finding, { columns, colour });
-}
-
-interface Chosen {
-  readonly config: Config;
-  readonly keyRing: KeyRing;
-  readonly keyFile: KeyFile;
-}
-
-async function fromFile(context: CliContext, files: readonly string[], file: string): Promise<Chosen> {
-  if (files.length > 0)
-    throw new Fault('files and --config exclude each other', {
-      code: 'E_USAGE_CONFIG',
-      remedy: 'Name the files under `sources` in the configuration.',
-    });
-  const [{ readConfigFile }, { configKeyRing }] = await Promise.all([
-    import('../read-config-file.ts'),
-    import('../config-key.ts'),
-  ]);
-  const config = await readConfigFile(file, context.env);
-  return { config, ...(await configKeyRing(config, file)) };
-}
-
-async function fromFlags(
-  context: CliContext,
-  files: readonly string[],
-  options: RunOptions & { readonly follow: boolean },
-): Promise<Chosen> {
-  if (files.length === 0) {
-    throw new Fault('nothing to read', {
-      code: 'E_USAGE_INPUT',
-      remedy: 'Name audit log files, `-` for standard input, or a configuration with --config.',
-    });
-  }
-  const [{ flagConfig }, { userKeyFile, userKeyRing }] = await Promise.all([
-    import('../flag-config.ts'),
-    import('../user-key.ts'),
-  ]);
-  const config = flagConfig({ ...options, files, follow: options.follow && !options.once });
-  const keyRing = await userKeyRing(context, options.key);
-  return { config, keyRing, keyFile: { path: userKeyFile(context, options.key) } };
 }

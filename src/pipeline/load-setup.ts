@@ -1,0 +1,23 @@
+import type { Config } from '../config/schema.ts';
+import type { KeyRing } from '../crypto/key-ring.ts';
+import type { AgentSetup } from './agent-setup.ts';
+import type { KeyFile } from './key-watch.ts';
+import { openEngine } from './open-engine.ts';
+import { filesDigest, filesState, setupFiles } from './setup-files.ts';
+
+export interface ChosenConfig {
+  readonly config: Config;
+  readonly keyRing: KeyRing;
+  readonly keyFile: KeyFile;
+}
+
+/** Reads and composes what a configuration names. @throws Fault or Faults with file, line and column */
+export async function loadSetup(chosen: ChosenConfig, configFile: string | undefined): Promise<AgentSetup> {
+  const { config, keyRing } = chosen;
+  const files = setupFiles(config, configFile);
+  // Before reading: what changes meanwhile is seen as a change.
+  const state = await filesState(files);
+  const contents = `${JSON.stringify(config)} ${await filesDigest(files)}`;
+  const engine = await openEngine({ ...config.masking, detect: config.detect, keyRing });
+  return { ...chosen, engine, files, state, contents };
+}
