@@ -5,7 +5,7 @@ import type { Plan, PlanPattern } from '../plan.ts';
 import type { MaskTexts } from '../ports.ts';
 import { ByteCache } from './byte-cache.ts';
 import { MatchCheck } from './match-check.ts';
-import type { TextDocument } from './text-document.ts';
+import { TextDocument } from './text-document.ts';
 import type { TriggerFinder } from './trigger-finder.ts';
 
 interface CachedEdits {
@@ -58,6 +58,17 @@ export class PatternSearch {
   search(document: TextDocument, start: number, end: number, finder: TriggerFinder): void {
     if (finder.hitCount > 0) this.#searchAll(document, start, end, finder);
   }
+
+  /** Whether `search` finds something there; nothing is noted of it. */
+  finds(bytes: Uint8Array, start: number, end: number, finder: TriggerFinder): boolean {
+    const forged = this.takeForged();
+    this.#trial.reset(undefined, 'root', bytes, start, end);
+    this.search(this.#trial, start, end, finder);
+    const found = this.#trial.edits.count > 0 || this.forgedMask;
+    this.forgedMask = forged;
+    return found;
+  }
+  readonly #trial = new TextDocument();
 
   /** Notes whether text in the shape of a mask is seen from now on. @returns whether it was before */
   takeForged(): boolean {

@@ -35,6 +35,9 @@ export class ReferenceScanner implements Scanner, ScanResult {
     this.#patterns = new PatternSearch(plan, texts, seed);
     const leaves = new LeafMasker(plan, texts, seed);
     const keys = this.#walker.keys.table;
+    const { finder } = this.#walker;
+    // Names repeat in every event: only those in which something is found are searched each time.
+    keys.isSearched = (name, start, end) => finder.fires(name, start, end, () => this.#patterns.finds(name, start, end, finder));
     const args = new Arguments(plan, keys, leaves, this.#documents);
     const nest = (document: TextDocument): boolean => actions.nest(document, this.#nest);
     const parts = { documents: this.#documents, patterns: this.#patterns, args, texts, codecs, nest };

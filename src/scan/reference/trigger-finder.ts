@@ -98,12 +98,12 @@ export class TriggerFinder {
     }
   }
 
-  /** Whether a trigger fires in decoded text; the hits of the current value stay as they are. */
-  fires(bytes: Uint8Array, start: number, end: number): boolean {
+  /** Whether a trigger fires in decoded text, and then `also` holds for its hits; those of the current value stay as they are. */
+  fires(bytes: Uint8Array, start: number, end: number, also: (finder: TriggerFinder) => boolean = () => true): boolean {
     const { hits, hitAt, hitCount } = this;
     [this.hits, this.hitAt] = [this.#otherHits, this.#otherHitAt];
     this.search(bytes, start, end);
-    const fired = this.hitCount > 0;
+    const fired = this.hitCount > 0 && also(this);
     [this.#otherHits, this.#otherHitAt] = [this.hits, this.hitAt];
     [this.hits, this.hitAt, this.hitCount] = [hits, hitAt, hitCount];
     return fired;

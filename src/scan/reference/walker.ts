@@ -63,7 +63,6 @@ export class Walker {
     this.objects = new Objects(plan);
     this.finder = new TriggerFinder(plan);
     this.keys = new KeyReader(new KeyTable(plan.symbols, plan.nameClasses, seed));
-    this.keys.table.isSearched = (name, start, end) => this.finder.fires(name, start, end);
     this.#transitions = plan.automaton.transitions;
     this.#symbols = plan.automaton.symbols;
     this.#nameBits = plan.automaton.nameBits;
