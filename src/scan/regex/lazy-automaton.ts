@@ -41,9 +41,13 @@ export class LazyAutomaton {
   #restarts = 0;
   #steps = 0;
   #bytes = 0;
+  /** By instruction: the step that came to it last. */
+  readonly #seen: Uint32Array;
+  #round = 0;
 
   constructor(program: Program) {
     this.#program = program;
+    this.#seen = new Uint32Array(program.operations.length);
     const kinds = new Map<string, number>();
     const samples: number[] = [];
     const ascii = Array.from({ length: 128 }, (_, byte) => {
@@ -126,22 +130,24 @@ export class LazyAutomaton {
   /** The instructions after `byte`, and whether a match is reached before it. */
   #reach(state: State, byte: number | undefined): { readonly next: readonly number[]; readonly matched: boolean } {
     const { operations: codes, x, y, classes, choices, anchored } = this.#program;
-    const seen = new Set<number>();
-    const open = [...state.from];
-    const next = new Set<number>(anchored ? [] : [0]);
+    const seen = this.#seen;
+    const round = ++this.#round;
+    const open = state.from.slice();
+    const next: number[] = anchored ? [] : [0];
     let matched = false;
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
-      if (seen.has(at)) continue;
-      seen.add(at);
+      if (seen[at] === round) continue;
+      seen[at] = round;
       switch (codes[at]) {
         case operations.byte:
-          if (byte !== undefined && classes[x[at] as number]?.[byte]) next.add(at + 1);
+          // Only one instruction leads on to the one after it by a byte.
+          if (byte !== undefined && classes[x[at] as number]?.[byte]) next.push(at + 1);
           break;
         case operations.split:
           open.push(x[at] as number, y[at] as number);
           break;
         case operations.choose:
-          open.push(...(choices[x[at] as number]?.[byte ?? endOfText] ?? []));
+          for (const way of choices[x[at] as number]?.[byte ?? endOfText] ?? []) open.push(way);
           break;
         case operations.jump:
           open.push(x[at] as number);
@@ -156,7 +162,7 @@ export class LazyAutomaton {
           matched = true;
       }
     }
-    return { next: [...next].sort((a, b) => a - b), matched };
+    return { next: next.sort((a, b) => a - b), matched };
   }
 
   #stateOf(from: readonly number[], context: number): number {
