@@ -7,7 +7,7 @@ import { maskLength } from './mask-length.ts';
 import { ProgramFlags, type SecretFlag } from './program-flags.ts';
 import { splitShell } from './shell-words.ts';
 import type { TextDocument } from './text-document.ts';
-import { opensStructure } from './text-shape.ts';
+import { isQuoted, opensStructure } from './text-shape.ts';
 
 /** One word of a command line: decoded text. */
 export interface Word {
@@ -104,7 +104,7 @@ export class Arguments {
       const { document, start, end } = word;
       if (document.bytes[start] === minus && this.#isLoneFlag(word, rule)) {
         if (next && !startsFlag(next)) {
-          this.#leaves.text(next.document, next.start, next.end, rule.rule);
+          this.#mask(next.document, next.start, next.end, rule);
           i++;
         }
       } else if (isScript(words[i - 1]) || !this.#assignments(word, rule)) {
@@ -135,12 +135,19 @@ export class Arguments {
 
   #value(document: TextDocument, start: number, end: number, after: Uint8Array, rule: PlanCommandRule): void {
     const { bytes } = document;
-    let from = afterQuote(bytes, start, end);
+    let from = start;
     if (after.length > 0) {
       while (from < end && !startsWith(bytes, from, after)) from += maskLength(bytes, from, end) || 1;
       from += after.length;
     }
-    if (from < end) this.#leaves.text(document, from, end, rule.rule);
+    this.#mask(document, from, end, rule);
+  }
+
+  /** Masks a value without the quotes around it; escaped ones belong to the text around, which must still read. */
+  #mask(document: TextDocument, start: number, end: number, rule: PlanCommandRule): void {
+    const from = afterQuote(document.bytes, start, end);
+    const to = beforeQuote(document.bytes, document.bytes.subarray(start, from), from, end);
+    if (from < to) this.#leaves.text(document, from, to, rule.rule);
   }
 
   /** A flag of the class without a value of its own. */
@@ -162,7 +169,7 @@ export class Arguments {
       if (stop >= end || (mark !== equals && (mark !== colon || start === from))) return found;
       const valueEnd = endOfValue(bytes, stop + 1, end);
       if (this.#isTelling(bytes, at, stop, rule)) {
-        this.#leaves.text(document, afterQuote(bytes, stop + 1, valueEnd), valueEnd, rule.rule);
+        this.#mask(document, stop + 1, valueEnd, rule);
         found = true;
         at = valueEnd + 1;
       } else at = nextName(bytes, stop + 1, end);
@@ -205,9 +212,18 @@ export class Arguments {
   }
 }
 
-/** Past a quote that a value in a shell line opens with. */
+/** Past a quote that a value in a shell line opens with, and the escapes before it. */
 function afterQuote(bytes: Uint8Array, start: number, end: number): number {
-  return start < end && (bytes[start] === quote || bytes[start] === singleQuote) ? start + 1 : start;
+  let at = start;
+  while (at < end && bytes[at] === backslash) at++;
+  return at < end && (bytes[at] === quote || bytes[at] === singleQuote) ? at + 1 : start;
+}
+
+/** Where a value ends that opens with an escaped quote: at the next quote that is escaped in the same way. */
+function beforeQuote(bytes: Uint8Array, opening: Uint8Array, from: number, end: number): number {
+  if (opening.length < 2) return end;
+  for (let at = from; at < end; at++) if (startsWith(bytes, at, opening)) return at;
+  return end;
 }
 
 /** A word that is a flag itself, not a value that happens to start with a hyphen. */
@@ -229,7 +245,7 @@ function isScript(word: Word | undefined): boolean {
 
 /** A word of several words; documents are read as such. */
 function isShellLine({ document, start, end }: Word): boolean {
-  if (opensStructure(document.bytes, start, end)) return false;
+  if (opensStructure(document.bytes, start, end) || isQuoted(document.bytes, start, end)) return false;
   for (let at = start; at < end; at++) if ((document.bytes[at] as number) <= 32) return true;
   return false;
 }
