@@ -1,0 +1,67 @@
+import { execFileSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { makeCertificates } from '../../../src/crypto/certificate-authority.ts';
+import { RealApiserver } from '../real-apiserver.ts';
+import { tokenFile } from './identities.ts';
+import { StandInKubelet } from './stand-in-kubelet.ts';
+
+const policy = fileURLToPath(new URL('../../../../deploy/audit-policy.yaml', import.meta.url));
+const ports = { etcd: 12_579, etcdPeer: 12_580, apiserver: 16_543 };
+
+/** A kube-apiserver that audits with the shipped policy into a file, and what stands for a kubelet. */
+export class CampaignCluster {
+  readonly auditLog: string;
+  readonly port = ports.apiserver;
+  readonly #folder: string;
+  readonly #server: RealApiserver;
+  #kubelet: StandInKubelet | undefined;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+    this.auditLog = path.join(folder, 'audit.log');
+    this.#server = new RealApiserver(folder, ports, [
+      `--audit-policy-file=${policy}`,
+      `--audit-log-path=${this.auditLog}`,
+      '--audit-log-maxsize=1000',
+      '--authorization-mode=Node',
+      '--enable-admission-plugins=NodeRestriction',
+    ]);
+    writeFileSync(path.join(folder, 'tokens.csv'), tokenFile() + readFileSync(path.join(folder, 'tokens.csv'), 'utf8'), {
+      mode: 0o600,
+    });
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    writeFileSync(path.join(folder, 'service-account.key'), privateKey.export({ type: 'pkcs1', format: 'pem' }), { mode: 0o600 });
+  }
+
+  /** Starts everything. @returns the port of what stands for the kubelet */
+  async start(): Promise<number> {
+    const names = {
+      authorityName: 'campaign',
+      serverNames: ['127.0.0.1'],
+      clientName: 'apiserver',
+      authorityDays: 1,
+      leafDays: 1,
+    };
+    const { server } = await makeCertificates({ ...names, now: new Date() });
+    this.#kubelet = new StandInKubelet(server.privateKey, server.certificate);
+    const port = await this.#kubelet.listen();
+    await this.#server.start();
+    return port;
+  }
+
+  /** A certificate request, base64 of PEM as the API wants it. `subject` as openssl writes it: `/O=group/CN=name`. */
+  certificateRequest(subject: string): string {
+    const key = path.join(this.#folder, 'carol.key');
+    const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+    const args = ['req', '-new', ...kind, '-keyout', key, '-subj', subject];
+    return execFileSync('openssl', args, { stdio: ['ignore', 'pipe', 'ignore'] }).toString('base64');
+  }
+
+  async stop(): Promise<void> {
+    await this.#server.stop();
+    this.#kubelet?.close();
+  }
+}

@@ -1,0 +1,138 @@
+import {
+  binding,
+  clusterRole,
+  configMap,
+  goodSpec,
+  named,
+  pod,
+  rbac,
+  role,
+  roleBinding,
+  rule,
+  service,
+  workload,
+} from './objects.ts';
+import type { Step } from './step.ts';
+
+const make = (path: string, body: object): Step => ({ what: path, who: 'root', method: 'POST', path, body });
+const namespaces = ['shop', 'ops', 'ci', 'argocd', 'cert-manager', 'monitoring', 'databases', 'preview', 'open'] as const;
+const account = (namespace: string, name: string): Step =>
+  make(`/api/v1/namespaces/${namespace}/serviceaccounts`, named('ServiceAccount', name));
+const inShop = (name: string): Step => make('/api/v1/namespaces/shop/pods', pod(name, goodSpec({ nodeName: 'node-1' })));
+const hook = (kind: 'Mutating' | 'Validating', name: string): Step =>
+  make(`/apis/admissionregistration.k8s.io/v1/${kind.toLowerCase()}webhookconfigurations`, {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: `${kind}WebhookConfiguration`,
+    metadata: { name },
+    webhooks: [
+      {
+        name: `${name}.example.com`,
+        failurePolicy: 'Fail',
+        sideEffects: 'None',
+        admissionReviewVersions: ['v1'],
+        clientConfig: { url: 'https://127.0.0.1:9/hook' },
+        rules: [{ apiGroups: ['nothing.example.com'], apiVersions: ['v1'], operations: ['CREATE'], resources: ['nothings'] }],
+      },
+    ],
+  });
+const administrator = (namespace: string, name: string): Step =>
+  make(`${rbac()}/clusterrolebindings`, binding(`${namespace}-${name}`, 'cluster-admin', ['ServiceAccount', name, namespace]));
+const node = (name: string): readonly Step[] => [
+  make('/api/v1/nodes', named('Node', name)),
+  {
+    what: `status of ${name}`,
+    who: 'root',
+    method: 'PATCH',
+    contentType: 'application/merge-patch+json',
+    path: `/api/v1/nodes/${name}/status`,
+    body: {
+      status: {
+        addresses: [{ type: 'InternalIP', address: '127.0.0.1' }],
+        daemonEndpoints: { kubeletEndpoint: { Port: 'PORT-OF-KUBELET' } },
+      },
+    },
+  },
+];
+
+/** What the cluster holds before the story begins; findings about it do not count. */
+export const clusterSteps: readonly Step[] = [
+  ...namespaces.map((name) =>
+    make('/api/v1/namespaces', named('Namespace', name, { labels: { 'pod-security.kubernetes.io/enforce': 'privileged' } })),
+  ),
+  ...['default', 'kube-system', ...namespaces].map((name) => account(name, 'default')),
+  ...[
+    ['shop', 'web'],
+    ['shop', 'strong'],
+    ['ops', 'backup'],
+    ['ci', 'deployer'],
+    ['kube-system', 'deployment-controller'],
+    ['kube-system', 'clusterrole-aggregation-controller'],
+  ].map(([namespace = '', name = '']) => account(namespace, name)),
+  ...node('node-1'),
+  ...node('node-2'),
+  make(`${rbac()}/clusterrolebindings`, binding('platform-admins', 'cluster-admin', ['Group', 'platform'])),
+  make(`${rbac('shop')}/rolebindings`, roleBinding('developers', 'shop-developer', ['Group', 'developers'])),
+  make(`${rbac('open')}/rolebindings`, roleBinding('everybody', 'open-view', ['User', 'system:anonymous'])),
+  ...[
+    ['ops', 'backup'],
+    ['argocd', 'argocd-application-controller'],
+    ['cert-manager', 'cert-manager'],
+    ['databases', 'postgres-operator'],
+    ['ci', 'deployer'],
+    ['monitoring', 'prometheus'],
+  ].map(([namespace = '', name = '']) => administrator(namespace, name)),
+  // The roles view and edit are filled by a controller that does not run here.
+  make(`${rbac()}/clusterroles`, clusterRole('open-view', [rule('', ['configmaps'], ['get', 'list'])])),
+  make(
+    `${rbac()}/clusterroles`,
+    clusterRole('shop-developer', [
+      rule('', ['pods', 'pods/log', 'configmaps', 'services'], ['get', 'list', 'watch', 'create', 'patch', 'delete']),
+      rule('apps', ['deployments', 'deployments/scale'], ['get', 'list', 'watch', 'create', 'update', 'patch']),
+    ]),
+  ),
+  make(`${rbac('shop')}/roles`, role('reader', [rule('', ['pods'], ['get'])])),
+  make(`${rbac()}/clusterroles`, clusterRole('nothing', [rule('', ['pods'], ['get'])])),
+  ...['web-0', 'old-0', 'old-1', ...Array.from({ length: 12 }, (_, n) => `many-${n}`)].map(inShop),
+  make('/api/v1/namespaces/shop/pods', pod('pending', goodSpec())),
+  make('/api/v1/namespaces/kube-system/pods', pod('coredns-0', goodSpec({ nodeName: 'node-1' }))),
+  ...Array.from({ length: 20 }, (_, n) =>
+    make('/api/v1/namespaces/ops/secrets', { ...named('Secret', `secret-${n}`), stringData: { a: 'b' } }),
+  ),
+  ...['web', 'cart'].map((name) => make('/apis/apps/v1/namespaces/shop/deployments', workload('Deployment', name, goodSpec()))),
+  make('/api/v1/namespaces/shop/services', service('web', {})),
+  make('/api/v1/namespaces/shop/services', service('lb', { type: 'LoadBalancer' })),
+  ...['coredns', 'kubeadm-config', 'aws-auth'].map((name) =>
+    make('/api/v1/namespaces/kube-system/configmaps', configMap(name, { a: 'b' })),
+  ),
+  hook('Validating', 'policy'),
+  hook('Validating', 'cert-manager-webhook'),
+  hook('Mutating', 'injector'),
+  make('/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies', {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'ValidatingAdmissionPolicy',
+    metadata: { name: 'images' },
+    spec: {
+      matchConstraints: {
+        resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }],
+      },
+      validations: [{ expression: 'true' }],
+    },
+  }),
+  make('/apis/networking.k8s.io/v1/namespaces/shop/networkpolicies', {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name: 'deny' },
+    spec: { podSelector: {} },
+  }),
+  make('/api/v1/namespaces/shop/resourcequotas', { ...named('ResourceQuota', 'limit'), spec: { hard: { pods: '1000' } } }),
+  ...['web.1', 'web.2'].map((name) =>
+    make('/api/v1/namespaces/shop/events', {
+      ...named('Event', name),
+      involvedObject: { kind: 'Pod', name: 'web-0', namespace: 'shop' },
+    }),
+  ),
+  make('/api/v1/namespaces/shop/persistentvolumeclaims', {
+    ...named('PersistentVolumeClaim', 'data'),
+    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+  }),
+];

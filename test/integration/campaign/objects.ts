@@ -1,0 +1,116 @@
+/** Objects of the API as the campaign writes them: as short as the apiserver takes them. */
+export const labels = (app: string): object => ({ app });
+
+export const container = (extra: object = {}): object => ({
+  name: 'main',
+  image: 'registry.example.com/shop/web:1.4.2',
+  ...extra,
+});
+
+const probed = {
+  readinessProbe: { httpGet: { path: '/ready', port: 8080 } },
+  resources: { requests: { cpu: '100m', memory: '64Mi' }, limits: { memory: '128Mi' } },
+  securityContext: { allowPrivilegeEscalation: false, runAsNonRoot: true, capabilities: { drop: ['ALL'] } },
+};
+
+/** A pod spec of which nothing is to be said. */
+export const goodSpec = (extra: object = {}): object => ({ containers: [container(probed)], ...extra });
+
+export const pod = (name: string, spec: object, metadata: object = {}): object => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name, ...metadata },
+  spec,
+});
+
+export const template = (app: string, spec: object): object => ({ metadata: { labels: labels(app) }, spec });
+
+export const workload = (
+  kind: 'Deployment' | 'DaemonSet' | 'StatefulSet' | 'ReplicaSet',
+  name: string,
+  spec: object,
+): object => ({
+  apiVersion: 'apps/v1',
+  kind,
+  metadata: { name },
+  spec: {
+    selector: { matchLabels: labels(name) },
+    ...(kind === 'StatefulSet' && { serviceName: name }),
+    template: template(name, spec),
+  },
+});
+
+export const job = (name: string, spec: object): object => ({
+  apiVersion: 'batch/v1',
+  kind: 'Job',
+  metadata: { name },
+  spec: { template: { spec: { restartPolicy: 'Never', ...spec } } },
+});
+
+export const cronJob = (name: string, spec: object): object => ({
+  apiVersion: 'batch/v1',
+  kind: 'CronJob',
+  metadata: { name },
+  spec: { schedule: '*/5 * * * *', jobTemplate: { spec: { template: { spec: { restartPolicy: 'Never', ...spec } } } } },
+});
+
+const rbacGroup = 'rbac.authorization.k8s.io';
+export const rbac = (namespace?: string): string =>
+  `/apis/${rbacGroup}/v1${namespace === undefined ? '' : `/namespaces/${namespace}`}`;
+
+export const clusterRole = (name: string, rules: readonly object[], metadata: object = {}): object => ({
+  apiVersion: `${rbacGroup}/v1`,
+  kind: 'ClusterRole',
+  metadata: { name, ...metadata },
+  rules,
+});
+
+export const role = (name: string, rules: readonly object[]): object => ({ ...clusterRole(name, rules), kind: 'Role' });
+
+export const rule = (apiGroup: string, resources: readonly string[], verbs: readonly string[]): object => ({
+  apiGroups: [apiGroup],
+  resources,
+  verbs,
+});
+
+type Subject = readonly [kind: 'User' | 'Group' | 'ServiceAccount', name: string, namespace?: string];
+
+export const binding = (name: string, clusterRoleName: string, [kind, subject, namespace]: Subject): object => ({
+  apiVersion: `${rbacGroup}/v1`,
+  kind: 'ClusterRoleBinding',
+  metadata: { name },
+  roleRef: { apiGroup: rbacGroup, kind: 'ClusterRole', name: clusterRoleName },
+  subjects: [kind === 'ServiceAccount' ? { kind, name: subject, namespace } : { kind, name: subject, apiGroup: rbacGroup }],
+});
+
+export const roleBinding = (name: string, clusterRoleName: string, subject: Subject): object => ({
+  ...binding(name, clusterRoleName, subject),
+  kind: 'RoleBinding',
+});
+
+export const configMap = (name: string, data: object): object => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name },
+  data,
+});
+
+export const named = (kind: string, name: string, metadata: object = {}): object => ({
+  apiVersion: 'v1',
+  kind,
+  metadata: { name, ...metadata },
+});
+
+export const service = (name: string, spec: object): object => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name },
+  spec: { ports: [{ port: 80 }], selector: labels(name), ...spec },
+});
+
+export const tokenRequest = (expirationSeconds: number): object => ({
+  apiVersion: 'authentication.k8s.io/v1',
+  kind: 'TokenRequest',
+  metadata: {},
+  spec: { audiences: ['https://kubernetes.default.svc'], expirationSeconds },
+});
