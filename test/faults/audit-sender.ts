@@ -9,7 +9,7 @@ const batchEvents = 400;
 /** kube-apiserver waits 10 s, 15 s, …; here it goes quicker, and it never gives a batch up, so that all must arrive. */
 const firstBackoffMs = 20;
 const longestBackoffMs = 500;
-const answerMs = 30_000;
+const defaultAnswerMs = 30_000;
 
 export interface AuditSenderOptions {
   readonly host: string;
@@ -20,6 +20,8 @@ export interface AuditSenderOptions {
   readonly eventsPerSecond: number;
   /** Sends over TLS, with a certificate of its own. */
   readonly tls?: { readonly ca: string; readonly cert: string; readonly key: string };
+  /** How long it waits for an answer; default 30 s, as kube-apiserver. */
+  readonly answerMs?: number;
 }
 
 /**
@@ -34,6 +36,8 @@ export class AuditSender {
   readonly answers = new Map<number, number>();
   /** Milliseconds until each 200. */
   readonly times: number[] = [];
+  /** Answers 503 that did not say when to come again: kube-apiserver then gives up much sooner. */
+  withoutRetryAfter = 0;
   readonly #options: AuditSenderOptions;
   readonly #agent: Agent;
   #number = 0;
@@ -84,6 +88,7 @@ export class AuditSender {
       const { status, retryAfterMs } = await this.#post(body);
       if (status === 200) this.times.push(performance.now() - began);
       this.answers.set(status, (this.answers.get(status) ?? 0) + 1);
+      if (status === 503 && retryAfterMs === undefined) this.withoutRetryAfter++;
       if (status === 200) break;
       if (this.#abandoned) return;
       await sleep(retryAfterMs ?? waitMs * (1 + 0.2 * this.#options.random.unit()));
@@ -93,7 +98,7 @@ export class AuditSender {
 
   /** Status 0 where no whole answer came. */
   #post(body: string): Promise<{ readonly status: number; readonly retryAfterMs?: number }> {
-    const { host, port, tls } = this.#options;
+    const { host, port, tls, answerMs = defaultAnswerMs } = this.#options;
     const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), 'accept-encoding': 'gzip' };
     return new Promise((resolve) => {
       const sent = (tls ? tlsRequest : request)(

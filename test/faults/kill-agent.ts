@@ -25,6 +25,10 @@ export class KillAgent {
     });
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   get said(): string {
     return this.#said;
   }

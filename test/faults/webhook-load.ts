@@ -3,7 +3,7 @@ import { freePort } from './free-port.ts';
 import type { MakeKillLoad } from './kill-load.ts';
 import { writeAgentConfig } from './write-agent-config.ts';
 
-const host = '127.0.0.1';
+export const host = '127.0.0.1';
 
 /** A sender that keeps on sending to a webhook source whether it is there or not. */
 export const makeWebhookLoad: MakeKillLoad = async (place, random) => {

@@ -106,7 +106,7 @@ async function run(
   const notice = (text: string): void => output.note(`auditveil: ${text}`);
   const clock = { nowMs: Date.now };
   const graceMs = Number(options.graceSeconds) * 1000;
-  const found = (findings: readonly Finding[]): Promise<void> => show(context, findings, options.output);
+  const found = await findingWriter(context, options.output);
   await runAgent({
     load: async () => loadSetup(await chooseConfig(context, files, options), options.config),
     open: (setup) => openPipeline({ ...setup, clock, graceMs, found, notice }),
@@ -160,11 +160,15 @@ function summary(
   return `auditveil: ${end === 'finished' ? 'done' : 'stopped'}: ${parts.join(', ')}`;
 }
 
-async function show(context: CliContext, findings: readonly Finding[], format: RunOptions['output']): Promise<void> {
-  if (format === 'none') return;
-  const { output } = context;
+type WriteFindings = (findings: readonly Finding[]) => Promise<void>;
+
+/** Everything it takes is loaded now: later there may be no file descriptor left to load it with. */
+async function findingWriter({ output }: CliContext, format: RunOptions['output']): Promise<WriteFindings> {
+  if (format === 'none') return () => Promise.resolve();
   const text = format === 'pretty' ? await prettyWriter(output) : await findingFormatter(format === 'json' ? 'native' : format);
-  await output.write(findings.map((finding) => `${text(finding)}\n`).join(''));
+  return async (findings) => {
+    await output.write(findings.map((finding) => `${text(finding)}\n`).join(''));
+  };
 }
 
 async function prettyWriter({ columns, colour }: CliContext['output']): Promise<(finding: Finding) => string> {

@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import type { AuditSender } from './audit-sender.ts';
+import { freePort } from './free-port.ts';
+import { KillAgent } from './kill-agent.ts';
+import type { KillPlace } from './kill-load.ts';
+import { plantedValue } from './numbered-event.ts';
+import { filesWith, readEvents } from './read-log.ts';
+import { host } from './webhook-load.ts';
+import { writeAgentConfig } from './write-agent-config.ts';
+
+/** How often a scenario is repeated: AUDITVEIL_ROUNDS, else as given. */
+export const roundsOr = (few: number): number => Number(process.env['AUDITVEIL_ROUNDS'] ?? few);
+
+/** A folder for one agent with a webhook source, and the agents started in it. */
+export class AgentPlace implements KillPlace {
+  readonly directory = mkdtempSync(path.join(tmpdir(), 'auditveil-faults-'));
+  readonly data: string;
+  readonly #agents: KillAgent[] = [];
+  #port = 0;
+  #config = '';
+
+  /** @param data another place for the logs than in the folder */
+  constructor(data?: string) {
+    this.data = data ?? path.join(this.directory, 'data');
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  /** Starts an agent and waits until it accepts connections. */
+  async start(): Promise<KillAgent> {
+    if (this.#config === '') {
+      this.#port = await freePort(host);
+      this.#config = writeAgentConfig(this, `{ type: webhook, listen: "${host}:${this.#port}", allowUnprotected: true }`);
+    }
+    const agent = new KillAgent(this, ['--config', this.#config]);
+    this.#agents.push(agent);
+    if ((await agent.ready(`${host}:${this.#port}`)) === undefined) throw new Error(`the agent did not start:\n${agent.said}`);
+    return agent;
+  }
+
+  /** Every event answered 200 is in the log once, nothing is there that was not sent, no planted value anywhere. */
+  async judge(sender: AuditSender): Promise<void> {
+    const { seen, stubs } = await readEvents(this.data);
+    const lost = [...sender.stored].filter((id) => !seen.has(id)).length;
+    const repeated = [...seen.values()].filter((count) => count > 1).length;
+    const unknown = [...seen.keys()].filter((id) => !sender.sent.has(id)).length;
+    const leaks = await filesWith(this.data, plantedValue);
+    expect({ lost, repeated, unknown, stubs, leaks }).to.deep.equal({ lost: 0, repeated: 0, unknown: 0, stubs: 0, leaks: [] });
+    expect(sender.stored.size).to.be.greaterThan(0);
+  }
+
+  async remove(): Promise<void> {
+    for (const agent of this.#agents) if (!(await agent.endsWithin(0))) await agent.kill();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+/** Waits until something is so. @throws Error when it has not come true in time */
+export async function until(what: string, holds: () => boolean, mostMs = 60_000): Promise<void> {
+  for (const began = Date.now(); !holds(); await sleep(50))
+    if (Date.now() - began > mostMs) throw new Error(`not within ${mostMs} ms: ${what}`);
+}
