@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { cases } from './cases.ts';
 import { processCases } from './process-cases.ts';
+import { webhookCases } from './webhook-cases.ts';
 
 export interface BenchOptions {
   readonly megabytes: number;
@@ -15,7 +16,7 @@ export interface BenchOptions {
 export const usage = `usage: npm run bench -- [--mb N] [--rounds N] [--only CASE,…] [--compare] [--save] [--min-ratio R]
   --mb N         size of the generated log in 10^6 bytes (default 200)
   --rounds N     runs of each case, interleaved (default 5)
-  --only CASES   ${[...cases, ...processCases].map((one) => one.name).join(', ')}
+  --only CASES   ${[...cases, ...processCases, ...webhookCases].map((one) => one.name).join(', ')}
   --compare      show the change against bench/baseline.json
   --save         write bench/baseline.json
   --min-ratio R  exit 1 where end-to-end is below R x parse
@@ -40,7 +41,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
       'min-ratio': { type: 'string' },
     },
   });
-  const names = [...cases, ...processCases].map((one) => one.name);
+  const names = [...cases, ...processCases, ...webhookCases].map((one) => one.name);
   const only = values.only.split(',').filter((name) => name !== '');
   const unknown = only.filter((name) => !names.includes(name));
   if (unknown.length > 0) throw new Error(`no such case: ${unknown.join(', ')}\n${usage}`);

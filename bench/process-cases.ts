@@ -11,7 +11,7 @@ import { corpusFile } from './corpus.ts';
 export interface ProcessCase {
   readonly name: string;
   readonly about: string;
-  readonly unit: 'ms' | 'MB';
+  readonly unit: 'ms' | 'MB' | 'events/CPU-s';
   /** Runs of this case; it costs too much, or too little, for the common number. */
   readonly rounds: (rounds: number) => number;
   readonly run: (root: string) => Promise<number>;

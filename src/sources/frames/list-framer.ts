@@ -99,7 +99,7 @@ export class ListFramer {
 
   /** Tiles that are full; with `all`, everything that is complete. */
   take(all = false): readonly Tile[] {
-    if (all) this.#cut();
+    if (all) this.#cut(true);
     const tiles = this.#ready;
     this.#ready = [];
     return tiles;
@@ -216,15 +216,18 @@ export class ListFramer {
       this.#moveTo(newBuffer(Math.min(2 * this.#capacity + headBytes, limits.eventBytes + 2 * headBytes)));
   }
 
-  /** Turns what is collected into tiles and goes on in another buffer with the item that is not complete yet. */
-  #cut(): void {
+  /** Turns what is collected into tiles and goes on in another buffer with the item that is not complete yet; at the end without one. */
+  #cut(isEnd = false): void {
     if (this.#builder.count === 0) return;
     const tiles = this.#builder.cut(this.#buffer, this.#framing.nowUs());
     this.#ready.push(...tiles);
     const last = tiles.at(-1);
     if (last) this.#lastUse.set(last, this.#buffer);
+    // What follows the end of a list is not ours.
+    if (this.#state === 'ended') this.#filled = this.#at;
     const rest = this.#filled - this.#keepFrom;
-    this.#moveTo(rest < this.#framing.tileBytes / 2 ? this.#tileBuffer() : newBuffer(2 * rest));
+    if (isEnd && rest === 0) this.#moveTo(noBuffer);
+    else this.#moveTo(rest < this.#framing.tileBytes / 2 ? this.#tileBuffer() : newBuffer(2 * rest));
   }
 
   /** In front of an item nothing needs to be kept. */
@@ -260,6 +263,9 @@ function isHarmlessRest(bytes: Buffer, start: number, end: number): boolean {
   });
   return harmless && after === members.length;
 }
+
+/** Room for nothing: the next byte asks for a buffer. */
+const noBuffer = Buffer.alloc(limits.tilePaddingBytes);
 
 function newBuffer(bytes: number): Buffer {
   return Buffer.allocUnsafeSlow(bytes + limits.tilePaddingBytes);

@@ -1,0 +1,120 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { availableParallelism, tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export interface WebhookLoad {
+  readonly bodies: readonly Buffer[];
+  /** Events in all bodies together. */
+  readonly events: number;
+  readonly inFlight: number;
+}
+
+export interface WebhookSample {
+  /** Events acknowledged in a second of processor time of the receiver, all of its threads together. */
+  readonly eventsPerCpuSecond: number;
+  readonly p99Ms: number;
+}
+
+const main = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
+const host = '127.0.0.1';
+const port = 21_464;
+const listOpening = Buffer.from('{"kind":"EventList","apiVersion":"audit.k8s.io/v1","metadata":{},"items":[');
+/** Share of the bodies sent before the measurement begins: compilers and pools are warm then. */
+const warmUpShare = 0.25;
+
+/** Bodies as kube-apiserver sends them, from the lines of a log that `keeps` takes, each line in one of them. */
+export function bodiesOf(file: string, eventsPerBody: number, bodies: number, keeps: (line: Buffer) => boolean): WebhookLoad {
+  const text = readFileSync(file);
+  const made: Buffer[] = [];
+  let [items, count, events]: [Buffer[], number, number] = [[], 0, 0];
+  for (let at = 0; at < text.length && made.length < bodies; ) {
+    const end = text.indexOf(10, at);
+    const line = text.subarray(at, end);
+    at = end + 1;
+    if (!keeps(line)) continue;
+    items.push(count === 0 ? listOpening : Buffer.from(','), line);
+    if (++count < eventsPerBody) continue;
+    made.push(Buffer.concat([...items, Buffer.from(']}\n')]));
+    events += count;
+    [items, count] = [[], 0];
+  }
+  return { bodies: made, events, inFlight: 3 };
+}
+
+/** `auditveil run` with a webhook on the last processor; the sender wants the others. */
+export async function measureWebhook(load: WebhookLoad): Promise<WebhookSample> {
+  const directory = mkdtempSync(path.join(tmpdir(), 'auditveil-bench-'));
+  const config = path.join(directory, 'config.yaml');
+  const keyFile = path.join(directory, 'keys.json');
+  spawnSync(process.execPath, [main, 'keys', 'init', '--key', keyFile], { stdio: 'ignore' });
+  const source = `{ type: webhook, listen: "${host}:${port}", allowUnprotected: true }`;
+  const text = `version: 1\ncluster: { name: bench }\nmasking: { keyFile: ${JSON.stringify(keyFile)} }\nlog: { directory: data }\nsources: [${source}]\n`;
+  writeFileSync(config, text);
+  const child = spawn('taskset', ['-c', String(availableParallelism() - 1), process.execPath, main, 'run', '--config', config], {
+    stdio: 'ignore',
+  });
+  const ended = once(child, 'close');
+  try {
+    await Promise.race([untilReady(), ended.then(() => Promise.reject(new Error('the receiver ended by itself')))]);
+    return await sendAll(load, child.pid ?? 0);
+  } finally {
+    child.kill('SIGTERM');
+    await ended;
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function sendAll({ bodies, events, inFlight }: WebhookLoad, pid: number): Promise<WebhookSample> {
+  const agent = new Agent({ keepAlive: true, maxSockets: inFlight });
+  const warmUp = Math.floor(bodies.length * warmUpShare);
+  const times: number[] = [];
+  const send = async (from: number, to: number): Promise<void> => {
+    let next = from;
+    const loop = async (): Promise<void> => {
+      for (let body = bodies[next++]; body && next <= to; body = bodies[next++]) {
+        const began = performance.now();
+        const status = await post(agent, body);
+        if (status !== 200) throw new Error(`answered ${status}`);
+        times.push(performance.now() - began);
+      }
+    };
+    await Promise.all(Array.from({ length: inFlight }, loop));
+  };
+  await send(0, warmUp);
+  times.length = 0;
+  const before = cpuSeconds(pid);
+  await send(warmUp, bodies.length);
+  const used = cpuSeconds(pid) - before;
+  agent.destroy();
+  times.sort((a, b) => a - b);
+  return {
+    eventsPerCpuSecond: (events * times.length) / bodies.length / used,
+    p99Ms: times[Math.floor(0.99 * times.length)] ?? Number.NaN,
+  };
+}
+
+function post(agent: Agent | undefined, body: Buffer): Promise<number> {
+  return new Promise((resolve) => {
+    const headers = { 'content-type': 'application/json', 'content-length': body.length };
+    const sent = request({ host, port, method: 'POST', path: '/', headers, ...(agent && { agent }) }, (answer) => {
+      answer.resume().once('end', () => resolve(answer.statusCode ?? 0));
+    });
+    sent.once('error', () => resolve(0));
+    sent.end(body);
+  });
+}
+
+async function untilReady(): Promise<void> {
+  while ((await post(undefined, Buffer.alloc(0))) !== 200) await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+/** Fields 14 and 15 of /proc/<pid>/stat (proc(5)), in ticks of 10 ms. */
+function cpuSeconds(pid: number): number {
+  const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
