@@ -98,6 +98,7 @@ class FileReader {
   }
 
   #engine(item: ItemReader): void {
+    item.allowOnly(['required_engine_version']);
     const { text, location } = item.required('required_engine_version');
     const version = engineVersion(text);
     const remedy = 'Write a number, or a version such as 0.31.0.';
@@ -111,8 +112,12 @@ class FileReader {
   }
 
   #plugins(item: ItemReader, notice: (message: string) => void): void {
+    item.allowOnly(['required_plugin_versions']);
     for (const entry of item.maps('required_plugin_versions')) {
-      const wanted = [entry, ...entry.maps('alternatives')].map((one): PluginRequirement => {
+      entry.allowOnly(['name', 'version', 'alternatives']);
+      const alternatives = entry.maps('alternatives');
+      for (const one of alternatives) one.allowOnly(['name', 'version']);
+      const wanted = [entry, ...alternatives].map((one): PluginRequirement => {
         const { text, location } = one.required('version');
         const version = semanticVersion(text);
         if (!version) throw new Fault(`"${text}" is no version`, { code: 'E_RULE_VERSION', location, remedy: 'Write 0.7.0.' });

@@ -1,15 +1,4 @@
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  parseAllDocuments,
-  type YAMLMap,
-  type YAMLSeq,
-} from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node, parseAllDocuments, type YAMLMap, type YAMLSeq } from 'yaml';
 import { Fault, type Location } from '../../core/faults.ts';
 import { aliasTarget } from './yaml-aliases.ts';
 import { isMergeKey, structureFaults } from './yaml-structure.ts';
@@ -27,18 +16,20 @@ export class YamlSource {
   readonly file: string;
   readonly documents: readonly Document[];
   readonly faults: Fault[] = [];
-  readonly #lines = new LineCounter();
+  readonly #text: string;
+  /** Offset of each line; made when a place is asked for. The library's own counter stops counting in damaged files. */
+  #lines: readonly number[] | undefined;
   #current: Document | undefined;
 
   /** @param tree what the text was read to before, by the build */
   constructor(file: string, text: string, tree?: YamlTree) {
     this.file = file;
+    this.#text = text;
     if (tree) {
       this.documents = documentsOf(tree);
-      for (let at = 0; at >= 0; at = text.indexOf('\n', at) + 1 || -1) this.#lines.addNewLine(at);
       return;
     }
-    const parsed = parseAllDocuments(text, { lineCounter: this.#lines, merge: true, prettyErrors: false });
+    const parsed = parseAllDocuments(text, { merge: true, prettyErrors: false });
     this.documents = Array.isArray(parsed) ? (parsed as Document[]) : [];
     for (const document of this.documents) {
       for (const error of [...document.errors, ...document.warnings]) {
@@ -56,8 +47,15 @@ export class YamlSource {
   }
 
   #place(offset: number): Location {
-    const { line, col } = this.#lines.linePos(offset);
-    return { file: this.file, line: Math.max(1, line), column: Math.max(1, col) };
+    this.#lines ??= [0, ...[...this.#text.matchAll(/\n/g)].map(({ index }) => index + 1)];
+    const within = Math.max(0, Math.min(offset, this.#text.length));
+    let [low, high] = [0, this.#lines.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((this.#lines[middle] as number) <= within) low = middle;
+      else high = middle;
+    }
+    return { file: this.file, line: low + 1, column: within - (this.#lines[low] as number) + 1 };
   }
 
   locationOf(node: unknown): Location {
