@@ -68,6 +68,8 @@ export const limits = {
   correlationGroups: 100_000,
   /** Entries of all groups of all correlations together; beyond it the stalest groups are evicted and counted. About 200 bytes each. */
   correlationEntries: 1_000_000,
+  /** Bytes of the events log that are read again where the state of correlations was lost: a minute or two of work. */
+  rebuildBytes: 2 * 1024 * 1024 * 1024,
   /** Values a first-seen rule knows exactly; the stalest beyond it move to a filter that errs in one of a hundred. */
   firstSeenValues: 100_000,
   /** Groups an absence rule waits for; each keeps what a finding would show of it. */

@@ -19,6 +19,8 @@ export interface CursorOptions {
   readonly batchBytes: number;
   /** Batches share one piece of memory: the records of one are gone once the next is asked for. */
   readonly reuse?: boolean;
+  /** Nothing at or behind this position is read; it stands between two records. */
+  readonly until?: LogPosition;
 }
 
 /** How often unreadable bytes at the end of a log that another process writes are looked at again before they count as damage. */
@@ -51,10 +53,10 @@ export class LogCursor {
       const segments = await this.#options.view.segments();
       const index = segments.findIndex((segment) => segment.number >= this.#segment);
       const segment = segments[index];
-      if (!segment) return undefined;
+      if (!segment || segment.number > this.#lastSegment) return undefined;
       const next = segments[index + 1];
       if (segment.number > this.#segment) await this.#skipTo(segment);
-      else if (this.#offset < segment.bytes) {
+      else if (this.#offset < this.#endOf(segment)) {
         const step = await this.#read(segment, next === undefined);
         if (step === 'wait') return undefined;
         if (step !== 'again') return step;
@@ -62,10 +64,19 @@ export class LogCursor {
         // What another process cut off its log's end was never acknowledged; new records follow from the cut on.
         if (!next && !this.#options.view.synced)
           this.#offset = Math.min(this.#offset, Math.max(segment.bytes, segmentHeaderBytes));
-        if (!next) return undefined;
+        if (!next || segment.number === this.#lastSegment) return undefined;
         await this.#enter(next.number);
       }
     }
+  }
+
+  get #lastSegment(): number {
+    return this.#options.until?.segment ?? Number.POSITIVE_INFINITY;
+  }
+
+  #endOf({ number, bytes }: Segment): number {
+    const { until } = this.#options;
+    return until?.segment === number ? Math.min(bytes, until.offset) : bytes;
   }
 
   async close(): Promise<void> {
@@ -102,12 +113,13 @@ export class LogCursor {
     if (!file) return 'again';
     const { batchBytes, reuse } = this.#options;
     if (reuse) this.#memory ??= new Uint8Array(batchBytes);
-    const run = await readRun(file, this.#offset, segment.bytes, batchBytes, this.#memory);
+    const run = await readRun(file, this.#offset, this.#endOf(segment), batchBytes, this.#memory);
     if (run) {
       this.#unsettled.attempts = 0;
       this.#offset = run.end;
       return this.#decode(run) ?? 'again';
     }
+    if (this.#endOf(segment) < segment.bytes) return 'wait';
     if (isLast && !this.#options.view.synced && !this.#isSettled(segment)) return 'wait';
     const next = await findRecord(file, this.#offset, segment.bytes);
     if (next === undefined && isLast && !this.#options.view.synced) return 'wait';

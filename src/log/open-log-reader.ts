@@ -12,6 +12,8 @@ export interface OpenLogReaderOptions {
   readonly directory: string;
   /** A position; `{ reader }`: where that reader of the writing process has committed; default `oldest`. */
   readonly start?: StartPosition | LogPosition | { readonly reader: string };
+  /** Nothing at or behind this position is read; default: all there is. */
+  readonly until?: LogPosition;
   readonly onLoss?: OnLoss;
   readonly batchBytes?: number;
   readonly pollMs?: number;
@@ -45,7 +47,8 @@ export async function openLogReader(options: OpenLogReaderOptions): Promise<LogR
     },
   };
   const batchBytes = options.batchBytes ?? limits.logBatchBytes;
-  return new LogReader({ fs, directory, view, reader: 'read-only', onLoss, batchBytes }, port);
+  const until = options.until === undefined ? {} : { until: options.until };
+  return new LogReader({ fs, directory, view, reader: 'read-only', onLoss, batchBytes, ...until }, port);
 }
 
 async function resolve(

@@ -56,7 +56,7 @@ export class CorrelateLoop {
   /** The input has ended for good: everything open is closed, and no state is left. */
   async end(): Promise<void> {
     await this.#publish(this.#options.stage.close());
-    await this.#options.state.remove();
+    await this.#options.state.end();
   }
 
   #inTurn(action: () => Promise<void>): Promise<void> {

@@ -10,15 +10,14 @@ import { maskActions } from '../scan/plan.ts';
 import { Health } from '../telemetry/health.ts';
 import type { Readings } from '../telemetry/readings.ts';
 import type { Engine } from './compose-engine.ts';
-import { FindingStage } from './finding-stage.ts';
 import type { ForwardingGate } from './forwarding-gate.ts';
 import type { KeyFile } from './key-watch.ts';
 import { Meter } from './meter.ts';
 import { identifier, type OpenedEngine, openEngine } from './open-engine.ts';
 import { openInspection } from './open-inspection.ts';
+import { openStage } from './open-stage.ts';
 import { tilesInFlight, workerCount } from './open-workers.ts';
 import type { PipelineParts } from './run-pipeline.ts';
-import { StateFile } from './state-file.ts';
 import { LossSupervision } from './supervise-losses.ts';
 
 export interface OpenPipelineOptions {
@@ -48,7 +47,6 @@ export interface OpenPipeline {
 /** Opens logs, engine, sources and sinks. @throws Fault or Faults that say what to change */
 export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPipeline> {
   const { config, keyRing, clock, graceMs, found } = options;
-  const { directory } = config.log;
   const engine = options.engine ?? (await openEngine({ ...config.masking, detect: config.detect, keyRing }));
   const identify = identifier(keyRing);
   const meter = new Meter(engine.plan.kinds, maskActions);
@@ -66,15 +64,7 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
   };
   try {
     await losses.begin(findings);
-    const state = new StateFile(`${directory}/correlation.json`);
-    const saved = await state.load();
-    const stage = new FindingStage({
-      rules: engine.rules,
-      identify,
-      latenessMs: config.detect.latenessMs,
-      firstMatch: config.detect.firstMatch,
-      snapshot: saved?.snapshot,
-    });
+    const { stage, state, resumeAt } = await openStage({ config, rules: engine.rules, identify, notice: options.notice });
     const parts: PipelineParts = {
       sources: await openSources(options, meter, () => refusal(events, gate)),
       sinks: await Promise.all(
@@ -85,7 +75,7 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
           sink: await makeSink(sink),
         })),
       ),
-      ...{ inspector, stage, events, findings, state, resumeAt: saved?.position, meter, clock, identify, found, graceMs },
+      ...{ inspector, stage, events, findings, state, resumeAt, meter, clock, identify, found, graceMs },
       gate,
       endsByItself: config.sources.every((source) => source.type === 'stdin' || (source.type === 'file' && !source.follow)),
     };

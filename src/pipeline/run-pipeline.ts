@@ -10,6 +10,7 @@ import { CorrelateLoop } from './correlate-loop.ts';
 import type { FindingStage } from './finding-stage.ts';
 import { type ForwardingGate, gatedReader } from './forwarding-gate.ts';
 import type { Meter } from './meter.ts';
+import { findingsReader } from './open-stage.ts';
 import { retry } from './retry.ts';
 import { runSinkLoop } from './sink-loop.ts';
 import type { StateFile } from './state-file.ts';
@@ -156,7 +157,7 @@ class Pipeline {
 
   async #correlateLoop(): Promise<CorrelateLoop> {
     const { events, findings, stage, state, resumeAt, clock, identify, meter, found } = this.#parts;
-    const reader = await events.reader('findings', { reuse: true });
+    const reader = await events.reader(findingsReader, { reuse: true });
     // The state is saved before the position: after a crash in between it is ahead, never behind.
     if (resumeAt && comparePositions(resumeAt, events.status().end) <= 0) await reader.commit(resumeAt);
     return new CorrelateLoop({

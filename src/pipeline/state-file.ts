@@ -1,7 +1,7 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { LogPosition } from '../core/log.ts';
-import { nodeFileSystem, replaceFile } from '../log/file-system.ts';
+import { errorCode, nodeFileSystem, replaceFile } from '../log/file-system.ts';
 import type { CorrelatorSnapshot } from '../state/correlator.ts';
 
 /** What correlation knew when it had read up to a position of the events log. */
@@ -9,6 +9,11 @@ export interface SavedState {
   readonly position: LogPosition;
   readonly snapshot: CorrelatorSnapshot;
 }
+
+/** `ended`: the input had ended and everything was closed. `missing`, `damaged`: nothing that could be gone on from. */
+export type LoadedState = SavedState | 'ended' | 'missing' | 'damaged';
+
+const ended = { ended: true };
 
 /**
  * The correlation state on disk: keyed hashes, times and masked values, never raw ones. State and position are one file,
@@ -21,22 +26,33 @@ export class StateFile {
     this.#path = path;
   }
 
-  /** Undefined where there is none, or none that can be read: windows then begin empty. */
-  async load(): Promise<SavedState | undefined> {
+  async load(): Promise<LoadedState> {
+    let text: string;
     try {
-      const saved = JSON.parse(await readFile(this.#path, 'utf8')) as SavedState;
-      return saved.snapshot?.version === 2 ? saved : undefined;
+      text = await readFile(this.#path, 'utf8');
+    } catch (error) {
+      return errorCode(error) === 'ENOENT' ? 'missing' : 'damaged';
+    }
+    try {
+      const saved = JSON.parse(text) as Partial<SavedState & typeof ended>;
+      if (saved.ended === true) return 'ended';
+      return saved.snapshot?.version === 2 && saved.position ? (saved as SavedState) : 'damaged';
     } catch {
-      return undefined;
+      return 'damaged';
     }
   }
 
-  async save(saved: SavedState): Promise<void> {
-    const bytes = Buffer.from(JSON.stringify(saved));
-    await replaceFile(nodeFileSystem, dirname(this.#path), basename(this.#path), bytes);
+  save(saved: SavedState): Promise<void> {
+    return this.#write(saved);
   }
 
-  async remove(): Promise<void> {
-    await rm(this.#path, { force: true });
+  /** Everything is closed: the next start begins with empty windows, which is not the same as having lost them. */
+  end(): Promise<void> {
+    return this.#write(ended);
+  }
+
+  async #write(content: unknown): Promise<void> {
+    const bytes = Buffer.from(JSON.stringify(content));
+    await replaceFile(nodeFileSystem, dirname(this.#path), basename(this.#path), bytes);
   }
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { Finding } from '../../src/core/finding.ts';
@@ -45,9 +45,13 @@ const lines = Array.from({ length: 240 }, (_, i) => {
 describe('faults/correlation-kill', function () {
   this.timeout(120_000);
   let folder: CliFolder;
-  before(() => {
+  let expected: readonly string[];
+  before(async () => {
     folder = new CliFolder();
     writeFileSync(folder.file('rules.yml'), rules);
+    writeFileSync(folder.file('whole.log'), `${lines.join('\n')}\n`);
+    expect((await runOnce('whole.log', 'whole')).code).to.equal(0);
+    expected = await episodes('whole');
   });
   after(() => folder.remove());
 
@@ -84,12 +88,19 @@ describe('faults/correlation-kill', function () {
     await ended;
   };
 
+  const runOnce = (file: string, data: string) =>
+    folder.run(['run', '--once', file, '--data-dir', data, '--rules', 'rules.yml', '-o', 'none']);
+
+  /** Every revision that was written, each once: what people were told. */
+  const told = async (data: string): Promise<readonly string[]> => {
+    const { stdout } = await folder.run(['tail', '--data-dir', data, '-o', 'json', '--no-follow']);
+    return linesOf(stdout).map((line) => {
+      const { id, revision } = JSON.parse(line) as Finding;
+      return `${id} ${revision}`;
+    });
+  };
+
   it('ends with the same episodes after kills in the middle of windows as without any', async () => {
-    writeFileSync(folder.file('whole.log'), `${lines.join('\n')}\n`);
-    const once = (file: string, data: string) =>
-      folder.run(['run', '--once', file, '--data-dir', data, '--rules', 'rules.yml', '-o', 'none']);
-    expect((await once('whole.log', 'whole')).code).to.equal(0);
-    const expected = await episodes('whole');
     for (const name of ['burst', 'spray', 'chain', 'news', 'silence'])
       expect(
         expected.filter((line) => line.startsWith(name)),
@@ -103,7 +114,38 @@ describe('faults/correlation-kill', function () {
       await runAndKill('cut.log', 'cut', cut, [20, 700, 150, 1500][i] ?? 0);
     }
     appendFileSync(folder.file('cut.log'), `${lines.slice(190).join('\n')}\n`);
-    expect((await once('cut.log', 'cut')).code).to.equal(0);
+    expect((await runOnce('cut.log', 'cut')).code).to.equal(0);
     expect(await episodes('cut')).to.deep.equal(expected);
+  });
+
+  it('and where the saved state is lost or garbled as well: the windows are rebuilt from the log, and nothing is told twice', async () => {
+    writeFileSync(folder.file('lost.log'), '');
+    const cuts = [50, 120, 200];
+    const lose = [
+      (file: string) => rmSync(file, { force: true }),
+      (file: string) => writeFileSync(file, '{"position":{"segment":1'),
+      (file: string) => writeFileSync(file, '{"snapshot":{"version":1}}'),
+    ];
+    for (const [i, cut] of cuts.entries()) {
+      appendFileSync(folder.file('lost.log'), `${lines.slice(cuts[i - 1] ?? 0, cut).join('\n')}\n`);
+      // Long enough for the position to be written: what was read before it is not told again by reading it again.
+      await runAndKill('lost.log', 'lost', cut, 6500);
+      lose[i]?.(folder.file('lost/correlation.json'));
+    }
+    appendFileSync(folder.file('lost.log'), `${lines.slice(200).join('\n')}\n`);
+    const { code, stderr } = await runOnce('lost.log', 'lost');
+    expect(code).to.equal(0);
+    expect(stderr).to.match(/windows of correlations were lost and rebuilt from \d+ records/);
+    expect(await episodes('lost')).to.deep.equal(expected);
+    const revisions = await told('lost');
+    expect(new Set(revisions).size).to.equal(revisions.length);
+  });
+
+  it('an input that has ended leaves empty windows, not lost ones', async () => {
+    appendFileSync(folder.file('whole.log'), `${auditEvent({ auditID: 'later' })}\n`);
+    const { code, stderr } = await runOnce('whole.log', 'whole');
+    expect(code).to.equal(0);
+    expect(stderr).not.to.include('rebuilt');
+    expect(await episodes('whole')).to.deep.equal(expected);
   });
 });

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { LogPosition } from '../../src/core/log.ts';
 import { nodeFileSystem } from '../../src/log/file-system.ts';
 import type { LossReport } from '../../src/log/loss-report.ts';
 import { openLog } from '../../src/log/open-log.ts';
@@ -26,6 +27,19 @@ describe('log/open-log-reader', () => {
     expect((await readAll(await openLogReader({ directory: 'd', fs, start: end }))).ids).to.deep.equal([2]);
     expect((await readAll(await openLogReader({ directory: 'd', fs, start: { reader: 'sink' } }))).ids).to.deep.equal([2]);
     expect((await readAll(await openLogReader({ directory: 'd', fs, start: { reader: 'none' } }))).ids).to.deep.equal([1, 2]);
+  });
+
+  it('ends before a given position, also in the middle of a segment and where more is there', async () => {
+    const fs = new FaultFs();
+    const log = await openOn(fs);
+    const ends: LogPosition[] = [];
+    for (let id = 0; id < 9; id++) ends.push((await log.append(makeTile([{ id, filling: id === 4 ? 900 : 150 }]))).end);
+    const losses: LossReport[] = [];
+    for (const [id, until] of ends.entries()) {
+      const reader = await openLogReader({ directory: 'd', fs, until, onLoss: (report) => losses.push(report) });
+      expect((await readAll(reader)).ids).to.deep.equal(Array.from({ length: id + 1 }, (_, i) => i));
+    }
+    expect(losses).to.deep.equal([]);
   });
 
   it('writes nothing: a commit only moves its own next read', async () => {

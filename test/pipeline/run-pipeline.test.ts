@@ -19,7 +19,7 @@ import { shippedMapping, shippedPacks } from '../../src/pipeline/load-files.ts';
 import { Meter } from '../../src/pipeline/meter.ts';
 import { identifier } from '../../src/pipeline/open-engine.ts';
 import { type PipelineParts, runPipeline } from '../../src/pipeline/run-pipeline.ts';
-import { StateFile } from '../../src/pipeline/state-file.ts';
+import { type LoadedState, StateFile } from '../../src/pipeline/state-file.ts';
 import { maskActions } from '../../src/scan/plan.ts';
 import { auditEvent, listPodsRule } from '../cli/run-cli.ts';
 import { fixedKeyRing, ListSource, tileOfTexts } from './support.ts';
@@ -64,6 +64,8 @@ class FlakyLog {
   }
 }
 
+const snapshotOf = (state: LoadedState) => (typeof state === 'string' ? undefined : state.snapshot);
+
 describe('pipeline/run-pipeline', () => {
   let folder = '';
   let found: Finding[] = [];
@@ -106,7 +108,7 @@ describe('pipeline/run-pipeline', () => {
       sources: [{ name: 's', source }],
       sinks: [],
       inspector: engine.inspector,
-      stage: new FindingStage({ rules: engine.rules, identify, snapshot: (await state.load())?.snapshot }),
+      stage: new FindingStage({ rules: engine.rules, identify, snapshot: snapshotOf(await state.load()) }),
       events: flaky.view(),
       findings,
       state,
