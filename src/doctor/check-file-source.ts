@@ -75,8 +75,8 @@ async function checkFile(checking: Checking, file: FoundFile, store: CheckpointS
         'Set --audit-log-maxsize and --audit-log-maxbackup.',
       ),
     );
-  const checkpoint = store.get(file.path);
-  if (checkpoint === undefined) return [...results, checking.skipped(`${file.path} was not read yet`)];
+  const checkpoint = store.of(file.path).latest;
+  if (checkpoint?.atMs === undefined) return [...results, checking.skipped(`${file.path} was not read yet`)];
   const isCurrent = checkpoint.file.inode === file.inode && checkpoint.file.device === file.device;
   const behind = isCurrent ? file.bytes - checkpoint.offset : file.bytes;
   const text = `${file.path}: read up to ${behind <= 0 ? 'its end' : `${size(behind)} before its end`}, ${ago(nowMs - checkpoint.atMs)} ago`;

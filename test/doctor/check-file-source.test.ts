@@ -37,10 +37,11 @@ describe('doctor/check-file-source', () => {
   it('sees an agent that does not read on', async () => {
     folder.write('logs/audit.log', `${auditEvent()}\n`);
     const { ino, dev } = await import('node:fs').then(({ statSync }) => statSync(folder.file('logs/audit.log')));
-    const checkpoint = { file: { device: dev, inode: ino }, offset: 0, atMs: Date.now() };
+    const log = folder.file('logs/audit.log');
+    const entry = { file: { device: dev, inode: ino }, offset: 0, path: log, atMs: Date.now() };
     folder.write(
       'data/sources/apiserver.json',
-      JSON.stringify({ version: 1, checkpoints: { [folder.file('logs/audit.log')]: checkpoint } }),
+      JSON.stringify({ version: 2, files: { [log]: [entry] } }),
     );
     having(await look(), 'ok', 'before its end');
     having(await look(3_600_000), 'warning', 'before its end');

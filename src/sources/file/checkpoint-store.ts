@@ -1,37 +1,32 @@
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { FileIdentity } from './file-identity.ts';
-
-/** Up to which byte a file's events are in the log on disk. */
-export interface Checkpoint {
-  readonly file: FileIdentity;
-  readonly offset: number;
-  /** When this was so, milliseconds since the epoch. */
-  readonly atMs: number;
-}
+import { type LedgerEntry, PathLedger } from './path-ledger.ts';
 
 interface Stored {
-  readonly version: 1;
-  readonly checkpoints: Readonly<Record<string, Checkpoint>>;
+  readonly version: 2;
+  readonly files: Readonly<Record<string, readonly LedgerEntry[]>>;
 }
 
 /**
- * The checkpoints of a source, by path. Written as a whole: temporary file, fsync, rename, fsync of the folder; so
- * after a crash the old or the new state stands there. A damaged file counts as none: events come again, none is lost.
+ * The ledgers of a source, by the path it follows. Written as a whole: temporary file, fsync, rename, fsync of the
+ * folder; so after a crash the old or the new state stands there. A damaged file counts as none: events come again,
+ * none is lost.
  */
 export class CheckpointStore {
   readonly #file: string;
-  readonly #checkpoints = new Map<string, Checkpoint>();
+  readonly #ledgers = new Map<string, PathLedger>();
   #dirty = false;
   #saving: Promise<void> | undefined;
   /** Whether a file stood there that could not be read. */
   damaged = false;
 
-  constructor(file: string) {
-    this.#file = file;
+  /** @param file undefined: nothing is kept, every start is a first one */
+  constructor(file: string | undefined) {
+    this.#file = file ?? '';
   }
 
   async load(): Promise<void> {
+    if (this.#file === '') return;
     let text: string;
     try {
       text = await readFile(this.#file, 'utf8');
@@ -41,19 +36,31 @@ export class CheckpointStore {
     }
     try {
       const stored = JSON.parse(text) as Partial<Stored>;
-      for (const [path, checkpoint] of Object.entries(stored.checkpoints ?? {}))
-        if (isCheckpoint(checkpoint)) this.#checkpoints.set(path, checkpoint);
+      if (stored.version !== 2) throw new Error('another version');
+      for (const [path, entries] of Object.entries(stored.files ?? {})) {
+        if (!entries.every(isEntry)) throw new Error('no entry');
+        this.#ledgers.set(path, new PathLedger(entries));
+      }
     } catch {
+      this.#ledgers.clear();
       this.damaged = true;
     }
   }
 
-  get(path: string): Checkpoint | undefined {
-    return this.#checkpoints.get(path);
+  /** Whether the path was followed before. */
+  knows(path: string): boolean {
+    return this.#ledgers.has(path);
   }
 
-  set(path: string, checkpoint: Checkpoint): void {
-    this.#checkpoints.set(path, checkpoint);
+  /** The ledger of a path; an empty one at first. */
+  of(path: string): PathLedger {
+    const ledger = this.#ledgers.get(path) ?? new PathLedger();
+    this.#ledgers.set(path, ledger);
+    return ledger;
+  }
+
+  /** A ledger was changed: there is something to save. */
+  touch(): void {
     this.#dirty = true;
   }
 
@@ -71,7 +78,9 @@ export class CheckpointStore {
   }
 
   async #write(): Promise<void> {
-    const stored: Stored = { version: 1, checkpoints: Object.fromEntries(this.#checkpoints) };
+    if (this.#file === '') return;
+    const files = Object.fromEntries([...this.#ledgers].map(([path, ledger]) => [path, ledger.entries]));
+    const stored: Stored = { version: 2, files };
     await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 });
     const temporary = `${this.#file}.tmp`;
     const handle = await open(temporary, 'w', 0o600);
@@ -91,12 +100,13 @@ export class CheckpointStore {
   }
 }
 
-function isCheckpoint(value: unknown): value is Checkpoint {
-  const { file, offset, atMs } = (value ?? {}) as Partial<Checkpoint>;
+function isEntry(value: unknown): value is LedgerEntry {
+  const { file, offset, end, path } = (value ?? {}) as Partial<LedgerEntry>;
+  const isWhole = (...numbers: unknown[]): boolean => numbers.every(Number.isSafeInteger);
   return (
-    Number.isSafeInteger(offset) &&
-    typeof atMs === 'number' &&
-    Number.isSafeInteger(file?.inode) &&
-    Number.isSafeInteger(file?.device)
+    isWhole(offset, file?.inode, file?.device) &&
+    typeof path === 'string' &&
+    (end === undefined || isWhole(end.taken, end.bytes)) &&
+    (file?.fingerprint === undefined || typeof file.fingerprint === 'string')
   );
 }

@@ -1,4 +1,7 @@
+import { createReadStream } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 import { sha256Hex } from '../../crypto/sha256.ts';
 
 /** Long enough to hold the id of an audit event, which stands about 100 bytes into a line. */
@@ -11,7 +14,7 @@ const headBytes = 64 * 1024;
 export interface FileIdentity {
   readonly device: number;
   readonly inode: number;
-  /** SHA-256 in hex; undefined while the file has no complete line. */
+  /** SHA-256 in hex; undefined while the file has no complete line. Of a compressed file: of what it holds. */
   readonly fingerprint: string | undefined;
 }
 
@@ -28,9 +31,38 @@ async function fingerprintOf(handle: FileHandle): Promise<string | undefined> {
     if (bytesRead === 0) break;
     length += bytesRead;
   }
-  const newline = head.subarray(0, length).indexOf(10);
-  if (newline < 0 && length < headBytes) return undefined;
-  return sha256Hex(head.subarray(0, newline < 0 ? length : newline));
+  return fingerprintOfHead(head.subarray(0, length));
+}
+
+function fingerprintOfHead(head: Buffer): string | undefined {
+  const newline = head.indexOf(10);
+  if (newline < 0 && head.length < headBytes) return undefined;
+  return sha256Hex(newline < 0 ? head.subarray(0, headBytes) : head.subarray(0, newline));
+}
+
+/** The fingerprint of what a gzip file holds; undefined where its beginning cannot be read (yet). */
+export async function packedFingerprint(path: string): Promise<string | undefined> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of unpacked(path)) {
+      parts.push(chunk);
+      length += chunk.length;
+      if (chunk.includes(10) || length >= headBytes) break;
+    }
+  } catch {
+    // What came before the damage may be enough.
+  }
+  return fingerprintOfHead(Buffer.concat(parts));
+}
+
+/** What a gzip file holds. */
+export function unpacked(path: string): AsyncIterable<Buffer> {
+  const file = createReadStream(path);
+  const gunzip = createGunzip();
+  file.on('error', (error) => gunzip.destroy(error));
+  gunzip.on('close', () => file.destroy());
+  return file.pipe(gunzip) as Readable as AsyncIterable<Buffer>;
 }
 
 /** Whether both describe the same file. A file that had no complete line then may have one now. */

@@ -9,9 +9,9 @@ import { InputFramer } from '../frames/input-framer.ts';
 import { InFlight, tilesInFlight } from '../in-flight.ts';
 import { openInput } from '../read-input.ts';
 import { CheckpointStore } from './checkpoint-store.ts';
-import { isSameFile } from './file-identity.ts';
 import { findFiles, rotatedSiblings } from './find-files.ts';
 import { type FileNotice, FollowedPath, type StartAt } from './followed-path.ts';
+import type { Gap } from './gap.ts';
 import { OpenFile, type ReadTile } from './open-file.ts';
 
 const checkpointIntervalMs = 250;
@@ -29,6 +29,8 @@ export interface FileSourceOptions {
   readonly clock: Clock;
   readonly tilesInFlight?: number;
   readonly notice: (notice: FileNotice | 'checkpoint-failed' | 'checkpoint-damaged', path: string) => void;
+  /** Told of bytes that were not read and cannot be any more. */
+  readonly gap?: (gap: Gap) => void;
 }
 
 /**
@@ -38,7 +40,7 @@ export interface FileSourceOptions {
  */
 export class FileSource implements Source {
   readonly #options: FileSourceOptions;
-  readonly #store: CheckpointStore | undefined;
+  readonly #store: CheckpointStore;
   readonly #inFlight: InFlight;
   readonly #followed = new Map<string, FollowedPath>();
   #watcher: FSWatcher | undefined;
@@ -48,13 +50,13 @@ export class FileSource implements Source {
   constructor(options: FileSourceOptions) {
     this.#options = options;
     this.#inFlight = new InFlight(options.tilesInFlight ?? tilesInFlight);
-    this.#store = options.checkpointFile === undefined ? undefined : new CheckpointStore(options.checkpointFile);
+    this.#store = new CheckpointStore(options.checkpointFile);
   }
 
   /** @throws Fault E_SOURCE_NO_FILE where nothing matches and the source does not follow */
   async open(): Promise<void> {
-    await this.#store?.load();
-    if (this.#store?.damaged) this.#options.notice('checkpoint-damaged', this.#options.path);
+    await this.#store.load();
+    if (this.#store.damaged) this.#options.notice('checkpoint-damaged', this.#options.path);
     if (!this.#options.follow && (await findFiles(this.#options.path)).length === 0) {
       throw new Fault(`${this.#options.path}: there is no such file`, {
         code: 'E_SOURCE_NO_FILE',
@@ -82,7 +84,7 @@ export class FileSource implements Source {
     this.#watcher?.close();
     for (const followed of this.#followed.values()) await followed.close();
     clearTimeout(this.#saveTimer);
-    await this.#store?.save();
+    await this.#store.save();
   }
 
   #delivery(path: string, read: ReadTile): Delivery {
@@ -98,10 +100,15 @@ export class FileSource implements Source {
   }
 
   #checkpoint(path: string, file: ReadTile['file'], offset: number): void {
-    this.#store?.set(path, { file, offset, atMs: this.#options.clock.nowMs() });
+    this.#store.of(path).advance(file, offset, path, this.#options.clock.nowMs());
+    this.#saveSoon(path);
+  }
+
+  #saveSoon(path: string): void {
+    this.#store.touch();
     this.#saveTimer ??= setTimeout(() => {
       this.#saveTimer = undefined;
-      this.#store?.save().catch(() => this.#options.notice('checkpoint-failed', path));
+      this.#store.save().catch(() => this.#options.notice('checkpoint-failed', path));
     }, checkpointIntervalMs);
   }
 
@@ -117,11 +124,21 @@ export class FileSource implements Source {
   }
 
   #follow(path: string): FollowedPath {
-    const began = async (file: ReadTile['file'], offset: number): Promise<void> => {
-      this.#store?.set(path, { file, offset, atMs: this.#options.clock.nowMs() });
-      await this.#store?.save().catch(() => this.#options.notice('checkpoint-failed', path));
-    };
-    return new FollowedPath({ ...this.#options, path, framing: this.#framing(path), checkpoint: this.#store?.get(path), began });
+    const isFirst = !this.#store.knows(path) && !this.#store.damaged;
+    return new FollowedPath({
+      ...this.#options,
+      path,
+      isFirst,
+      framing: this.#framing(path),
+      ledger: this.#store.of(path),
+      nowMs: () => this.#options.clock.nowMs(),
+      changed: () => this.#saveSoon(path),
+      keep: async () => {
+        this.#store.touch();
+        await this.#store.save().catch(() => this.#options.notice('checkpoint-failed', path));
+      },
+      gap: (gap) => this.#options.gap?.(gap),
+    });
   }
 
   /** A rotated file that the pattern matches too belongs to the file it was rotated from. */
@@ -135,13 +152,15 @@ export class FileSource implements Source {
 
   async *#readAll(): AsyncGenerator<readonly [string, ReadTile], void, undefined> {
     for (const { path } of await findFiles(this.#options.path)) {
-      const checkpoint = this.#options.startAt === 'beginning' ? undefined : this.#store?.get(path);
-      const file = await OpenFile.open(path, this.#framing(path), (identity, bytes) =>
-        checkpoint && isSameFile(checkpoint.file, identity) && checkpoint.offset <= bytes ? checkpoint.offset : 0,
-      );
+      const ledger = this.#options.startAt === 'beginning' ? undefined : this.#store.of(path);
+      let resumes = false;
+      const file = await OpenFile.open(path, this.#framing(path), (identity, bytes) => {
+        const from = ledger?.from({ file: identity, bytes });
+        resumes = from !== undefined;
+        return from ?? 0;
+      });
       if (!file) continue;
       try {
-        const resumes = checkpoint !== undefined && isSameFile(checkpoint.file, file.identity);
         const reads = resumes || (await file.holdsLines()) ? restOf(file) : this.#whole(path, file);
         for await (const read of reads) yield [path, read];
       } finally {

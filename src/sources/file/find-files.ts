@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 
 /** A file found by name, with what orders it among others. */
@@ -26,9 +26,20 @@ export async function findFiles(pattern: string): Promise<readonly FoundFile[]> 
 
 /**
  * Files that rotation made of this one: `audit-2026-05-04T09-00-00.000.log`, `audit.log.1`, `audit.log-20260504`,
- * also with `.gz`. Oldest change first; the file itself is not among them.
+ * also with `.gz`. In the order they were written; the file itself is not among them. Behind a link also what lies
+ * beside its target.
  */
 export async function rotatedSiblings(path: string): Promise<readonly FoundFile[]> {
+  const beside = await siblingsBeside(path);
+  const target = await realpath(path).catch(() => path);
+  const others = target === path ? [] : await siblingsBeside(target);
+  const all = [...beside, ...others.filter((other) => !beside.some((one) => isOne(one, other)))];
+  return all.sort(byAge);
+}
+
+const isOne = (a: FoundFile, b: FoundFile): boolean => a.device === b.device && a.inode === b.inode;
+
+async function siblingsBeside(path: string): Promise<readonly FoundFile[]> {
   const name = basename(path);
   const extension = extname(name);
   const stem = name.slice(0, name.length - extension.length);
@@ -39,6 +50,26 @@ export async function rotatedSiblings(path: string): Promise<readonly FoundFile[
     return found.startsWith(`${stem}-`) && (found.endsWith(extension) || found.endsWith(`${extension}.gz`));
   });
   return filesAt(siblings.map((found) => join(dirname(path), found)));
+}
+
+/** By the time in their names, by the number where a larger one is older, else by the last change: compressing is one, too. */
+function byAge(a: FoundFile, b: FoundFile): number {
+  const [timeA, timeB] = [timeIn(a.path), timeIn(b.path)];
+  if (timeA !== undefined && timeB !== undefined && timeA !== timeB) return timeA < timeB ? -1 : 1;
+  const [numberA, numberB] = [numberIn(a.path), numberIn(b.path)];
+  if (numberA !== undefined && numberB !== undefined && numberA !== numberB) return numberB - numberA;
+  return byChange(a, b);
+}
+
+/** Digits of a date and what follows it; undefined where the name has none. */
+function timeIn(path: string): string | undefined {
+  const found = /(\d{4})-?(\d\d)-?(\d\d)(?:[T_-]?(\d[\d.:-]*))?/.exec(basename(path));
+  return found ? `${found[1]}${found[2]}${found[3]}${(found[4] ?? '').replace(/\D/g, '')}` : undefined;
+}
+
+function numberIn(path: string): number | undefined {
+  const found = /\.(\d{1,6})(?:\.gz)?$/.exec(basename(path));
+  return found ? Number(found[1]) : undefined;
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {
@@ -59,7 +90,11 @@ async function filesAt(paths: readonly string[]): Promise<readonly FoundFile[]> 
       // Gone between listing and looking: rotation took it; it is found under its next name.
     }
   }
-  return found.sort((a, b) => a.changedAtMs - b.changedAtMs || (a.path < b.path ? -1 : 1));
+  return found.sort(byChange);
+}
+
+function byChange(a: FoundFile, b: FoundFile): number {
+  return a.changedAtMs - b.changedAtMs || (a.path < b.path ? -1 : 1);
 }
 
 async function statOf(path: string): Promise<{ ino: number; dev: number; size: number; mtimeMs: number; isFile: boolean }> {

@@ -1,205 +1,213 @@
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
-import { sha256Hex } from '../../crypto/sha256.ts';
-import { type Framing, pushChunk } from '../frames/framer.ts';
-import { LineFramer } from '../frames/line-framer.ts';
-import type { Checkpoint } from './checkpoint-store.ts';
-import { type FileIdentity, isSameFile } from './file-identity.ts';
-import { type FoundFile, rotatedSiblings } from './find-files.ts';
+import type { Framing } from '../frames/framer.ts';
+import type { Gap } from './gap.ts';
 import { OpenFile, type ReadTile } from './open-file.ts';
+import type { LedgerEntry, PathLedger, SeenFile } from './path-ledger.ts';
+import { isRefused, type Rotated, RotatedFiles } from './rotated-files.ts';
 
 export type StartAt = 'checkpoint' | 'beginning' | 'end';
 
 /** What happened to a followed file; counted and shown by whoever runs the source. */
-export type FileNotice = 'rotated' | 'truncated' | 'rotated-while-away' | 'rotated-file-missing';
+export type FileNotice = 'rotated' | 'truncated' | 'rotated-while-away' | 'rotated-file-missing' | 'unreadable';
+
+/** A renamed file is read on until nothing was added to it for this long: who writes it may not know of the new name yet. */
+const drainMs = 5_000;
+/** Renamed files that are read on at once. */
+const drainedAtMost = 8;
 
 export interface FollowOptions {
   readonly path: string;
   readonly framing: Framing;
   readonly startAt: StartAt;
-  readonly checkpoint: Checkpoint | undefined;
-  /** Keeps the first position ever, before anything is read: from then on the file is found again under any name. */
-  readonly began: (file: FileIdentity, offset: number) => Promise<void>;
+  readonly ledger: PathLedger;
+  /** The path was never followed: files that were rotated before are not ours. */
+  readonly isFirst: boolean;
+  readonly nowMs: () => number;
+  /** The ledger was changed; kept with the next positions. */
+  readonly changed: () => void;
+  /** Makes the ledger durable, before anything is read: from then on files are found again under any name. */
+  readonly keep: () => Promise<void>;
   readonly notice: (notice: FileNotice, path: string) => void;
+  readonly gap: (gap: Gap) => void;
+}
+
+interface Draining {
+  readonly file: OpenFile;
+  readAtMs: number;
 }
 
 /**
- * One name that a log file has, followed over rotation by rename, over truncation, and over times when this process
- * did not run. In doubt it reads again: a repeat is recognised later, a loss is not.
+ * One name that a log file has, followed over rotation by rename and by copying, over truncation, and over times when
+ * this process did not run. The ledger knows every file the log consisted of; what it does not know is new.
  */
 export class FollowedPath {
   readonly #options: FollowOptions;
+  readonly #rotated: RotatedFiles;
+  readonly #draining: Draining[] = [];
   #current: OpenFile | undefined;
   #started = false;
-  #hasPosition: boolean;
+  #isRefused = false;
 
   constructor(options: FollowOptions) {
     this.#options = options;
-    this.#hasPosition = options.checkpoint !== undefined;
+    this.#rotated = new RotatedFiles(options);
   }
 
   /** Everything there is to read now. */
   async *poll(): AsyncGenerator<ReadTile, void, undefined> {
     if (!this.#started) yield* this.#start();
+    yield* this.#drain();
     for (;;) {
-      this.#current ??= await OpenFile.open(this.#options.path, this.#options.framing, () => 0);
+      if (await this.#rotated.mayHaveChanged()) yield* this.#readRotated();
+      this.#current ??= await this.#open();
       const file = this.#current;
       if (!file) return;
-      await this.#begin(file, 0);
-      if (await file.isRewritten()) {
-        this.#options.notice('truncated', file.path);
-        yield* file.finish();
-        await file.restart();
-      }
+      if (await file.isRewritten()) yield* this.#restart(file);
       yield* file.read();
       if (!(await this.#isRenamed(file))) return;
-      yield* this.#finishRotated(file);
+      this.#options.notice('rotated', file.path);
+      yield* file.read();
+      this.#draining.push({ file, readAtMs: this.#options.nowMs() });
+      this.#current = undefined;
+      yield* this.#readRotated();
     }
   }
 
   async close(): Promise<void> {
-    await this.#current?.close();
+    for (const file of this.#openFiles()) await file.close();
     this.#current = undefined;
+    this.#draining.length = 0;
+  }
+
+  #openFiles(): readonly OpenFile[] {
+    return [...this.#draining.map(({ file }) => file), ...(this.#current ? [this.#current] : [])];
   }
 
   /** Whether the name now belongs to another file. While it belongs to none, the old one may still be written to. */
   async #isRenamed(file: OpenFile): Promise<boolean> {
+    return (await exists(this.#options.path)) && !(await file.hasName(this.#options.path));
+  }
+
+  async #open(): Promise<OpenFile | undefined> {
+    const { path, framing, ledger, changed } = this.#options;
+    let file: OpenFile | undefined;
     try {
-      const { dev, ino } = await stat(this.#options.path);
-      return dev !== file.identity.device || ino !== file.identity.inode;
-    } catch {
-      return false;
+      file = await OpenFile.open(path, framing, (identity, bytes) => ledger.from({ file: identity, bytes }) ?? 0);
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+      if (!this.#isRefused) this.#options.notice('unreadable', path);
+      this.#isRefused = true;
+    }
+    if (!file) return undefined;
+    this.#isRefused = false;
+    ledger.begin(file.identity, file.taken, path);
+    changed();
+    return file;
+  }
+
+  /** Files that nobody has read: what came and went between two looks, or while this process did not run. */
+  async *#readRotated(): AsyncGenerator<ReadTile, void, undefined> {
+    const files = await this.#rotated.list();
+    yield* this.#rotated.read(files, (file) => this.#isOpen(file));
+    this.#options.ledger.prune([...files, ...this.#openFiles().map(seenOf)]);
+  }
+
+  /** Held open here, or a copy in the making of what is. */
+  #isOpen({ file }: Rotated): boolean {
+    return this.#openFiles().some(
+      ({ identity }) =>
+        (identity.device === file.device && identity.inode === file.inode) ||
+        (identity.fingerprint !== undefined && identity.fingerprint === file.fingerprint),
+    );
+  }
+
+  async *#drain(): AsyncGenerator<ReadTile, void, undefined> {
+    const now = this.#options.nowMs();
+    for (const one of [...this.#draining]) {
+      if (await one.file.isRewritten()) yield* this.#restart(one.file);
+      for await (const read of one.file.read()) {
+        one.readAtMs = now;
+        yield read;
+      }
+      const isOver = now - one.readAtMs >= drainMs || this.#draining.length > drainedAtMost;
+      if (isOver) yield* this.#end(one);
     }
   }
 
-  /** The old file to its very end, then files that came and went between two looks; the new one is opened next. */
-  async *#finishRotated(file: OpenFile): AsyncGenerator<ReadTile, void, undefined> {
-    this.#options.notice('rotated', file.path);
-    yield* file.read();
-    yield* file.finish();
-    const siblings = await this.#siblings();
+  async *#end(one: Draining): AsyncGenerator<ReadTile, void, undefined> {
+    const { ledger, changed } = this.#options;
+    const { file } = one;
+    yield* file.finish(true);
+    ledger.end(file.identity, { taken: file.taken, bytes: file.readBytes }, file.path);
+    changed();
+    this.#draining.splice(this.#draining.indexOf(one), 1);
     await file.close();
-    this.#current = undefined;
-    const at = siblings.findIndex((found) => found.device === file.identity.device && found.inode === file.identity.inode);
-    if (at >= 0) for (const found of siblings.slice(at + 1)) yield* this.#whole(found.path, 0);
+  }
+
+  /** The file was cut: what was not read of it may stand in a copy. */
+  async *#restart(file: OpenFile): AsyncGenerator<ReadTile, void, undefined> {
+    const { ledger, changed, notice, gap, path } = this.#options;
+    const seen = seenOf(file);
+    const { taken } = file;
+    notice('truncated', path);
+    const hasCopy = yield* this.#rotated.copyOf(seen, taken);
+    if (!hasCopy) {
+      yield* file.finish(true);
+      gap({ kind: 'truncated', path, from: taken, to: undefined });
+      ledger.end(seen.file, { taken: file.taken, bytes: file.readBytes }, path);
+    }
+    await file.restart();
+    ledger.begin(file.identity, 0, path);
+    changed();
   }
 
   async *#start(): AsyncGenerator<ReadTile, void, undefined> {
-    const { checkpoint, startAt, framing, path } = this.#options;
-    let isTruncated = false;
-    let first = 0;
+    const { isFirst, startAt, ledger, path, framing, keep } = this.#options;
+    this.#started = true;
+    await this.#rotated.mayHaveChanged();
+    const files = await this.#rotated.list();
+    if (isFirst) for (const file of files) ledger.ignore(file, file.found.path);
     const file = await OpenFile.open(path, framing, (identity, bytes) => {
       if (startAt === 'beginning') return 0;
-      if (!checkpoint) {
-        first = startAt === 'end' ? bytes : 0;
-        return first;
-      }
-      if (!isSameFile(checkpoint.file, identity)) return 0;
-      isTruncated = checkpoint.offset > bytes;
-      return isTruncated ? 0 : checkpoint.offset;
+      return ledger.from({ file: identity, bytes }) ?? (startAt === 'end' && isFirst ? bytes : 0);
     });
-    this.#started = true;
-    if (isTruncated) this.#options.notice('truncated', path);
-    if (file) await this.#begin(file, first);
-    if (checkpoint && !(file && isSameFile(checkpoint.file, file.identity))) yield* this.#catchUp(checkpoint);
+    if (!isFirst) yield* this.#catchUp(files, file);
+    if (file) ledger.begin(file.identity, file.taken, path);
+    this.#options.changed();
+    await keep();
     this.#current = file;
   }
 
-  async #begin(file: OpenFile, offset: number): Promise<void> {
-    if (this.#hasPosition) return;
-    this.#hasPosition = true;
-    await this.#options.began(file.identity, offset);
-  }
-
-  /** The file of the checkpoint has another name now: its rest, and the files that followed it. */
-  async *#catchUp(checkpoint: Checkpoint): AsyncGenerator<ReadTile, void, undefined> {
-    this.#options.notice('rotated-while-away', this.#options.path);
-    const siblings = await this.#siblings();
-    let at = -1;
-    for (let i = siblings.length - 1; i >= 0 && at < 0; i--) if (await isFileOf(siblings[i], checkpoint)) at = i;
-    if (at < 0) this.#options.notice('rotated-file-missing', this.#options.path);
-    const newer = at >= 0 ? siblings.slice(at) : siblings.filter((found) => found.changedAtMs >= checkpoint.atMs);
-    for (const [i, found] of newer.entries()) yield* this.#whole(found.path, i === 0 && at >= 0 ? checkpoint.offset : 0);
-  }
-
-  async #siblings(): Promise<readonly FoundFile[]> {
-    return rotatedSiblings(this.#options.path);
-  }
-
-  async *#whole(path: string, from: number): AsyncGenerator<ReadTile, void, undefined> {
-    const file = await OpenFile.open(path, this.#options.framing, (_, bytes) =>
-      from > bytes && !path.endsWith('.gz') ? 0 : from,
-    );
-    if (!file) return;
-    try {
-      if (path.endsWith('.gz')) yield* gunzipFrom(file, from, this.#options.framing);
-      else {
-        yield* file.read();
-        yield* file.finish();
-      }
-    } finally {
-      await file.close();
+  /** What was rotated while nobody looked, and what is gone. */
+  async *#catchUp(files: readonly Rotated[], current: OpenFile | undefined): AsyncGenerator<ReadTile, void, undefined> {
+    const { ledger, notice, gap, path } = this.#options;
+    const isCurrent = ({ file }: Rotated): boolean =>
+      current !== undefined && file.inode === current.identity.inode && file.device === current.identity.device;
+    const left = files.filter((file) => !isCurrent(file) && !ledger.isDone(file));
+    const known = current ? [seenOf(current)] : [];
+    for (const entry of ledger.takeMissing([...files, ...known])) {
+      const isCut = current !== undefined && isShorter(current, entry);
+      notice(isCut ? 'truncated' : 'rotated-file-missing', path);
+      gap({ kind: isCut ? 'truncated' : 'missing', path: entry.path, from: entry.offset, to: undefined });
     }
+    if (left.length > 0) notice('rotated-while-away', path);
+    yield* this.#rotated.read(left, () => false);
   }
 }
 
-async function isFileOf(found: FoundFile | undefined, checkpoint: Checkpoint): Promise<boolean> {
-  if (!found) return false;
-  if (found.path.endsWith('.gz')) return (await gzipFingerprint(found.path)) === checkpoint.file.fingerprint;
-  const file = await OpenFile.open(
-    found.path,
-    { context: { cluster: '', source: '', stream: '' }, lists: 'whole', nowUs: () => 0 },
-    () => 0,
+/** The same file with less in it. One with another first line may as well be a new file that got the inode of the old one. */
+function isShorter({ identity }: OpenFile, { file }: LedgerEntry): boolean {
+  const isOne = identity.inode === file.inode && identity.device === file.device;
+  return isOne && (identity.fingerprint === undefined || identity.fingerprint === file.fingerprint);
+}
+
+function seenOf(file: OpenFile): SeenFile {
+  return { file: file.identity, bytes: file.sizeBytes };
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
   );
-  const isSame = file !== undefined && isSameFile(checkpoint.file, file.identity);
-  await file?.close();
-  return isSame;
-}
-
-/** As `fingerprintOf`, of the file inside. */
-async function gzipFingerprint(path: string): Promise<string | undefined> {
-  const parts: Buffer[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of unzipped(path)) {
-      parts.push(chunk);
-      length += chunk.length;
-      if (chunk.includes(10) || length >= 64 * 1024) break;
-    }
-  } catch {
-    return undefined;
-  }
-  const head = Buffer.concat(parts).subarray(0, 64 * 1024);
-  const newline = head.indexOf(10);
-  return newline < 0 && head.length < 64 * 1024 ? undefined : sha256Hex(newline < 0 ? head : head.subarray(0, newline));
-}
-
-function unzipped(path: string): AsyncIterable<Buffer> {
-  const file = createReadStream(path);
-  const gunzip = createGunzip();
-  file.on('error', (error) => gunzip.destroy(error));
-  gunzip.on('close', () => file.destroy());
-  return file.pipe(gunzip) as Readable as AsyncIterable<Buffer>;
-}
-
-/** Events of a compressed file after the first `from` bytes of what it holds. There is no position inside: it is read whole. */
-async function* gunzipFrom(file: OpenFile, from: number, framing: Framing): AsyncGenerator<ReadTile, void, undefined> {
-  const context = { ...framing.context, stream: `${file.path} ${file.identity.device}:${file.identity.inode}` };
-  const framer = new LineFramer({ ...framing, context, startOffset: from });
-  let skip = from;
-  const hand = (tile: ReadTile['tile']): ReadTile => ({
-    tile,
-    file: file.identity,
-    offset: undefined,
-    recycle: () => framer.recycle(tile),
-  });
-  for await (const chunk of unzipped(file.path)) {
-    const used = chunk.subarray(Math.min(skip, chunk.length));
-    skip -= chunk.length - used.length;
-    pushChunk(framer, used);
-    if (framer.full) for (const tile of framer.take()) yield hand(tile);
-  }
-  for (const tile of framer.finish()) yield hand(tile);
 }

@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import type { Tile } from '../../core/tile.ts';
 import type { Framing } from '../frames/framer.ts';
 import { inputKind } from '../frames/input-look.ts';
@@ -18,14 +18,19 @@ export interface ReadTile {
 /** One file held open, read as it grows. It stays the same file when its name goes to another one. */
 export class OpenFile {
   readonly path: string;
+  /** Its size when it was opened. */
+  readonly sizeBytes: number;
   readonly #handle: FileHandle;
   readonly #framing: Omit<Framing, 'startOffset'>;
   #identity: FileIdentity;
   #framer: LineFramer;
   #readAt: number;
+  /** Size and time at which its beginning was looked at last. */
+  #changed = '';
 
-  private constructor(path: string, handle: FileHandle, identity: FileIdentity, framing: Framing) {
+  private constructor(path: string, handle: FileHandle, identity: FileIdentity, sizeBytes: number, framing: Framing) {
     this.path = path;
+    this.sizeBytes = sizeBytes;
     this.#handle = handle;
     this.#identity = identity;
     this.#framing = { ...framing, context: { ...framing.context, stream: `${path} ${identity.device}:${identity.inode}` } };
@@ -48,11 +53,21 @@ export class OpenFile {
     }
     const identity = await identityOf(handle);
     const { size } = await handle.stat();
-    return new OpenFile(path, handle, identity, { ...framing, startOffset: start(identity, size) });
+    return new OpenFile(path, handle, identity, size, { ...framing, startOffset: start(identity, size) });
   }
 
   get identity(): FileIdentity {
     return this.#identity;
+  }
+
+  /** Up to where events account for its bytes. */
+  get taken(): number {
+    return this.#framer.taken;
+  }
+
+  /** Up to where it was read. */
+  get readBytes(): number {
+    return this.#readAt;
   }
 
   /** Whether its beginning is that of JSON lines; false for gzip, for documents, and where a first line of megabytes does not tell. */
@@ -74,12 +89,25 @@ export class OpenFile {
     }
   }
 
-  /** The last line, where it has no end: its file will not grow any more. A torn one is not accounted for. */
-  async *finish(): AsyncGenerator<ReadTile, void, undefined> {
+  /**
+   * The last line, where it has no end. A torn one is accounted for only where nothing will be added any more: else it is
+   * read again once it is whole.
+   */
+  async *finish(isFinal = false): AsyncGenerator<ReadTile, void, undefined> {
     const tiles = this.#framer.finish();
     const last = tiles.at(-1);
     const isTorn = last !== undefined && last.reasons[last.count - 1] !== 0;
-    yield* this.#hand(tiles, !isTorn);
+    yield* this.#hand(tiles, isFinal || !isTorn);
+  }
+
+  /** Whether a name stands for this file. */
+  async hasName(path: string): Promise<boolean> {
+    try {
+      const { dev, ino } = await stat(path);
+      return dev === this.#identity.device && ino === this.#identity.inode;
+    } catch {
+      return false;
+    }
   }
 
   /**
@@ -87,10 +115,13 @@ export class OpenFile {
    * copied and truncated, and perhaps written again.
    */
   async isRewritten(): Promise<boolean> {
-    const { size } = await this.#handle.stat();
+    const { size, mtimeMs } = await this.#handle.stat();
     if (size < this.#readAt) return true;
-    if (size === this.#readAt || this.#identity.fingerprint === undefined) return false;
-    return !isSameFile(this.#identity, await identityOf(this.#handle));
+    const changed = `${size} ${mtimeMs}`;
+    if (changed === this.#changed || this.#identity.fingerprint === undefined) return false;
+    const isSame = isSameFile(this.#identity, await identityOf(this.#handle));
+    if (isSame) this.#changed = changed;
+    return !isSame;
   }
 
   /** Begins again at the first byte. */

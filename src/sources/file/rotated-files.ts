@@ -1,0 +1,180 @@
+import { open, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Framing } from '../frames/framer.ts';
+import { identityOf, packedFingerprint } from './file-identity.ts';
+import { type FoundFile, rotatedSiblings } from './find-files.ts';
+import type { Gap } from './gap.ts';
+import { OpenFile, type ReadTile } from './open-file.ts';
+import { readPacked } from './packed-file.ts';
+import type { PathLedger, SeenFile } from './path-ledger.ts';
+
+/** A compressed file whose end is missing is given this long to get it. */
+const packedGraceMs = 30_000;
+/** Names are looked at again after this long even where the folder says that nothing changed: its clock may be coarse. */
+const lookAgainMs = 10_000;
+
+export interface RotatedFilesOptions {
+  readonly path: string;
+  readonly framing: Framing;
+  readonly ledger: PathLedger;
+  readonly nowMs: () => number;
+  readonly changed: () => void;
+  readonly gap: (gap: Gap) => void;
+}
+
+/** One rotated file as it was seen, with what it is. */
+export interface Rotated extends SeenFile {
+  readonly found: FoundFile;
+}
+
+/**
+ * The files that rotation made of one log, in the order they were written: reads of each what the ledger says is left. Files
+ * are looked into once; a name, a size or a time that changed makes it look again.
+ */
+export class RotatedFiles {
+  readonly #options: RotatedFilesOptions;
+  /** What files are, by name, inode, size and time. */
+  #known = new Map<string, SeenFile>();
+  #foldersSeen = '';
+  #lookedAtMs = 0;
+  /** Since when compressed files lack their end, by the same key. */
+  readonly #shortSince = new Map<string, number>();
+  #again = false;
+
+  constructor(options: RotatedFilesOptions) {
+    this.#options = options;
+  }
+
+  /** Whether there may be files that were not looked at. */
+  async mayHaveChanged(): Promise<boolean> {
+    const { nowMs, path } = this.#options;
+    const folders = await changeOf(dirname(path));
+    const isDue = this.#again || folders !== this.#foldersSeen || nowMs() - this.#lookedAtMs > lookAgainMs;
+    if (isDue) this.#foldersSeen = folders;
+    return isDue;
+  }
+
+  /** Everything there is, with what it is. A compressed file whose plain one is still there is left out: it is being written. */
+  async list(): Promise<readonly Rotated[]> {
+    this.#lookedAtMs = this.#options.nowMs();
+    const found = await rotatedSiblings(this.#options.path);
+    const names = new Set(found.map(({ path }) => path));
+    const known = new Map<string, SeenFile>();
+    const list: Rotated[] = [];
+    for (const one of found) {
+      if (isPacked(one) && names.has(one.path.slice(0, -3))) continue;
+      const key = keyOf(one);
+      const seen = this.#known.get(key) ?? (await look(one));
+      if (!seen) continue;
+      if (seen.file.fingerprint !== undefined) known.set(key, seen);
+      list.push({ ...seen, found: one });
+    }
+    this.#known = known;
+    return list;
+  }
+
+  /** Reads what is left of these files; `skip` says which are held open by somebody else. */
+  async *read(files: readonly Rotated[], skip: (file: Rotated) => boolean): AsyncGenerator<ReadTile, void, undefined> {
+    this.#again = false;
+    for (const file of files) {
+      if (skip(file) || this.#options.ledger.isDone(file)) continue;
+      if (isPacked(file.found)) yield* this.#packed(file);
+      else yield* this.#plain(file, this.#options.ledger.from(file) ?? 0);
+    }
+  }
+
+  /** The rest of a file that was copied before it was truncated, from its copy. Whether there was one. */
+  async *copyOf(seen: SeenFile, from: number): AsyncGenerator<ReadTile, boolean, undefined> {
+    const copy = (await this.list()).findLast(
+      (file) => file.file.fingerprint === seen.file.fingerprint && file.file.inode !== seen.file.inode,
+    );
+    if (!copy || seen.file.fingerprint === undefined || (copy.bytes ?? from) < from) return false;
+    if (isPacked(copy.found)) yield* this.#packed(copy);
+    else yield* this.#plain(copy, from);
+    return true;
+  }
+
+  async *#plain({ found }: Rotated, from: number): AsyncGenerator<ReadTile, void, undefined> {
+    const { framing, ledger, changed, gap } = this.#options;
+    let file: OpenFile | undefined;
+    try {
+      file = await OpenFile.open(found.path, framing, (_, bytes) => Math.min(from, bytes));
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+      gap({ kind: 'unreadable', path: found.path, from, to: found.bytes });
+      ledger.ignore(
+        { file: { device: found.device, inode: found.inode, fingerprint: undefined }, bytes: found.bytes },
+        found.path,
+      );
+      changed();
+      return;
+    }
+    if (!file) {
+      this.#again = true;
+      return;
+    }
+    try {
+      ledger.advance(file.identity, from, found.path);
+      yield* file.read();
+      yield* file.finish(true);
+      ledger.end(file.identity, { taken: file.taken, bytes: file.readBytes }, found.path);
+      changed();
+    } finally {
+      await file.close();
+    }
+  }
+
+  async *#packed({ found, file }: Rotated): AsyncGenerator<ReadTile, void, undefined> {
+    const { framing, ledger, changed, gap, nowMs } = this.#options;
+    const from = ledger.from({ file, bytes: undefined }) ?? 0;
+    const { state, taken } = yield* readPacked(found.path, file, from, framing);
+    const key = keyOf(found);
+    if (state === 'short') {
+      const since = this.#shortSince.get(key) ?? nowMs();
+      this.#shortSince.set(key, since);
+      this.#again = true;
+      if (nowMs() - since < packedGraceMs) return;
+    }
+    this.#shortSince.delete(key);
+    if (state !== 'whole') gap({ kind: 'damaged', path: found.path, from: taken, to: undefined });
+    if (file.fingerprint !== undefined) ledger.end(file, { taken, bytes: 0 }, found.path);
+    else ledger.ignore({ file, bytes: undefined }, found.path);
+    changed();
+  }
+}
+
+export function isPacked({ path }: FoundFile): boolean {
+  return path.endsWith('.gz');
+}
+
+function keyOf({ path, device, inode, bytes, changedAtMs }: FoundFile): string {
+  return `${device}:${inode}:${bytes}:${changedAtMs}:${path}`;
+}
+
+async function look(found: FoundFile): Promise<SeenFile | undefined> {
+  const { device, inode, bytes, path } = found;
+  if (isPacked(found)) return { file: { device, inode, fingerprint: await packedFingerprint(path) }, bytes: undefined };
+  try {
+    const handle = await open(path, 'r');
+    try {
+      return { file: await identityOf(handle), bytes };
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    return isRefused(error) ? { file: { device, inode, fingerprint: undefined }, bytes } : undefined;
+  }
+}
+
+export function isRefused(error: unknown): boolean {
+  return ['EACCES', 'EPERM', 'EIO'].includes((error as NodeJS.ErrnoException).code ?? '');
+}
+
+async function changeOf(folder: string): Promise<string> {
+  try {
+    const { mtimeMs, ino } = await stat(folder);
+    return `${ino} ${mtimeMs}`;
+  } catch {
+    return '';
+  }
+}

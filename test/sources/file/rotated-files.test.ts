@@ -1,0 +1,124 @@
+import { mkdtempSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { expect } from 'chai';
+import { rotatedSiblings } from '../../../src/sources/file/find-files.ts';
+import type { Gap } from '../../../src/sources/file/gap.ts';
+import { gapRemedies } from '../../../src/sources/file/gap.ts';
+import { PathLedger } from '../../../src/sources/file/path-ledger.ts';
+import { RotatedFiles } from '../../../src/sources/file/rotated-files.ts';
+import { eventsOf, framing } from '../frames/framing.ts';
+
+const line = (n: number): string => `{"auditID":"${n}"}\n`;
+
+describe('sources/file/rotated-files', () => {
+  let folder = '';
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'auditveil-rotated-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+  const write = (name: string, content: string | Buffer): string => {
+    const path = join(folder, name);
+    writeFileSync(path, content);
+    return path;
+  };
+
+  it('orders files by the time or the number in their names, not by when they were compressed', async () => {
+    const names = [
+      'audit-2026-05-04T09-00-00.000.log.gz',
+      'audit-2026-05-04T09-00-00.500.log',
+      'audit-2026-05-05T00-00-00.000.log.gz',
+    ];
+    for (const name of names.toReversed()) write(name, '');
+    write('other.log', '');
+    const order = async (path: string) =>
+      (await rotatedSiblings(join(folder, path))).map((found) => found.path.slice(folder.length + 1));
+    expect(await order('audit.log')).to.deep.equal(names);
+    for (const name of ['a.log.1', 'a.log.2.gz', 'a.log.10.gz']) write(name, '');
+    utimesSync(join(folder, 'a.log.10.gz'), 2_000_000_000, 2_000_000_000);
+    expect(await order('a.log')).to.deep.equal(['a.log.10.gz', 'a.log.2.gz', 'a.log.1']);
+  });
+
+  function reader(ledger: PathLedger) {
+    const gaps: Gap[] = [];
+    let nowMs = 0;
+    const rotated = new RotatedFiles({
+      path: join(folder, 'audit.log'),
+      framing: framing('split'),
+      ledger,
+      nowMs: () => nowMs,
+      changed: () => undefined,
+      gap: (gap) => gaps.push(gap),
+    });
+    const read = async (): Promise<string[]> => {
+      const texts: string[] = [];
+      for await (const { tile, file, offset } of rotated.read(await rotated.list(), () => false)) {
+        texts.push(...eventsOf([tile]).map((e) => `${e.text}\n`));
+        if (offset !== undefined) ledger.advance(file, offset, '');
+      }
+      return texts;
+    };
+    const later = (ms: number): void => {
+      nowMs += ms;
+    };
+    return { gaps, read, rotated, later };
+  }
+
+  it('reads new files once, whatever becomes of them, and a file that grew from where it was', async () => {
+    const ledger = new PathLedger();
+    const { read, gaps } = reader(ledger);
+    const path = write('audit-1.log', line(1));
+    expect(await read()).to.deep.equal([line(1)]);
+    write('audit-1.log', line(1) + line(2));
+    expect(await read()).to.deep.equal([line(2)]);
+    write('audit-1.log.gz', gzipSync(line(1) + line(2)));
+    expect(await read()).to.deep.equal([]);
+    rmSync(path);
+    expect(await read()).to.deep.equal([]);
+    expect(gaps).to.deep.equal([]);
+  });
+
+  it('waits for the end of a compressed file, then calls what is missing a gap', async () => {
+    const whole = gzipSync(Array.from({ length: 3_000 }, (_, i) => line(i)).join(''));
+    const path = write('audit-1.log.gz', whole);
+    truncateSync(path, whole.length - 200);
+    const { read, gaps, later } = reader(new PathLedger());
+    const first = await read();
+    expect(first.length).to.be.within(1, 2_999);
+    later(10_000);
+    expect(await read()).to.deep.equal([]);
+    writeFileSync(path, whole);
+    expect((await read()).length).to.equal(3_000 - first.length);
+    expect(gaps).to.deep.equal([]);
+    const cut = write('audit-2.log.gz', gzipSync(line(9_001) + line(9_002)).subarray(0, 30));
+    for (let i = 0; i < 4; i++, later(20_000)) await read();
+    expect(gaps.map(({ kind, path: where }) => [kind, where])).to.deep.equal([['damaged', cut]]);
+  });
+
+  it('calls a damaged file a gap from where it is damaged, and reads the others', async () => {
+    const bytes = gzipSync(Array.from({ length: 30_000 }, (_, i) => line(i)).join(''));
+    bytes.fill(0xff, bytes.length >> 1, (bytes.length >> 1) + 40);
+    write('audit-1.log.gz', bytes);
+    write('audit-2.log.gz', gzipSync(line(99_999)));
+    const { read, gaps } = reader(new PathLedger());
+    const texts = await read();
+    expect(texts.at(-1)).to.equal(line(99_999));
+    expect(gaps.map(({ kind }) => kind)).to.deep.equal(['damaged']);
+    expect(gaps[0]?.from).to.equal(texts.slice(0, -1).join('').length);
+    expect(await read()).to.deep.equal([]);
+    expect(Object.values(gapRemedies).every((text) => text.length > 20)).to.equal(true);
+  });
+
+  it('finds the copy of a file that was cut', async () => {
+    const { rotated } = reader(new PathLedger());
+    write('audit.log.1', line(1) + line(2));
+    const [copy] = await rotated.list();
+    const seen = { file: { device: 0, inode: 1, fingerprint: copy?.file.fingerprint }, bytes: 0 };
+    const texts: string[] = [];
+    for await (const { tile } of rotated.copyOf(seen, line(1).length)) texts.push(...eventsOf([tile]).map((e) => e.text));
+    expect(texts).to.deep.equal([line(2).trimEnd()]);
+    const none = rotated.copyOf({ ...seen, file: { ...seen.file, fingerprint: 'other' } }, 0);
+    expect(await none.next()).to.deep.equal({ done: true, value: false });
+  });
+});
