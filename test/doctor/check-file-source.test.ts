@@ -39,10 +39,7 @@ describe('doctor/check-file-source', () => {
     const { ino, dev } = await import('node:fs').then(({ statSync }) => statSync(folder.file('logs/audit.log')));
     const log = folder.file('logs/audit.log');
     const entry = { file: { device: dev, inode: ino }, offset: 0, path: log, atMs: Date.now() };
-    folder.write(
-      'data/sources/apiserver.json',
-      JSON.stringify({ version: 2, files: { [log]: [entry] } }),
-    );
+    folder.write('data/sources/apiserver.json', JSON.stringify({ version: 2, files: { [log]: [entry] } }));
     having(await look(), 'ok', 'before its end');
     having(await look(3_600_000), 'warning', 'before its end');
   });
