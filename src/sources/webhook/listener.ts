@@ -37,10 +37,12 @@ export class Listener {
   readonly #table: ConnectionTable;
   readonly #secure = new WeakSet<Socket>();
   readonly #malformed = new WeakSet<Socket>();
+  #authority: SecureContextOptions['ca'];
 
   constructor(options: ListenerOptions) {
     this.#options = options;
     this.#table = new ConnectionTable(options.bounds);
+    this.#authority = options.tls?.ca;
     this.server = this.#create();
     this.server.on('connection', (socket: Socket) => void this.#table.add(socket, (reason) => options.disconnected(reason)));
     this.server.on('secureConnection', (socket: TLSSocket) => this.#secured(socket));
@@ -97,12 +99,17 @@ export class Listener {
     };
   }
 
-  /** Other certificates from the next handshake on; connections made under the old ones end with their next answer. */
+  /**
+   * Other certificates from the next handshake on; connections made under the old ones end with their next answer. Under another
+   * client authority nothing more is taken on them: idle ones end now.
+   */
   use(tls: SecureContextOptions): void {
     if (!('setSecureContext' in this.server)) return;
     this.server.setSecureContext(tls);
     this.#table.generation++;
-    this.server.closeIdleConnections();
+    const isOther = String(tls.ca) !== String(this.#authority);
+    this.#authority = tls.ca;
+    if (isOther) this.server.closeIdleConnections();
   }
 
   stopAccepting(): void {

@@ -1,7 +1,10 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { Agent } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect } from 'node:tls';
 import { expect } from 'chai';
 import { post, type Running, runSource } from './post.ts';
 
@@ -123,6 +126,33 @@ describe('sources/webhook/listener', () => {
     await running.source.reload();
     expect((await send(running.address, 'kube-apiserver')).status).to.equal(401);
     expect((await send(running.address, 'stranger')).status).to.equal(200);
+  });
+
+  it('takes up a renewed certificate under load without leaving one request unanswered', async () => {
+    copyFileSync(at('ca.crt'), at('client-ca.crt'));
+    running = await start([]);
+    const { address, source } = running;
+    const text = (file: string): string => readFileSync(at(file), 'utf8');
+    const own = { ca: text('ca.crt'), cert: text('kube-apiserver.crt'), key: text('kube-apiserver.key') };
+    const agent = new Agent({ keepAlive: true, maxSockets: 3, ...own });
+    const answers = new Set<number>();
+    let isOver = false;
+    const load = Array.from({ length: 3 }, async () => {
+      while (!isOver) answers.add((await post(address, event, { tls: own, agent })).status);
+    });
+    for (let turn = 0; turn < 5; turn++) {
+      issue('server', 'ca', 'subjectAltName=IP:127.0.0.1');
+      await source.reload();
+    }
+    isOver = true;
+    await Promise.all(load);
+    agent.destroy();
+    expect([...answers]).to.deep.equal([200]);
+    const [host = '', port = ''] = address.split(':');
+    const seen = connect({ host, port: Number(port), ca: own.ca });
+    await once(seen, 'secureConnect');
+    expect(seen.getPeerX509Certificate()?.toString()).to.equal(text('server.crt'));
+    seen.destroy();
   });
 
   it('is not open to plain HTTP', async () => {

@@ -1,4 +1,4 @@
-import { request as plainRequest } from 'node:http';
+import { type Agent, request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
 import type { Outcome } from '../../../src/core/delivery.ts';
 import type { Tile } from '../../../src/core/tile.ts';
@@ -17,16 +17,18 @@ export interface PostOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent in parts, without a length. */
   readonly parts?: readonly Uint8Array[];
+  /** Keeps connections; without it every request has its own. */
+  readonly agent?: Agent;
   readonly tls?: { readonly ca: string; readonly cert?: string; readonly key?: string };
 }
 
 /** One request of a sender; status 0 where the connection ended without an answer. */
 export function post(address: string, body: Uint8Array | string, options: PostOptions = {}): Promise<Answered> {
-  const { path = '/', method = 'POST', headers = {}, parts, tls } = options;
+  const { path = '/', method = 'POST', headers = {}, parts, tls, agent = false } = options;
   const [host, port] = address.split(':');
   return new Promise((resolve) => {
     const make = tls ? tlsRequest : plainRequest;
-    const sent = make({ host, port, path, method, headers, agent: false, ...tls }, (response) => {
+    const sent = make({ host, port, path, method, headers, agent, ...tls }, (response) => {
       let text = '';
       response.on('data', (chunk: Buffer) => {
         text += chunk.toString();
