@@ -21,6 +21,8 @@ export class Output {
   readonly #env: Readonly<Record<string, string | undefined>>;
   #closed = false;
   #progressShown = false;
+  /** Lines of the block that stand on the terminal. */
+  #blockLines = 0;
 
   constructor(stdout: OutputStream, stderr: OutputStream, env: Readonly<Record<string, string | undefined>>) {
     this.#stdout = stdout;
@@ -51,6 +53,7 @@ export class Output {
 
   /** Resolves once the bytes were taken; the buffer may be used again then. @throws OutputClosed */
   write(data: Uint8Array | string): Promise<void> {
+    this.block([]);
     return new Promise((resolve, reject) => {
       if (this.#closed) throw new OutputClosed();
       this.#stdout.write(data, (error) => {
@@ -64,16 +67,31 @@ export class Output {
     return this.write(`${text}\n`);
   }
 
+  /** Width of standard error; 100 where it is no terminal. */
+  get errorColumns(): number {
+    return this.#stderr.isTTY ? (this.#stderr.columns ?? 80) : 100;
+  }
+
   /** One line on standard error. */
   note(text: string): void {
+    this.block([]);
     this.progress(undefined);
     this.#stderr.write(`${text}\n`);
   }
 
   /** Text as it is on standard error. */
   complain(text: string): void {
+    this.block([]);
     this.progress(undefined);
     this.#stderr.write(text);
+  }
+
+  /** Lines that are overwritten by the next block and removed by whatever else is said; none: removes them. Only on a terminal. */
+  block(lines: readonly string[]): void {
+    if (!this.isWatched || (lines.length === 0 && this.#blockLines === 0)) return;
+    const back = this.#blockLines === 0 ? '' : `\u001b[${this.#blockLines}A\r\u001b[J`;
+    this.#blockLines = lines.length;
+    this.#stderr.write(`${back}${lines.map((line) => `${line}\n`).join('')}`);
   }
 
   /** A line that is overwritten by the next one; undefined removes it. Only on a terminal. */

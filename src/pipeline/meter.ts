@@ -69,6 +69,14 @@ export class Meter {
     return this.#receivers.meter(source);
   }
 
+  refusals(source: string): ReturnType<ReceiverCounts['refusals']> {
+    return this.#receivers.refusals(source);
+  }
+
+  connections(source: string): number {
+    return this.#receivers.connections(source);
+  }
+
   selfTestFailed(): void {
     this.#selfTestFailures++;
   }

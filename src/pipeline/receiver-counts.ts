@@ -24,6 +24,18 @@ export class ReceiverCounts {
     };
   }
 
+  /** Who was turned away at a source: requests that were not answered 200, connections that never got to one. */
+  refusals(source: string): readonly { readonly reason: string; readonly count: number }[] {
+    const refused = this.#requests.readings().filter(({ labels }) => labels?.['status'] !== '200');
+    return [...refused, ...this.#disconnections.readings()]
+      .filter(({ labels }) => labels?.['source'] === source)
+      .map(({ value, labels }) => ({ reason: labels?.['reason'] ?? '', count: value }));
+  }
+
+  connections(source: string): number {
+    return this.#states.get(source)?.().connections ?? 0;
+  }
+
   readings(): ReceiverReadings {
     return {
       requests: () => this.#requests.readings(),

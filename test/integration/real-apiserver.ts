@@ -138,6 +138,16 @@ export class RealApiserver {
     return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
   }
 
+  /**
+   * Events that it says it did not hand to its webhook backend because that was shut down before its last watches ended. Its log
+   * backend writes them.
+   */
+  get droppedAtShutdown(): number {
+    const text = readFileSync(path.join(this.#folder, 'apiserver.log'), 'utf8');
+    const counts = [...text.matchAll(/affecting (\d+) audit events: audit backend shut down/g)];
+    return counts.reduce((sum, [, count]) => sum + Number(count), 0);
+  }
+
   /** Ordinary work: objects of which nothing is to be said. */
   async makeConfigMaps(name: string, count: number): Promise<void> {
     for (let i = 0; i < count; i++) {

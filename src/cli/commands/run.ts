@@ -17,6 +17,7 @@ import {
 } from '../command-options.ts';
 import { describeExpired, describeHidden } from '../describe-exceptions.ts';
 import { findingFormatter } from '../finding-formatter.ts';
+import type { FirstEventWait as Wait } from '../first-event-wait.ts';
 import type { CliContext } from '../output.ts';
 
 interface RunOptions {
@@ -87,20 +88,29 @@ async function run(
   files: readonly string[],
   options: RunOptions & { readonly follow: boolean },
 ): Promise<void> {
-  const [{ openPipeline }, { loadSetup }, { runAgent }, { ReloadRequests }, { chooseConfig }, { unsafeSwitches }] =
-    await Promise.all([
-      import('../../pipeline/open-pipeline.ts'),
-      import('../../pipeline/load-setup.ts'),
-      import('../../pipeline/run-agent.ts'),
-      import('../../pipeline/reload-requests.ts'),
-      import('../choose-config.ts'),
-      import('../harden.ts'),
-    ]);
+  const [
+    { openPipeline },
+    { loadSetup },
+    { runAgent },
+    { ReloadRequests },
+    { chooseConfig },
+    { FirstEventWait },
+    { unsafeSwitches },
+  ] = await Promise.all([
+    import('../../pipeline/open-pipeline.ts'),
+    import('../../pipeline/load-setup.ts'),
+    import('../../pipeline/run-agent.ts'),
+    import('../../pipeline/reload-requests.ts'),
+    import('../choose-config.ts'),
+    import('../first-event-wait.ts'),
+    import('../harden.ts'),
+  ]);
   const { output } = context;
   for (const option of unsafeSwitches(process.execArgv, context.env['NODE_OPTIONS'] ?? '')) {
     output.note(`auditveil: Node.js was started with ${option}, which can write raw events out of this process's memory`);
   }
   const requests = new ReloadRequests();
+  let wait: Wait | undefined;
   // Without a configuration file it belongs to a terminal, whose end is its own.
   if (options.config !== undefined) process.on('SIGHUP', () => requests.ask());
   const notice = (text: string): void => output.note(`auditveil: ${text}`);
@@ -115,8 +125,14 @@ async function run(
     allowLooserMasking: options.allowLooserMasking ?? false,
     nowMs: Date.now,
     notice,
-    starting: (pipeline, { config }) => introduce(output, pipeline, config.log.directory),
+    starting: (pipeline, { config }) => {
+      introduce(output, pipeline, config.log.directory);
+      if (pipeline.parts.endsByItself) return;
+      wait = new FirstEventWait({ config, meter: pipeline.parts.meter, output, nowMs: Date.now });
+      wait.start();
+    },
     ran: ({ parts, engine }, end) => {
+      wait?.stop();
       output.note(summary(end, parts));
       const hidden = describeHidden(parts.stage.hidden(), engine.rules);
       if (hidden) output.note(hidden);

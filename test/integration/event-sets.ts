@@ -1,0 +1,61 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { recordFlags, recordTypes } from '../../src/core/record.ts';
+import { openLogReader } from '../../src/log/open-log-reader.ts';
+
+/** Events by auditID and stage, and how often each is there. */
+export interface EventSet {
+  readonly seen: ReadonlyMap<string, number>;
+  readonly stubs: number;
+}
+
+const keyOf = (text: string): string => {
+  const event = JSON.parse(text) as { auditID?: string; stage?: string };
+  return `${event.auditID} ${event.stage}`;
+};
+
+/** What an agent has in its log. */
+export async function eventsOfLog(directory: string): Promise<EventSet> {
+  const seen = new Map<string, number>();
+  let stubs = 0;
+  const reader = await openLogReader({ directory });
+  try {
+    for await (const batch of reader.read(new AbortController().signal, { follow: false })) {
+      for (const { type, flags, payload } of batch.records) {
+        if (type !== recordTypes.event) continue;
+        if ((flags & recordFlags.stub) !== 0) stubs++;
+        const key = keyOf(Buffer.from(payload).toString('utf8'));
+        seen.set(key, (seen.get(key) ?? 0) + 1);
+      }
+    }
+  } finally {
+    await reader.close();
+  }
+  return { seen, stubs };
+}
+
+/** What kube-apiserver itself wrote: its audit log, rotated files too. */
+export function eventsOfAuditLog(file: string): ReadonlySet<string> {
+  const { dir, name } = path.parse(file);
+  const files = readdirSync(dir).filter((one) => one.startsWith(name) && one.endsWith('.log'));
+  const lines = files.flatMap((one) => readFileSync(path.join(dir, one), 'utf8').split('\n'));
+  return new Set(lines.filter((line) => line !== '').map(keyOf));
+}
+
+/** Waits until the log holds everything of the audit log but so many; gives up when it no longer grows for so long. */
+export async function settled(directory: string, auditLog: string, but: number, quietMs = 120_000): Promise<EventSet> {
+  let set = await eventsOfLog(directory);
+  for (let quietSinceMs = Date.now(); missingFrom(set, eventsOfAuditLog(auditLog)).length > but; ) {
+    if (Date.now() - quietSinceMs > quietMs) return set;
+    await sleep(1_000);
+    const next = await eventsOfLog(directory);
+    if (next.seen.size !== set.seen.size) quietSinceMs = Date.now();
+    set = next;
+  }
+  return set;
+}
+
+export function missingFrom({ seen }: EventSet, wanted: ReadonlySet<string>): readonly string[] {
+  return [...wanted].filter((key) => !seen.has(key));
+}
