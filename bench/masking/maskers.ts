@@ -59,8 +59,11 @@ interface GitleaksFinding {
   readonly Match: string;
 }
 
+/** The binary that `test/servers/gitleaks.sh` got, or the one on the PATH. */
+const gitleaks = process.env['GITLEAKS'] ?? 'gitleaks';
+
 /**
- * gitleaks with its default rules and decoders, where it is on the PATH. It finds and does not mask: whatever it reports
+ * gitleaks with its default rules and decoders, where it is on the PATH or named by GITLEAKS. It finds and does not mask: whatever it reports
  * is taken out of the line, wherever it stands there. Time of the whole process, start included.
  */
 export function gitleaksMasker(): Masker | undefined {
@@ -72,7 +75,7 @@ export function gitleaksMasker(): Masker | undefined {
 
 function versionOf(): string | undefined {
   try {
-    return execFileSync('gitleaks', ['version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim() || 'unknown';
+    return execFileSync(gitleaks, ['version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim() || 'unknown';
   } catch {
     return undefined;
   }
@@ -81,7 +84,7 @@ function versionOf(): string | undefined {
 function gitleaksFile(file: string, lines: readonly string[]): Masked {
   const report = `${file}.report.json`;
   const flags = ['--report-format', 'json', '--report-path', report, '--no-banner', '--exit-code', '0', '--log-level', 'error'];
-  const seconds = cpuSecondsOf('gitleaks', ['dir', file, ...flags]);
+  const seconds = cpuSecondsOf(gitleaks, ['dir', file, ...flags]);
   const left = [...lines];
   for (const finding of JSON.parse(readFileSync(report, 'utf8')) as readonly GitleaksFinding[]) {
     // A match may go over several lines only where lines were joined by it; lines count from 1.

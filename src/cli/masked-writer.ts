@@ -5,10 +5,13 @@ import type { Output } from './output.ts';
 /** Writes the payloads of masked tiles as lines: one copy into one buffer, one write a tile. */
 export class MaskedWriter {
   readonly #output: Output;
+  readonly #check: (bytes: Uint8Array) => void;
   #buffer = Buffer.alloc(0);
 
-  constructor(output: Output) {
+  /** @param check looks at what is about to be written, and throws where it must not be */
+  constructor(output: Output, check: (bytes: Uint8Array) => void = () => undefined) {
     this.#output = output;
+    this.#check = check;
   }
 
   /** @param prefixes `Tile.prefixes` of the tile this came from. @throws OutputClosed */
@@ -28,6 +31,8 @@ export class MaskedWriter {
       to += end - from;
       buffer[to++] = 10;
     }
-    await this.#output.write(buffer.subarray(0, to));
+    const lines = buffer.subarray(0, to);
+    this.#check(lines);
+    await this.#output.write(lines);
   }
 }

@@ -4,6 +4,7 @@ import { KeyedHmac } from '../crypto/hmac.ts';
 import type { KeyRing } from '../crypto/key-ring.ts';
 import { ValueCache } from '../scan/reference/value-cache.ts';
 import { pseudonymiseAddress } from './address.ts';
+import { pseudonymiseReverse } from './reverse-address.ts';
 
 /** `[MASKED:<kind>]`: nothing of the value is left, not even whether two values were equal. */
 export function redaction(kind: string): string {
@@ -50,7 +51,7 @@ export class AddressPseudonymiser implements Pseudonymiser {
   pseudonym(value: string): string | undefined {
     const known = this.#cache.get(value);
     if (known !== undefined) return known ?? undefined;
-    const text = pseudonymiseAddress(value, this.#pan);
+    const text = pseudonymiseAddress(value, this.#pan) ?? pseudonymiseReverse(value, this.#pan);
     if (value.length <= limits.cachedValueBytes) this.#cache.set(value, text ?? null);
     return text;
   }

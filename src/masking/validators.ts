@@ -3,6 +3,7 @@ import { luhn } from './checksums.ts';
 import { idChecks } from './national-ids.ts';
 import { isBase58Check, isBech32, isCard, isIban, isWallet } from './payment-numbers.ts';
 import { entropyBits, isBase64Line, isChosen, isKeyLike, isLabelled, isRandomToken } from './randomness.ts';
+import { parseReverse } from './reverse-address.ts';
 import {
   hasAtlassianChecksum,
   hasBase62Checksum,
@@ -25,6 +26,8 @@ export const validators: Readonly<Record<string, Validator>> = {
   ipv4: (text) => parseAddress(text)?.bytes.length === 4,
   /** An IPv6 address in any form. Without a digit it must be long: `a::b` is more often code. */
   ipv6: (text) => parseAddress(text)?.bytes.length === 16 && (/[0-9]/.test(text) || (text.match(/[a-f]+/gi)?.length ?? 0) > 3),
+  /** An address in a name under in-addr.arpa or ip6.arpa. */
+  reverseAddress: (text) => parseReverse(text) !== undefined,
   jwt: isJwt,
   jwtBase64: isJwtBase64,
   jsonBase64: isJsonBase64,

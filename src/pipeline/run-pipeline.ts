@@ -177,6 +177,7 @@ class Pipeline {
   }
 
   async #append(log: SegmentLog, tile: MaskedTile): Promise<void> {
+    this.#parts.gate?.check(tile.bytes, log === this.#parts.events ? 'the events log' : 'the findings log');
     await retry(
       () => log.append(tile),
       this.#giveUp.signal,
@@ -245,6 +246,7 @@ class Pipeline {
   async #keepOnce(name: string, delivery: Delivery, inspected: Promise<MaskedTile>): Promise<void> {
     try {
       const masked = await inspected;
+      this.#parts.gate?.check(masked.bytes, 'the events log');
       await this.#parts.events.append(masked);
       this.#kept(name, delivery, masked);
     } catch (error) {

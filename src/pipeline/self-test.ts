@@ -3,6 +3,7 @@ import type { MaskedTile, TileInspector } from '../core/tile.ts';
 import type { Pack, PackExample } from '../masking/pack.ts';
 import { tileOf } from '../sources/frames/tile-builder.ts';
 import { type CanaryEvent, type CanaryForm, canaryForms } from './canary-events.ts';
+import type { CanaryMark } from './canary-mark.ts';
 import { withoutMasks } from './canary-values.ts';
 
 /** What came out that should not have: which rules and kinds, and the example it was tried with. Never the value. */
@@ -32,6 +33,8 @@ export interface SelfTestOptions {
    */
   readonly everyRule: boolean;
   readonly random: (bytes: number) => Uint8Array;
+  /** What the exits look for goes through the inspector, too. */
+  readonly mark?: CanaryMark;
 }
 
 /**
@@ -70,16 +73,17 @@ export class SelfTest {
   }
 
   async #first(nowUs: number): Promise<SelfTestResult> {
-    const { packs, examplesOf, random } = this.#options;
-    const forms = canaryForms(packs, examplesOf, random, 'once');
+    const { packs, examplesOf, random, mark } = this.#options;
+    const forms = [...canaryForms(packs, examplesOf, random, 'once'), ...(mark?.forms ?? [])];
     const { proven, result } = await this.#judge(forms, [], nowUs);
     if (result.leaks.length === 0 && result.broken === undefined) this.#seen = proven;
     return result;
   }
 
   async #second(seen: readonly CanaryEvent[], nowUs: number): Promise<SelfTestResult> {
-    const { packs, examplesOf, random } = this.#options;
-    const { proven, result } = await this.#judge(canaryForms(packs, examplesOf, random), seen, nowUs);
+    const { packs, examplesOf, random, mark } = this.#options;
+    const forms = [...canaryForms(packs, examplesOf, random), ...(mark?.forms ?? [])];
+    const { proven, result } = await this.#judge(forms, seen, nowUs);
     if (result.leaks.length === 0 && result.broken === undefined) this.#canaries = proven;
     return result;
   }

@@ -7,6 +7,7 @@ import { encodeEntries } from '../log/record-encoder.ts';
 import { type PolicyId, policyIds } from '../masking/policy.ts';
 import type { Health } from '../telemetry/health.ts';
 import { examplesFor } from './canary-examples.ts';
+import { CanaryMark } from './canary-mark.ts';
 import type { Engine } from './compose-engine.ts';
 import { ForwardingGate } from './forwarding-gate.ts';
 import type { Meter } from './meter.ts';
@@ -49,11 +50,22 @@ export async function superviseMasking(options: SuperviseMaskingOptions): Promis
   const everyRule = policyIds.includes(id as PolicyId) && options.config.masking.keepUsers.length === 0;
   const examplesOf = await examplesFor(packs);
   const lanes = inspector.lanes?.() ?? [inspector];
-  const tests = lanes.map((lane) => new SelfTest({ inspector: lane, packs, examplesOf, everyRule, random: systemRandom }));
-  const gate = new ForwardingGate();
+  const mark = new CanaryMark(systemRandom);
+  const common = { packs, examplesOf, everyRule, random: systemRandom, mark };
+  const tests = lanes.map((lane) => new SelfTest({ ...common, inspector: lane }));
+  const gate = new ForwardingGate(mark);
   let broken: string | undefined;
   let goodMs: number | undefined;
   let unsaid: Finding | undefined;
+  gate.marked = (exit) => {
+    meter.selfTestFailed();
+    notice(`masking failed: a secret of the self-test was seen at an exit (${exit})`);
+    unsaid = leakFinding(options, [{ rules: [], kinds: ['canary'], origin: exit }], goodMs);
+    void say(options, unsaid).then(
+      () => (unsaid = undefined),
+      () => undefined,
+    );
+  };
   const test = async (): Promise<void> => {
     const nowUs = clock.nowMs() * 1000;
     const result = joined(await Promise.all(tests.map((one) => one.run(nowUs))));

@@ -12,6 +12,7 @@ import type { MaskedTile } from '../../src/core/tile.ts';
 import { openLog } from '../../src/log/open-log.ts';
 import { openLogReader } from '../../src/log/open-log-reader.ts';
 import type { SegmentLog } from '../../src/log/segment-log.ts';
+import { CanaryMark } from '../../src/pipeline/canary-mark.ts';
 import { loadEngine } from '../../src/pipeline/engine.ts';
 import { FindingStage } from '../../src/pipeline/finding-stage.ts';
 import { ForwardingGate } from '../../src/pipeline/forwarding-gate.ts';
@@ -264,6 +265,33 @@ describe('pipeline/run-pipeline', () => {
     expect(await run).to.equal('stopped');
     expect([written, inspected]).to.deep.equal([before, 3]);
     expect(source.outcomes[3]).to.include({ status: 'errored' });
+  });
+
+  it('keeps a canary that comes out of the inspector from the log and from every sink', async () => {
+    const mark = new CanaryMark((bytes) => Uint8Array.from({ length: bytes }, (_, i) => i * 3));
+    const gate = new ForwardingGate(mark);
+    const source = new ListSource(tiles(3));
+    const made = await parts(source, listPodsRule, { gate, endsByItself: true });
+    let inspected = 0;
+    // Bytes of a canary get into the second tile, as a buffer that is used twice would have it.
+    const inspector: PipelineParts['inspector'] = {
+      inspect: async (tile) => {
+        const masked = await made.inspector.inspect(tile);
+        if (++inspected === 2) masked.bytes.set(Buffer.from(mark.text), (masked.offsets[0] ?? 0) + 100);
+        return masked;
+      },
+    };
+    let code = '';
+    await runPipeline({ ...made, inspector }, never).catch((error: unknown) => {
+      code = (error as Fault).code;
+    });
+    expect([code, gate.problem]).to.deep.equal([
+      'E_MASKING_LEAK',
+      'a secret of the self-test was seen at an exit (the events log)',
+    ]);
+    expect(source.outcomes[1]).to.include({ status: 'errored' });
+    await closeLogs();
+    expect(await recordsIn('events')).to.be.lessThan(7);
   });
 
   it('fails at once behind a closed gate where all sources end by themselves', async () => {

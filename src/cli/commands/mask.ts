@@ -1,5 +1,8 @@
 import { Command, Option } from 'commander';
+import type { TileInspector } from '../../core/tile.ts';
+import type { Policy } from '../../masking/policy.ts';
 import { enableOption, keyOption, packOption, parsePolicy, policyOption, workersOption } from '../command-options.ts';
+import type { MaskedWriter } from '../masked-writer.ts';
 import type { CliContext } from '../output.ts';
 
 interface MaskOptions {
@@ -56,30 +59,42 @@ async function compare(
 }
 
 async function mask(context: CliContext, files: readonly string[], options: MaskOptions): Promise<void> {
-  const [{ userKeyRing }, { openEngine }, { openWorkers, tilesInFlight }, { describeStubs, inspectInputs }, { MaskedWriter }] =
-    await Promise.all([
-      import('../user-key.ts'),
-      import('../../pipeline/open-engine.ts'),
-      import('../../pipeline/open-workers.ts'),
-      import('../inspect-inputs.ts'),
-      import('../masked-writer.ts'),
-    ]);
+  const [{ userKeyRing }, { openEngine }, { openWorkers, tilesInFlight }, { describeStubs, inspectInputs }] = await Promise.all([
+    import('../user-key.ts'),
+    import('../../pipeline/open-engine.ts'),
+    import('../../pipeline/open-workers.ts'),
+    import('../inspect-inputs.ts'),
+  ]);
   const keyRing = await userKeyRing(context, options.key);
   const engine = await openEngine({ policy: options.policy, enable: options.enable, packs: options.pack ?? [], keyRing });
-  const writer = new MaskedWriter(context.output);
   const ended = (): void => context.output.note(workerEnded);
   const pool = await openWorkers(options.workers, engine, ended);
+  const inspector = pool?.inspectorWith(keyRing) ?? engine.inspector;
+  const writer = await checkedWriter(context, engine.policy, inspector);
   const tally = await inspectInputs(context, engine, {
     files,
     lists: 'whole',
     cluster: '',
     nowMs: Date.now,
-    ...(pool && { inspector: pool.inspectorWith(keyRing), tilesInFlight: tilesInFlight(pool.workers) }),
+    inspector,
+    ...(pool && { tilesInFlight: tilesInFlight(pool.workers) }),
     use: (tile, _, prefixes) => writer.write(tile, prefixes),
   });
   await pool?.close();
   const stubs = describeStubs(tally);
   if (stubs) context.output.note(stubs);
+}
+
+/** Writes to standard output, and nothing in which a canary of this run is seen. */
+async function checkedWriter(context: CliContext, policy: Policy, inspector: TileInspector): Promise<MaskedWriter> {
+  const [{ MaskedWriter }, { CanaryMark }, { exitCheck }, { systemRandom }] = await Promise.all([
+    import('../masked-writer.ts'),
+    import('../../pipeline/canary-mark.ts'),
+    import('../../pipeline/exit-check.ts'),
+    import('../../crypto/random.ts'),
+  ]);
+  const check = await exitCheck(inspector, policy, new CanaryMark(systemRandom), Date.now() * 1000);
+  return new MaskedWriter(context.output, check);
 }
 
 const workerEnded = 'auditveil: a worker thread ended and was replaced; what it was looking at is inspected again';

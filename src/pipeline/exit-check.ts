@@ -1,0 +1,33 @@
+import type { TileInspector } from '../core/tile.ts';
+import { type Policy, type PolicyId, policyIds } from '../masking/policy.ts';
+import { tileOf } from '../sources/frames/tile-builder.ts';
+import type { CanaryMark } from './canary-mark.ts';
+import { ForwardingGate } from './forwarding-gate.ts';
+
+/**
+ * For a command that writes what an inspector masked: sends the canaries through it, and gives what looks at everything that is
+ * written after them. A policy of one's own may keep their kinds; then there is nothing to look for.
+ * @throws Fault E_MASKING_LEAK where a policy of ours leaves them as they are
+ */
+export async function exitCheck(
+  inspector: TileInspector,
+  policy: Pick<Policy, 'id'>,
+  mark: CanaryMark,
+  nowUs: number,
+): Promise<(bytes: Uint8Array) => void> {
+  const gate = new ForwardingGate(mark);
+  const check = (bytes: Uint8Array): void => gate.check(bytes, 'standard output');
+  const events = mark.forms.map(({ original }, i) => {
+    const bytes = Buffer.from(original.text);
+    return { bytes, offset: i, item: 0, covers: bytes.length };
+  });
+  const context = { cluster: 'auditveil', source: 'selftest', stream: 'selftest' };
+  for (const tile of tileOf(events, context, nowUs, false)) {
+    const masked = await inspector.inspect(tile);
+    const isMasked = !mark.isIn(masked.bytes);
+    if (!isMasked && !policyIds.includes(policy.id as PolicyId)) return () => undefined;
+    check(masked.bytes);
+    inspector.recycle?.(masked);
+  }
+  return check;
+}
