@@ -267,31 +267,20 @@ describe('pipeline/run-pipeline', () => {
     expect(source.outcomes[3]).to.include({ status: 'errored' });
   });
 
-  it('keeps a canary that comes out of the inspector from the log and from every sink', async () => {
+  it('keeps a canary that comes out of the inspector from the log', async () => {
     const mark = new CanaryMark((bytes) => Uint8Array.from({ length: bytes }, (_, i) => i * 3));
-    const gate = new ForwardingGate(mark);
-    const source = new ListSource(tiles(3));
-    const made = await parts(source, listPodsRule, { gate, endsByItself: true });
-    let inspected = 0;
-    // Bytes of a canary get into the second tile, as a buffer that is used twice would have it.
-    const inspector: PipelineParts['inspector'] = {
-      inspect: async (tile) => {
-        const masked = await made.inspector.inspect(tile);
-        if (++inspected === 2) masked.bytes.set(Buffer.from(mark.text), (masked.offsets[0] ?? 0) + 100);
-        return masked;
-      },
+    const source = new ListSource(tiles(2));
+    const made = await parts(source, listPodsRule, { gate: new ForwardingGate(mark), endsByItself: true });
+    const inspect: PipelineParts['inspector']['inspect'] = async (tile) => {
+      const masked = await made.inspector.inspect(tile);
+      masked.bytes.set(Buffer.from(mark.text), (masked.offsets[0] ?? 0) + 100);
+      return masked;
     };
-    let code = '';
-    await runPipeline({ ...made, inspector }, never).catch((error: unknown) => {
-      code = (error as Fault).code;
-    });
-    expect([code, gate.problem]).to.deep.equal([
-      'E_MASKING_LEAK',
-      'a secret of the self-test was seen at an exit (the events log)',
-    ]);
-    expect(source.outcomes[1]).to.include({ status: 'errored' });
+    const run = runPipeline({ ...made, inspector: { inspect } }, never);
+    expect(await run.catch((error: unknown) => (error as Fault).code)).to.equal('E_MASKING_LEAK');
+    expect(`${source.outcomes[0]?.status},${made.gate?.problem}`).to.match(/^errored,a secret .* \(the events log\)$/);
     await closeLogs();
-    expect(await recordsIn('events')).to.be.lessThan(7);
+    expect(await recordsIn('events')).to.equal(0);
   });
 
   it('fails at once behind a closed gate where all sources end by themselves', async () => {
