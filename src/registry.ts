@@ -3,6 +3,7 @@ import type { Clock } from './core/clock.ts';
 import type { Sink, Source } from './core/delivery.ts';
 import type { Finding, FindingFormat } from './core/finding.ts';
 import type { ReceiverMeter } from './core/receiver.ts';
+import type { SourceGap } from './core/source-gap.ts';
 
 /** What a component is given besides its own options. */
 export interface ComponentContext {
@@ -12,6 +13,8 @@ export interface ComponentContext {
   readonly clock: Clock;
   /** Told of what is worth counting: a word of the component's own, and where. */
   readonly notice: (source: string, notice: string, where: string) => void;
+  /** Told of bytes that were not read and cannot be any more; becomes a finding. */
+  readonly gap: (source: string, gap: SourceGap) => void;
   /** Why events would not get into the log now; undefined where they would. */
   readonly refuses: () => string | undefined;
   /** Where a source that answers requests reports to. */
@@ -29,8 +32,11 @@ export const sources: {
     context: ComponentContext,
   ) => Promise<Source>;
 } = {
-  file: async ({ name, path, startAt, follow, pollIntervalMs }, { cluster, directory, clock, notice, tilesInFlight }) => {
-    const { FileSource } = await import('./sources/file/file-source.ts');
+  file: async ({ name, path, startAt, follow, pollIntervalMs }, { cluster, directory, clock, notice, gap, tilesInFlight }) => {
+    const [{ FileSource }, { gapRemedies }] = await Promise.all([
+      import('./sources/file/file-source.ts'),
+      import('./sources/file/gap.ts'),
+    ]);
     const checkpointFile = `${directory}/sources/${name}.json`;
     return new FileSource({
       cluster,
@@ -43,6 +49,7 @@ export const sources: {
       clock,
       ...(tilesInFlight !== undefined && { tilesInFlight }),
       notice: (what, where) => notice(name, what, where),
+      gap: (found) => gap(name, { ...found, remedy: gapRemedies[found.kind] }),
     });
   },
   stdin: async ({ name }, { cluster, clock, tilesInFlight }) => {

@@ -18,6 +18,7 @@ describe('registry', () => {
     clock: { nowMs: () => 0 },
     notice: () => undefined,
     refuses: () => undefined,
+    gap: () => undefined,
     receiver: () => ({ answered: () => undefined, disconnected: () => undefined, watch: () => undefined }),
     graceMs: 1_000,
   };

@@ -18,6 +18,10 @@ export const builtinRules = {
     ...builtin('truncated', 'Event bodies were removed by the apiserver', 'low', ['attack.defense-evasion']),
     covers: ['N17'],
   },
+  /** Told by what remembers IDs, not by a record's flags. */
+  auditIdReused: builtin('audit-id-reused', 'Audit ID of another event', 'low', ['attack.defense-evasion']),
+  /** About an input, not about an event. */
+  logGap: builtin('log-gap', 'Part of an audit log was not read and cannot be any more', 'high', ['attack.defense-evasion']),
   /** Told by what applies exceptions, not by a record's flags. */
   expiredException: builtin('exception-expired', 'Exception of a rule has expired and no longer applies', 'low', []),
   /** About this program, not about an event. */

@@ -1,8 +1,10 @@
 import type { Finding } from '../core/finding.ts';
 import type { MaskedRecord } from '../core/record.ts';
 import type { RuleSet } from '../detection/rule-set.ts';
+import { AuditIdWatch } from '../findings/audit-id-watch.ts';
+import { builtinRules } from '../findings/builtin.ts';
 import { ExceptionGate } from '../findings/exception-gate.ts';
-import { createFindingMaker, episodeView } from '../findings/finding-of.ts';
+import { createFindingMaker, episodeView, findingOf } from '../findings/finding-of.ts';
 import { createSuppression, type Suppression } from '../findings/suppression.ts';
 import { type Correlator, type CorrelatorSnapshot, type CorrelatorStats, createCorrelator } from '../state/correlator.ts';
 import { createWatermark, type Watermark } from '../state/watermark.ts';
@@ -21,6 +23,7 @@ export interface FindingStageOptions {
 
 /** Masked records in, findings out: of single events at once, of several as soon as their condition holds. */
 export class FindingStage {
+  readonly #auditIds = new AuditIdWatch();
   readonly #make: ReturnType<typeof createFindingMaker>;
   readonly #gate: ExceptionGate | undefined;
   readonly #correlator: Correlator<MaskedRecord>;
@@ -43,7 +46,7 @@ export class FindingStage {
     const { record, expired } = this.#gate?.apply(original) ?? { record: original, expired: [] };
     const single = this.#make(record, { identify: this.#identify, ...(index === undefined ? {} : { index }) });
     const several = record.stateKeys.length > 0 ? this.#correlator.push(record) : [];
-    const all = [...expired, ...single, ...several];
+    const all = [...expired, ...single, ...this.#reused(original, index), ...several];
     return all.length === 0 ? [] : this.#shown(all);
   }
 
@@ -78,6 +81,13 @@ export class FindingStage {
 
   snapshot(): CorrelatorSnapshot {
     return this.#correlator.snapshot();
+  }
+
+  #reused(record: MaskedRecord, index?: number): readonly Finding[] {
+    if (!this.#auditIds.isReused(record)) return [];
+    return [
+      findingOf(record, builtinRules.auditIdReused, [], { identify: this.#identify, ...(index === undefined ? {} : { index }) }),
+    ];
   }
 
   #shown(findings: readonly Finding[]): readonly Finding[] {

@@ -5,12 +5,13 @@ import { limits } from '../core/limits.ts';
 import type { KeyRing } from '../crypto/key-ring.ts';
 import { openLog } from '../log/open-log.ts';
 import type { SegmentLog } from '../log/segment-log.ts';
-import { makeSink, makeSource } from '../registry.ts';
+import { type ComponentContext, makeSink, makeSource } from '../registry.ts';
 import { maskActions } from '../scan/plan.ts';
 import { Health } from '../telemetry/health.ts';
 import type { Readings } from '../telemetry/readings.ts';
 import type { Engine } from './compose-engine.ts';
 import type { ForwardingGate } from './forwarding-gate.ts';
+import { gapFinding } from './gap-finding.ts';
 import type { KeyFile } from './key-watch.ts';
 import { Meter } from './meter.ts';
 import { identifier, type OpenedEngine, openEngine } from './open-engine.ts';
@@ -66,7 +67,15 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
     await losses.begin(findings);
     const { stage, state, resumeAt } = await openStage({ config, rules: engine.rules, identify, notice: options.notice });
     const parts: PipelineParts = {
-      sources: await openSources(options, meter, () => refusal(events, gate)),
+      sources: await openSources(
+        options,
+        meter,
+        () => refusal(events, gate),
+        (source, gap) => {
+          const finding = gapFinding(gap, { cluster: config.cluster.name, source, nowMs: clock.nowMs(), identify });
+          losses.add(finding, `source ${source}: ${gap.path} has a gap from byte ${gap.from} on (${gap.kind}). ${gap.remedy}`);
+        },
+      ),
       sinks: await Promise.all(
         config.sinks.map(async (sink) => ({
           name: sink.name,
@@ -128,12 +137,14 @@ async function openSources(
   { config, clock, notice, graceMs }: OpenPipelineOptions,
   meter: Meter,
   refuses: () => string | undefined,
+  gap: ComponentContext['gap'],
 ) {
   const workers = workerCount(config.workers);
   const context = {
     ...(workers > 1 && { tilesInFlight: tilesInFlight(workers) }),
     graceMs,
     refuses,
+    gap,
     receiver: (source: string) => meter.receiver(source),
     cluster: config.cluster.name,
     directory: config.log.directory,

@@ -65,6 +65,14 @@ export class LossSupervision {
     this.#options.notice(describe(log, report));
   }
 
+  /** Something else that is lost, as a finding of its own; said to people too. */
+  add(finding: Finding, text: string): void {
+    this.#options.notice(text);
+    // In its turn: what is being written at this moment is not added to.
+    this.#turn = this.#turn.then(() => void this.#unwritten.push(finding));
+    void this.flush();
+  }
+
   /** Findings go there from now on; those about what was lost before are written before this resolves, if that works. */
   async begin(findings: FindingsLog): Promise<void> {
     this.#findings = findings;

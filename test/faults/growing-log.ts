@@ -1,9 +1,10 @@
-import { closeSync, openSync, renameSync, writeSync } from 'node:fs';
+import { appendFileSync, closeSync, openSync, readFileSync, renameSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { SeededRandom } from '../../src/demo/random.ts';
 import { numberedEvent } from './numbered-event.ts';
 
-/** An audit log that another process writes: grows in bursts, is written in pieces, and is rotated by renaming. */
+/** An audit log that another process writes: grows in bursts, is written in pieces, rotated by renaming, and compressed afterwards. */
 export interface GrowingLog {
   readonly file: string;
   /** auditID of every event whose line is complete. */
@@ -33,6 +34,10 @@ class LogWriter {
   readonly #random: SeededRandom;
   #handle: number;
   #number = 0;
+  /** Rotated files that wait to be compressed, oldest first. */
+  readonly #plain: string[] = [];
+  /** The second half of an archive whose first half is written. */
+  #half: { readonly name: string; readonly rest: Buffer } | undefined;
   /** Rest of a line whose beginning is in the file already. */
   #pending: { readonly rest: string; readonly auditID: string } | undefined;
 
@@ -63,10 +68,27 @@ class LogWriter {
     this.#pending = { rest: line.slice(cut), auditID };
   }
 
+  /** As with --audit-log-compress: the archive is written beside the file, in two steps, then the file is removed. */
+  compress(): void {
+    if (this.#half) {
+      appendFileSync(`${this.#half.name}.gz`, this.#half.rest);
+      unlinkSync(this.#half.name);
+      this.#half = undefined;
+      return;
+    }
+    const name = this.#plain.shift();
+    if (name === undefined) return;
+    const packed = gzipSync(readFileSync(name));
+    writeFileSync(`${name}.gz`, packed.subarray(0, packed.length >> 1));
+    this.#half = { name, rest: packed.subarray(packed.length >> 1) };
+  }
+
   rotate(): void {
     closeSync(this.#handle);
     this.rotations++;
-    renameSync(this.file, this.file.replace(/\.log$/, `-${String(this.rotations).padStart(4, '0')}.log`));
+    const name = this.file.replace(/\.log$/, `-${String(this.rotations).padStart(4, '0')}.log`);
+    renameSync(this.file, name);
+    this.#plain.push(name);
     this.#handle = openSync(this.file, 'a');
   }
 }
@@ -81,6 +103,7 @@ export function createGrowingLog(options: GrowingLogOptions): GrowingLog {
     writer.writeLines(random.between(0, 12));
     if (rotates && random.unit() < rotationChance) writer.rotate();
     if (random.unit() < 0.2) writer.beginLine();
+    if (random.unit() < 0.02) writer.compress();
   };
   return {
     file: writer.file,

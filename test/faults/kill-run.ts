@@ -56,7 +56,7 @@ async function finish(place: KillPlace, load: KillLoad): Promise<LogTally> {
   await load.stop();
   let tally: LogTally = { seen: new Map(), stubs: 0 };
   let quietSince = Date.now();
-  for (let before = -1; Date.now() - quietSince < 15_000 && tally.seen.size < load.owed.size; ) {
+  for (let before = -1; Date.now() - quietSince < 60_000 && tally.seen.size < load.owed.size; ) {
     await sleep(500);
     tally = await readEvents(place.data).catch(() => tally);
     if (tally.seen.size !== before) quietSince = Date.now();

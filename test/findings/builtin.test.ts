@@ -28,6 +28,8 @@ describe('findings/builtin', () => {
         'auditveil.duplicate-keys',
         'auditveil.forged-mask',
         'auditveil.truncated',
+        'auditveil.audit-id-reused',
+        'auditveil.log-gap',
         'auditveil.exception-expired',
         'auditveil.masking-leak',
         'auditveil.log-loss',

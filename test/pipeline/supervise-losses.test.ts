@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Finding } from '../../src/core/finding.ts';
 import type { LossReport } from '../../src/log/loss-report.ts';
+import { gapFinding } from '../../src/pipeline/gap-finding.ts';
 import { LossSupervision } from '../../src/pipeline/supervise-losses.ts';
 
 const damaged = (segment: number, offset: number, reader?: string): LossReport => ({
@@ -29,6 +30,19 @@ describe('pipeline/supervise-losses', () => {
     };
     return { losses, said, log };
   }
+
+  it('writes a finding that somebody else made, also one that comes while it writes', async () => {
+    const { losses, said, log } = supervised();
+    const gap = { kind: 'missing', path: 'a.log', from: 1, to: undefined, remedy: 'x' };
+    const made = (from: number) =>
+      gapFinding({ ...gap, from }, { cluster: 'c', source: 's', nowMs: 1, identify: (text) => text });
+    await losses.begin(log);
+    losses.add(made(1), 'first');
+    losses.add(made(2), 'second');
+    await losses.stop();
+    expect(said.findings.map(({ evidence }) => evidence['gap.from']?.[0])).to.deep.equal(['1', '2']);
+    expect(said.notices).to.deep.equal(['first', 'second']);
+  });
 
   it('makes one finding of what one log lost in one way, with places, sums and a remedy', async () => {
     const { losses, said, log } = supervised();
