@@ -100,7 +100,8 @@ export class FollowedPath {
     }
     if (!file) return undefined;
     this.#isRefused = false;
-    ledger.begin(file.identity, file.taken, path);
+    if (file.taken === 0) ledger.begin(file.identity, 0, path);
+    else ledger.advance(file.identity, 0, path);
     changed();
     return file;
   }

@@ -114,7 +114,8 @@ export class RotatedFiles {
       return;
     }
     try {
-      ledger.advance(file.identity, from, found.path);
+      // Known from now on; its position moves with what is delivered.
+      ledger.advance(file.identity, 0, found.path);
       yield* file.read();
       yield* file.finish(true);
       ledger.end(file.identity, { taken: file.taken, bytes: file.readBytes }, found.path);

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { BodyFramer } from '../../../src/sources/webhook/body-framer.ts';
 import { eventsOf } from '../frames/framing.ts';
+import { auditEvent, wrappers } from '../frames/wrapped-samples.ts';
 
 const makeFramer = (): BodyFramer =>
   new BodyFramer({
@@ -36,6 +37,13 @@ function framed(body: string, sizes: readonly number[]): readonly string[] {
 const list = (...items: readonly string[]): string => `{"kind":"EventList","metadata":{},"items":[${items.join(',')}]}`;
 
 describe('sources/webhook/body-framer', () => {
+  for (const name of Object.keys(wrappers([]))) {
+    it(`takes the events out of: ${name}`, () => {
+      const events = [auditEvent('a'), auditEvent('b', 'two')];
+      expect(framed(wrappers(events)[name] ?? '', [1_000, 7])).to.deep.equal(events);
+    });
+  }
+
   const bodies = [
     list('{"a":1}', '{"b":[2]}'),
     `${list('{"a":1}')}\n${list()}${list('{"b":2}', '{"c":"]}"}')} `,
