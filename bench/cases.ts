@@ -1,9 +1,13 @@
+import { adversaries } from './generate/adversarial.ts';
+import { levels } from './levels.ts';
 import type { PrepareCase } from './measure.ts';
 
 export interface BenchCase {
   readonly name: string;
   readonly about: string;
   readonly load: () => Promise<PrepareCase>;
+  /** Only where it is asked for by name or `--only all`. */
+  readonly onDemand?: true;
 }
 
 /** In the order of the table. The first one is the yardstick that ratios refer to. */
@@ -48,5 +52,23 @@ export const cases: readonly BenchCase[] = [
     name: `rules-${rules}`,
     about: `file to synced log with ${rules === 0 ? 'no rules' : `${rules} generated rules in place of the shipped ones`}`,
     load: async () => (await import('./cases/end-to-end.ts')).prepareEndToEnd(rules),
+  })),
+  ...(['secrets-only', 'strict'] as const).map((policy) => ({
+    name: `policy-${policy}`,
+    about: `frame and inspect under ${policy}`,
+    load: async () => (await import('./cases/inspect.ts')).prepareInspect('standard', policy),
+    onDemand: true as const,
+  })),
+  ...levels.map((level) => ({
+    name: `level-${level.toLowerCase()}`,
+    about: `file to synced log, events of level ${level} only`,
+    load: async () => (await import('./cases/level.ts')).prepareLevel(level),
+    onDemand: true as const,
+  })),
+  ...adversaries.map((adversary) => ({
+    name: `adversary-${adversary.name}`,
+    about: adversary.about,
+    load: async () => (await import('./cases/adversarial.ts')).prepareAdversarial(adversary),
+    onDemand: true as const,
   })),
 ];

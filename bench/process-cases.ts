@@ -11,7 +11,7 @@ import { corpusFile } from './corpus.ts';
 export interface ProcessCase {
   readonly name: string;
   readonly about: string;
-  readonly unit: 'ms' | 'MB' | 'events/CPU-s';
+  readonly unit: 'ms' | 'MB' | 'events/CPU-s' | 'x';
   /** Runs of this case; it costs too much, or too little, for the common number. */
   readonly rounds: (rounds: number) => number;
   readonly run: (root: string) => Promise<number>;
@@ -20,9 +20,9 @@ export interface ProcessCase {
 /** The program of the same build. */
 const main = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
 
-function start(state: string, args: readonly string[]): ChildProcess {
+function start(state: string, args: readonly string[], stderr: 'pipe' | 'ignore' = 'ignore'): ChildProcess {
   return spawn(process.execPath, [main, ...args], {
-    stdio: ['pipe', 'pipe', 'ignore'],
+    stdio: ['pipe', 'pipe', stderr],
     env: { ...process.env, XDG_STATE_HOME: state },
   });
 }
@@ -48,6 +48,43 @@ async function firstLine(root: string): Promise<number> {
     const milliseconds = Number(process.hrtime.bigint() - began) / 1e6;
     await end;
     return milliseconds;
+  } finally {
+    rmSync(state, { recursive: true, force: true });
+  }
+}
+
+/** Milliseconds from starting `auditveil run` to its first line, which says that it is ready to read. */
+async function ready(root: string): Promise<number> {
+  const state = mkdtempSync(path.join(tmpdir(), 'auditveil-bench-'));
+  const file = corpusFile(path.join(root, 'bench/corpus'), 1);
+  const args = ['run', '--once', '-o', 'none', file, '--data-dir', path.join(state, 'data')];
+  try {
+    await finished(start(state, ['mask', file]));
+    const began = process.hrtime.bigint();
+    const child = start(state, args, 'pipe');
+    const end = finished(child);
+    await Promise.race([once(child.stderr as Readable, 'data'), end]);
+    const milliseconds = Number(process.hrtime.bigint() - began) / 1e6;
+    child.stderr?.resume();
+    await end;
+    return milliseconds;
+  } finally {
+    rmSync(state, { recursive: true, force: true });
+  }
+}
+
+/** How many times as fast two workers are as one, in wall time over the same file, one after the other. */
+async function speedUp(root: string): Promise<number> {
+  const state = mkdtempSync(path.join(tmpdir(), 'auditveil-bench-'));
+  const file = corpusFile(path.join(root, 'bench/corpus'), 100);
+  const seconds: number[] = [];
+  try {
+    for (const workers of ['1', '2']) {
+      const began = process.hrtime.bigint();
+      await finished(start(state, ['mask', '--workers', workers, file]));
+      seconds.push(Number(process.hrtime.bigint() - began) / 1e9);
+    }
+    return (seconds[0] ?? Number.NaN) / (seconds[1] ?? Number.NaN);
   } finally {
     rmSync(state, { recursive: true, force: true });
   }
@@ -85,6 +122,20 @@ export const processCases: readonly ProcessCase[] = [
     unit: 'ms',
     rounds: (rounds) => Math.max(5, rounds),
     run: firstLine,
+  },
+  {
+    name: 'run-ready',
+    about: 'from start to ready to read',
+    unit: 'ms',
+    rounds: (rounds) => Math.max(5, rounds),
+    run: ready,
+  },
+  {
+    name: 'two-workers',
+    about: 'speed of mask with two workers, relative to one, in wall time: needs a machine that does nothing else',
+    unit: 'x',
+    rounds: (rounds) => rounds,
+    run: speedUp,
   },
   { name: 'run-memory', about: 'largest resident set of run over a file of 1 GB', unit: 'MB', rounds: () => 1, run: residentSet },
 ];

@@ -4,7 +4,7 @@ import type { Spread } from './measure.ts';
 /** One row of the table, and of the baseline file. */
 export interface Row {
   readonly name: string;
-  readonly unit: 'MB/CPU-s' | 'ms' | 'MB' | 'events/CPU-s';
+  readonly unit: 'MB/CPU-s' | 'ms' | 'MB' | 'events/CPU-s' | 'x';
   readonly spread: Spread;
   /** Median relative to the yardstick of the same run. */
   readonly ratio?: number;
@@ -19,7 +19,7 @@ export interface Report {
   readonly rows: readonly Row[];
 }
 
-const digits = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toFixed(1));
+const digits = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toFixed(value < 10 ? 2 : 1));
 const optional = (value: number | undefined, show: (value: number) => string): string => (value === undefined ? '' : show(value));
 
 function table(rows: readonly (readonly string[])[]): string {

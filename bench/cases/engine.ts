@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { formatKeyFile, parseKeyFile } from '../../src/crypto/key-ring.ts';
 import { parseFieldMapping } from '../../src/detection/field-mapping.ts';
+import type { PolicyId } from '../../src/masking/policy.ts';
 import { type Engine, loadEngine } from '../../src/pipeline/engine.ts';
 import { kernelModule } from '../../src/pipeline/load-files.ts';
 import { writeKeywordRules, writeRules } from '../generate/rules.ts';
@@ -20,12 +21,15 @@ function filesIn(folder: string): readonly { readonly file: string; readonly tex
 const keyRing = parseKeyFile(formatKeyFile(new Uint8Array(32).fill(7), '2026-01-01T00:00:00Z', 'bench'), 'bench');
 
 /** `bare`: no masks, no rules. `masks`: the shipped packs. `standard`: the shipped packs and detectors, as `run` has them. A number: the shipped packs and that many generated rules; `keywords`: a hundred that search whole events. */
-export async function benchEngine(content: 'bare' | 'masks' | 'standard' | 'keywords' | number): Promise<Engine> {
+export async function benchEngine(
+  content: 'bare' | 'masks' | 'standard' | 'keywords' | number,
+  policy: PolicyId = 'standard',
+): Promise<Engine> {
   const kernel = await kernelModule();
   const detectors = filesIn('detectors');
   const mapping = detectors.find(({ file }) => file === path.join('detectors', 'fields.yml'));
   return loadEngine({
-    policy: 'standard',
+    policy,
     enable: [],
     keepUsers: [],
     packFiles: content === 'bare' ? [] : filesIn('masks'),

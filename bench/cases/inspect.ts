@@ -1,12 +1,13 @@
+import type { PolicyId } from '../../src/masking/policy.ts';
 import type { PrepareCase } from '../measure.ts';
 import { benchEngine } from './engine.ts';
 import { eachTile } from './tiles.ts';
 
 /** Frame and inspect: scan, match, mask, build records; the masked tiles are dropped. */
 export const prepareInspect =
-  (content: 'bare' | 'masks' | 'standard'): PrepareCase =>
+  (content: 'bare' | 'masks' | 'standard', policy: PolicyId = 'standard'): PrepareCase =>
   async ({ file }) => {
-    const { inspector } = await benchEngine(content);
+    const { inspector } = await benchEngine(content, policy);
     return async () => {
       let records = 0;
       const result = eachTile(file, (tile) => {

@@ -10,10 +10,12 @@ export interface FramedFile {
   readonly total: { readonly bytes: number; readonly events: number };
 }
 
+const context = { cluster: 'bench', source: 'file', stream: 'corpus' };
+const nowUs = (): number => 1_772_442_000_000_000;
+
 /** Reads and frames a file as `run` does. */
 export function tilesOf(file: string): FramedFile {
-  const context = { cluster: 'bench', source: 'file', stream: 'corpus' };
-  const framer = new LineFramer({ context, lists: 'split', nowUs: () => 1_772_442_000_000_000 });
+  const framer = new LineFramer({ context, lists: 'split', nowUs });
   const total = { bytes: 0, events: 0 };
   const counted = function* (tiles: readonly Tile[]): Generator<Tile> {
     for (const tile of tiles) {
@@ -35,6 +37,22 @@ export function tilesOf(file: string): FramedFile {
     }
   };
   return { tiles: tiles(), recycle: (tile) => framer.recycle(tile), total };
+}
+
+/** Lines that are in memory, framed. */
+export function tilesOfText(text: string): readonly Tile[] {
+  const framer = new LineFramer({ context, lists: 'split', nowUs });
+  const bytes = Buffer.from(text);
+  const tiles: Tile[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const room = framer.space();
+    const part = bytes.subarray(at, at + room.length);
+    room.set(part);
+    framer.filled(part.length);
+    at += part.length;
+    if (framer.full) tiles.push(...framer.take());
+  }
+  return [...tiles, ...framer.finish()];
 }
 
 /** The same, for work that does not wait. */

@@ -6,6 +6,8 @@ import type { TextParts } from './text-parts.ts';
 
 /** Buffers up to this size stay with a document for the next text. */
 const keptRoomBytes = 128 * 1024;
+/** Small: a query of half a megabyte has a hundred thousand names and values, and each is a text of its own. */
+const leastRoomBytes = 192;
 
 /** How a document's text stands in its parent. */
 export type Spelling = 'root' | 'json' | 'percent' | 'parts' | 'encoded';
@@ -87,7 +89,7 @@ export class TextDocument {
   /** Decodes `parent.bytes[start … end)`, which a scanner has already found to be well-formed for the spelling. */
   decode(parent: TextDocument, spelling: 'json' | 'percent', start: number, end: number): void {
     const needed = end - start + limits.tilePaddingBytes;
-    const room = this.#room.length >= needed ? this.#room : new Uint8Array(Math.max(needed, 4096) * 2);
+    const room = this.#room.length >= needed ? this.#room : new Uint8Array(Math.max(needed, leastRoomBytes) * 2);
     this.#room = room;
     this.reset(parent, spelling, room, 0, 0);
     this.#parentStart = start;
