@@ -69,7 +69,8 @@ export function formatExplanation({ index, auditID, stub, policy, masks, kept = 
     lines.push(
       `    ${rule.matched ? 'yes' : 'no '} ${rule.ruleName} (${rule.severity}, ${rule.ruleId})${rule.silent ? ', counts for correlations only' : ''}`,
     );
-    lines.push(...clauseLines(rule.condition, 3));
+    if (rule.waitsFor) lines.push(`      silent until its list is filled with --lists: ${rule.waitsFor.join(', ')}`);
+    else lines.push(...clauseLines(rule.condition, 3));
   }
   return `${lines.map(printable).join('\n')}\n`;
 }

@@ -1,4 +1,5 @@
 import { valueTypes } from '../core/extracts.ts';
+import { subjectOfRequest } from './certificate-request.ts';
 import type { EventValue, Transform } from './condition.ts';
 import { someScalar } from './json-scalars.ts';
 
@@ -48,6 +49,7 @@ export function commandOfUri(uri: string): string {
 
 function transformed(text: string, transform: Transform): string {
   if (transform === 'command') return commandOfUri(text);
+  if (transform === 'certificateSubject') return subjectOfRequest(text);
   return transform === 'percent' ? percentDecode(text) : text;
 }
 

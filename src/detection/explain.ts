@@ -31,6 +31,8 @@ export interface RuleTruth {
   readonly matched: boolean;
   /** Whether matches only feed correlations. */
   readonly silent: boolean;
+  /** Lists the rule needs and nobody has filled: it matches nothing until then. */
+  readonly waitsFor?: readonly string[];
   readonly condition: ClauseTruth;
 }
 
@@ -129,6 +131,7 @@ export function explainRules(input: ExplainInput): readonly RuleTruth[] {
     severity: rule.info.severity,
     matched: held.has(rule.condition),
     silent,
+    ...(rule.waitsFor && { waitsFor: rule.waitsFor }),
     condition: clause(rule.condition),
   }));
 }

@@ -16,13 +16,26 @@ const eventMembers = new Set([
   ...['authenticationMetadata', 'sourceIPs', 'userAgent', 'objectRef', 'responseStatus', 'requestObject', 'responseObject'],
   ...['requestReceivedTimestamp', 'stageTimestamp', 'annotations'],
 ]);
+const userMembers = ['username', 'uid', 'groups', 'extra'];
+/** Members of those that hold a fixed set of them. */
+const innerMembers: Readonly<Record<string, readonly string[]>> = {
+  user: userMembers,
+  impersonatedUser: userMembers,
+  objectRef: ['resource', 'namespace', 'name', 'uid', 'apiGroup', 'apiVersion', 'resourceVersion', 'subresource'],
+  responseStatus: ['kind', 'apiVersion', 'metadata', 'status', 'message', 'reason', 'details', 'code'],
+};
 const encoder = new TextEncoder();
 
-/** Whether no path of the atom's fields begins with a member of an event. */
+function isUnknownPath([head = '', inner]: readonly string[]): boolean {
+  if (head === '*') return false;
+  if (!eventMembers.has(head)) return true;
+  const known = innerMembers[head];
+  return known !== undefined && inner !== undefined && inner !== '*' && !known.includes(inner);
+}
+
+/** Whether no path of the atom's fields can stand in an event. */
 export function isUnknownField(atom: Atom, fields: readonly FieldSpec[]): boolean {
-  return atom.sources.every(
-    ({ field }) => fields[field]?.paths.every(([head = '']) => head !== '*' && !eventMembers.has(head)) ?? true,
-  );
+  return atom.sources.every(({ field }) => fields[field]?.paths.every(isUnknownPath) ?? true);
 }
 
 /** Members at the top of an event that an atom reads. */

@@ -33,5 +33,9 @@ describe('detection/may-match', () => {
 
   it('counts fields no event has as missing', () => {
     expect(may("s: { no.such: '*' }\ncondition: s")).to.equal(false);
+    expect(may("s: { objectRef.rsource: '*' }\ncondition: s")).to.equal(false);
+    expect(may("s: { user.name: '*' }\ncondition: s")).to.equal(false);
+    for (const name of ['user.extra.x', 'objectRef', 'objectRef.resource', 'responseStatus.details.kind', 'requestObject.any'])
+      expect(may(`s: { ${name}: '*' }\ncondition: s`), name).to.equal(true);
   });
 });

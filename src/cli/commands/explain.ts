@@ -1,7 +1,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { closestWord } from '../../core/closest-word.ts';
 import { Fault } from '../../core/faults.ts';
 import type { KeyRing } from '../../crypto/key-ring.ts';
 import type { Profile } from '../../detection/rule.ts';
+import type { LoadedCorrelation, LoadedRule, RuleSet } from '../../detection/rule-set.ts';
 import type { Engine } from '../../pipeline/compose-engine.ts';
 import type { KeptFinder } from '../../pipeline/trace-kept.ts';
 import {
@@ -49,7 +51,12 @@ export function explainCommand(context: CliContext): Command {
     .addOption(listsOption())
     .addOption(falcoCompatOption())
     .addOption(profileOption())
-    .addOption(new Option('--rule <id|name>', 'this detection rule, also where it does not match'))
+    .addOption(
+      new Option(
+        '--rule <id|name>',
+        'this detection rule, also where it does not match; of a correlation the rules it is made of',
+      ),
+    )
     .addOption(new Option('--kept', 'also what would be masked if no rule of a pack kept it; takes a moment longer'))
     .addOption(keyOption())
     .addOption(new Option('-o, --output <format>', 'for people, or JSON lines').choices(['pretty', 'json']).default('pretty'))
@@ -82,7 +89,7 @@ async function explain(context: CliContext, file: string | undefined, options: E
     engine,
     tracer: traceEngine(engine, keyRing),
     kept: options.kept ? await keptFinder(engine, keyRing) : undefined,
-    ruleIds: ruleIdsOf(engine.rules.infos, options.rule),
+    ruleIds: ruleIdsOf(engine.rules, options.rule),
   };
   let found = 0;
   await eachEvent(context, file === undefined ? [] : [file], async (event) => {
@@ -106,13 +113,22 @@ async function keptFinder(engine: Engine, keyRing: KeyRing): Promise<KeptFinder>
   return new trace.KeptFinder(engine, keyRing);
 }
 
-function ruleIdsOf(
-  infos: readonly { readonly id: string; readonly name: string }[],
-  wanted: string | undefined,
-): ReadonlySet<string> | undefined {
+/** Ids of the rules that a name or id stands for: of a correlation those whose matches it goes back to. */
+function ruleIdsOf({ rules, correlations }: RuleSet, wanted: string | undefined): ReadonlySet<string> | undefined {
   if (wanted === undefined) return undefined;
-  const found = infos.filter(({ id, name }) => id === wanted || name === wanted);
-  if (found.length === 0)
-    throw new Fault(`there is no rule \`${wanted}\``, { code: 'E_USAGE_RULE', remedy: 'See `auditveil rules list`.' });
-  return new Set(found.map(({ id }) => id));
+  const isWanted = ({ rule: { info, alias } }: LoadedRule | LoadedCorrelation): boolean =>
+    [info.id, info.name, alias].some((name) => name?.toLowerCase() === wanted.toLowerCase());
+  const found = [
+    ...rules.filter(isWanted).map(({ rule }) => rule.info.id),
+    ...correlations.filter(isWanted).flatMap(({ leaves }) => leaves.flat()),
+  ];
+  if (found.length > 0) return new Set(found);
+  const closest = closestWord(
+    wanted,
+    [...rules, ...correlations].map(({ rule }) => rule.info.name),
+  );
+  throw new Fault(`there is no rule \`${wanted}\` in this profile`, {
+    code: 'E_USAGE_RULE',
+    remedy: `${closest === undefined ? '' : `Did you mean \`${closest}\`? `}See \`auditveil rules list\`, and --profile for rules of others.`,
+  });
 }

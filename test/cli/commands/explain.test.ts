@@ -89,6 +89,23 @@ examples:
     expect((await json('--index', '0'))[0]).not.to.have.property('kept');
   });
 
+  it('explains a rule by any of its names, of a correlation the rules it is made of, and says what a rule waits for', async () => {
+    const correlation = `title: Many lists\nid: 7d0f6a3e-0b1c-4c55-9a53-0a1f7a3c9b02\nlevel: high\ncorrelation: { type: event_count, rules: [listed], group-by: [user.username], timespan: 5m, condition: { gte: 3 } }\n`;
+    writeFileSync(
+      folder.file('many.yml'),
+      `${listPodsRule.replace('level: medium', 'name: listed\nlevel: low')}---\n${correlation}`,
+    );
+    for (const name of ['listed', 'pods listed', 'Many lists', '7d0f6a3e-0b1c-4c55-9a53-0a1f7a3c9b02']) {
+      const [first] = await json('--index', '0', '--rules', 'many.yml', '--rule', name);
+      expect(
+        first?.rules.map(({ ruleName, matched }) => [ruleName, matched]),
+        name,
+      ).to.deep.equal([['Pods listed', true]]);
+    }
+    const { stdout } = await folder.run(['explain', 'audit.log', '--index', '0', '--rule', 'User who is not on the list']);
+    expect(stdout).to.include('silent until its list is filled with --lists: known_users');
+  });
+
   it('refuses what is not there', async () => {
     for (const args of [
       ['--index', '9'],
