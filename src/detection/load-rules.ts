@@ -2,7 +2,7 @@ import { Fault, Faults, type Location } from '../core/faults.ts';
 import { allOf } from './condition.ts';
 import { buildCorrelationGraph, type CorrelationGraph } from './correlation-graph.ts';
 import { FalcoFiles } from './falco/falco-files.ts';
-import { isFalcoText } from './falco/is-falco-text.ts';
+import { isBlankText, isFalcoText } from './falco/is-falco-text.ts';
 import type { FieldMapping } from './field-mapping.ts';
 import { FieldTable } from './field-table.ts';
 import { createMatcher } from './matcher.ts';
@@ -159,7 +159,8 @@ class Collection {
  */
 export function loadRules(files: readonly RuleFile[], options: LoadOptions = {}): RuleSet {
   const all = new Collection(options.mapping ?? noMapping, collectPlaceholders(files, options.exampleLists));
-  for (const [number, file] of files.entries()) all.read(file, number);
+  const besideFalco = files.some(({ text }) => isFalcoText(text));
+  for (const [number, file] of files.entries()) if (!besideFalco || !isBlankText(file.text)) all.read(file, number);
   all.compileFalco(options.falcoCompat ?? false);
   if (all.faults.length > 0) throw new Faults(all.faults);
   all.checkUnique();

@@ -59,6 +59,7 @@ describe('detection/detectors', () => {
     // A 401 has one stage only, and which one is not written down anywhere: the rule takes both.
     // A node that is refused is worth a look whatever part of the object it asked for.
     expect(notes.map(({ code, ruleName }) => `${code} ${ruleName}`)).to.have.members([
+      'empty-list Identity of a node used from elsewhere',
       'empty-list Image that is not on the list',
       'empty-list Namespace that is not on the list',
       'empty-list Request from an address with a bad name',

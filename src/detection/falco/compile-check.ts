@@ -98,10 +98,13 @@ class CheckCompiler {
     const { left, operator, right, modifier } = this.#check;
     if (left.type !== 'field' || !alwaysPresent.has(left.name)) return undefined;
     if (operator === 'exists') return always;
-    if (!left.name.endsWith('rawtime') || modifier !== undefined || right?.type !== 'text' || right.text !== '0')
-      return undefined;
-    if (operator === '=' || operator === '==') return never;
-    return operator === '!=' || operator === '>' ? always : undefined;
+    const withZero = modifier === undefined && right?.type === 'text' && right.text === '0';
+    if (withZero && /rawtime$|^evt\.num$/.test(left.name)) {
+      if (['=', '==', '<', '<='].includes(operator)) return never;
+      if (['!=', '>', '>='].includes(operator)) return always;
+    }
+    if (left.name === 'evt.num') throw this.#wrong('evt.num is compared with 0 only', 'Events have no number here.');
+    return undefined;
   }
 
   #question(wanted: readonly string[]): Question {

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../core/closest-word.ts';
+import { closestWord } from '../../core/closest-word.ts';
 import { Fault } from '../../core/faults.ts';
 import { auditFields } from './audit-fields.ts';
 import type { FieldDefinition, FieldReading } from './field-definition.ts';
@@ -14,9 +14,9 @@ const byName = new Map(falcoFields.map((field) => [field.name, field]));
 const foreign = /^(?:proc|fd|evt|container|k8s|user|group|thread|fs|syscall|ct|gcp|github|okta)\./;
 
 function unknownField(name: string): Fault {
-  const remedy = foreign.test(name)
-    ? 'Audit events have none of the fields of system calls and other sources.'
-    : didYouMean(name, [...byName.keys()]);
+  const closest = closestWord(name, [...byName.keys()]);
+  const close = closest === undefined ? 'Known are the ka.*, json.* and jevt.* fields of Falco.' : `Did you mean \`${closest}\`?`;
+  const remedy = foreign.test(name) ? 'Audit events have none of the fields of system calls and other sources.' : close;
   return new Fault(`unknown field "${name}"`, { code: 'E_RULE_FIELD', remedy });
 }
 

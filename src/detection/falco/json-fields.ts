@@ -72,6 +72,15 @@ function constant(name: string, text: string, about: string): FieldDefinition {
   return { name, argument: 'none', isList: false, about, read: () => ({ isList: false, places: [], texts: () => [text] }) };
 }
 
+/** The engine's number of an event: here only what rules mean by "never" and "always", comparisons with 0. */
+const numberField: FieldDefinition = {
+  name: 'evt.num',
+  argument: 'none',
+  isList: false,
+  about: 'the number of the event; compared with 0 only',
+  read: () => ({ isList: false, places: [], texts: () => [] }),
+};
+
 const isoTime = (nanos: string): string => {
   const seconds = new Date(Number(BigInt(nanos) / 1_000_000_000n) * 1000).toISOString().slice(0, 19);
   return `${seconds}.${nanos.slice(-9).padStart(9, '0')}Z`;
@@ -92,6 +101,7 @@ const prefixed = ['json', 'jevt'].flatMap((prefix): readonly FieldDefinition[] =
 /** Fields of the json plugin, and those every event of Falco has, as far as an audit event can. */
 export const jsonFields: readonly FieldDefinition[] = [
   ...prefixed,
+  numberField,
   timeField('evt.rawtime', 'time of the event in nanoseconds', (nanos) => nanos),
   timeField('evt.rawtime.s', 'seconds of the time of the event', (nanos) => nanos.slice(0, -9) || '0'),
   timeField('evt.rawtime.ns', 'nanoseconds within the second', (nanos) => String(Number(nanos.slice(-9)))),
@@ -103,7 +113,7 @@ export const jsonFields: readonly FieldDefinition[] = [
   constant('evt.type', 'pluginevent', 'the type of every event of a plugin'),
 ];
 
-/** Fields that stand for a moment: every event has one, whether it says so or not. */
+/** Fields that stand for a moment or a place in the stream: every event has one, whether it says so or not. */
 export const alwaysPresent: ReadonlySet<string> = new Set(
-  jsonFields.filter(({ name }) => /rawtime|time/.test(name)).map(({ name }) => name),
+  jsonFields.filter(({ name }) => /rawtime|time|evt\.num/.test(name)).map(({ name }) => name),
 );

@@ -140,6 +140,11 @@ const table: readonly (readonly [condition: string, expected: boolean])[] = [
   ['ka.verb in ()', false],
   ['ka.verb intersects (create)', true],
   ['ka.verb exists and ka.verb exists', true],
+  ['evt.num exists', true],
+  ['evt.num = 0', false],
+  ['evt.num >= 0', true],
+  ['evt.num > 0', true],
+  ['jevt.rawtime < 0', false],
   ['ka.user.name in ("")', false],
   ['ka.user.name in ("minikube-user")', true],
   ['not ka.user.name in (a, b)', true],
@@ -178,7 +183,7 @@ const bodies: readonly (readonly [condition: string, expected: boolean, more: Re
   ['ka.impuser.name=x', true, { impersonatedUser: { username: 'x' } }],
 ];
 
-describe('detection/falco/conditions', () => {
+describe('detection/falco/compile-check', () => {
   for (const [condition, expected] of table)
     it(`${condition} is ${expected}`, () => expect(holds(condition, event)).to.equal(expected));
   for (const [condition, expected, more] of bodies)
