@@ -7,6 +7,8 @@ export interface ActionTables {
   /** Of the actions for a string: those that depend on its place, and those that depend on its text alone. */
   readonly atPlace: readonly (readonly PlanAction[])[];
   readonly byText: readonly (readonly PlanAction[])[];
+  /** A text in which nothing fires is kept, and nothing else depends on it. */
+  readonly keeps: readonly boolean[];
   /** By mask rule: it leaves nothing of a value. */
   readonly isWhole: readonly boolean[];
 }
@@ -18,9 +20,11 @@ export function actionTables(plan: Plan): ActionTables {
   );
   const isByText = ({ type }: PlanAction): boolean => textActions.has(type);
   const spared = new Set(plan.actions.flatMap((action) => (action.type === 'spare' ? [action.rule] : [])));
+  const byText = actions.map((some) => some.filter(isByText));
   return {
     actions,
-    byText: actions.map((some) => some.filter(isByText)),
+    byText,
+    keeps: byText.map((some) => some.length > 0 && some.every(({ type }) => type === 'keep')),
     atPlace: actions.map((some) => some.filter((action) => !isByText(action))),
     isWhole: plan.maskRules.map(({ action, unless }, rule) => action === 'redact' && unless === undefined && !spared.has(rule)),
   };

@@ -7,6 +7,7 @@ import type { Arguments } from './arguments.ts';
 import type { ExtractList } from './extract-list.ts';
 import { byName, byPlace, type LeafMasker } from './leaf-masker.ts';
 import { isUnconditional, unconditional, type WaitingMask } from './objects.ts';
+import { type OpenRegion, releases } from './open-region.ts';
 import { PredicateTests } from './predicate-tests.ts';
 import { plainEnd } from './string-end.ts';
 import { type EffectsParts, StringMemo } from './string-memo.ts';
@@ -22,19 +23,8 @@ export interface ValueParts extends EffectsParts {
   readonly uris: UriReader;
 }
 
-/** A container whose mask or extract is finished when it closes. */
-interface OpenRegion {
-  readonly depth: number;
-  readonly start: number;
-  readonly mask: { readonly rule: number; readonly object: number; readonly conditions: PlanConditions } | undefined;
-  readonly extract: number;
-}
-
 type MaskAction = Extract<PlanAction, { readonly type: 'mask' }>;
 type TestAction = Extract<PlanAction, { readonly type: 'test' }>;
-
-/** In place of an extract: the region stays as it is. */
-const releases = -2;
 
 /** Does with each value what the plan's actions for its state say, then what its text gives rise to. */
 export class ValueActions implements ValueVisitor {
@@ -69,8 +59,8 @@ export class ValueActions implements ValueVisitor {
   string(start: number, end: number, escaped: boolean): void {
     const { document, depth } = this.#walker;
     const opaque = this.#placed(start, end, escaped);
-    const isText = this.#remembered(document, start, end, escaped, depth > this.#covered);
-    if (opaque && isText) this.#opaque(document, start, end, opaque);
+    if (this.#remembered(document, start, end, escaped, depth > this.#covered) && opaque)
+      this.#opaque(document, start, end, opaque);
   }
 
   known(start: number, end: number, escaped: boolean, number: number): void {
@@ -122,10 +112,14 @@ export class ValueActions implements ValueVisitor {
 
   /** `#read`, or what it did with the same string before. */
   #remembered(document: TextDocument, start: number, end: number, escaped: boolean, covered: boolean): boolean {
-    const isPlain = !escaped && this.#walker.finder.hitCount === 0 && end - start < limits.encodedBytes;
-    const byText = this.#tables.byText[this.#walker.state] as readonly PlanAction[];
-    if (byText.length === 0 && (covered || end === start)) return false;
-    const tag = byText.length === 0 && isPlain ? undefined : this.#memo.tag(document, end - start, covered);
+    const { state, finder } = this.#walker;
+    const fires = escaped || finder.hitCount > 0;
+    const byText = this.#tables.byText[state] as readonly PlanAction[];
+    if (byText.length === 0 ? covered || end === start : !fires && this.#tables.keeps[state]) return false;
+    const tag =
+      byText.length === 0 && !fires && end - start < limits.encodedBytes
+        ? undefined
+        : this.#memo.tag(document, end - start, covered);
     if (tag === undefined) return this.#read(document, start, end, escaped, covered, byText);
     const hash = this.#memo.hash(document, start, end, tag);
     const known = this.#memo.replay(hash, document, start, end, tag);

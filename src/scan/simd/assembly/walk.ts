@@ -455,7 +455,7 @@ export function walk(
             hits == firedTo &&
             first != 123 && first != 91 && first != 60 && first != 32 &&
             !everything &&
-            (to - from < longString || (still && !holdsEncoded(from, to)));
+            (to - from < longString || (load<u8>(quiet + state) != 0 && !holdsEncoded(from, to)));
           if (!still || !plain) {
             putOpened(depth);
             put(isString, state, classes, from, to);
