@@ -53,6 +53,7 @@ class Round {
   readonly #before: AgentSetup | undefined;
   readonly #over = new AbortController();
   #sources: OpenPipeline['parts']['sources'] = [];
+  #noted: Promise<void> = Promise.resolve();
   /** Whether it came as far as sources and sinks being open. */
   isOpen = false;
 
@@ -85,6 +86,7 @@ class Round {
     } finally {
       this.#over.abort();
       await watching?.catch(() => undefined);
+      await this.#noted;
       await pipeline.close();
     }
   }
@@ -94,7 +96,7 @@ class Round {
     if (this.#before === undefined) return;
     const difference = setupDifference(this.#before, this.#setup);
     this.#options.notice(`reloaded: ${describe(difference)}`);
-    void note(this.#options, this.#setup, 'config-reloaded', { ...difference });
+    this.#noted = note(this.#options, this.#setup, 'config-reloaded', { ...difference });
   }
 
   /** The next setup that can be used; undefined when this round is over before there is one. */

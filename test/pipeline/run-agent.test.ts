@@ -160,6 +160,7 @@ describe('pipeline/run-agent', function () {
     write(configText('detect: { builtIn: false, latenessMs: 1000 }\n'));
     await until(() => notices.some((text) => text.startsWith('reloaded: options detect.latenessMs')));
     await until(() => addresses.length === 2);
+    await until(async () => (await kept('findings', recordTypes.note)).length > 1);
     stop.abort();
     await running;
     const notes = await kept('findings', recordTypes.note);
