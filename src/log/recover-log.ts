@@ -6,7 +6,7 @@ import { DigestRecorder } from './digest-recorder.ts';
 import { type LogFile, type LogFileSystem, readSmallFile } from './file-system.ts';
 import { fillWindow, recordDigests, rememberDigests } from './fill-window.ts';
 import type { OnLoss } from './loss-report.ts';
-import { listReaders, readPosition } from './position-file.ts';
+import { compareWithPositions } from './lost-end.ts';
 import { decodeSegmentHeader, segmentFileName, segmentHeaderBytes } from './segment-header.ts';
 import { loadSegments, type Segment } from './segment-list.ts';
 import { isZero, type RecordRun, scanRecords } from './segment-scan.ts';
@@ -49,7 +49,11 @@ export async function recoverLog(options: RecoverOptions): Promise<RecoveredLog>
       tail.bytes < segmentHeaderBytes ? segments.slice(0, -1) : [...segments.slice(0, -1), { ...last, bytes: tail.bytes }];
   }
   window?.advance(clock.nowMs());
-  return { segments, active, window, firstNumber: await firstFreeNumber(options) };
+  const { firstNumber, isBeyond } = await compareWithPositions(fs, directory, segments, onLoss);
+  if (!isBeyond) return { segments, active, window, firstNumber };
+  // New records must not stand where a position says that everything before it is done.
+  await active?.file.close();
+  return { segments, active: undefined, window, firstNumber };
 }
 
 const damaged = (segment: Segment, from: number, to: number) =>
@@ -117,16 +121,4 @@ function collectDictionaries(run: RecordRun, into: Set<string>): void {
     if (run.view.getUint8(at + recordLayout.type) !== recordTypes.dictionary) continue;
     into.add(Buffer.from(run.bytes.buffer, run.bytes.byteOffset + at + recordLayout.digest, 16).toString('hex'));
   }
-}
-
-/** A reader may have committed a position in a segment that is gone; its number must not come again. */
-async function firstFreeNumber(options: RecoverOptions): Promise<number> {
-  let free = 1;
-  for (const reader of await listReaders(options.fs, options.directory)) {
-    const stored = await readPosition(options.fs, options.directory, reader);
-    if (!stored || stored === 'damaged') continue;
-    const { segment, offset } = stored.position;
-    free = Math.max(free, offset > segmentHeaderBytes ? segment + 1 : segment);
-  }
-  return free;
 }

@@ -221,9 +221,8 @@ export class SegmentLog implements Log {
       onLoss({ kind: 'damaged-position', segment: 0, offset: 0, bytes: 0, records: 0, reader: name });
       return findStart(fs, directory, writer.segments, 'oldest');
     }
-    if (comparePositions(stored.position, writer.end) <= 0) return stored.position;
-    onLoss({ kind: 'position-beyond-log', ...stored.position, bytes: 0, records: 0, reader: name });
-    return writer.end;
+    // Reported when the log was opened.
+    return comparePositions(stored.position, writer.end) <= 0 ? stored.position : writer.end;
   }
 
   /** Forgets a reader that will not come back, so that nothing is held for it. */
