@@ -11,6 +11,8 @@ import { type FaultCheck, type FaultRow, faultRows } from './fault-rows.ts';
  */
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const dist = fileURLToPath(new URL('../../', import.meta.url));
+/** Some tests name files from here. */
+const root = fileURLToPath(new URL('../../../', import.meta.url));
 const mocha = createRequire(import.meta.url).resolve('mocha/bin/mocha.js');
 
 interface Outcome {
@@ -23,7 +25,7 @@ async function processOf(
   env: NodeJS.ProcessEnv,
 ): Promise<{ readonly code: number | null; readonly text: string }> {
   const child = spawn(process.execPath, args, {
-    cwd: dist,
+    cwd: root,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
