@@ -111,7 +111,7 @@ export const faultRows: readonly FaultRow[] = [
     'a stub; nothing is forwarded',
     tests('inspect/inspector', 'pipeline/self-test', 'pipeline/supervise-masking'),
   ),
-  row(35, 'rotation in all its forms', 'every whole line once', tests('sources/file/file-source')),
+  row(35, 'rotation in all its forms', 'every whole line once', tests('sources/file/file-source', 'faults/tail-model')),
   row(
     36,
     'partial, torn and very long lines',
