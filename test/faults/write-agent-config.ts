@@ -4,8 +4,14 @@ import path from 'node:path';
 import { main } from './kill-agent.ts';
 import type { KillPlace } from './kill-load.ts';
 
+export interface MoreConfig {
+  /** Options of the log, as in a flow mapping. */
+  readonly log?: string;
+  readonly sinks?: string;
+}
+
 /** Configuration of an agent with one source, and its key. Returns the file. */
-export function writeAgentConfig({ directory, data }: KillPlace, source: string, ...lines: readonly string[]): string {
+export function writeAgentConfig({ directory, data }: KillPlace, source: string, more: MoreConfig = {}): string {
   const file = path.join(directory, 'config.yaml');
   const keyFile = path.join(directory, 'keys.json');
   execFileSync(process.execPath, [main, 'keys', 'init', '--key', keyFile], { stdio: 'ignore' });
@@ -13,9 +19,9 @@ export function writeAgentConfig({ directory, data }: KillPlace, source: string,
     'version: 1',
     'cluster: { name: faults }',
     `masking: { keyFile: ${JSON.stringify(keyFile)} }`,
-    `log: { directory: ${JSON.stringify(data)} }`,
+    `log: { directory: ${JSON.stringify(data)}${more.log === undefined ? '' : `, ${more.log}`} }`,
     `sources: [${source}]`,
-    ...lines,
+    ...(more.sinks === undefined ? [] : [`sinks: [${more.sinks}]`]),
   ];
   writeFileSync(file, `${text.join('\n')}\n`);
   return file;
