@@ -11,7 +11,7 @@ export function docsCommand(context: CliContext): Command {
 }
 
 async function docs(context: CliContext): Promise<void> {
-  const [{ writeFile }, { configReferencePage }, { commandReferencePage }, { kindsPage }, { loadPacks }, { shippedPacks }] =
+  const [{ writeFile }, { configReferencePage }, { commandReferencePage }, { kindsPage }, { loadPacks }, files, rules] =
     await Promise.all([
       import('node:fs/promises'),
       import('../../config/reference-page.ts'),
@@ -19,9 +19,13 @@ async function docs(context: CliContext): Promise<void> {
       import('../../masking/kinds-page.ts'),
       import('../../masking/load-pack.ts'),
       import('../../pipeline/load-files.ts'),
+      Promise.all([import('../../detection/detections-page.ts'), import('../../detection/load-rules.ts')]),
     ]);
+  const [{ detectionsPage }, { loadRules }] = rules;
   await writeFile('docs/config.md', configReferencePage());
   await writeFile('docs/cli.md', commandReferencePage());
-  await writeFile('docs/mask-kinds.md', kindsPage(loadPacks(await shippedPacks())));
-  await context.output.line('wrote docs/config.md, docs/cli.md and docs/mask-kinds.md');
+  await writeFile('docs/mask-kinds.md', kindsPage(loadPacks(await files.shippedPacks())));
+  const set = loadRules(await files.shippedRules(), { mapping: await files.shippedMapping(), profile: 'hunting' });
+  await writeFile('docs/detections.md', detectionsPage(set));
+  await context.output.line('wrote docs/config.md, docs/cli.md, docs/mask-kinds.md and docs/detections.md');
 }

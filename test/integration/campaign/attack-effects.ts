@@ -71,7 +71,6 @@ export const effectSteps: readonly AttackStep[] = [
     path: '/api/v1/namespaces/shop/resourcequotas/limit',
     rows: ['DE06'],
   },
-  { tactic: d, what: 'events removed', who: 'carol', method: 'DELETE', path: '/api/v1/namespaces/shop/events', rows: ['DE01'] },
   {
     tactic: d,
     what: 'one event removed',
@@ -80,6 +79,7 @@ export const effectSteps: readonly AttackStep[] = [
     path: '/apis/events.k8s.io/v1/namespaces/shop/events/web.2',
     rows: ['DE01'],
   },
+  { tactic: d, what: 'events removed', who: 'carol', method: 'DELETE', path: '/api/v1/namespaces/shop/events', rows: ['DE01'] },
   {
     tactic: d,
     what: 'security configuration changed',
