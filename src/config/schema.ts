@@ -139,6 +139,14 @@ const detect = z
       .default([])
       .describe('Events that a rule need not report (docs/findings.md).'),
     exceptionFiles: z.array(path).default([]).describe('The same in files of their own, or folders of them.'),
+    silenceMs: z
+      .int()
+      .min(0)
+      .max(7 * 86_400_000)
+      .default(limits.silenceMs)
+      .describe(
+        'A source from which nothing came for so long, or for four times its longest usual pause where that is longer, is a finding. 0: never.',
+      ),
     latenessMs: z.int().min(0).max(3_600_000).default(limits.latenessMs).describe('How far out of order events may arrive.'),
   })
   .prefault({})

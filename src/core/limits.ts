@@ -64,6 +64,8 @@ export const limits = {
   heapGrowthPercent: 30,
   /** Events may arrive this much out of order before a window closes without them. */
   latenessMs: 5 * 60 * 1000,
+  /** A control plane in use makes events every few seconds; this long without one is worth a look. */
+  silenceMs: 15 * 60 * 1000,
   /** Event time is never believed to be further ahead of receive time than this. */
   clockAheadMs: 5_000,
   /** Groups (for example one per address) a correlation keeps at once; the stalest is evicted and counted. */

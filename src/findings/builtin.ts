@@ -27,6 +27,10 @@ export const builtinRules = {
   /** About this program, not about an event. */
   logLoss: builtin('log-loss', 'Part of the log is missing or unreadable', 'high', ['attack.defense-evasion']),
   readerBehind: builtin('reader-behind', 'Records were deleted before a sink had them', 'medium', []),
+  sourceSilent: builtin('source-silent', 'Nothing came from a source for unusually long', 'medium', ['attack.defense-evasion']),
+  certificateEnding: builtin('certificate-ending', 'A certificate ends within a month', 'medium', []),
+  /** The same rule: in a week nothing will come any more. */
+  certificateEndingSoon: builtin('certificate-ending', 'A certificate ends within a week, or has ended', 'high', []),
   maskingLeak: builtin('masking-leak', 'The self-test found its own secrets unmasked; nothing is forwarded', 'critical', []),
 } as const;
 

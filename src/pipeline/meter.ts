@@ -69,6 +69,11 @@ export class Meter {
     return this.#receivers.meter(source);
   }
 
+  /** Events that came from a source. */
+  received(source: string): number {
+    return this.#received.readings().find(({ labels }) => labels?.['source'] === source)?.value ?? 0;
+  }
+
   refusals(source: string): ReturnType<ReceiverCounts['refusals']> {
     return this.#receivers.refusals(source);
   }
@@ -89,7 +94,7 @@ export class Meter {
   readings(
     logs: Readonly<Record<'events' | 'findings', { status(): LogStatus }>>,
     stage?: { stats(): CorrelatorStats; hidden(): ReadonlyMap<string, number> },
-  ): Readings {
+  ): Omit<Readings, 'silences' | 'certificates'> {
     const state = (...names: readonly (keyof CorrelatorStats)[]): ((label: string) => readonly Reading[]) => {
       return (label) => {
         const stats = stage?.stats();

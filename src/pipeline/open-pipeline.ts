@@ -20,6 +20,7 @@ import { openStage } from './open-stage.ts';
 import { tilesInFlight, workerCount } from './open-workers.ts';
 import type { PipelineParts } from './run-pipeline.ts';
 import { LossSupervision } from './supervise-losses.ts';
+import { SourceSupervision } from './supervise-sources.ts';
 
 export interface OpenPipelineOptions {
   readonly config: Config;
@@ -57,7 +58,9 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
   for (const log of [events, findings])
     health.add(log === events ? 'events log' : 'findings log', () => (log.status().full ? 'it is full' : undefined));
   const { inspector, gate, stop } = await openInspection({ ...options, engine, identify, findings, meter, health });
+  const watching = new SourceSupervision({ ...options, identify, findings, meter });
   const close = async (): Promise<void> => {
+    watching.stop();
     await stop();
     await losses.stop();
     await findings.close();
@@ -65,6 +68,7 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
   };
   try {
     await losses.begin(findings);
+    watching.start();
     const { stage, state, resumeAt } = await openStage({ config, rules: engine.rules, identify, notice: options.notice });
     const parts: PipelineParts = {
       sources: await openSources(
@@ -88,7 +92,12 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
       gate,
       endsByItself: config.sources.every((source) => source.type === 'stdin' || (source.type === 'file' && !source.follow)),
     };
-    const telemetry = await startTelemetry(config, meter.readings({ events, findings }, stage), health);
+    const readings: Readings = {
+      ...meter.readings({ events, findings }, stage),
+      silences: () => watching.silences(),
+      certificates: () => watching.certificates(),
+    };
+    const telemetry = await startTelemetry(config, readings, health);
     return {
       parts,
       engine,

@@ -3,7 +3,7 @@ import { type Finding, unknownEvent } from '../core/finding.ts';
 import type { TileInspector } from '../core/tile.ts';
 import { systemRandom } from '../crypto/random.ts';
 import { builtinRules } from '../findings/builtin.ts';
-import { encodeEntries } from '../log/record-encoder.ts';
+import type { encodeEntries } from '../log/record-encoder.ts';
 import { type PolicyId, policyIds } from '../masking/policy.ts';
 import type { Health } from '../telemetry/health.ts';
 import { examplesFor } from './canary-examples.ts';
@@ -11,6 +11,7 @@ import { CanaryMark } from './canary-mark.ts';
 import type { Engine } from './compose-engine.ts';
 import { ForwardingGate } from './forwarding-gate.ts';
 import type { Meter } from './meter.ts';
+import { sayFindings } from './say-findings.ts';
 import { type CanaryLeak, SelfTest, type SelfTestResult } from './self-test.ts';
 
 const intervalMs = 60_000;
@@ -77,7 +78,7 @@ export async function superviseMasking(options: SuperviseMaskingOptions): Promis
       unsaid = leakFinding(options, result.leaks, goodMs);
       for (const { origin } of result.leaks.slice(0, namedAtMost)) notice(`masking failed its self-test: ${origin}`);
     }
-    if (unsaid) await say(options, unsaid);
+    if (unsaid) await sayFindings(options, [unsaid]);
     unsaid = undefined;
   };
   await test().catch(() => undefined);
@@ -123,11 +124,4 @@ function leakFinding(options: SuperviseMaskingOptions, leaks: readonly CanaryLea
       'self-test.lastGood': [goodMs === undefined ? 'never' : new Date(goodMs).toISOString()],
     },
   };
-}
-
-async function say({ findings, meter, found, clock }: SuperviseMaskingOptions, finding: Finding): Promise<void> {
-  const receivedAtUs = clock.nowMs() * 1000;
-  await findings.append(encodeEntries([{ type: 'finding', value: finding, receivedAtUs }]));
-  meter.found(finding);
-  await found([finding]);
 }

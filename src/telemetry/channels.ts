@@ -133,6 +133,18 @@ export const channels: readonly Channel[] = [
     read: (r) => r.logFull(),
   },
   {
+    name: 'auditveil_source_silent_seconds',
+    type: 'gauge',
+    about: 'Time since the last event of a source, or since the start. Label: source.',
+    read: (r) => r.silences(),
+  },
+  {
+    name: 'auditveil_certificate_end_seconds',
+    type: 'gauge',
+    about: 'When a certificate ends, seconds since the epoch. Labels: source, certificate (server, client-authority).',
+    read: (r) => r.certificates(),
+  },
+  {
     name: 'auditveil_lag_seconds',
     type: 'gauge',
     about: 'Age of the newest event when it became durable. Label: source.',

@@ -34,4 +34,6 @@ export interface Readings {
   readonly logBytes: () => readonly Reading[];
   readonly logFull: () => readonly Reading[];
   readonly lagSeconds: () => readonly Reading[];
+  readonly silences: () => readonly Reading[];
+  readonly certificates: () => readonly Reading[];
 }
