@@ -8,7 +8,7 @@ describe('pipeline/silence-watch', () => {
   it('says once that nothing came for the least time, and once that it goes on', () => {
     const watch = new SilenceWatch(10 * minuteMs, 0);
     const said = [];
-    for (let minute = 0; minute <= 30; minute++) said.push(watch.look(minute < 5 ? minute : 5, minute * minuteMs));
+    for (let minute = 0; minute <= 30; minute++) said.push(watch.look(Math.min(minute, 5), minute * minuteMs));
     expect(said.indexOf('begun')).to.equal(16);
     expect(said.filter((one) => one !== undefined)).to.deep.equal(['begun']);
     expect(watch.look(6, 31 * minuteMs)).to.equal('ended');
