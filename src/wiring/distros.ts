@@ -55,7 +55,8 @@ export const distros: Readonly<Record<DistroId, Distro>> = {
   minikube: {
     id: 'minikube',
     directory: '/etc/ssl/certs',
-    auditLog: '/var/log/audit.log',
+    // kube-apiserver writes to its standard output there; this is where the node keeps that.
+    auditLog: '/var/log/containers/kube-apiserver-*_kube-system_kube-apiserver-*.log',
     receiver: 'host.minikube.internal:8443',
     restart: 'minikube stop, then the minikube start above',
     trouble: 'minikube logs',

@@ -77,7 +77,7 @@ const distroSteps: Readonly<Record<DistroId, (facts: StepFacts) => string[]>> = 
     `Write kind.yaml:\n${kindConfig(facts)}\n   then: ${facts.distro.restart}${facts.kind === 'webhook' ? '\n   The receiver runs on this machine and is reached over the network "kind": compare `docker network inspect kind`, and give another address with --server.' : ''}`,
   ],
   minikube: (facts) => [
-    `Start the cluster with these flags (minikube copies the files into the node and mounts that folder into kube-apiserver):\n     minikube start \\\n${lines(facts, '       ', ({ name, value }) => `--extra-config=apiserver.${name}=${facts.kind === 'file' && name === 'audit-log-path' ? '-' : value} \\`).replace(/ \\$/, '')}${facts.kind === 'file' ? '\n   The log goes to the standard output of kube-apiserver, which the node keeps under /var/log/containers; the agent takes its prefixes off.' : ''}`,
+    `Start the cluster with these flags (minikube copies the files into the node and mounts that folder into kube-apiserver):\n     minikube start \\\n${lines(facts, '       ', ({ name, value }) => `--extra-config=apiserver.${name}=${facts.kind === 'file' && name === 'audit-log-path' ? '-' : value} \\`).replace(/ \\$/, '')}${facts.kind === 'file' ? '\n   The log goes to the standard output of kube-apiserver, which the node keeps under /var/log/containers, where the configuration looks: run the agent in the node (minikube ssh). It takes the prefixes off.' : ''}`,
   ],
   generic: (facts) => [
     `Give kube-apiserver these flags, and let it read ${facts.distro.directory}${facts.kind === 'file' ? ` and write ${logFolder(facts)}` : ''}:\n${lines(facts, '     ', ({ name, value }) => `--${name}=${value}`)}\n   ${facts.distro.restart}`,
