@@ -62,7 +62,7 @@ export async function superviseMasking(options: SuperviseMaskingOptions): Promis
     meter.selfTestFailed();
     notice(`masking failed: a secret of the self-test was seen at an exit (${exit})`);
     unsaid = leakFinding(options, [{ rules: [], kinds: ['canary'], origin: exit }], goodMs);
-    void say(options, unsaid).then(
+    void sayFindings(options, [unsaid]).then(
       () => (unsaid = undefined),
       () => undefined,
     );
