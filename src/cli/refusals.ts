@@ -4,7 +4,7 @@ export interface RefusalText {
   readonly remedy: string;
 }
 
-const handOver = 'give kube-apiserver the audit-webhook.yaml that belongs to these certificates, and restart it';
+const handOver = 'give kube-apiserver the audit-webhook.yaml of this folder; restart it';
 const renew = 'auditveil init webhook --renew, then hand the new audit-webhook.yaml over';
 
 /** By the reasons that `auditveil_requests_total` and `auditveil_disconnections_total` carry (docs/webhook.md). */
@@ -24,7 +24,7 @@ const texts: Readonly<Record<string, RefusalText>> = {
   method: { what: 'request that is no POST', remedy: 'somebody looks, but it is not kube-apiserver' },
   'client-does-not-trust-our-certificate': {
     what: 'client does not trust the certificate of the receiver',
-    remedy: `its kubeconfig holds another authority, or its URL a host that the certificate is not for: ${handOver}`,
+    remedy: handOver,
   },
   'plain-http-on-tls-port': { what: 'client speaks plain HTTP', remedy: 'write https:// in the URL of its kubeconfig' },
   'handshake-ended-by-client': {
