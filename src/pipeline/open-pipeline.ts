@@ -80,23 +80,12 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
           losses.add(finding, `source ${source}: ${gap.path} has a gap from byte ${gap.from} on (${gap.kind}). ${gap.remedy}`);
         },
       ),
-      sinks: await Promise.all(
-        config.sinks.map(async (sink) => ({
-          name: sink.name,
-          content: sink.content,
-          whenBehind: sink.whenBehind,
-          sink: await makeSink(sink),
-        })),
-      ),
+      sinks: await openSinks(config),
       ...{ inspector, stage, events, findings, state, resumeAt, meter, clock, identify, found, graceMs },
       gate,
       endsByItself: config.sources.every((source) => source.type === 'stdin' || (source.type === 'file' && !source.follow)),
     };
-    const readings: Readings = {
-      ...meter.readings({ events, findings }, stage),
-      silences: () => watching.silences(),
-      certificates: () => watching.certificates(),
-    };
+    const readings: Readings = { ...meter.readings({ events, findings }, stage), ...watching.readings() };
     const telemetry = await startTelemetry(config, readings, health);
     return {
       parts,
@@ -113,6 +102,12 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
     throw error;
   }
 }
+
+function openSinks({ sinks }: Config): Promise<PipelineParts['sinks']> {
+  return Promise.all(sinks.map(async (sink) => ({ ...pick(sink), sink: await makeSink(sink) })));
+}
+
+const pick = ({ name, content, whenBehind }: Config['sinks'][number]) => ({ name, content, whenBehind });
 
 async function openLogs({ config, clock }: OpenPipelineOptions, losses: LossSupervision) {
   const { directory, segmentBytes, segmentAgeMs, maxBytes, maxAgeMs } = config.log;

@@ -4,7 +4,7 @@ import type { RuleInfo } from '../core/finding.ts';
 import { type Finding, unknownEvent } from '../core/finding.ts';
 import { readCertificates } from '../crypto/certificate-facts.ts';
 import { builtinRules } from '../findings/builtin.ts';
-import type { Reading } from '../telemetry/readings.ts';
+import type { Reading, Readings } from '../telemetry/readings.ts';
 import type { Meter } from './meter.ts';
 import { type SayOptions, sayFindings } from './say-findings.ts';
 import { SilenceWatch } from './silence-watch.ts';
@@ -68,6 +68,10 @@ export class SourceSupervision {
     const made = this.#unsaid;
     this.#unsaid = [];
     await sayFindings(this.#options, made).catch(() => this.#unsaid.unshift(...made));
+  }
+
+  readings(): Pick<Readings, 'silences' | 'certificates'> {
+    return { silences: () => this.silences(), certificates: () => this.certificates() };
   }
 
   /** Seconds since something came, by source. */
