@@ -75,7 +75,8 @@ describe('detection/detectors', () => {
       /^(192\.0\.2|198\.51\.100|203\.0\.113|127\.0\.0\.1|169\.254\.|100\.100\.100\.200|10\.1\.2\.3|100\.64\.0\.9|172\.16\.0\.9|192\.168\.0\.9|128\.0\.0\.1)/;
     for (const { file, text } of files) {
       for (const address of text.match(/\b\d{1,3}(\.\d{1,3}){3}\b(?!\/\d)/g) ?? []) expect(address, file).to.match(allowed);
-      for (const mail of text.match(/[\w.{}-]+@(?!sha256\b)[\w.-]+/g) ?? []) expect(mail, file).to.match(/@example\.com(?:\.example)?$/);
+      for (const mail of text.match(/[\w.{}-]+@(?!sha256\b)[\w.-]+/g) ?? [])
+        expect(mail, file).to.match(/@example\.com(?:\.example)?$/);
     }
   });
 });
