@@ -44,16 +44,23 @@ export function eventsOfAuditLog(file: string): ReadonlySet<string> {
 }
 
 /** Waits until the log holds everything of the audit log but so many; gives up when it no longer grows for so long. */
-export async function settled(directory: string, auditLog: string, but: number, quietMs = 120_000): Promise<EventSet> {
+export async function settled(directory: string, auditLog: string, but: number, quietMs = 120_000): Promise<Settled> {
   let set = await eventsOfLog(directory);
-  for (let quietSinceMs = Date.now(); missingFrom(set, eventsOfAuditLog(auditLog)).length > but; ) {
-    if (Date.now() - quietSinceMs > quietMs) return set;
+  let wanted = eventsOfAuditLog(auditLog);
+  for (let quietSinceMs = Date.now(); missingFrom(set, wanted).length > but; wanted = eventsOfAuditLog(auditLog)) {
+    if (Date.now() - quietSinceMs > quietMs) break;
     await sleep(1_000);
     const next = await eventsOfLog(directory);
     if (next.seen.size !== set.seen.size) quietSinceMs = Date.now();
     set = next;
   }
-  return set;
+  return { set, wanted };
+}
+
+export interface Settled {
+  readonly set: EventSet;
+  /** What it was compared with: kube-apiserver goes on writing. */
+  readonly wanted: ReadonlySet<string>;
 }
 
 export function missingFrom({ seen }: EventSet, wanted: ReadonlySet<string>): readonly string[] {
