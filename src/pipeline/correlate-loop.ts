@@ -1,8 +1,10 @@
 import type { Clock } from '../core/clock.ts';
+import { Fault } from '../core/faults.ts';
 import type { Finding } from '../core/finding.ts';
 import type { LogPosition, Reader, RecordBatch } from '../core/log.ts';
 import { recordTypes } from '../core/record.ts';
 import type { MaskedTile } from '../core/tile.ts';
+import { errorCode } from '../log/file-system.ts';
 import { encodeEntries } from '../log/record-encoder.ts';
 import type { FindingStage } from './finding-stage.ts';
 import type { StateFile } from './state-file.ts';
@@ -23,6 +25,8 @@ export interface CorrelateOptions {
   readonly append: (tile: MaskedTile) => Promise<void>;
   /** Told of findings once they are durable. */
   readonly found: (findings: readonly Finding[]) => Promise<void>;
+  /** Told of a state that could not be saved (`code`: the system's); it is tried again, and until then a restart redoes more. */
+  readonly unsaved: (code: string) => void;
 }
 
 /** Reads the events log, makes findings, makes them durable, and only then moves on. */
@@ -45,12 +49,12 @@ export class CorrelateLoop {
     const { reader } = this.#options;
     try {
       for await (const batch of reader.read(follow)) await this.#inTurn(() => this.#batch(batch));
-      await this.#inTurn(() => this.#save());
+      await this.#inTurn(() => this.#trySave());
       for await (const batch of reader.read(giveUp, { follow: false })) await this.#inTurn(() => this.#batch(batch));
     } finally {
       clearInterval(timer);
     }
-    await this.#inTurn(() => this.#save());
+    await this.#inTurn(() => this.#trySave());
   }
 
   /** The input has ended for good: everything open is closed, and no state is left. */
@@ -74,7 +78,7 @@ export class CorrelateLoop {
     }
     await this.#publish(found);
     this.#reached = batch.end;
-    if (clock.nowMs() - this.#savedMs >= Math.max(saveIntervalMs, this.#saveTookMs / saveShare)) await this.#save();
+    if (clock.nowMs() - this.#savedMs >= Math.max(saveIntervalMs, this.#saveTookMs / saveShare)) await this.#trySave();
   }
 
   async #advance(): Promise<void> {
@@ -98,6 +102,17 @@ export class CorrelateLoop {
       ),
     );
     await found(findings);
+  }
+
+  /** A full disk or no free file descriptor is no reason to stop: nothing is lost but time. */
+  async #trySave(): Promise<void> {
+    try {
+      await this.#save();
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === undefined || (error instanceof Fault && !error.retryable)) throw error;
+      this.#options.unsaved(code);
+    }
   }
 
   async #save(): Promise<void> {

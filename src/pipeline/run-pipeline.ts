@@ -173,6 +173,7 @@ class Pipeline {
         for (const finding of made) meter.found(finding);
         await found(made);
       },
+      unsaved: (code) => meter.retried(code),
     });
   }
 

@@ -44,6 +44,8 @@ export class TailWorld {
   /** The beginning of a line that is in the file already. */
   #open = '';
   #late: string | undefined;
+  /** Lines seen before the last kill, of which nothing may have been kept. */
+  #forgotten = 0;
   /** Inode of the file that the follower holds open. */
   #held: number | undefined;
 
@@ -117,7 +119,7 @@ export class TailWorld {
   /** A file that was never looked into leaves no trace. */
   #wasSeen(): boolean {
     const text = readFileSync(this.#file, 'utf8');
-    return this.seen.some((line) => text.includes(line));
+    return this.seen.slice(this.#forgotten).some((line) => text.includes(line));
   }
 
   truncate(): void {
@@ -219,6 +221,7 @@ export class TailWorld {
     await this.stop();
     // What was looked at last is not remembered, so nobody misses it.
     this.gapDue = false;
+    this.#forgotten = this.seen.length;
     if (kept) writeFileSync(file, kept);
   }
 

@@ -15,6 +15,8 @@ export interface Target {
 export interface Abuse {
   readonly name: string;
   readonly run: (target: Target) => Promise<void>;
+  /** What an honest sender may be answered meanwhile; 200 where nothing is said. */
+  readonly answers?: readonly number[];
 }
 
 const host = '127.0.0.1';
@@ -117,6 +119,8 @@ export const abuses: readonly Abuse[] = [
   },
   {
     name: 'bodies that come byte by byte, of accepted senders',
+    // Whoever is accepted can take all the room there is for a moment: the receiver says when to come again.
+    answers: [200, 503],
     run: (target) =>
       crowd(
         300,

@@ -82,6 +82,10 @@ const cases: Readonly<Record<string, readonly [readonly string[], readonly strin
     ['IhqSb1Gg', 'dipPr15Gg!'],
     ['required', '1.2.3', ''],
   ],
+  reverseAddress: [
+    ['7.113.0.203.in-addr.arpa', '113.0.203.in-addr.arpa'],
+    ['203.0.113.7', 'in-addr.arpa', '7.113.0.300.in-addr.arpa', ''],
+  ],
   randomToken: [['k3J9dLw0QpZ7vRt2Xb5N'], ['GetObjectV2RequestHandler', '']],
   base64Line: [['zMBgJI3W9qLDYFY69rN/xnL68wg5B1xv62ChNo4eTLlppGmNlLfX6YleXLYK2pTj'], ['A'.repeat(64), '']],
   phoneNumber: [
