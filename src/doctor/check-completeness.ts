@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config/schema.ts';
+import type { ClientAccess } from './ask.ts';
 import { ago } from './check-file-source.ts';
 import { Checking, type CheckResult } from './check-result.ts';
 import { countEvents, type EventCount } from './count-events.ts';
-import { type Metrics, type MetricsAccess, readMetrics } from './read-metrics.ts';
+import { type Metrics, readMetrics } from './read-metrics.ts';
 
 export interface CompletenessLook {
   readonly urls: readonly string[];
-  readonly access: MetricsAccess;
+  readonly access: ClientAccess;
   /** What kube-apiserver had counted must be in the log after this: it sends a batch every 30 s at least. */
   readonly waitMs: number;
   readonly nowMs: () => number;

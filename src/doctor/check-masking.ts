@@ -1,7 +1,7 @@
 import { systemRandom } from '../crypto/random.ts';
-import { type PolicyId, policyIds } from '../masking/policy.ts';
 import { examplesFor } from '../pipeline/canary-examples.ts';
 import type { Engine } from '../pipeline/compose-engine.ts';
+import { isPolicyId } from '../pipeline/read-policy.ts';
 import { SelfTest } from '../pipeline/self-test.ts';
 import { Checking, type CheckResult } from './check-result.ts';
 
@@ -11,7 +11,7 @@ const namedAtMost = 4;
 export async function checkMasking(engine: Engine, keepUsers: readonly string[], nowMs: number): Promise<CheckResult> {
   const checking = new Checking('masking');
   const { packs, id } = engine.policy;
-  const everyRule = policyIds.includes(id as PolicyId) && keepUsers.length === 0;
+  const everyRule = isPolicyId(id) && keepUsers.length === 0;
   const examplesOf = await examplesFor(packs);
   const selfTest = new SelfTest({ inspector: engine.inspector, packs, examplesOf, everyRule, random: systemRandom });
   const first = await selfTest.run(nowMs * 1000);

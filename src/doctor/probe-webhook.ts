@@ -1,8 +1,10 @@
-import { request } from 'node:https';
 import type { KubeconfigClient } from '../wiring/read-kubeconfig.ts';
+import { ask } from './ask.ts';
 import type { Checking, CheckResult } from './check-result.ts';
 
 const timeoutMs = 5_000;
+/** Our answers are a line of text. */
+const bytesAtMost = 64 * 1024;
 const emptyBatch = '{"kind":"EventList","apiVersion":"audit.k8s.io/v1","metadata":{},"items":[]}';
 
 /** What an answer other than 200 is for; more in docs/webhook.md. */
@@ -38,40 +40,19 @@ export async function probeWebhook(checking: Checking, client: KubeconfigClient,
   return checking.failed(`${url.host} cannot be reached (${answer.code ?? 'unknown'})`, remedy);
 }
 
-interface Answer {
-  readonly status?: number | undefined;
+interface Reply {
+  readonly status?: number;
   readonly text: string;
   readonly code?: string | undefined;
 }
 
-function post(url: URL, client: KubeconfigClient): Promise<Answer> {
-  return new Promise((resolve) => {
-    const sent = request(
-      url,
-      {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          ...(client.token === undefined ? {} : { authorization: `Bearer ${client.token}` }),
-        },
-        timeout: timeoutMs,
-        agent: false,
-        ...(client.authority === undefined ? {} : { ca: client.authority }),
-        ...(client.certificate === undefined ? {} : { cert: client.certificate }),
-        ...(client.privateKey === undefined ? {} : { key: client.privateKey }),
-        ...(client.serverName === undefined ? {} : { servername: client.serverName }),
-      },
-      (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('end', () => resolve({ status: response.statusCode, text: firstLine(Buffer.concat(chunks)) }));
-        response.on('error', () => resolve({ status: response.statusCode, text: '' }));
-      },
-    );
-    sent.on('timeout', () => sent.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })));
-    sent.on('error', (error: NodeJS.ErrnoException) => resolve({ text: '', code: error.code }));
-    sent.end(emptyBatch);
-  });
+async function post(url: URL, client: KubeconfigClient): Promise<Reply> {
+  try {
+    const { status, body } = await ask(url, client, { body: emptyBatch, timeoutMs, bytesAtMost });
+    return { status, text: firstLine(body) };
+  } catch (error) {
+    return { text: '', code: (error as NodeJS.ErrnoException).code };
+  }
 }
 
 const firstLine = (body: Buffer): string => body.toString('latin1').split('\n')[0]?.slice(0, 100) ?? '';

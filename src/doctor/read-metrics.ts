@@ -1,21 +1,9 @@
-import { request as requestPlain } from 'node:http';
-import { request as requestSecure } from 'node:https';
 import { Fault } from '../core/faults.ts';
+import { type Answer, ask, brokeOff, type ClientAccess } from './ask.ts';
 
 const timeoutMs = 10_000;
 /** An apiserver's metrics are a few megabytes. */
 const bytesAtMost = 64 * 1024 * 1024;
-
-/** How to get at a metrics page. PEM texts. */
-export interface MetricsAccess {
-  readonly authority?: string | undefined;
-  readonly certificate?: string | undefined;
-  readonly privateKey?: string | undefined;
-  readonly token?: string | undefined;
-  readonly serverName?: string | undefined;
-  /** Take any certificate. */
-  readonly insecure?: boolean;
-}
 
 /** A page of metrics in the text format of Prometheus, and when its server says it was made. */
 export class Metrics {
@@ -58,60 +46,27 @@ export class Metrics {
 }
 
 /** Fetches a page of metrics. @throws Fault E_DOCTOR_METRICS that says why it cannot be had */
-export async function readMetrics(address: string, access: MetricsAccess = {}): Promise<Metrics> {
+export async function readMetrics(address: string, access: ClientAccess = {}): Promise<Metrics> {
   const url = URL.parse(address);
   if (url === null) throw fault(`${address} is no URL`, 'Write for example https://192.0.2.10:6443/metrics.');
-  const { status, text, dateMs } = await get(url, access);
+  const { status, body, date } = await get(url, access);
   if (status === 401 || status === 403)
     throw fault(
       `${address} answers ${status}`,
       'It wants a user that may `get` the URL /metrics (ClusterRole with nonResourceURLs): give --metrics-token-file, or --metrics-kubeconfig.',
     );
   if (status !== 200) throw fault(`${address} answers ${status}`, 'Check the path: kube-apiserver serves /metrics.');
-  return new Metrics(text, dateMs);
+  return new Metrics(body.toString('utf8'), Date.parse(date ?? ''));
 }
 
-interface Page {
-  readonly status: number;
-  readonly text: string;
-  readonly dateMs: number;
-}
-
-function get(url: URL, access: MetricsAccess): Promise<Page> {
-  return new Promise((resolve, reject) => {
-    const secure = url.protocol === 'https:';
-    const headers = access.token === undefined || !secure ? {} : { authorization: `Bearer ${access.token}` };
-    const options = { headers, timeout: timeoutMs, agent: false, ...(secure ? tlsOptions(access) : {}) };
-    const sent = (secure ? requestSecure : requestPlain)(url, options, (response) => {
-      const chunks: Buffer[] = [];
-      let bytes = 0;
-      response.on('data', (chunk: Buffer) => {
-        chunks.push(chunk);
-        bytes += chunk.length;
-        if (bytes > bytesAtMost) response.destroy();
-      });
-      response.on('end', () => {
-        const text = Buffer.concat(chunks).toString('utf8');
-        resolve({ status: response.statusCode ?? 0, text, dateMs: Date.parse(response.headers.date ?? '') });
-      });
-      response.on('error', () => reject(fault(`${url.href} broke off`, 'Try again.')));
-    });
-    sent.on('timeout', () => sent.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })));
-    sent.on('error', (error: NodeJS.ErrnoException) =>
-      reject(fault(`${url.href} cannot be reached (${error.code ?? 'unknown'})`, remedyOf(error.code))),
-    );
-    sent.end();
-  });
-}
-
-function tlsOptions({ authority, certificate, privateKey, serverName, insecure }: MetricsAccess) {
-  return {
-    ...(authority === undefined ? {} : { ca: authority }),
-    ...(certificate === undefined ? {} : { cert: certificate }),
-    ...(privateKey === undefined ? {} : { key: privateKey }),
-    ...(serverName === undefined ? {} : { servername: serverName }),
-    ...(insecure ? { rejectUnauthorized: false } : {}),
-  };
+async function get(url: URL, access: ClientAccess): Promise<Answer> {
+  try {
+    return await ask(url, access, { timeoutMs, bytesAtMost });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === brokeOff) throw fault(`${url.href} broke off`, 'Try again.');
+    throw fault(`${url.href} cannot be reached (${code ?? 'unknown'})`, remedyOf(code));
+  }
 }
 
 function remedyOf(code: string | undefined): string {

@@ -11,11 +11,8 @@ const strictness: readonly MaskAction[] = ['keep', 'truncate', 'keep-last-4', 'p
  */
 export function loosenings(before: Policy, after: Policy): readonly string[] {
   if (before.digest === after.digest) return [];
-  const now = rulesById(after.packs);
-  const gone = [...rulesById(before.packs)]
-    .filter(([id, rule]) => masks(rule) && !isCoveredBy(rule, now.get(id)))
-    .map(([id]) => id);
-  const old = rulesById(before.packs);
+  const [old, now] = [rulesById(before.packs), rulesById(after.packs)];
+  const gone = [...old].filter(([id, rule]) => masks(rule) && !isCoveredBy(rule, now.get(id))).map(([id]) => id);
   const released = [...now].filter(([id, rule]) => !masks(rule) && textOf(rule) !== textOf(old.get(id))).map(([id]) => id);
   return [...gone, ...released, ...changedNames(before.packs, after.packs)];
 }

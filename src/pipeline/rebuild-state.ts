@@ -68,8 +68,8 @@ class Rebuild {
       const { index, isBounded } = this.#start(spanMs);
       const rebuilt = await this.#replay(index);
       if (!rebuilt) return undefined;
-      const complete = !isBounded || !rebuilt.mayHaveBegunBefore;
-      if (index === 0 || isBounded || !rebuilt.mayHaveBegunBefore) return { ...rebuilt, complete: index === 0 || complete };
+      const complete = index === 0 || !rebuilt.mayHaveBegunBefore;
+      if (complete || isBounded) return { ...rebuilt, complete };
       spanMs *= 4;
     }
   }

@@ -1,9 +1,9 @@
 import type { Clock } from '../core/clock.ts';
-import { type Finding, unknownEvent } from '../core/finding.ts';
+import type { Finding } from '../core/finding.ts';
 import { builtinRules } from '../findings/builtin.ts';
 import type { LossKind, LossReport } from '../log/loss-report.ts';
-import { encodeEntries } from '../log/record-encoder.ts';
 import type { Meter } from './meter.ts';
+import { ownFinding, type SayOptions, sayFindings } from './say-findings.ts';
 
 const intervalMs = 5_000;
 /** Places a finding names at most. */
@@ -34,7 +34,7 @@ export interface SuperviseLossesOptions {
   readonly notice: (text: string) => void;
 }
 
-type FindingsLog = { append(tile: ReturnType<typeof encodeEntries>): Promise<unknown> };
+type FindingsLog = SayOptions['findings'];
 
 /**
  * Says what a log lost: at once as a metric and to people, and as findings, one for each kind of loss, log and few
@@ -92,7 +92,6 @@ export class LossSupervision {
   }
 
   async #write(): Promise<void> {
-    const { clock, meter, found } = this.#options;
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const log of new Set(waiting.map((loss) => loss.log))) {
@@ -105,13 +104,9 @@ export class LossSupervision {
           ),
         );
     }
-    const made = this.#unwritten;
-    if (!this.#findings || made.length === 0) return;
-    const receivedAtUs = clock.nowMs() * 1000;
-    await this.#findings.append(encodeEntries(made.map((value) => ({ type: 'finding', value, receivedAtUs }))));
+    if (!this.#findings) return;
+    await sayFindings({ ...this.#options, findings: this.#findings }, this.#unwritten);
     this.#unwritten = [];
-    for (const finding of made) meter.found(finding);
-    await found(made);
   }
 
   /** @param reports of one kind. The id depends on the first place alone: a loss that is met again has the id it had. */
@@ -122,24 +117,19 @@ export class LossSupervision {
     const kind = first?.kind ?? 'damaged-records';
     const named = (texts: readonly (string | undefined)[]): readonly string[] =>
       [...new Set(texts)].filter((text) => text !== undefined).slice(0, namedAtMost);
-    return {
-      id: identify(`log-loss ${log} ${kind} ${first?.segment} ${first?.offset}`),
-      revision: 1,
-      rule: kind === 'reader-behind' ? builtinRules.readerBehind : builtinRules.logLoss,
-      time: new Date(clock.nowMs()).toISOString(),
-      cluster: config.cluster.name,
-      event: unknownEvent,
-      evidence: {
-        'log.name': [log],
-        'log.loss': [kind],
-        'log.place': named(reports.map(({ segment, offset }) => `segment ${segment}, byte ${offset}`)),
-        'log.places': [String(reports.length)],
-        'log.bytes': [sum(({ bytes }) => bytes)],
-        'log.recordsAtLeast': [sum(({ records }) => records)],
-        'log.reader': named(reports.map(({ reader }) => reader)),
-        'log.remedy': [remedies[kind]],
-      },
+    const rule = kind === 'reader-behind' ? builtinRules.readerBehind : builtinRules.logLoss;
+    const evidence = {
+      'log.name': [log],
+      'log.loss': [kind],
+      'log.place': named(reports.map(({ segment, offset }) => `segment ${segment}, byte ${offset}`)),
+      'log.places': [String(reports.length)],
+      'log.bytes': [sum(({ bytes }) => bytes)],
+      'log.recordsAtLeast': [sum(({ records }) => records)],
+      'log.reader': named(reports.map(({ reader }) => reader)),
+      'log.remedy': [remedies[kind]],
     };
+    const place = { identify, cluster: config.cluster.name, nowMs: clock.nowMs() };
+    return ownFinding(rule, `log-loss ${log} ${kind} ${first?.segment} ${first?.offset}`, evidence, place);
   }
 }
 

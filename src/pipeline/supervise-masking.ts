@@ -1,17 +1,17 @@
 import type { Clock } from '../core/clock.ts';
-import { type Finding, unknownEvent } from '../core/finding.ts';
+import type { Finding } from '../core/finding.ts';
 import type { TileInspector } from '../core/tile.ts';
 import { systemRandom } from '../crypto/random.ts';
 import { builtinRules } from '../findings/builtin.ts';
 import type { encodeEntries } from '../log/record-encoder.ts';
-import { type PolicyId, policyIds } from '../masking/policy.ts';
 import type { Health } from '../telemetry/health.ts';
 import { examplesFor } from './canary-examples.ts';
 import { CanaryMark } from './canary-mark.ts';
 import type { Engine } from './compose-engine.ts';
 import { ForwardingGate } from './forwarding-gate.ts';
 import type { Meter } from './meter.ts';
-import { sayFindings } from './say-findings.ts';
+import { isPolicyId } from './read-policy.ts';
+import { ownFinding, sayFindings } from './say-findings.ts';
 import { type CanaryLeak, SelfTest, type SelfTestResult } from './self-test.ts';
 
 const intervalMs = 60_000;
@@ -48,7 +48,7 @@ export interface MaskingSupervision {
 export async function superviseMasking(options: SuperviseMaskingOptions): Promise<MaskingSupervision> {
   const { inspector, engine, meter, health, clock, notice } = options;
   const { packs, id } = engine.policy;
-  const everyRule = policyIds.includes(id as PolicyId) && options.config.masking.keepUsers.length === 0;
+  const everyRule = isPolicyId(id) && options.config.masking.keepUsers.length === 0;
   const examplesOf = await examplesFor(packs);
   const lanes = inspector.lanes?.() ?? [inspector];
   const mark = new CanaryMark(systemRandom);
@@ -108,20 +108,14 @@ function describe({ leaks }: SelfTestResult): string {
 
 function leakFinding(options: SuperviseMaskingOptions, leaks: readonly CanaryLeak[], goodMs: number | undefined): Finding {
   const { config, clock, identify } = options;
-  const time = new Date(clock.nowMs()).toISOString();
+  const nowMs = clock.nowMs();
   const named = (names: readonly string[]): readonly string[] => [...new Set(names)].slice(0, namedAtMost);
-  return {
-    id: identify(`masking-leak ${time}`),
-    revision: 1,
-    rule: builtinRules.maskingLeak,
-    time,
-    cluster: config.cluster.name,
-    event: unknownEvent,
-    evidence: {
-      'self-test.kind': named(leaks.flatMap((leak) => leak.kinds)),
-      'self-test.rule': named(leaks.flatMap((leak) => leak.rules)),
-      'self-test.example': named(leaks.map((leak) => leak.origin)),
-      'self-test.lastGood': [goodMs === undefined ? 'never' : new Date(goodMs).toISOString()],
-    },
+  const evidence = {
+    'self-test.kind': named(leaks.flatMap((leak) => leak.kinds)),
+    'self-test.rule': named(leaks.flatMap((leak) => leak.rules)),
+    'self-test.example': named(leaks.map((leak) => leak.origin)),
+    'self-test.lastGood': [goodMs === undefined ? 'never' : new Date(goodMs).toISOString()],
   };
+  const place = { identify, cluster: config.cluster.name, nowMs };
+  return ownFinding(builtinRules.maskingLeak, `masking-leak ${new Date(nowMs).toISOString()}`, evidence, place);
 }

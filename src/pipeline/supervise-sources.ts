@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { Config, SourceConfig } from '../config/schema.ts';
-import type { RuleInfo } from '../core/finding.ts';
-import { type Finding, unknownEvent } from '../core/finding.ts';
+import type { Finding, RuleInfo } from '../core/finding.ts';
 import { readCertificates } from '../crypto/certificate-facts.ts';
 import { builtinRules } from '../findings/builtin.ts';
 import type { Reading, Readings } from '../telemetry/readings.ts';
 import type { Meter } from './meter.ts';
-import { type SayOptions, sayFindings } from './say-findings.ts';
+import { ownFinding, type SayOptions, sayFindings } from './say-findings.ts';
 import { SilenceWatch } from './silence-watch.ts';
 
 const lookIntervalMs = 5_000;
@@ -122,8 +121,7 @@ export class SourceSupervision {
 
   #finding(rule: RuleInfo, name: string, nowMs: number, evidence: Finding['evidence']): Finding {
     const { identify, config } = this.#options;
-    const time = new Date(nowMs).toISOString();
-    return { id: identify(name), revision: 1, rule, time, cluster: config.cluster.name, event: unknownEvent, evidence };
+    return ownFinding(rule, name, evidence, { identify, cluster: config.cluster.name, nowMs });
   }
 }
 

@@ -52,6 +52,16 @@ describe('doctor/check-webhook-source', () => {
     having(results, 'failed', 'client authority did not sign');
   });
 
+  it('asks a receiver without TLS as well', async () => {
+    const source = (await folder.config()).sources[0];
+    if (source?.type !== 'webhook') throw new Error('no webhook');
+    folder.replace('audit-webhook.yaml', 'https://', 'http://');
+    const asked = { kubeconfig: folder.file('audit-webhook.yaml'), nowMs: Date.now(), renew: '' };
+    const results = await checkWebhookSource({ ...source, tls: undefined }, asked);
+    having(results, 'warning', 'nothing listens at 127.0.0.1:9');
+    expect(results.filter(({ state }) => state === 'failed')).to.deep.equal([]);
+  });
+
   it('sees a key that does not belong to its certificate', async () => {
     folder.write('tls/server.key', readFileSync(folder.file('tls/client.key'), 'utf8'));
     having(await look(), 'failed', 'not usable for TLS');

@@ -11,13 +11,14 @@ const damaged = (segment: number, offset: number, reader?: string): LossReport =
 
 describe('pipeline/supervise-losses', () => {
   function supervised() {
-    const said = { findings: [] as Finding[], notices: [] as string[], counted: 0, isFull: false, appends: 0 };
+    const said = { findings: [] as Finding[], notices: [] as string[], counted: 0, isFull: false, isHidden: false, appends: 0 };
     const losses = new LossSupervision({
       config: { cluster: { name: 'c' } },
       identify: (text) => text,
       meter: { lost: () => said.counted++, found: () => undefined },
       clock: { nowMs: () => Date.parse('2026-03-01T00:00:00Z') },
       found: async (findings) => {
+        if (said.isHidden) throw new Error('nobody reads');
         said.findings.push(...findings);
       },
       notice: (text) => said.notices.push(text),
@@ -107,5 +108,15 @@ describe('pipeline/supervise-losses', () => {
     await losses.flush();
     await losses.stop();
     expect(said.findings.map(({ id }) => id)).to.deep.equal(['log-loss events damaged-records 1 64']);
+  });
+
+  it('writes once what nobody can be shown', async () => {
+    const { losses, said, log } = supervised();
+    said.isHidden = true;
+    losses.report('events', damaged(1, 64));
+    await losses.begin(log);
+    await losses.flush();
+    await losses.stop();
+    expect(said.appends).to.equal(1);
   });
 });

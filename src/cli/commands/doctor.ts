@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { exitCodes, Fault, unreadableFile } from '../../core/faults.ts';
+import type { ClientAccess } from '../../doctor/ask.ts';
 import type { CheckState } from '../../doctor/check-result.ts';
-import type { MetricsAccess } from '../../doctor/read-metrics.ts';
 import { parseDurationMs, repeatable } from '../command-options.ts';
 import type { CliContext } from '../output.ts';
 
@@ -83,7 +83,7 @@ async function doctor(context: CliContext, options: DoctorOptions): Promise<void
 }
 
 /** The pages to ask, and with what: the kubeconfig first, single files over it. */
-async function metricsOf(options: DoctorOptions): Promise<{ readonly urls: readonly string[]; readonly access: MetricsAccess }> {
+async function metricsOf(options: DoctorOptions): Promise<{ readonly urls: readonly string[]; readonly access: ClientAccess }> {
   const [{ readKubeconfig }, { readFile }] = await Promise.all([
     import('../../wiring/read-kubeconfig.ts'),
     import('node:fs/promises'),

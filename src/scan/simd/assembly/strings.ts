@@ -60,9 +60,10 @@ function hashOf(start: i32, end: i32, tag: u32): u32 {
   return <u32>mixed ^ <u32>(mixed >> 32);
 }
 
+/** Whether the same bytes stand at two places. Reads up to 15 bytes beyond them. */
 // @ts-ignore: decorator
 @inline
-function isSame(at: i32, place: i32, length: i32): bool {
+export function isSame(at: i32, place: i32, length: i32): bool {
   for (let i = 0; i < length; i += 16) {
     let same: u32 = i8x16.bitmask(i8x16.eq(v128.load(at + i), v128.load(place + i)));
     const left = length - i;

@@ -2,7 +2,7 @@
 // The same grammar, faults and order as src/scan/reference/walker.ts; src/scan/simd/tape.ts lays the memory out.
 
 import { candidates } from "./kernel";
-import { knownString, longestKnown, meet, nothingToDo, onlyItsPlace } from "./strings";
+import { isSame, knownString, longestKnown, meet, nothingToDo, onlyItsPlace } from "./strings";
 
 /** The host reads a name that is not remembered. Returns 1 to remember it, 0, or below zero a fault or `respelled`. */
 // @ts-ignore: decorator
@@ -197,15 +197,7 @@ function numberEnd(start: i32, end: i32): i32 {
 // @ts-ignore: decorator
 @inline
 function matches(entry: i32, at: i32): bool {
-  const length = load<i32>(entry, 4) + 1;
-  const name = load<i32>(entry, 8);
-  for (let i = 0; i < length; i += 16) {
-    let same: u32 = i8x16.bitmask(i8x16.eq(v128.load(at + i), v128.load(name + i)));
-    const left = length - i;
-    if (left < 16) same |= 0xffffffff << left;
-    if ((same & 0xffff) != 0xffff) return false;
-  }
-  return true;
+  return isSame(at, load<i32>(entry, 8), load<i32>(entry, 4) + 1);
 }
 
 // @ts-ignore: decorator

@@ -1,0 +1,76 @@
+import { request as requestPlain } from 'node:http';
+import { request as requestSecure } from 'node:https';
+
+/** What a client shows to a server, and whom it trusts. PEM texts. */
+export interface ClientAccess {
+  readonly authority?: string | undefined;
+  readonly certificate?: string | undefined;
+  readonly privateKey?: string | undefined;
+  /** Shown over https only: over http anybody could read it. */
+  readonly token?: string | undefined;
+  /** Name to expect in the server's certificate instead of the host. */
+  readonly serverName?: string | undefined;
+  /** Take any certificate. */
+  readonly insecure?: boolean | undefined;
+}
+
+export interface Question {
+  /** Posted as JSON; absent: a GET. */
+  readonly body?: string;
+  readonly timeoutMs: number;
+  /** A longer answer is broken off. */
+  readonly bytesAtMost: number;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body: Buffer;
+  /** The `Date` header. */
+  readonly date: string | undefined;
+}
+
+/** The code of an error for an answer that began and did not come to its end. */
+export const brokeOff = 'E_BROKE_OFF';
+
+/** One request on a connection of its own. Rejects with an error that has a `code` where there is no whole answer. */
+export function ask(url: URL, access: ClientAccess, { body, timeoutMs, bytesAtMost }: Question): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const isSecure = url.protocol === 'https:';
+    const headers = {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(access.token === undefined || !isSecure ? {} : { authorization: `Bearer ${access.token}` }),
+    };
+    const method = body === undefined ? 'GET' : 'POST';
+    const options = { method, headers, timeout: timeoutMs, agent: false, ...(isSecure ? tlsOptions(access) : {}) };
+    const sent = (isSecure ? requestSecure : requestPlain)(url, options, (response) => {
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      response.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+        bytes += chunk.length;
+        if (bytes > bytesAtMost) response.destroy(new Error('too long'));
+      });
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks), date: response.headers.date }),
+      );
+      response.on('error', () => reject(withCode(brokeOff)));
+    });
+    sent.on('timeout', () => sent.destroy(withCode('ETIMEDOUT')));
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+function tlsOptions({ authority, certificate, privateKey, serverName, insecure }: ClientAccess) {
+  return {
+    ...(authority === undefined ? {} : { ca: authority }),
+    ...(certificate === undefined ? {} : { cert: certificate }),
+    ...(privateKey === undefined ? {} : { key: privateKey }),
+    ...(serverName === undefined ? {} : { servername: serverName }),
+    ...(insecure ? { rejectUnauthorized: false } : {}),
+  };
+}
+
+function withCode(code: string): Error {
+  return Object.assign(new Error(code), { code });
+}
