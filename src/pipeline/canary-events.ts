@@ -1,5 +1,7 @@
+import type { Tile } from '../core/tile.ts';
 import type { MaskRule, Pack, PackExample } from '../masking/pack.ts';
 import { compilePattern } from '../scan/pattern.ts';
+import { tileOf } from '../sources/frames/tile-builder.ts';
 import { needlesOf, replaceValue, vary } from './canary-values.ts';
 
 /** An event with values that must not come out again. It names places of ours and rules, so that it can be reported. */
@@ -17,6 +19,15 @@ export interface CanaryEvent {
 export interface CanaryForm {
   readonly original: CanaryEvent;
   readonly varied: readonly CanaryEvent[];
+}
+
+/** Canaries as a source hands events over. */
+export function canaryTiles(canaries: readonly CanaryEvent[], nowUs: number): readonly Tile[] {
+  const events = canaries.map(({ text }, i) => {
+    const bytes = Buffer.from(text);
+    return { bytes, offset: i, item: 0, covers: bytes.length };
+  });
+  return tileOf(events, { cluster: 'auditveil', source: 'selftest', stream: 'selftest' }, nowUs, false);
 }
 
 /** Others like an example that are tried: some makes have a check digit or a checksum that a random one rarely meets. */

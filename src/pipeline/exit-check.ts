@@ -1,6 +1,6 @@
 import type { TileInspector } from '../core/tile.ts';
 import type { Policy } from '../masking/policy.ts';
-import { tileOf } from '../sources/frames/tile-builder.ts';
+import { canaryTiles } from './canary-events.ts';
 import type { CanaryMark } from './canary-mark.ts';
 import { ForwardingGate } from './forwarding-gate.ts';
 import { isPolicyId } from './read-policy.ts';
@@ -18,12 +18,8 @@ export async function exitCheck(
 ): Promise<(bytes: Uint8Array) => void> {
   const gate = new ForwardingGate(mark);
   const check = (bytes: Uint8Array): void => gate.check(bytes, 'standard output');
-  const events = mark.forms.map(({ original }, i) => {
-    const bytes = Buffer.from(original.text);
-    return { bytes, offset: i, item: 0, covers: bytes.length };
-  });
-  const context = { cluster: 'auditveil', source: 'selftest', stream: 'selftest' };
-  for (const tile of tileOf(events, context, nowUs, false)) {
+  const canaries = mark.forms.map(({ original }) => original);
+  for (const tile of canaryTiles(canaries, nowUs)) {
     const masked = await inspector.inspect(tile);
     const isMasked = !mark.isIn(masked.bytes);
     if (!isMasked && !isPolicyId(policy.id)) return () => undefined;

@@ -1,8 +1,7 @@
 import { recordFlags, recordLayout } from '../core/record.ts';
-import type { MaskedTile, TileInspector } from '../core/tile.ts';
+import type { MaskedTile, Tile, TileInspector } from '../core/tile.ts';
 import type { Pack, PackExample } from '../masking/pack.ts';
-import { tileOf } from '../sources/frames/tile-builder.ts';
-import { type CanaryEvent, type CanaryForm, canaryForms } from './canary-events.ts';
+import { type CanaryEvent, type CanaryForm, canaryForms, canaryTiles } from './canary-events.ts';
 import type { CanaryMark } from './canary-mark.ts';
 import { withoutMasks } from './canary-values.ts';
 
@@ -111,16 +110,9 @@ export class SelfTest {
   /** By event: whether nothing of its values came out. Stubs are left out. */
   async #masked(canaries: readonly CanaryEvent[], nowUs: number): Promise<ReadonlyMap<CanaryEvent, boolean>> {
     const { inspector } = this.#options;
-    const events = canaries.map((canary, i) => {
-      const bytes = Buffer.from(canary.text);
-      return { bytes, offset: i, item: 0, covers: bytes.length };
-    });
     const results = new Map<CanaryEvent, boolean>();
     let next = 0;
-    const context = { cluster: 'auditveil', source: 'selftest', stream: 'selftest' };
-    for (let at = 0; at < events.length; at += eventsAtOnce) {
-      const [tile] = tileOf(events.slice(at, at + eventsAtOnce), context, nowUs, false);
-      if (!tile) continue;
+    for (const tile of smallTiles(canaries, nowUs)) {
       const masked = await inspector.inspect(tile);
       if (masked.count !== tile.count) throw new RangeError('events are missing');
       for (let i = 0; i < masked.count; i++) {
@@ -135,6 +127,10 @@ export class SelfTest {
     }
     return results;
   }
+}
+
+function* smallTiles(canaries: readonly CanaryEvent[], nowUs: number): Generator<Tile, void, undefined> {
+  for (let at = 0; at < canaries.length; at += eventsAtOnce) yield* canaryTiles(canaries.slice(at, at + eventsAtOnce), nowUs);
 }
 
 /** A stub holds nothing, so it leaks nothing; but what can be masked should be. */

@@ -59,12 +59,11 @@ export class LineShaper {
 
   #plain(bytes: Buffer, at: Span, kept: string): LineShape {
     if (isLegacy(bytes, at.start, at.end)) return { type: 'event', at, reason: 'unsupported-format', kept };
+    const documents = documentsOf(bytes, at);
     if (this.#lists === 'whole') {
-      const documents = documentsOf(bytes, at);
       if (documents) return { type: 'list', spans: documents };
       return { type: 'event', at, reason: wholeReason(bytes, at.start, at.end), kept };
     }
-    const documents = documentsOf(bytes, at);
     const shape = documents ? shapesOf(bytes, documents) : shapeOf(bytes, at.start, at.end);
     if (shape.type === 'event') return { type: 'event', at, reason: 'none', kept };
     return shape.type === 'wrapped' ? { ...shape, kept } : shape;
