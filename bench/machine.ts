@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { availableParallelism, cpus, release, totalmem } from 'node:os';
 
 /** What a figure depends on besides the code. */
@@ -29,4 +29,13 @@ export function describeMachine(root: string): Machine {
     node: process.version,
     commit: commitOf(root),
   };
+}
+
+let hasTaskset: boolean | undefined;
+
+/** The command pinned to the last processor where the system can do that, so that it does not wander. */
+export function pinned(command: readonly string[]): readonly string[] {
+  const count = availableParallelism();
+  hasTaskset ??= spawnSync('taskset', ['--version'], { stdio: 'ignore' }).status === 0;
+  return hasTaskset && count > 1 ? ['taskset', '-c', String(count - 1), ...command] : command;
 }

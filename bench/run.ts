@@ -1,11 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cases } from './cases.ts';
 import { corpusFile } from './corpus.ts';
-import { describeMachine } from './machine.ts';
+import { describeMachine, pinned } from './machine.ts';
 import { megabytesPerCpuSecond, type Sample, spreadOf } from './measure.ts';
 import { type BenchOptions, readOptions } from './options.ts';
 import { processCases } from './process-cases.ts';
@@ -18,13 +17,6 @@ const baselineFile = path.join(root, 'bench/baseline.json');
 const yardstick = 'parse';
 
 const note = (text: string): void => void process.stderr.write(`${text}\n`);
-
-/** Pins a run to the last processor where the system can, so that it does not wander. */
-function pinned(command: readonly string[]): readonly string[] {
-  const cpus = availableParallelism();
-  const has = spawnSync('taskset', ['--version'], { stdio: 'ignore' }).status === 0;
-  return has && cpus > 1 ? ['taskset', '-c', String(cpus - 1), ...command] : command;
-}
 
 function runOnce(name: string, file: string): Sample {
   const child = fileURLToPath(new URL('./child.js', import.meta.url));

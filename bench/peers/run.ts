@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { findPlanted, prepareNeedles } from '../../src/demo/find-planted.ts';
 import type { PlantedSecret } from '../../src/demo/plant.ts';
 import { corpusFile } from '../corpus.ts';
-import { describeMachine } from '../machine.ts';
+import { describeMachine, pinned } from '../machine.ts';
 import { spreadOf } from '../measure.ts';
 import { type PeerResult, writePage } from './page.ts';
 import { type Peer, peers, versionOf } from './peers.ts';
@@ -24,15 +24,21 @@ interface PeerRun {
   readonly left: number | undefined;
 }
 
+interface PeerInput {
+  readonly file: string;
+  /** Where our own program keeps its key: made once, as on a machine that uses it. */
+  readonly state: string;
+}
+
 /** Reads from a pipe, as syslog-ng wants it. User and system time come from the shell that waits for it. */
-function runPeer(peer: Peer, file: string, planted: readonly PlantedSecret[] | undefined): PeerRun {
+function runPeer(peer: Peer, { file, state }: PeerInput, planted: readonly PlantedSecret[] | undefined): PeerRun {
   const directory = mkdtempSync(path.join(tmpdir(), 'auditveil-peer-'));
   try {
     const { args, output = path.join(directory, 'stdout') } = peer.prepare(directory);
-    const pin = availableParallelism() > 1 && spawnSync('taskset', ['--version']).status === 0 ? ['taskset', '-c', '1'] : [];
-    const command = ['-c', 'TIMEFORMAT="cpu %3U %3S"; cat "$0" | { time "$@"; }', file, ...pin, peer.program, ...args];
+    const timed = 'TIMEFORMAT="cpu %3U %3S"; cat "$0" | { time "$@"; }';
+    const command = ['-c', timed, file, ...pinned([peer.program, ...args])];
     // Bytes, not characters: sed is several times as fast then.
-    const env = { ...process.env, LC_ALL: 'C', XDG_STATE_HOME: path.join(tmpdir(), 'auditveil-peer-state') };
+    const env = { ...process.env, LC_ALL: 'C', XDG_STATE_HOME: state };
     const stdout = openSync(path.join(directory, 'stdout'), 'w');
     const { status, stderr } = spawnSync('bash', command, { env, stdio: ['ignore', stdout, 'pipe'], encoding: 'utf8' });
     closeSync(stdout);
@@ -46,7 +52,7 @@ function runPeer(peer: Peer, file: string, planted: readonly PlantedSecret[] | u
   }
 }
 
-function main(): void {
+function main(state: string): void {
   const options = {
     mb: { type: 'string', default: '20' },
     rounds: { type: 'string', default: '3' },
@@ -69,7 +75,7 @@ function main(): void {
     });
   for (let round = 1; round <= Number(values.rounds); round++) {
     for (const one of found.filter(({ peer }) => round === 1 || !peer.findsOnly)) {
-      const { cpuSeconds, left } = runPeer(one.peer, file, round === 1 ? planted : undefined);
+      const { cpuSeconds, left } = runPeer(one.peer, { file, state }, round === 1 ? planted : undefined);
       one.speeds.push(megabytes / cpuSeconds);
       one.left ??= left;
       note(`round ${round}  ${one.peer.name.padEnd(20)} ${(megabytes / cpuSeconds).toFixed(1)} MB/CPU-s`);
@@ -87,4 +93,9 @@ function main(): void {
   writeFileSync(path.join(root, 'docs/performance.md'), page);
 }
 
-main();
+const state = mkdtempSync(path.join(tmpdir(), 'auditveil-peer-state-'));
+try {
+  main(state);
+} finally {
+  rmSync(state, { recursive: true, force: true });
+}

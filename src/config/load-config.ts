@@ -3,6 +3,7 @@ import { type Document, isMap, isPair, isScalar, LineCounter, parseDocument } fr
 import type { z } from 'zod';
 import { closestWord, didYouMean } from '../core/closest-word.ts';
 import { Fault, Faults, type Location } from '../core/faults.ts';
+import { yamlHint } from '../core/yaml-hint.ts';
 import { policyIds } from '../masking/policy.ts';
 import { expandEnv } from './expand-env.ts';
 import { type Config, configJsonSchema, configSchema, type SourceConfig } from './schema.ts';
@@ -51,7 +52,7 @@ function parse(text: string, file: string): Parsed {
     throw new Faults(
       document.errors.map(
         (error) =>
-          new Fault(`not valid YAML: ${syntaxHint(error.code)}`, {
+          new Fault(`not valid YAML: ${yamlHint(error.code)}`, {
             code: 'E_CONFIG_SYNTAX',
             remedy: 'Check indentation, quotes and brackets near this place.',
             location: locate(error.pos[0]),
@@ -60,11 +61,6 @@ function parse(text: string, file: string): Parsed {
     );
   }
   return { document, locate };
-}
-
-/** The parser's own messages quote the file, which may hold a secret by mistake; its code says enough. */
-function syntaxHint(code: string): string {
-  return code.toLowerCase().replaceAll('_', ' ');
 }
 
 function faultsOf(issue: z.core.$ZodIssue, parsed: Parsed): Fault[] {

@@ -61,6 +61,11 @@ export function ask(url: URL, access: ClientAccess, { body, timeoutMs, bytesAtMo
   });
 }
 
+/** A URL as it may be shown: without what often holds a secret. */
+export function shownUrl({ origin, pathname }: URL): string {
+  return `${origin}${pathname}`;
+}
+
 function tlsOptions({ authority, certificate, privateKey, serverName, insecure }: ClientAccess) {
   return {
     ...(authority === undefined ? {} : { ca: authority }),

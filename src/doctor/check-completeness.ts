@@ -31,33 +31,30 @@ export async function checkCompleteness(config: Config, look: CompletenessLook):
   const checking = new Checking('completeness');
   return checking.from(async () => {
     const pages = await Promise.all(look.urls.map((url) => readMetrics(url, look.access)));
-    const results = pages.flatMap((page, i) => [
-      ...clock(checking, look, page, i),
-      ...losses(checking, page, look.urls[i] ?? ''),
-    ]);
+    const results = pages.flatMap((page) => [...clock(checking, look, page), ...losses(checking, page)]);
     return [...results, await compared(checking, config, look, pages)];
   });
 }
 
-function clock(checking: Checking, { urls, nowMs }: CompletenessLook, { dateMs }: Metrics, i: number): readonly CheckResult[] {
+function clock(checking: Checking, { nowMs }: CompletenessLook, { dateMs, address }: Metrics): readonly CheckResult[] {
   const offMs = dateMs - nowMs();
   if (Number.isNaN(offMs) || Math.abs(offMs) < clockWarningMs) return [];
-  const text = `the clock of ${urls[i]} is ${ago(Math.abs(offMs))} ${offMs > 0 ? 'ahead' : 'behind'}`;
+  const text = `the clock of ${address} is ${ago(Math.abs(offMs))} ${offMs > 0 ? 'ahead' : 'behind'}`;
   return [checking.warning(text, 'Check the time service on both: times of events and windows of rules depend on it.')];
 }
 
-function losses(checking: Checking, page: Metrics, url: string): readonly CheckResult[] {
+function losses(checking: Checking, page: Metrics): readonly CheckResult[] {
   const failed = [...page.by('apiserver_audit_error_total', 'plugin')].filter(([, count]) => count > 0);
   const results = failed.map(([plugin, count]) =>
     checking.failed(
-      `${url}: ${count} audit events were lost (apiserver_audit_error_total, ${plugin})`,
+      `${page.address}: ${count} audit events were lost (apiserver_audit_error_total, ${plugin})`,
       errorRemedies[plugin] ?? "kube-apiserver's log says why.",
     ),
   );
   const rejected = page.sum('apiserver_audit_requests_rejected_total') ?? 0;
   if (rejected > 0) {
     const remedy = 'In blocking-strict mode a request fails where its event cannot be kept: find out why the backend failed.';
-    results.push(checking.failed(`${url}: ${rejected} API requests were refused because of auditing`, remedy));
+    results.push(checking.failed(`${page.address}: ${rejected} API requests were refused because of auditing`, remedy));
   }
   return results;
 }

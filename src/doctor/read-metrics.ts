@@ -1,5 +1,5 @@
 import { Fault } from '../core/faults.ts';
-import { type Answer, ask, brokeOff, type ClientAccess } from './ask.ts';
+import { type Answer, ask, brokeOff, type ClientAccess, shownUrl } from './ask.ts';
 
 const timeoutMs = 10_000;
 /** An apiserver's metrics are a few megabytes. */
@@ -10,10 +10,13 @@ export class Metrics {
   readonly #lines: readonly string[];
   /** The `Date` of the answer, milliseconds since the epoch; NaN where there is none. */
   readonly dateMs: number;
+  /** Where it is from, as it may be shown. */
+  readonly address: string;
 
-  constructor(text: string, dateMs: number) {
+  constructor(text: string, dateMs: number, address = '') {
     this.#lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
     this.dateMs = dateMs;
+    this.address = address;
   }
 
   /** Sum over all series of a name that have these labels; undefined where there is none. */
@@ -48,15 +51,15 @@ export class Metrics {
 /** Fetches a page of metrics. @throws Fault E_DOCTOR_METRICS that says why it cannot be had */
 export async function readMetrics(address: string, access: ClientAccess = {}): Promise<Metrics> {
   const url = URL.parse(address);
-  if (url === null) throw fault(`${address} is no URL`, 'Write for example https://192.0.2.10:6443/metrics.');
+  if (url === null) throw fault('an address of metrics is no URL', 'Write for example https://192.0.2.10:6443/metrics.');
   const { status, body, date } = await get(url, access);
   if (status === 401 || status === 403)
     throw fault(
-      `${address} answers ${status}`,
+      `${shownUrl(url)} answers ${status}`,
       'It wants a user that may `get` the URL /metrics (ClusterRole with nonResourceURLs): give --metrics-token-file, or --metrics-kubeconfig.',
     );
-  if (status !== 200) throw fault(`${address} answers ${status}`, 'Check the path: kube-apiserver serves /metrics.');
-  return new Metrics(body.toString('utf8'), Date.parse(date ?? ''));
+  if (status !== 200) throw fault(`${shownUrl(url)} answers ${status}`, 'Check the path: kube-apiserver serves /metrics.');
+  return new Metrics(body.toString('utf8'), Date.parse(date ?? ''), shownUrl(url));
 }
 
 async function get(url: URL, access: ClientAccess): Promise<Answer> {
@@ -64,8 +67,8 @@ async function get(url: URL, access: ClientAccess): Promise<Answer> {
     return await ask(url, access, { timeoutMs, bytesAtMost });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === brokeOff) throw fault(`${url.href} broke off`, 'Try again.');
-    throw fault(`${url.href} cannot be reached (${code ?? 'unknown'})`, remedyOf(code));
+    if (code === brokeOff) throw fault(`${shownUrl(url)} broke off`, 'Try again.');
+    throw fault(`${shownUrl(url)} cannot be reached (${code ?? 'unknown'})`, remedyOf(code));
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Document, isScalar, LineCounter, parseDocument } from 'yaml';
 import { Fault } from '../core/faults.ts';
+import { yamlHint } from '../core/yaml-hint.ts';
 
 export interface PackFile {
   readonly file: string;
@@ -43,7 +44,7 @@ export class PackSource {
   syntaxFaults(code = 'E_PACK_YAML'): Fault[] {
     return this.document.errors.map(
       (error) =>
-        new Fault(`not valid YAML: ${error.message.split('\n')[0]?.replace(/ at line .*$/, '')}`, {
+        new Fault(`not valid YAML: ${yamlHint(error.code)}`, {
           code,
           remedy: 'Put expressions in single quotes; a quote inside is written twice.',
           location: { file: this.file, ...this.#at(error.pos[0]) },

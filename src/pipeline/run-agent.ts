@@ -171,7 +171,10 @@ async function refuse(options: RunAgentOptions, setup: AgentSetup, faults: reado
       `reload refused, everything stays as it was: ${place}${message}${remedy === undefined ? '' : `\n  ${remedy}`}`,
     );
   }
-  const why = faults.slice(0, namedAtMost).map(({ code, message }) => `${message} (${code})`);
+  // Messages about a place in a file quote it, and files hold names and addresses: the note says where to look.
+  const why = faults
+    .slice(0, namedAtMost)
+    .map(({ code, message, location }) => (location ? `${location.file}:${location.line} (${code})` : `${message} (${code})`));
   await note(options, setup, 'config-refused', { why });
 }
 

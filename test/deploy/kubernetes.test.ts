@@ -58,7 +58,11 @@ describe('deploy/kubernetes', () => {
         if (manifest.kind === 'Pod') return;
         const config = loadConfig(text ?? '', file, {});
         const written = [config.log.directory, ...config.sinks.map((sink) => sink.path)];
-        for (const path of written) expect(mountOf(spec, path)?.readOnly ?? false, path).to.equal(false);
+        for (const path of written) {
+          const mount = mountOf(spec, path);
+          expect(mount, path).to.be.an('object');
+          expect(mount?.readOnly ?? false, path).to.equal(false);
+        }
         const read = [config.masking.keyFile ?? ''];
         for (const source of config.sources) {
           if (source.type === 'file') read.push(source.path);

@@ -10,6 +10,7 @@ import { matchEvent } from '../../src/detection/run-examples.ts';
 const mapping = parseFieldMapping('fields.yml', readFileSync('detectors/fields.yml', 'utf8'));
 const shipped = readdirSync('detectors', { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.yml') && name !== 'fields.yml')
+  .sort()
   .map((name) => readFileSync(path.join('detectors', name), 'utf8'));
 
 /** Every key, operator and form of the Falco language once. */

@@ -1,17 +1,17 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { detectionsPage } from '../../src/detection/detections-page.ts';
-import { parseFieldMapping } from '../../src/detection/field-mapping.ts';
 import { loadRules } from '../../src/detection/load-rules.ts';
+import type { RuleSet } from '../../src/detection/rule-set.ts';
+import { shippedMapping, shippedRules } from '../../src/pipeline/load-files.ts';
 
 describe('detection/detections-page', () => {
-  const files = readdirSync('detectors', { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.yml') && name !== 'fields.yml')
-    .sort()
-    .map((name) => ({ file: `detectors/${name}`, text: readFileSync(`detectors/${name}`, 'utf8') }));
-  const mapping = parseFieldMapping('detectors/fields.yml', readFileSync('detectors/fields.yml', 'utf8'));
-  const set = loadRules(files, { mapping, profile: 'hunting' });
-  const page = detectionsPage(set);
+  let set: RuleSet;
+  let page: string;
+  before(async () => {
+    set = loadRules(await shippedRules(), { mapping: await shippedMapping(), profile: 'hunting' });
+    page = detectionsPage(set);
+  });
   const rowOf = (name: string): string => page.split('\n').find((line) => line.startsWith(`| ${name} |`)) ?? '';
 
   it('is what docs/detections.md holds (write it with `auditveil docs`)', () => {

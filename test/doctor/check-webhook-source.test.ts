@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import type { CheckResult } from '../../src/doctor/check-result.ts';
 import { checkWebhookSource } from '../../src/doctor/check-webhook-source.ts';
@@ -60,6 +62,22 @@ describe('doctor/check-webhook-source', () => {
     const results = await checkWebhookSource({ ...source, tls: undefined }, asked);
     having(results, 'warning', 'nothing listens at 127.0.0.1:9');
     expect(results.filter(({ state }) => state === 'failed')).to.deep.equal([]);
+  });
+
+  it('does not show what an answer says: it may repeat what was sent', async () => {
+    const source = (await folder.config()).sources[0];
+    if (source?.type !== 'webhook') throw new Error('no webhook');
+    const server = createServer((request, response) => {
+      response.statusCode = 400;
+      response.end(`bad header ${request.headers.authorization} ${request.headers['content-type']}`);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    folder.replace('audit-webhook.yaml', 'https://127.0.0.1:9', `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const asked = { kubeconfig: folder.file('audit-webhook.yaml'), nowMs: Date.now(), renew: '' };
+    const results = await checkWebhookSource({ ...source, tls: undefined }, asked);
+    server.close();
+    having(results, 'failed', 'answers 400');
+    expect(JSON.stringify(results)).to.not.contain('bad header');
   });
 
   it('sees a key that does not belong to its certificate', async () => {

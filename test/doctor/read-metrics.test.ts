@@ -54,6 +54,8 @@ describe('doctor/read-metrics', () => {
       expect(await why(`${base}/nothing`)).to.contain('answers 404');
       expect(await why('http://127.0.0.1:9/metrics')).to.contain('cannot be reached (ECONNREFUSED)');
       expect(await why('nowhere')).to.contain('no URL');
+      const secret = await why('http://mu:planted@127.0.0.1:9/metrics?access_token=planted');
+      expect(secret).to.contain('http://127.0.0.1:9/metrics cannot be reached').and.to.not.contain('planted');
     });
   });
 });

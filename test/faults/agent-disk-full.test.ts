@@ -6,8 +6,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { createRandom } from '../../src/demo/random.ts';
 import { AgentPlace, roundsOr, until } from './agent-place.ts';
-import { AuditSender } from './audit-sender.ts';
-import { host } from './webhook-load.ts';
 
 const diskMegabytes = 96;
 
@@ -43,7 +41,6 @@ describe('faults/agent-disk-full', function () {
   this.timeout(90_000 + 20_000 * roundsOr(2));
   let disk: string | undefined;
   let place: AgentPlace | undefined;
-  let sender: AuditSender | undefined;
   before(function () {
     disk = smallDisk();
     if (disk !== undefined) return;
@@ -51,7 +48,6 @@ describe('faults/agent-disk-full', function () {
     this.skip();
   });
   after(async () => {
-    sender?.abandon();
     await place?.remove();
     if (disk === undefined) return;
     execFileSync('umount', [disk]);
@@ -63,9 +59,8 @@ describe('faults/agent-disk-full', function () {
     const ballast = path.join(disk ?? '', 'ballast');
     const agent = await place.start();
     const random = createRandom(5);
-    sender = new AuditSender({ host, port: place.port, random, batches: 4, eventsPerSecond: 1_000 });
+    const sender = place.send({ random, batches: 4, eventsPerSecond: 1_000 });
     const { answers } = sender;
-    sender.start();
     for (let round = 0; round < roundsOr(2); round++) {
       const [stored, refused] = [answers.get(200) ?? 0, answers.get(503) ?? 0];
       await until('events are taken', () => (answers.get(200) ?? 0) > stored + 3);

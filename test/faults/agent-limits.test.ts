@@ -3,29 +3,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { createRandom } from '../../src/demo/random.ts';
 import { AgentPlace, roundsOr, until } from './agent-place.ts';
-import { AuditSender } from './audit-sender.ts';
-import { host } from './webhook-load.ts';
 
 describe('faults/agent-limits', function () {
   this.timeout(60_000 + 30_000 * roundsOr(2));
   let place: AgentPlace;
-  let sender: AuditSender | undefined;
   beforeEach(() => {
     place = new AgentPlace();
   });
-  afterEach(() => {
-    sender?.abandon();
-    return place.remove();
-  });
+  afterEach(() => place.remove());
 
   it('drains within its time on SIGTERM under load, starts again, and has every event of a 200 once', async () => {
     const random = createRandom(3);
     let agent = await place.start();
-    sender = new AuditSender({ host, port: place.port, random, batches: 4, eventsPerSecond: 3_000 });
-    sender.start();
+    const sender = place.send({ random, batches: 4, eventsPerSecond: 3_000 });
     for (let round = 0; round < roundsOr(2); round++) {
       const stored = sender.stored.size;
-      await until('events are taken', () => (sender?.stored.size ?? 0) > stored);
+      await until('events are taken', () => sender.stored.size > stored);
       await sleep(random.between(0, 500));
       // Exit code 0, or this throws.
       await agent.stop();
@@ -47,11 +40,10 @@ describe('faults/agent-limits', function () {
       process.stderr.write('SKIPPED faults/agent-limits, file descriptors: there is no prlimit here\n');
       this.skip();
     }
-    sender = new AuditSender({ host, port: place.port, random: createRandom(4), batches: 8, eventsPerSecond: 4_000 });
-    sender.start();
+    const sender = place.send({ random: createRandom(4), batches: 8, eventsPerSecond: 4_000 });
     for (let round = 0; round < roundsOr(2); round++) {
       const stored = sender.stored.size;
-      await until('events are taken', () => (sender?.stored.size ?? 0) > stored);
+      await until('events are taken', () => sender.stored.size > stored);
       // Fewer than are open: nothing can be opened, no connection accepted.
       limit('8:4096');
       expect(await agent.endsWithin(1_500), agent.said).to.equal(false);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import type { AuditSender } from './audit-sender.ts';
+import { AuditSender, type AuditSenderOptions } from './audit-sender.ts';
 import { freePort } from './free-port.ts';
 import { KillAgent } from './kill-agent.ts';
 import type { KillPlace } from './kill-load.ts';
@@ -20,6 +20,7 @@ export class AgentPlace implements KillPlace {
   readonly directory = mkdtempSync(path.join(tmpdir(), 'auditveil-faults-'));
   readonly data: string;
   readonly #agents: KillAgent[] = [];
+  readonly #senders: AuditSender[] = [];
   #port = 0;
   #config = '';
 
@@ -44,6 +45,14 @@ export class AgentPlace implements KillPlace {
     return agent;
   }
 
+  /** Starts a sender to the agent, or to another port; it ends with the place at the latest. */
+  send(options: Omit<AuditSenderOptions, 'host' | 'port'> & { readonly port?: number }): AuditSender {
+    const sender = new AuditSender({ host, port: this.port, ...options });
+    this.#senders.push(sender);
+    sender.start();
+    return sender;
+  }
+
   /** Every event answered 200 is in the log once, nothing is there that was not sent, no planted value anywhere. */
   async judge(sender: AuditSender): Promise<void> {
     const { seen, stubs } = await readEvents(this.data);
@@ -56,6 +65,7 @@ export class AgentPlace implements KillPlace {
   }
 
   async remove(): Promise<void> {
+    for (const sender of this.#senders) sender.abandon();
     for (const agent of this.#agents) if (!(await agent.endsWithin(0))) await agent.kill();
     rmSync(this.directory, { recursive: true, force: true });
   }

@@ -58,7 +58,7 @@ describe('faults/tail-model', function () {
         // The beginning of a line whose file was cut.
         expect(strange.filter((text) => text.length !== 20)).to.deep.equal([]);
       }),
-      { numRuns: Number(process.env['TAIL_RUNS'] ?? 40), endOnFailure: false },
+      { numRuns: Number(process.env['AUDITVEIL_RUNS'] ?? 40), endOnFailure: false },
     );
   });
 });

@@ -111,8 +111,8 @@ export class TailWorld {
 
   /** Everything in the file may be lost but what was looked at. */
   #lose(): void {
-    for (const line of this.written)
-      if (readFileSync(this.#file, 'utf8').includes(line) && !this.seen.includes(line)) this.mayBeLost.add(line);
+    const text = readFileSync(this.#file, 'utf8');
+    for (const line of this.written) if (text.includes(line) && !this.seen.includes(line)) this.mayBeLost.add(line);
     this.#open = '';
   }
 
@@ -144,8 +144,8 @@ export class TailWorld {
     this.#finishLine();
     const target = join(this.folder, `target-${this.#rotations++}`);
     const to = this.#rotatedName();
-    renameSync(this.#file === this.log ? this.log : this.#file, to);
-    if (existsSync(this.log) || this.#file !== this.log) rmSync(this.log, { force: true });
+    renameSync(this.#file, to);
+    rmSync(this.log, { force: true });
     writeFileSync(target, '');
     symlinkSync(target, this.log);
     this.#file = target;

@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import { createRandom } from '../../src/demo/random.ts';
 import { AgentPlace, roundsOr, until } from './agent-place.ts';
-import { AuditSender } from './audit-sender.ts';
 import { FaultProxy, proxyFaults } from './fault-proxy.ts';
 import { host } from './webhook-load.ts';
 
@@ -11,22 +10,17 @@ const faultsAKind = 3;
 describe('faults/webhook-network', function () {
   this.timeout(60_000 + 30_000 * roundsOr(1));
   let place: AgentPlace;
-  let sender: AuditSender | undefined;
   beforeEach(() => {
     place = new AgentPlace();
   });
-  afterEach(() => {
-    sender?.abandon();
-    return place.remove();
-  });
+  afterEach(() => place.remove());
 
   it('has every event of an honest sender once, however connections are cut, silent, slow or full of garbage', async () => {
     const random = createRandom(11);
     const agent = await place.start();
     const proxy = new FaultProxy({ host, port: place.port, random, calm: 0.1, silenceMs: 4_000, lifeMs: 6_000 });
     const port = await proxy.listen();
-    sender = new AuditSender({ host, port, random, batches: 6, eventsPerSecond: 6_000, answerMs: 2_000 });
-    sender.start();
+    const sender = place.send({ port, random, batches: 6, eventsPerSecond: 6_000, answerMs: 2_000 });
     const wanted = faultsAKind * roundsOr(1);
     await until(
       'faults of every kind',

@@ -70,6 +70,19 @@ const filePlaces = (text: string): Readonly<Record<string, unknown>> => ({
   applied: applied(file(text)),
 });
 
+/** Texts that are masked along with a secret, by shape: docs/masking.md says so. */
+const lostToo: Readonly<Record<string, readonly string[]>> = {
+  'command-lines': [
+    '34 replicas=3',
+    '68 uid=1000',
+    '94 gitlab.example.com/a.git',
+    '132 dc01',
+    '162 vcenter',
+    '221 github.com/o/r.git',
+  ],
+  files: ['5 encrypt=true', '7 useSSL=false', '8 secure=true', '32 EndpointSuffix=core.windows.net', '33 EntityPath=q'],
+};
+
 const shapes: Readonly<Record<string, () => readonly Shape[]>> = {
   'command-lines': () =>
     (read('command-lines') as readonly CommandLine[]).map(([line, gone, stays]) => ({
@@ -98,16 +111,21 @@ describe('leak/shapes', function () {
   for (const [name, make] of Object.entries(shapes)) {
     it(`finds no secret of shapes/${name}.yml in any place, and masks nothing twice`, () => {
       const wrong: string[] = [];
-      for (const [number, { gone, places }] of make().entries()) {
+      const lost: string[] = [];
+      for (const [number, { gone, stays, places }] of make().entries()) {
         for (const [place, more] of Object.entries(places)) {
           const masked = mask(JSON.stringify({ kind: 'Event', auditID: 'a', verb: 'create', ...(more as object) })) ?? '';
           if (masked === '') wrong.push(`${number} is a stub: ${place}`);
           for (const secret of gone) if (reveals(masked, secret)) wrong.push(`${number} keeps ${secret}: ${place}`);
+          if (place === 'file' || place === 'request')
+            for (const text of stays)
+              if (!masked.includes(text) && !masked.includes(JSON.stringify(text).slice(1, -1))) lost.push(`${number} ${text}`);
           const again = mask(masked) ?? '';
           if (redactions(again) !== redactions(masked)) wrong.push(`${number} changes again: ${place}`);
         }
       }
       expect(wrong).to.deep.equal([]);
+      expect(lost).to.deep.equal(lostToo[name] ?? []);
     });
   }
 

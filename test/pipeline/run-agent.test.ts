@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -12,6 +11,8 @@ import { openPipeline } from '../../src/pipeline/open-pipeline.ts';
 import { ReloadRequests } from '../../src/pipeline/reload-requests.ts';
 import { runAgent } from '../../src/pipeline/run-agent.ts';
 import { auditEvent, listPodsRule } from '../cli/run-cli.ts';
+import { freePort } from '../faults/free-port.ts';
+import { post } from '../sources/webhook/post.ts';
 import { fixedKeyRing } from './support.ts';
 
 const webhook = '{ type: webhook, name: apiserver, listen: "127.0.0.1:PORT", path: /, allowUnprotected: true }';
@@ -27,12 +28,12 @@ describe('pipeline/run-agent', function () {
   let port: number;
   const file = (name: string): string => join(folder, name);
 
-  beforeEach(() => {
+  beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'auditveil-agent-'));
     [notices, addresses] = [[], []];
     requests = new ReloadRequests(50);
     stop = new AbortController();
-    port = 20_000 + Math.floor(Math.random() * 20_000);
+    port = await freePort('127.0.0.1');
   });
   afterEach(async () => {
     stop.abort();
@@ -91,15 +92,7 @@ describe('pipeline/run-agent', function () {
   async function send(id: string): Promise<number> {
     const body = auditEvent({ auditID: id });
     for (let tries = 1; ; tries++) {
-      const status = await new Promise<number>((resolve) => {
-        const sent = request({ port, host: '127.0.0.1', method: 'POST', path: '/' }, (response) => {
-          response.resume();
-          response.on('end', () => resolve(response.statusCode ?? 0));
-          response.on('error', () => resolve(0));
-        });
-        sent.on('error', () => resolve(0));
-        sent.end(body);
-      });
+      const { status } = await post(`127.0.0.1:${port}`, body);
       if (status === 200) return tries;
       if (tries > 500) throw new Error(`never answered 200, at last ${status}`);
       await wait(10);
@@ -165,7 +158,22 @@ describe('pipeline/run-agent', function () {
     await running;
     const notes = await kept('findings', recordTypes.note);
     expect(notes.map(({ note }) => note)).to.deep.equal(['config-refused', 'config-reloaded']);
+    expect(notes[0]?.['why']).to.deep.equal([`${file('config.yaml')}:5 (E_CONFIG_UNKNOWN_KEY)`]);
     expect(notes[1]?.['options']).to.deep.equal(['detect.latenessMs']);
+  });
+
+  it('says nothing of what stands in a list that does not load, neither on the screen nor in the log', async () => {
+    const listed = "placeholders:\n  known_users: ['carol.planted@example.com' 'dave.planted@example.com']\n";
+    writeFileSync(file('rule.yml'), listPodsRule);
+    write(configText('detect: { builtIn: false, rules: [rule.yml] }\n'));
+    await start();
+    writeFileSync(file('lists.yml'), listed);
+    write(configText('detect: { builtIn: false, rules: [rule.yml], lists: [lists.yml] }\n'));
+    await until(() => notices.some((text) => text.includes('reload refused') && text.includes('lists.yml:2')));
+    await until(async () => (await kept('findings', recordTypes.note)).length > 0);
+    const said = `${notices.join('\n')}${JSON.stringify(await kept('findings', recordTypes.note))}`;
+    expect(said).to.contain('(E_RULE_YAML)');
+    expect(said).to.not.contain('planted');
   });
 
   it('goes back to what was before where the new cannot be opened', async () => {

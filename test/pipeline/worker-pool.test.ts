@@ -118,6 +118,24 @@ describe('pipeline/worker-pool', function () {
     expect(restarts).to.be.within(5, 10);
   });
 
+  it('lets nothing be heard of what a worker says, or quotes as it dies', async () => {
+    const heard: string[] = [];
+    const streams = [process.stdout, process.stderr];
+    const writes = streams.map((stream) => stream.write);
+    for (const stream of streams) stream.write = (text) => heard.push(String(text)) > 0;
+    try {
+      const masked = await open(1, programs.crashing)
+        .inspectorWith(keyRing)
+        .inspect(tileOf(eventOf(1, 'dies-loudly')));
+      expect(isStub(masked, 0)).to.equal(true);
+      await pool?.close();
+    } finally {
+      for (const [i, stream] of streams.entries()) stream.write = writes[i] as typeof stream.write;
+    }
+    expect(restarts).to.equal(2);
+    expect(heard.join('')).to.not.contain('dies-loudly');
+  });
+
   it('asks each lane by itself, also once its worker was replaced', async () => {
     const lanes = open(2, programs.crashing).inspectorWith(keyRing).lanes?.() ?? [];
     expect(lanes).to.have.length(2);

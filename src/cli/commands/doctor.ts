@@ -98,7 +98,10 @@ async function metricsOf(options: DoctorOptions): Promise<{ readonly urls: reado
   const urls = options.metrics ?? (given === undefined ? [] : [`${given.server.replace(/\/$/, '')}/metrics`]);
   for (const url of urls) {
     if (/^https?:\/\//.test(url)) continue;
-    throw new Fault(`${url} is no URL`, { code: 'E_USAGE_URL', remedy: 'Write for example https://192.0.2.10:6443/metrics.' });
+    throw new Fault('an address of metrics is no URL', {
+      code: 'E_USAGE_URL',
+      remedy: 'Write for example https://192.0.2.10:6443/metrics.',
+    });
   }
   return {
     urls,

@@ -1,5 +1,6 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, parseAllDocuments, type YAMLMap, type YAMLSeq } from 'yaml';
 import { Fault, type Location } from '../../core/faults.ts';
+import { yamlHint } from '../../core/yaml-hint.ts';
 import { aliasTarget } from './yaml-aliases.ts';
 import { isMergeKey, structureFaults } from './yaml-structure.ts';
 import { documentsOf, type YamlTree } from './yaml-tree.ts';
@@ -34,7 +35,7 @@ export class YamlSource {
     for (const document of this.documents) {
       for (const error of [...document.errors, ...document.warnings]) {
         const location = this.#place(error.pos[0]);
-        this.faults.push(new Fault(`not valid YAML: ${error.message}`, { code: 'E_RULE_YAML', location }));
+        this.faults.push(new Fault(`not valid YAML: ${yamlHint(error.code)}`, { code: 'E_RULE_YAML', location }));
       }
       if (document.errors.length > 0) continue;
       for (const { node, message, remedy } of structureFaults(document)) this.fault(node, 'E_RULE_YAML', message, remedy);

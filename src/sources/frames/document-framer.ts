@@ -5,7 +5,7 @@ import type { Framer, Framing } from './framer.ts';
 import { ItemStream, type StreamedItem } from './item-stream.ts';
 import { bytesOf, skipSpace } from './json-walk.ts';
 import { skipMark } from './line-framer.ts';
-import type { OpenedEvent } from './open-wrapper.ts';
+import type { OpenedEvent } from './opened-event.ts';
 import { tileOf } from './tile-builder.ts';
 
 const roomBytes = 1024 * 1024;

@@ -1,7 +1,8 @@
 import type { StubReason } from '../../core/tile.ts';
 import { bytesOf, elements, skipSpace, skipValue } from './json-walk.ts';
-import { rebuildEvent } from './log-entry.ts';
-import { isDecoded, type Opened, type OpenedEvent, openWrapper, roleOfObject } from './open-wrapper.ts';
+import { openLogEntry } from './log-entry.ts';
+import { isDecoded, type Opened, openWrapper, roleOfObject } from './open-wrapper.ts';
+import type { OpenedEvent } from './opened-event.ts';
 import { beginsAsObject, type Role } from './wrapper-members.ts';
 
 /**
@@ -23,8 +24,7 @@ export function shapeOf(bytes: Buffer, start: number, end: number): TextShape {
   const role = roleOfText(bytes, at, end);
   if (role.type === 'event' || !isWhole(bytes, at, end)) return event;
   if (role.type === 'inside' && role.plain && role.audit !== false && !beginsAsObject(bytes, role.value)) return event;
-  if (role.type === 'logEntry')
-    return { type: 'wrapped', events: [{ bytes: rebuildEvent(bytes, { start: at, end }), reason: 'none' }] };
+  if (role.type === 'logEntry') return { type: 'wrapped', events: [openLogEntry(bytes, { start: at, end })] };
   return shapeOfParts(bytes, openWrapper(bytes, role));
 }
 

@@ -3,7 +3,8 @@ import { type DockerLine, decodeText, dockerLineOf } from './docker-line.ts';
 import { shapeOf, type TextShape, wholeReason } from './event-list.ts';
 import { bytesOf, skipSpace, skipValue } from './json-walk.ts';
 import { isLegacy, type Prefixed, prefixOf } from './line-prefix.ts';
-import { type OpenedEvent, openEncoded, roleOfObject } from './open-wrapper.ts';
+import { openEncoded, roleOfObject } from './open-wrapper.ts';
+import type { OpenedEvent } from './opened-event.ts';
 import { type JoinedLine, PartialLines } from './partial-lines.ts';
 import type { Span } from './wrapper-members.ts';
 

@@ -1,4 +1,5 @@
 import { bytesOf, eachMember } from './json-walk.ts';
+import type { OpenedEvent } from './opened-event.ts';
 import { type MethodName, parseMethodName, parseResourceName, pathOf, type ResourceName } from './resource-name.ts';
 import type { Span } from './wrapper-members.ts';
 
@@ -26,9 +27,17 @@ const httpCodes: Readonly<Record<number, number>> = {
 /**
  * Rebuilds the audit event of a Kubernetes LogEntry in Google Cloud Logging (GKE). Requests, responses and labels
  * (the event's annotations) are copied as their bytes stand; what has no place in an event stands in `logEntry`.
- * Groups, uid and the exact URI are not in the entry and are not invented.
+ * Groups, uid and the exact URI are not in the entry and are not invented. What cannot be rebuilt stays as it is, with a reason.
  */
-export function rebuildEvent(bytes: Buffer, entry: Span): Buffer {
+export function openLogEntry(bytes: Buffer, entry: Span): OpenedEvent {
+  try {
+    return { bytes: rebuildEvent(bytes, entry), reason: 'none' };
+  } catch {
+    return { bytes: Buffer.from(bytes.subarray(entry.start, entry.end)), reason: 'not-json' };
+  }
+}
+
+function rebuildEvent(bytes: Buffer, entry: Span): Buffer {
   const top = new Members(bytes, entry);
   const payload = top.object('protoPayload');
   const facts = factsOf(top, payload);
@@ -86,12 +95,17 @@ function factsOf(top: Members, payload: Members): Facts {
 function queryOf(payload: Members, resource: ResourceName | undefined): string {
   if (resource?.subresource !== 'exec' && resource?.subresource !== 'attach') return '';
   const request = payload.object('request');
-  const parts = request.texts('command').map((word) => `command=${encodeURIComponent(word)}`);
+  const parts = request.texts('command').map((word) => `command=${percentEncoded(word)}`);
   for (const name of ['container', 'stdin', 'stdout', 'stderr', 'tty']) {
     const value = request.text(name);
-    if (value !== undefined) parts.push(`${name}=${encodeURIComponent(value)}`);
+    if (value !== undefined) parts.push(`${name}=${percentEncoded(value)}`);
   }
   return parts.length > 0 ? `?${parts.join('&')}` : '';
+}
+
+/** Half of a surrogate pair has no bytes: it becomes U+FFFD, as in everything that Go writes. */
+function percentEncoded(text: string): string {
+  return encodeURIComponent(Buffer.from(text).toString());
 }
 
 function levelOf(payload: Members): 'Metadata' | 'Request' | 'RequestResponse' {

@@ -2,14 +2,9 @@ import { gunzipSync } from 'node:zlib';
 import { limits } from '../../core/limits.ts';
 import type { StubReason } from '../../core/tile.ts';
 import { bytesOf, elements, skipSpace, skipValue, spells } from './json-walk.ts';
-import { rebuildEvent } from './log-entry.ts';
+import { openLogEntry } from './log-entry.ts';
+import type { OpenedEvent } from './opened-event.ts';
 import { beginsAsObject, type Role, roleOf, type Span } from './wrapper-members.ts';
-
-/** An event taken out of what held it. */
-export interface OpenedEvent {
-  readonly bytes: Buffer;
-  readonly reason: StubReason;
-}
 
 /** A part that stays as its bytes stand, or one that was decoded or rebuilt. */
 export type Opened = Span | OpenedEvent;
@@ -69,7 +64,7 @@ class Opener {
   /** One object: an event, an entry, or a wrapper. */
   #object(bytes: Buffer, span: Span, role: Role, level: number): void {
     if (role.type === 'event') this.found.push(span);
-    else if (role.type === 'logEntry') this.found.push({ bytes: rebuildEvent(bytes, span), reason: 'none' });
+    else if (role.type === 'logEntry') this.found.push(openLogEntry(bytes, span));
     else if (role.type === 'inside' && role.plain && role.audit === undefined && !beginsAsObject(bytes, role.value))
       this.found.push(span);
     else this.open(bytes, role, level);

@@ -1,14 +1,8 @@
-import { goodSpec, job, pod, workload } from './objects.ts';
+import { goodSpec, job, lease, pod, workload } from './objects.ts';
 import { clients, type Step, strategic } from './step.ts';
 
 const shop = '/api/v1/namespaces/shop';
 const apps = '/apis/apps/v1/namespaces/shop';
-const lease = (name: string): object => ({
-  apiVersion: 'coordination.k8s.io/v1',
-  kind: 'Lease',
-  metadata: { name },
-  spec: { holderIdentity: name, leaseDurationSeconds: 15 },
-});
 const event = (name: string): object => ({
   apiVersion: 'v1',
   kind: 'Event',

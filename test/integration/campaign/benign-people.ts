@@ -1,14 +1,8 @@
-import { configMap, goodSpec, named, rbac, roleBinding, service, template, workload } from './objects.ts';
+import { configMap, goodSpec, lease, named, rbac, roleBinding, service, template, workload } from './objects.ts';
 import { clients, merge, type Step, strategic } from './step.ts';
 
 const shop = '/api/v1/namespaces/shop';
 const apps = '/apis/apps/v1/namespaces/shop';
-const lease = (name: string): object => ({
-  apiVersion: 'coordination.k8s.io/v1',
-  kind: 'Lease',
-  metadata: { name },
-  spec: { holderIdentity: name, leaseDurationSeconds: 15 },
-});
 const review = (resource: string): object => ({
   apiVersion: 'authorization.k8s.io/v1',
   kind: 'SelfSubjectAccessReview',

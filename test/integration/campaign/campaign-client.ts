@@ -10,13 +10,6 @@ export interface Made {
   readonly auditIds: readonly string[];
 }
 
-/** What a client of the campaign shows at its connection. */
-interface Credential {
-  readonly cert?: string;
-  readonly key?: string;
-  readonly token?: string;
-}
-
 /** Makes the requests of steps: each from the loopback address of its identity, and with an Audit-ID by which its events are known. */
 export class CampaignClient {
   readonly #port: number;
@@ -27,13 +20,13 @@ export class CampaignClient {
     this.#port = port;
   }
 
-  async make(step: Step, credential: Credential = {}): Promise<Made> {
+  async make(step: Step): Promise<Made> {
     const auditIds: string[] = [];
     let last = { status: 0, body: '' };
     for (let n = 0; n < (step.times ?? 1); n++) {
       const auditId = randomUUID();
       auditIds.push(auditId);
-      last = await this.#send(step, n, auditId, credential);
+      last = await this.#send(step, n, auditId);
     }
     return { ...last, auditIds };
   }
@@ -56,9 +49,8 @@ export class CampaignClient {
     return text;
   }
 
-  #send(step: Step, n: number, auditId: string, credential: Credential): Promise<{ status: number; body: string }> {
+  #send(step: Step, n: number, auditId: string): Promise<{ status: number; body: string }> {
     const text = this.#text(step.body, n);
-    const { cert, key } = credential;
     return new Promise((resolve) => {
       const none = (): void => resolve({ status: 0, body: '' });
       const sent = request({
@@ -70,8 +62,7 @@ export class CampaignClient {
         agent: false,
         // Its certificate is made at its first start; loopback only.
         rejectUnauthorized: false,
-        ...(cert !== undefined && key !== undefined && { cert, key }),
-        headers: headersOf(step, auditId, credential, text),
+        headers: headersOf(step, auditId, text),
       });
       sent.on('upgrade', (_response, socket) => {
         socket.destroy();
@@ -92,12 +83,11 @@ export class CampaignClient {
   }
 }
 
-function headersOf(step: Step, auditId: string, credential: Credential, body: string | undefined): Record<string, string> {
-  const hasToken = step.who !== 'anonymous' && credential.cert === undefined;
+function headersOf(step: Step, auditId: string, body: string | undefined): Record<string, string> {
   return {
     'user-agent': step.client ?? clients.kubectl,
     'audit-id': auditId,
-    ...(hasToken && { authorization: `Bearer ${credential.token ?? tokenOf(step.who)}` }),
+    ...(step.who !== 'anonymous' && { authorization: `Bearer ${tokenOf(step.who)}` }),
     ...(body !== undefined && {
       'content-type': step.contentType ?? 'application/json',
       'content-length': `${Buffer.byteLength(body)}`,

@@ -79,7 +79,6 @@ async function play(
   if (failed.length > 0) throw new Error(`not set up: ${failed.map(({ step, status }) => `${step.what} ${status}`).join('; ')}`);
   await client.learnUid('UID-OF-NODE-1', '/api/v1/nodes/node-1');
   await client.learnUid('UID-OF-NODE-2', '/api/v1/nodes/node-2');
-  await client.learnUid('UID-OF-WEB-0', '/api/v1/namespaces/shop/pods/web-0');
   const benign = await makeAll(client, [...machineSteps, ...peopleSteps]);
   const steps = [...accessSteps, ...executionSteps, ...podSteps, ...rightsSteps, ...persistenceSteps, ...effectSteps];
   return { benign, attack: await makeAll(client, steps) };

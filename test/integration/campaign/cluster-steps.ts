@@ -12,7 +12,7 @@ import {
   service,
   workload,
 } from './objects.ts';
-import type { Step } from './step.ts';
+import { merge, type Step } from './step.ts';
 
 const make = (path: string, body: object): Step => ({ what: path, who: 'root', method: 'POST', path, body });
 const namespaces = ['shop', 'ops', 'ci', 'argocd', 'cert-manager', 'monitoring', 'databases', 'preview', 'open'] as const;
@@ -43,7 +43,7 @@ const node = (name: string): readonly Step[] => [
     what: `status of ${name}`,
     who: 'root',
     method: 'PATCH',
-    contentType: 'application/merge-patch+json',
+    contentType: merge,
     path: `/api/v1/nodes/${name}/status`,
     body: {
       status: {
@@ -91,7 +91,6 @@ export const clusterSteps: readonly Step[] = [
     ]),
   ),
   make(`${rbac('shop')}/roles`, role('reader', [rule('', ['pods'], ['get'])])),
-  make(`${rbac()}/clusterroles`, clusterRole('nothing', [rule('', ['pods'], ['get'])])),
   ...['web-0', 'old-0', 'old-1', ...Array.from({ length: 12 }, (_, n) => `many-${n}`)].map(inShop),
   make('/api/v1/namespaces/shop/pods', pod('pending', goodSpec())),
   make('/api/v1/namespaces/kube-system/pods', pod('coredns-0', goodSpec({ nodeName: 'node-1' }))),

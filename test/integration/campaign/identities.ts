@@ -102,11 +102,6 @@ export const identities = {
     groups: ['system:serviceaccounts', 'system:serviceaccounts:kube-system'],
     from: '127.0.0.1',
   },
-  certificates: {
-    user: 'system:serviceaccount:kube-system:certificate-controller',
-    groups: ['system:serviceaccounts', 'system:serviceaccounts:kube-system'],
-    from: '127.0.0.1',
-  },
 } as const satisfies Readonly<
   Record<string, { readonly user: string; readonly groups: readonly string[]; readonly from: string }>
 >;

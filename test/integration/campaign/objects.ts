@@ -114,3 +114,10 @@ export const tokenRequest = (expirationSeconds: number): object => ({
   metadata: {},
   spec: { audiences: ['https://kubernetes.default.svc'], expirationSeconds },
 });
+
+export const lease = (name: string): object => ({
+  apiVersion: 'coordination.k8s.io/v1',
+  kind: 'Lease',
+  metadata: { name },
+  spec: { holderIdentity: name, leaseDurationSeconds: 15 },
+});

@@ -36,7 +36,6 @@ export const clients = {
   python: 'python-requests/2.32.3',
   pythonClient: 'OpenAPI-Generator/31.0.0/python',
   go: 'Go-http-client/2.0',
-  goClient: 'implant/v0.0.0 (linux/amd64) kubernetes/$Format',
   helm: 'Helm/3.18.4',
   argo: 'argocd-application-controller/v3.0.0 (linux/amd64) kubernetes/$Format',
   prometheus: 'Prometheus/3.4.0',
@@ -45,7 +44,6 @@ export const clients = {
   kubelet: 'kubelet/v1.37.2 (linux/amd64) kubernetes/3a1b2c3',
   scheduler: 'kube-scheduler/v1.37.2 (linux/amd64) kubernetes/3a1b2c3/scheduler',
   controllers: 'kube-controller-manager/v1.37.2 (linux/amd64) kubernetes/3a1b2c3',
-  collector: 'kube-apiserver/v1.37.2 (linux/amd64) kubernetes/3a1b2c3',
 } as const;
 
 export const merge = 'application/merge-patch+json';

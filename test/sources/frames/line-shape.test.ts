@@ -72,6 +72,8 @@ describe('sources/frames/line-shape', () => {
       expect(framer.taken).to.equal(before.length);
       framer.space().set(Buffer.from(`${second}\n`));
       framer.filled(second.length + 1);
+      framer.take();
+      expect(framer.taken).to.equal(text.length + second.length + 1);
     });
   }
 

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { rebuildEvent } from '../../../src/sources/frames/log-entry.ts';
+import { openLogEntry } from '../../../src/sources/frames/log-entry.ts';
 
 const rebuild = (entry: unknown): string => {
   const bytes = Buffer.from(typeof entry === 'string' ? entry : JSON.stringify(entry));
-  return rebuildEvent(bytes, { start: 0, end: bytes.length }).toString();
+  return openLogEntry(bytes, { start: 0, end: bytes.length }).bytes.toString();
 };
 const eventOf = (payload: object, more: object = {}): Record<string, unknown> =>
   JSON.parse(rebuild({ ...more, protoPayload: { serviceName: 'k8s.io', ...payload } })) as Record<string, unknown>;
@@ -33,6 +33,27 @@ const entry = {
 };
 
 describe('sources/frames/log-entry', () => {
+  it('rebuilds what holds half a surrogate pair, and whatever else stands in an exec', () => {
+    const exec = { methodName: 'io.k8s.core.v1.pods.exec.create', resourceName: 'core/v1/namespaces/a/pods/b/exec' };
+    const half = rebuild(
+      JSON.stringify({ protoPayload: { ...exec, request: { command: ['sh', 'X#Y'], container: '#' } } }).replaceAll(
+        '#',
+        '\\ud800',
+      ),
+    );
+    expect((JSON.parse(half) as { requestURI: string }).requestURI).to.contain('command=X%EF%BF%BDY&container=%EF%BF%BD');
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary' }),
+        fc.array(fc.string({ unit: fc.constantFrom('a', '\ud800', '\udc00', '"', '\\') })),
+        (text, words) => {
+          const request = { command: words, container: text };
+          expect(eventOf({ ...exec, request })).to.have.property('verb', 'create');
+        },
+      ),
+    );
+  });
+
   it('rebuilds an event with everything the entry says', () => {
     const { logEntry, ...event } = JSON.parse(rebuild(entry)) as Record<string, unknown>;
     expect(event).to.deep.equal({

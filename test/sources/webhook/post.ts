@@ -22,7 +22,9 @@ export interface PostOptions {
   readonly tls?: { readonly ca: string; readonly cert?: string; readonly key?: string };
 }
 
-/** One request of a sender; status 0 where the connection ended without an answer. */
+const nothing: Answered = { status: 0, text: '', headers: {} };
+
+/** One request of a sender; status 0 where the connection ended without a whole answer. */
 export function post(address: string, body: Uint8Array | string, options: PostOptions = {}): Promise<Answered> {
   const { path = '/', method = 'POST', headers = {}, parts, tls, agent = false } = options;
   const [host, port] = address.split(':');
@@ -34,8 +36,9 @@ export function post(address: string, body: Uint8Array | string, options: PostOp
         text += chunk.toString();
       });
       response.on('end', () => resolve({ status: response.statusCode ?? 0, text, headers: response.headers }));
+      response.on('error', () => resolve(nothing));
     });
-    sent.on('error', () => resolve({ status: 0, text: '', headers: {} }));
+    sent.on('error', () => resolve(nothing));
     if (parts) {
       for (const part of parts) sent.write(part);
       sent.end();
