@@ -9,9 +9,13 @@ export function rangeClass(from: number, to: number): ByteClass {
   return emptyClass().fill(1, from, to + 1);
 }
 
+export function addClass(to: ByteClass, more: ByteClass): void {
+  for (let byte = 0; byte < 256; byte++) if (more[byte] === 1) to[byte] = 1;
+}
+
 export function unionClass(...classes: readonly ByteClass[]): ByteClass {
   const union = emptyClass();
-  for (const one of classes) for (let byte = 0; byte < 256; byte++) if (one[byte]) union[byte] = 1;
+  for (const one of classes) addClass(union, one);
   return union;
 }
 
@@ -33,6 +37,19 @@ export function foldClass(one: ByteClass): ByteClass {
 
 export function classSize(one: ByteClass): number {
   return one.reduce((sum, member) => sum + member, 0);
+}
+
+const interned = new Map<string, ByteClass>();
+const mostInterned = 4_096;
+
+/** One object for each class that is asked for: then classes are compared by looking at nothing. Must not be changed. */
+export function internedClass(one: ByteClass): ByteClass {
+  const key = Buffer.from(one.buffer, one.byteOffset, one.length).toString('latin1');
+  const known = interned.get(key);
+  if (known) return known;
+  if (interned.size >= mostInterned) interned.clear();
+  interned.set(key, one);
+  return one;
 }
 
 const digits = rangeClass(48, 57);

@@ -1,4 +1,4 @@
-import type { ByteClass } from './byte-class.ts';
+import { addClass, type ByteClass } from './byte-class.ts';
 import type { SyntaxNode } from './syntax.ts';
 
 /** What a text may start with. */
@@ -15,10 +15,12 @@ const all = new Uint8Array(256).fill(1);
 /** Nothing: an empty expression, and what comes after the whole one. */
 export const nothing: First = { bytes: none, empty: true, clear: true };
 
-export function either(one: First, other: First): First {
+export const either = (one: First, other: First): First => anyOf([one, other]);
+
+function anyOf(ways: readonly First[]): First {
   const bytes = new Uint8Array(256);
-  for (let byte = 0; byte < 256; byte++) bytes[byte] = (one.bytes[byte] as number) | (other.bytes[byte] as number);
-  return { bytes, empty: one.empty || other.empty, clear: one.clear && other.clear };
+  for (const way of new Set(ways.map((one) => one.bytes))) addClass(bytes, way);
+  return { bytes, empty: ways.some((way) => way.empty), clear: ways.every((way) => way.clear) };
 }
 export const followedBy = (one: First, next: First): First => (one.empty ? { ...either(one, next), empty: next.empty } : one);
 
@@ -42,7 +44,7 @@ function readFirst(node: SyntaxNode): First {
     case 'group':
       return firstOf(node.item);
     case 'choice':
-      return node.options.map(firstOf).reduce(either);
+      return anyOf(node.options.map(firstOf));
     case 'repeat': {
       const first = firstOf(node.item);
       return node.max === 0 ? nothing : { ...first, empty: first.empty || node.min === 0 };

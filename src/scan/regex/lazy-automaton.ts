@@ -1,4 +1,5 @@
 import { type Outcome, outcomes } from './backtracker.ts';
+import { type ByteClass, perlClass, rangeClass } from './byte-class.ts';
 import { assertions, endOfText, operations, type Program } from './program.ts';
 
 /** States kept; more of them start over, and an expression that starts over often is left to the engine. */
@@ -16,7 +17,9 @@ const unknown = -1;
 
 /** What came before a place, as far as assertions care. */
 const contexts = { start: 0, word: 1, other: 2, lineFeed: 3 } as const;
-const isWord = (byte: number): boolean => /\w/.test(String.fromCharCode(byte));
+const wordBytes = perlClass('w') as ByteClass;
+const lineFeed = rangeClass(10, 10);
+const isWord = (byte: number): boolean => wordBytes[byte] === 1;
 
 interface State {
   /** Instructions reached, before assertions have been looked at. */
@@ -48,18 +51,12 @@ export class LazyAutomaton {
   constructor(program: Program) {
     this.#program = program;
     this.#seen = new Uint32Array(program.operations.length);
-    const kinds = new Map<string, number>();
-    const samples: number[] = [];
-    const ascii = Array.from({ length: 128 }, (_, byte) => {
-      const key = `${program.classes.map((one) => one[byte]).join('')}${isWord(byte)}${byte === 10}`;
-      if (!kinds.has(key)) kinds.set(key, samples.push(byte) - 1);
-      return kinds.get(key) as number;
-    });
+    const { kinds, samples } = kindsOf([...program.classes, wordBytes, lineFeed]);
     this.#samples = samples;
     this.#end = samples.length;
     this.#width = samples.length + 2;
     this.#kinds = new Uint8Array(256).fill(this.#end + 1);
-    this.#kinds.set(ascii);
+    this.#kinds.set(kinds);
     this.#restart();
   }
 
@@ -179,6 +176,23 @@ export class LazyAutomaton {
     }
     return number;
   }
+}
+
+/** Numbers the ASCII bytes so that two have one number where they are the same to every class, with a byte of each number. */
+function kindsOf(classes: readonly ByteClass[]): { readonly kinds: Uint8Array; readonly samples: readonly number[] } {
+  const kinds = new Uint8Array(128);
+  const samples: number[] = [];
+  const renumbered = new Int16Array(256);
+  for (const one of classes) {
+    renumbered.fill(-1);
+    samples.length = 0;
+    for (let byte = 0; byte < 128; byte++) {
+      const before = (kinds[byte] as number) * 2 + (one[byte] as number);
+      if ((renumbered[before] as number) < 0) renumbered[before] = samples.push(byte) - 1;
+      kinds[byte] = renumbered[before] as number;
+    }
+  }
+  return { kinds, samples };
 }
 
 function contextOf(byte: number | undefined): number {

@@ -69,7 +69,8 @@ class ProgramBuilder {
   readonly #x: number[] = [];
   readonly #y: number[] = [];
   readonly #classes: ByteClass[] = [];
-  readonly #classNumbers = new Map<string, number>();
+  /** Classes are interned. */
+  readonly #classNumbers = new Map<ByteClass, number>();
   readonly #runs: { min: number; max: number }[] = [];
   readonly #choices: (readonly Uint16Array[])[] = [];
   readonly #useRuns: boolean;
@@ -111,10 +112,9 @@ class ProgramBuilder {
   }
 
   #class(bytes: ByteClass): number {
-    const key = Buffer.from(bytes.buffer, bytes.byteOffset, 128).toString('latin1');
-    const known = this.#classNumbers.get(key);
+    const known = this.#classNumbers.get(bytes);
     if (known !== undefined) return known;
-    this.#classNumbers.set(key, this.#classes.length);
+    this.#classNumbers.set(bytes, this.#classes.length);
     return this.#classes.push(bytes) - 1;
   }
 
@@ -189,15 +189,7 @@ class ProgramBuilder {
       jumps.push(this.#emit(operations.jump));
     }
     for (const jump of jumps) this.#x[jump] = this.#operations.length;
-    const firsts = options.map(firstOf);
-    // Most bytes lead to no way, or to the same few.
-    const shared = new Map<string, Uint16Array>();
-    this.#choices[this.#x[choose] as number] = Array.from({ length: endOfText + 1 }, (_, byte) => {
-      const ways = starts.filter((__, i) => firsts[i]?.empty || (byte < endOfText && firsts[i]?.bytes[byte] === 1));
-      const key = ways.join();
-      if (!shared.has(key)) shared.set(key, Uint16Array.from(ways));
-      return shared.get(key) as Uint16Array;
-    });
+    this.#choices[this.#x[choose] as number] = waysByByte(options, starts);
   }
 
   #repeat(node: SyntaxNode & { type: 'repeat' }, after: First): void {
@@ -230,6 +222,25 @@ class ProgramBuilder {
     this.#x[split] = lazy ? past : into;
     this.#y[split] = lazy ? into : past;
   }
+}
+
+/** By the byte that comes next (128: the end of the text), the starts of the options that can begin with it. */
+function waysByByte(options: readonly SyntaxNode[], starts: readonly number[]): readonly Uint16Array[] {
+  const ways: number[][] = Array.from({ length: endOfText + 1 }, () => []);
+  options.forEach((option, i) => {
+    const { bytes, empty } = firstOf(option);
+    for (let byte = 0; byte <= endOfText; byte++) {
+      if (empty || (byte < endOfText && bytes[byte] === 1)) ways[byte]?.push(starts[i] as number);
+    }
+  });
+  // Most bytes lead to no way, or to the same few.
+  const shared = new Map<string, Uint16Array>();
+  return ways.map((some) => {
+    const key = some.join();
+    const known = shared.get(key) ?? Uint16Array.from(some);
+    shared.set(key, known);
+    return known;
+  });
 }
 
 function startsAtText(node: SyntaxNode): boolean {

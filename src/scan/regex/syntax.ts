@@ -1,5 +1,6 @@
 import { Fault } from '../../core/faults.ts';
 import {
+  addClass,
   type ByteClass,
   emptyClass,
   foldClass,
@@ -9,6 +10,7 @@ import {
   rangeClass,
   unionClass,
 } from './byte-class.ts';
+import { anyButLineFeed, anything, beyondAscii, characters, classNode, foldedCharacters } from './class-nodes.ts';
 
 /** Where an `assert` holds. `lineStart` and `lineEnd` are `^` and `$` under the flag m. */
 export type Assertion = 'textStart' | 'textEnd' | 'lineStart' | 'lineEnd' | 'wordEdge' | 'noWordEdge';
@@ -54,8 +56,6 @@ const asciiProperties: ReadonlyMap<string, ByteClass> = new Map([
   ['N', rangeClass(48, 57)],
   ['Nd', rangeClass(48, 57)],
 ]);
-const anyButLineFeed = invertClass(rangeClass(10, 10));
-
 interface Flags {
   readonly fold: boolean;
   readonly dotAll: boolean;
@@ -117,7 +117,7 @@ class SyntaxReader {
     const char = this.#next();
     if (char === '(') return this.#group();
     if (char === '[') return this.#bracket();
-    if (char === '.') return { type: 'class', bytes: this.#flags.dotAll ? invertClass(emptyClass()) : anyButLineFeed };
+    if (char === '.') return this.#flags.dotAll ? anything : anyButLineFeed;
     if (char === '^') return { type: 'assert', what: this.#flags.lines ? 'lineStart' : 'textStart' };
     if (char === '$') return { type: 'assert', what: this.#flags.lines ? 'lineEnd' : 'textEnd' };
     if (char === '\\') return this.#escaped();
@@ -130,11 +130,7 @@ class SyntaxReader {
 
   #character(code: number): SyntaxNode {
     if (this.#flags.fold && foldsToAscii(code, code)) return { type: 'opaque' };
-    return { type: 'class', bytes: code > 127 ? rangeClass(128, 255) : this.#folded(rangeClass(code, code)) };
-  }
-
-  #folded(bytes: ByteClass): ByteClass {
-    return this.#flags.fold ? foldClass(bytes) : bytes;
+    return (this.#flags.fold ? foldedCharacters : characters)[code] ?? beyondAscii;
   }
 
   #group(): SyntaxNode {
@@ -174,11 +170,11 @@ class SyntaxReader {
     if (char === 'Q') return this.#quoted();
     if (char === 'p' || char === 'P') {
       const bytes = this.#property(char === 'P');
-      return bytes ? { type: 'class', bytes } : { type: 'opaque' };
+      return bytes ? classNode(bytes) : { type: 'opaque' };
     }
     if (char >= '1' && char <= '9') return { type: 'opaque' };
     const perl = perlClass(char);
-    if (perl) return { type: 'class', bytes: perl };
+    if (perl) return classNode(perl);
     return this.#character(this.#escapedCode(char));
   }
 
@@ -206,37 +202,44 @@ class SyntaxReader {
   #bracket(): SyntaxNode {
     const negated = this.#take('^');
     this.#vague = false;
-    let bytes = emptyClass();
+    const bytes = emptyClass();
     for (let first = true; first || this.#peek() !== ']'; first = false) {
       if (this.atEnd) throw unbalanced();
-      bytes = unionClass(bytes, this.#bracketItem());
+      this.#bracketItem(bytes);
     }
     this.#at++;
     if (this.#vague) return { type: 'opaque' };
-    const folded = this.#folded(bytes);
-    return { type: 'class', bytes: negated ? invertAscii(folded) : folded };
+    const folded = this.#flags.fold ? foldClass(bytes) : bytes;
+    return classNode(negated ? invertAscii(folded) : folded);
   }
   /** The bracket being read holds something that is not known exactly for ASCII. */
   #vague = false;
 
-  #bracketItem(): ByteClass {
-    const posix = /^\[:(\^?)(\w+):\]/.exec(this.#source.slice(this.#at, this.#at + 14));
+  /** Adds the next item to `bytes`. */
+  #bracketItem(bytes: ByteClass): void {
+    const posix = this.#peek() === '[' ? /^\[:(\^?)(\w+):\]/.exec(this.#source.slice(this.#at, this.#at + 14)) : null;
     const named = posix ? posixClass(posix[2] ?? '') : undefined;
     if (posix && named) {
       this.#at += posix[0].length;
-      return posix[1] ? invertClass(named) : named;
+      addClass(bytes, posix[1] ? invertClass(named) : named);
+      return;
     }
     const from = this.#bracketCode();
-    if (typeof from !== 'number') return from;
-    if (this.#peek() !== '-' || this.#source[this.#at + 1] === ']') return this.#codes(from, from);
-    this.#at++;
-    const to = this.#bracketCode();
-    return typeof to === 'number' ? this.#codes(from, to) : unionClass(this.#codes(from, from), to);
+    if (typeof from !== 'number') addClass(bytes, from);
+    else if (this.#peek() !== '-' || this.#source[this.#at + 1] === ']') this.#codes(bytes, from, from);
+    else {
+      this.#at++;
+      const to = this.#bracketCode();
+      this.#codes(bytes, from, typeof to === 'number' ? to : from);
+      if (typeof to !== 'number') addClass(bytes, to);
+    }
   }
 
-  #codes(from: number, to: number): ByteClass {
+  /** Characters beyond ASCII are several bytes; any byte from 0x80 may be part of one. */
+  #codes(bytes: ByteClass, from: number, to: number): void {
     if (this.#flags.fold && foldsToAscii(from, to)) this.#vague = true;
-    return codeClass(from, to);
+    if (from <= 127) bytes.fill(1, from, Math.min(to, 127) + 1);
+    if (to > 127) bytes.fill(1, 128);
   }
 
   #bracketCode(): number | ByteClass {
@@ -286,12 +289,6 @@ class SyntaxReader {
 /** Without regard to case, the long s and the Kelvin sign are letters of ASCII. */
 function foldsToAscii(from: number, to: number): boolean {
   return (from <= 0x17f && to >= 0x17f) || (from <= 0x212a && to >= 0x212a);
-}
-
-/** Characters beyond ASCII are several bytes; any byte from 0x80 may be part of one. */
-function codeClass(from: number, to: number): ByteClass {
-  const ascii = from <= 127 ? rangeClass(from, Math.min(to, 127)) : emptyClass();
-  return to > 127 ? unionClass(ascii, rangeClass(128, 255)) : ascii;
 }
 
 /** The complement: some character beyond ASCII is always in it, whatever the class excludes. */
