@@ -39,8 +39,8 @@ export interface PolicyRule {
   }[];
   readonly namespaces: readonly string[];
   readonly nonResourceURLs: readonly string[];
-  /** Whether it is only about some users. */
-  readonly someUsers: boolean;
+  readonly users: readonly string[];
+  readonly userGroups: readonly string[];
   readonly omitStages: readonly string[];
 }
 
@@ -49,18 +49,24 @@ export interface AuditPolicy {
   readonly rules: readonly PolicyRule[];
 }
 
-/** A request as far as a policy looks at it. Undefined: not known. */
-export interface PolicyRequest {
-  readonly verb: string;
-  readonly resource: string;
-  readonly subresource: string;
-  /** API group; undefined: any. */
-  readonly group: string | undefined;
-  readonly namespace: string | undefined;
+/** Who asks, as far as a policy looks at it. Without a user name: nobody, because the API server could not tell (401). */
+export interface Caller {
+  readonly username: string | undefined;
+  readonly groups: readonly string[];
 }
 
-/** Whether a policy rule decides about a request: certainly, perhaps (it is only about some users, namespaces, names), or not. */
-export type Decides = 'yes' | 'maybe' | 'no';
+/** A request as far as a policy looks at it. Without a resource it is one for a path. */
+export interface PolicyRequest {
+  readonly verb: string;
+  readonly resource: string | undefined;
+  readonly subresource: string;
+  readonly group: string;
+  /** Empty for all namespaces and for what is in none. */
+  readonly namespace: string;
+  readonly name: string;
+  readonly path: string;
+  readonly caller: Caller;
+}
 
 /**
  * Reads an audit policy of the API server (audit.k8s.io/v1 Policy).
@@ -91,7 +97,8 @@ export function parseAuditPolicy(file: string, text: string): AuditPolicy {
       })),
       namespaces: rule.namespaces ?? [],
       nonResourceURLs: rule.nonResourceURLs ?? [],
-      someUsers: (rule.users?.length ?? 0) + (rule.userGroups?.length ?? 0) > 0,
+      users: rule.users ?? [],
+      userGroups: rule.userGroups ?? [],
       omitStages: [...(omitStages ?? []), ...(rule.omitStages ?? [])],
     })),
   };
@@ -128,22 +135,37 @@ function resourceMatches(wanted: string, resource: string, subresource: string):
   return wanted.endsWith('/*') && wanted.slice(0, -2) === resource;
 }
 
-/** Whether a rule of the policy is the one that decides, were it the first. */
-export function policyRuleDecides(rule: PolicyRule, request: PolicyRequest): Decides {
-  const { verb, resource, subresource, group, namespace } = request;
-  if (rule.verbs.length > 0 && !rule.verbs.includes(verb)) return 'no';
-  if (rule.nonResourceURLs.length > 0 && rule.resources.length + rule.namespaces.length === 0) return 'no';
-  let certain = !rule.someUsers;
-  if (rule.namespaces.length > 0) {
-    if (namespace === undefined) certain = false;
-    else if (!rule.namespaces.includes(namespace)) return 'no';
-  }
-  if (rule.resources.length === 0) return certain ? 'yes' : 'maybe';
-  const fitting = rule.resources.filter(
-    (item) =>
-      (group === undefined || item.group === group) &&
-      (item.resources.length === 0 || item.resources.some((wanted) => resourceMatches(wanted, resource, subresource))),
+function pathMatches(wanted: string, path: string): boolean {
+  return wanted === path || (wanted.endsWith('*') && path.startsWith(wanted.replace(/\*+$/, '')));
+}
+
+function objectMatches({ namespaces, resources }: PolicyRule, request: PolicyRequest): boolean {
+  const { resource, subresource, group, namespace, name } = request;
+  if (resource === undefined || (namespaces.length > 0 && !namespaces.includes(namespace))) return false;
+  return (
+    resources.length === 0 ||
+    resources.some(
+      (item) =>
+        item.group === group &&
+        (item.resources.length === 0 ||
+          ((item.names.length === 0 || item.names.includes(name)) &&
+            item.resources.some((wanted) => resourceMatches(wanted, resource, subresource)))),
+    )
   );
-  if (fitting.length === 0) return 'no';
-  return certain && group !== undefined && fitting.some((item) => item.names.length === 0) ? 'yes' : 'maybe';
+}
+
+/** Whether a rule of a policy fits a request (k8s.io/apiserver, checker of audit policies). */
+export function policyRuleFits(rule: PolicyRule, request: PolicyRequest): boolean {
+  const { username, groups } = request.caller;
+  if (rule.users.length > 0 && (username === undefined || !rule.users.includes(username))) return false;
+  if (rule.userGroups.length > 0 && !groups.some((group) => rule.userGroups.includes(group))) return false;
+  if (rule.verbs.length > 0 && !rule.verbs.includes(request.verb)) return false;
+  if (rule.namespaces.length + rule.resources.length > 0) return objectMatches(rule, request);
+  if (rule.nonResourceURLs.length === 0) return true;
+  return request.resource === undefined && rule.nonResourceURLs.some((wanted) => pathMatches(wanted, request.path));
+}
+
+/** The first rule that fits decides; undefined where none does, and then nothing is logged. */
+export function decidingRule(policy: AuditPolicy, request: PolicyRequest): PolicyRule | undefined {
+  return policy.rules.find((rule) => policyRuleFits(rule, request));
 }

@@ -123,6 +123,29 @@ export function evaluatePartly(condition: Condition, holds: (atom: Atom) => bool
   }
 }
 
+/** An atom that still decides, and whether an odd number of `not` stands above it. */
+export interface OpenAtom {
+  readonly atom: Atom;
+  readonly negated: boolean;
+}
+
+/** Atoms on which the result still depends where `holds` leaves them open (`undefined`); none where it is settled. */
+export function openAtoms(
+  condition: Condition,
+  holds: (atom: Atom) => boolean | undefined,
+  negated = false,
+): readonly OpenAtom[] {
+  if (evaluatePartly(condition, holds) !== undefined) return [];
+  switch (condition.type) {
+    case 'atom':
+      return [{ atom: condition, negated }];
+    case 'not':
+      return openAtoms(condition.item, holds, !negated);
+    default:
+      return condition.items.flatMap((item) => openAtoms(item, holds, negated));
+  }
+}
+
 /** Every atom of a condition, in reading order. */
 export function atomsOf(condition: Condition): readonly Atom[] {
   switch (condition.type) {

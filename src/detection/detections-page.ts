@@ -22,7 +22,7 @@ const closing = `## What the audit stream does not show
 | DE02 | switching off the logging of a managed control plane is an event of the cloud, not of the cluster |
 | IM05 | "every event" is the log itself; \`auditveil tail\` and the sinks show it |
 | N08, N09 | grants that are never used need all roles and bindings as they are, not only what changed while somebody watched |
-| N18 | what the audit policy leaves out is said by \`auditveil rules lint --policy\` and \`auditveil doctor\` |
+| N18 | what the audit policy leaves out is said by \`auditveil rules coverage --policy\` and \`auditveil doctor\` |
 | N34 | a pod made by a controller names its owner only in its body; the change of the owner is found by the rules about workloads |
 | N39 | a rule sees one stream; compare the findings of several clusters where they are kept |
 

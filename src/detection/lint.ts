@@ -6,6 +6,7 @@ import { type Atom, atomsOf } from './condition.ts';
 import { implies } from './implies.ts';
 import { policyNotes } from './lint-policy.ts';
 import { isUnknownField, mayMatch } from './may-match.ts';
+import { PolicyView } from './policy-coverage.ts';
 import type { Rule } from './rule.ts';
 import type { RuleSet } from './rule-set.ts';
 
@@ -174,11 +175,11 @@ function* shadowed(set: RuleSet): Generator<LintNote> {
 /** Looks every stateless rule over. Pure; the order is that of the rules, what concerns several rules comes last. */
 export function lintRules(set: RuleSet, options: LintOptions = {}): readonly LintNote[] {
   const { fields } = set.matcher;
-  const { policy } = options;
+  const view = options.policy && new PolicyView(set, options.policy);
   return [
     ...set.rules.flatMap(({ rule }) => [
       ...new RuleLinter(rule, fields).notes(),
-      ...(policy ? policyNotes(rule, fields, policy) : []),
+      ...(view ? policyNotes(rule, fields, view) : []),
     ]),
     ...shadowed(set),
   ];

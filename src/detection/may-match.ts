@@ -25,6 +25,8 @@ const innerMembers: Readonly<Record<string, readonly string[]>> = {
   responseStatus: ['kind', 'apiVersion', 'metadata', 'status', 'message', 'reason', 'details', 'code'],
 };
 const encoder = new TextEncoder();
+/** Texts whose outcome is remembered of one atom. */
+const rememberedTexts = 1000;
 
 function isUnknownPath([head = '', inner]: readonly string[]): boolean {
   if (head === '*') return false;
@@ -51,18 +53,53 @@ function passes(atom: Atom, text: string): boolean {
   return atom.quantifier === 'none' ? !passed : passed;
 }
 
-/** Whether a condition may hold for an event of which only this is known. False is certain, true is not. */
-export function mayMatch(condition: Condition, fields: readonly FieldSpec[], known: KnownOfEvent = {}): boolean {
+/** What is asked of an atom over and over. */
+interface AtomFacts {
+  readonly unknown: boolean;
+  readonly members: readonly string[];
+  /** Name of its only field; undefined where it has several. */
+  readonly name: string | undefined;
+  /** Whether a text passes, by the text; undefined where that is not for one text to say. */
+  readonly passes: Map<string, boolean> | undefined;
+}
+
+/** Conditions do not change, so neither do these. */
+const facts = new WeakMap<readonly FieldSpec[], WeakMap<Atom, AtomFacts>>();
+
+function factsOf(atom: Atom, fields: readonly FieldSpec[]): AtomFacts {
+  const known = facts.get(fields) ?? new WeakMap<Atom, AtomFacts>();
+  facts.set(fields, known);
+  const found = known.get(atom);
+  if (found) return found;
+  const [source] = atom.sources;
+  const made = {
+    unknown: isUnknownField(atom, fields),
+    members: membersOf(atom, fields),
+    name: atom.sources.length === 1 ? fields[source?.field ?? -1]?.name : undefined,
+    passes: atom.decide || source?.transform !== 'none' ? undefined : new Map<string, boolean>(),
+  };
+  known.set(atom, made);
+  return made;
+}
+
+/** What is known of each atom; undefined: open. */
+export function knownAtoms(fields: readonly FieldSpec[], known: KnownOfEvent): (atom: Atom) => boolean | undefined {
   const { values = {}, withoutMembers } = known;
-  const holds = (atom: Atom): boolean | undefined => {
-    if (isUnknownField(atom, fields)) return false;
-    if (withoutMembers && membersOf(atom, fields).every((member) => withoutMembers.has(member))) return false;
-    const [source] = atom.sources;
-    const name = atom.sources.length === 1 ? fields[source?.field ?? -1]?.name : undefined;
+  return (atom) => {
+    const { unknown, members, name, passes: passed } = factsOf(atom, fields);
+    if (unknown || (withoutMembers && members.every((member) => withoutMembers.has(member)))) return false;
     if (name === undefined || !(name in values)) return undefined;
     const text = values[name];
-    if (text === undefined) return false;
-    return atom.decide || source?.transform !== 'none' ? undefined : passes(atom, text);
+    if (text === undefined || !passed) return text === undefined ? false : undefined;
+    const before = passed.get(text);
+    if (before !== undefined) return before;
+    const now = passes(atom, text);
+    if (passed.size < rememberedTexts) passed.set(text, now);
+    return now;
   };
-  return evaluatePartly(condition, holds) !== false;
+}
+
+/** Whether a condition may hold for an event of which only this is known. False is certain, true is not. */
+export function mayMatch(condition: Condition, fields: readonly FieldSpec[], known: KnownOfEvent = {}): boolean {
+  return evaluatePartly(condition, knownAtoms(fields, known)) !== false;
 }

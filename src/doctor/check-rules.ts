@@ -32,10 +32,10 @@ async function againstPolicy(checking: Checking, rules: RuleSet, file: string): 
   const seen =
     partly.length === 0
       ? `${file} logs what every rule needs`
-      : `under ${file} ${partly.length} rules see some requests without their bodies; \`auditveil rules lint --policy\` names them`;
+      : `under ${file} ${partly.length} rules see a part of what they ask about; \`auditveil rules coverage --policy\` names it`;
   if (blind.length === 0) return [checking.ok(seen)];
   const who = blind.length === 1 ? '1 rule can' : `${blind.length} rules can`;
-  const remedy = `Log what they need, or live without them: auditveil rules lint --policy ${file}`;
+  const remedy = `Log what they need, or live without them: auditveil rules coverage --policy ${file}`;
   return [checking.ok(seen), checking.warning(`${who} never see an event under this audit policy: ${list(blind)}`, remedy)];
 }
 

@@ -4,7 +4,7 @@
  * Source of the form: Kubernetes documentation, audit.k8s.io/v1 Policy; the first rule that fits a request decides.
  */
 export const auditPolicyText = `# Audit policy of kube-apiserver, made for Auditveil: the levels its detection rules need. The first rule that fits decides.
-# Check your own changes with: auditveil rules lint --policy audit-policy.yaml
+# Check your own changes with: auditveil rules coverage --policy audit-policy.yaml
 apiVersion: audit.k8s.io/v1
 kind: Policy
 # Every request comes once, when it is answered; long running ones (watch, exec) also when they start. A request that panics is logged.

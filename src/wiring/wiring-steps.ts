@@ -135,6 +135,6 @@ function runStep({ kind, out }: StepFacts): string[] {
   const before = kind === 'webhook' ? ' before kube-apiserver restarts: what it cannot deliver it drops after some minutes' : '';
   return [
     `Start the agent${before}:\n     auditveil run --config ${config}`,
-    `Look whether all is well: the agent's metrics count what arrives, and findings.jsonl fills.\n     curl -s http://127.0.0.1:9464/metrics | grep auditveil_events\n     auditveil rules lint --policy ${join(out, policyFile)}`,
+    `Look whether all is well: the agent's metrics count what arrives, and findings.jsonl fills.\n     curl -s http://127.0.0.1:9464/metrics | grep auditveil_events\n     auditveil rules coverage --policy ${join(out, policyFile)}`,
   ];
 }

@@ -1,13 +1,17 @@
 import { expect } from 'chai';
 import { Fault } from '../../src/core/faults.ts';
-import { type Decides, type PolicyRequest, parseAuditPolicy, policyRuleDecides } from '../../src/detection/audit-policy.ts';
+import { decidingRule, type PolicyRequest, parseAuditPolicy, policyRuleFits } from '../../src/detection/audit-policy.ts';
 
 const head = 'apiVersion: audit.k8s.io/v1\nkind: Policy\n';
-const request: PolicyRequest = { verb: 'get', resource: 'pods', subresource: '', group: '', namespace: undefined };
+const caller = { username: 'jane', groups: ['ops', 'system:authenticated'] };
+const place = { subresource: '', group: '', namespace: '', name: '', path: '', caller };
+const request: PolicyRequest = { ...place, verb: 'get', resource: 'pods' };
+const path: Partial<PolicyRequest> = { resource: undefined, path: '/healthz/etcd' };
+const unknown: Partial<PolicyRequest> = { caller: { username: undefined, groups: [] } };
 
-function decides(rule: string, other: Partial<PolicyRequest> = {}): Decides {
+function fits(rule: string, other: Partial<PolicyRequest> = {}): boolean {
   const [first] = parseAuditPolicy('p.yaml', `${head}rules:\n  - { level: Metadata, ${rule} }\n`).rules;
-  return policyRuleDecides(first ?? expect.fail(), { ...request, ...other });
+  return policyRuleFits(first ?? expect.fail(), { ...request, ...other });
 }
 
 function fault(text: string): string {
@@ -20,33 +24,50 @@ function fault(text: string): string {
 }
 
 describe('detection/audit-policy', () => {
-  const rows: readonly (readonly [rule: string, other: Partial<PolicyRequest>, decides: Decides])[] = [
-    ['verbs: []', {}, 'yes'],
-    ['verbs: [get]', {}, 'yes'],
-    ['verbs: [list]', {}, 'no'],
-    ['users: [x]', {}, 'maybe'],
-    ['userGroups: [x]', {}, 'maybe'],
-    ['nonResourceURLs: ["/healthz*"]', {}, 'no'],
-    ['namespaces: [shop]', {}, 'maybe'],
-    ['namespaces: [shop]', { namespace: 'shop' }, 'yes'],
-    ['namespaces: [shop]', { namespace: 'web' }, 'no'],
-    ['resources: [{ group: "" }]', {}, 'yes'],
-    ['resources: [{ group: apps }]', {}, 'no'],
-    ['resources: [{ group: apps }]', { group: undefined }, 'maybe'],
-    ['resources: [{ resources: [pods] }]', {}, 'yes'],
-    ['resources: [{ resources: [pods] }]', { subresource: 'log' }, 'no'],
-    ['resources: [{ resources: [pods/log] }]', { subresource: 'log' }, 'yes'],
-    ['resources: [{ resources: ["pods/*"] }]', { subresource: 'log' }, 'yes'],
-    ['resources: [{ resources: ["*/log"] }]', { subresource: 'log' }, 'yes'],
-    ['resources: [{ resources: ["*/log"] }]', {}, 'no'],
-    ['resources: [{ resources: ["*"] }]', { subresource: 'log' }, 'yes'],
-    ['resources: [{ resources: [pods], resourceNames: [web] }]', {}, 'maybe'],
-    ['resources: [{ resources: [secrets] }]', {}, 'no'],
+  const rows: readonly (readonly [rule: string, other: Partial<PolicyRequest>, fits: boolean])[] = [
+    ['verbs: []', {}, true],
+    ['verbs: [get]', {}, true],
+    ['verbs: [list]', {}, false],
+    ['users: [x]', {}, false],
+    ['users: [x, jane]', {}, true],
+    ['users: [jane]', unknown, false],
+    ['userGroups: [ops]', {}, true],
+    ['userGroups: [dev]', {}, false],
+    ['userGroups: [ops]', unknown, false],
+    ['nonResourceURLs: ["/healthz*"]', {}, false],
+    ['nonResourceURLs: ["/healthz*"]', path, true],
+    ['nonResourceURLs: ["/healthz"]', path, false],
+    ['nonResourceURLs: ["/healthz/etcd"]', path, true],
+    ['namespaces: [shop]', {}, false],
+    ['namespaces: [shop]', { namespace: 'shop' }, true],
+    ['namespaces: [""]', {}, true],
+    ['namespaces: [""]', path, false],
+    ['resources: [{ group: "" }]', {}, true],
+    ['resources: [{ group: "" }]', path, false],
+    ['resources: [{ group: apps }]', {}, false],
+    ['resources: [{ resources: [pods] }]', {}, true],
+    ['resources: [{ resources: [pods] }]', { subresource: 'log' }, false],
+    ['resources: [{ resources: [pods/log] }]', { subresource: 'log' }, true],
+    ['resources: [{ resources: ["pods/*"] }]', { subresource: 'log' }, true],
+    ['resources: [{ resources: ["*/log"] }]', { subresource: 'log' }, true],
+    ['resources: [{ resources: ["*/log"] }]', {}, false],
+    ['resources: [{ resources: ["*"] }]', { subresource: 'log' }, true],
+    ['resources: [{ resources: [pods], resourceNames: [web] }]', {}, false],
+    ['resources: [{ resources: [pods], resourceNames: [web] }]', { name: 'web' }, true],
+    ['resources: [{ resources: [secrets] }]', {}, false],
   ];
   for (const [rule, other, expected] of rows) {
-    it(`takes { ${rule} } to decide about get pods${JSON.stringify(other)}: ${expected}`, () =>
-      expect(decides(rule, other)).to.equal(expected));
+    it(`{ ${rule} } ${expected ? 'fits' : 'does not fit'} get pods${JSON.stringify(other)}`, () =>
+      expect(fits(rule, other)).to.equal(expected));
   }
+
+  it('lets the first rule decide that fits, and none where none does', () => {
+    const text = `${head}rules:\n  - { level: None, verbs: [list] }\n  - { level: Request, users: [jane] }\n  - { level: Metadata, verbs: [get] }\n`;
+    const policy = parseAuditPolicy('p.yaml', text);
+    expect(decidingRule(policy, request)?.level).to.equal('Request');
+    expect(decidingRule(policy, { ...request, ...unknown })?.level).to.equal('Metadata');
+    expect(decidingRule(policy, { ...request, ...unknown, verb: 'create' })).to.equal(undefined);
+  });
 
   it('adds the stages that the whole policy leaves out to those of each rule', () => {
     const policy = parseAuditPolicy(

@@ -19,6 +19,13 @@ interface RuleOptions {
   readonly policy?: string;
 }
 
+interface CoverageOptions extends RuleOptions {
+  readonly policy: string;
+  readonly output: 'pretty' | 'json' | 'navigator';
+  readonly all?: boolean;
+  readonly failBlind?: boolean;
+}
+
 /** `auditveil rules`: the detection rules, shipped and own. */
 export function rulesCommand(context: CliContext): Command {
   const rules = new Command('rules')
@@ -57,6 +64,22 @@ export function rulesCommand(context: CliContext): Command {
   )
     .addOption(new Option('--policy <file>', 'audit policy of the API server (audit.k8s.io/v1 Policy)'))
     .action((options: RuleOptions) => lint(context, { ...options, profile: 'hunting' }));
+  add(
+    'coverage',
+    'say which rules are blind under an audit policy, and why',
+    'Compares what rules ask about with what an audit policy of the API server logs: by tactic, then rule by rule with the line of the policy that hides something (level, stage, resource, verb, users). `-o navigator` writes a layer for the ATT&CK Navigator.',
+    'auditveil rules coverage --policy /etc/kubernetes/audit-policy.yaml\n  auditveil rules coverage --policy audit-policy.yaml -o navigator > layer.json',
+  )
+    .addOption(new Option('--policy <file>', 'audit policy of the API server (audit.k8s.io/v1 Policy)').makeOptionMandatory())
+    .addOption(profileOption())
+    .option('--all', 'also name why rules see only a part, and the rules that see everything')
+    .addOption(
+      new Option('-o, --output <format>', 'for people, JSON lines, or a layer of the ATT&CK Navigator')
+        .choices(['pretty', 'json', 'navigator'])
+        .default('pretty'),
+    )
+    .option('--fail-blind', 'exit code 5 where a rule is blind')
+    .action((options: CoverageOptions) => coverage(context, options));
   return rules.addHelpText('after', '\nExample:\n  auditveil rules list');
 }
 
@@ -180,4 +203,11 @@ async function lint(context: CliContext, options: RuleOptions): Promise<void> {
     await context.output.line(`${location.file}:${location.line}:${location.column}: ${message} (${code})`);
   for (const { file, line, message } of set.notices ?? []) await context.output.line(`${file}:${line}: ${message}`);
   await context.output.line(`${set.rules.length + set.correlations.length} rules, ${notes.length} notes`);
+}
+
+async function coverage(context: CliContext, options: CoverageOptions): Promise<void> {
+  const [{ set }, { reportCoverage }] = await Promise.all([load(options), import('../coverage-report.ts')]);
+  const { output: format, all = false, failBlind = false } = options;
+  const blind = await reportCoverage(context.output, { set, policy: await policyOf(options.policy), format, all });
+  if (failBlind && blind > 0) context.setExitCode(exitCodes.found);
 }

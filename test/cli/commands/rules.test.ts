@@ -40,6 +40,24 @@ describe('cli/commands/rules', () => {
     expect((await folder.run(['rules', 'lint', '--rules', 'list.yml', '--policy', 'none.yaml'])).code).not.to.equal(0);
   });
 
+  it('says which rules are blind under an audit policy, for people, for machines and for the Navigator', async () => {
+    const ask = ['rules', 'coverage', '--rules', 'list.yml', '--policy', 'policy.yaml'];
+    const people = await folder.run(ask);
+    expect(people.code).to.equal(0);
+    expect(people.stdout)
+      .to.match(/of 1 rules 0 see all .* 1 nothing/)
+      .and.to.match(/MED {2}Pods listed\n +line 4 does not log: pods \(list\)/);
+    const [row] = (await folder.run([...ask, '-o', 'json'])).stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown);
+    expect(row).to.deep.include({ state: 'blind', requests: 1, hidden: 1 });
+    const layer = JSON.parse((await folder.run([...ask, '-o', 'navigator'])).stdout) as { readonly domain: string };
+    expect(layer.domain).to.equal('enterprise-attack');
+    expect((await folder.run([...ask, '--fail-blind'])).code).to.equal(5);
+    expect((await folder.run(['rules', 'coverage', '--rules', 'list.yml'])).code).to.equal(2);
+  });
+
   it('names changes of a rule that no example notices, and fails then', async () => {
     const { code, stdout } = await folder.run(['rules', 'test', '--rules', 'list.yml', '--mutants']);
     expect(stdout)
