@@ -9,6 +9,7 @@ import { initCommand } from './commands/init.ts';
 import { keysCommand } from './commands/keys.ts';
 import { maskCommand } from './commands/mask.ts';
 import { masksCommand } from './commands/masks.ts';
+import { postureCommand } from './commands/posture.ts';
 import { pseudonymCommand } from './commands/pseudonym.ts';
 import { rulesCommand } from './commands/rules.ts';
 import { runCommand } from './commands/run.ts';
@@ -40,6 +41,7 @@ export function buildProgram(context: CliContext): Command {
     detectCommand,
     explainCommand,
     tailCommand,
+    postureCommand,
     rulesCommand,
     masksCommand,
     keysCommand,

@@ -82,6 +82,8 @@ export const limits = {
   absenceStarts: 1_000,
   /** Entries a single group keeps; beyond it the oldest leave and the count is marked as a lower bound. */
   groupEntries: 10_000,
+  /** Objects, identities and grants that a posture report keeps of each kind; the stalest beyond it are given up and counted. About 500 bytes each. */
+  postureObjects: 50_000,
   /** Maps, lists and texts that a document of a rule file stands for, aliases followed: far more than people write, and read in a moment. */
   ruleFileNodes: 1_000_000,
   /** Nested parentheses of a Falco condition. Falco itself stops at about as many. */

@@ -1,12 +1,11 @@
 import type { FieldSpec } from '../core/extracts.ts';
 import type { Finding } from '../core/finding.ts';
+import { isJsonObject, type JsonObject, memberOf as member } from '../core/json-members.ts';
 import type { MaskedBytes } from '../core/record.ts';
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** A masked event as an object. */
 export interface EventView {
-  readonly json: Json;
+  readonly json: JsonObject;
   readonly event: Finding['event'];
 }
 
@@ -16,7 +15,6 @@ const textLimit = 256;
 const valuesPerField = 8;
 
 const decoder = new TextDecoder();
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function cut(text: string): string {
   if (text.length <= textLimit) return text;
@@ -31,9 +29,6 @@ function textOf(value: unknown): string | undefined {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   return undefined;
 }
-
-const member = (value: unknown, name: string): unknown =>
-  isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 
 /** Reads the payload of a masked record; a stub or anything that is no object gives an empty view. */
 export function eventView(payload: MaskedBytes, index?: number): EventView {
@@ -50,7 +45,7 @@ export function eventView(payload: MaskedBytes, index?: number): EventView {
   const addresses = member(json, 'sourceIPs');
   const code = member(member(json, 'responseStatus'), 'code');
   return {
-    json: isObject(json) ? json : {},
+    json: isJsonObject(json) ? json : {},
     event: {
       auditID: text(json, 'auditID'),
       stage: text(json, 'stage'),
@@ -79,7 +74,7 @@ function collect(node: unknown, path: readonly string[], at: number, out: string
     if (text !== undefined && !out.includes(text)) out.push(text);
     return;
   }
-  if (!isObject(node)) return;
+  if (!isJsonObject(node)) return;
   if (name === '*') for (const value of Object.values(node)) collect(value, path, at + 1, out);
   else collect(member(node, name), path, at + 1, out);
 }

@@ -1,5 +1,5 @@
 import type { Finding } from '../core/finding.ts';
-import { StalestMap } from '../state/stalest-map.ts';
+import { StalestMap } from '../core/stalest-map.ts';
 
 export interface SuppressionOptions {
   /** Findings of one rule and one principal this close to the first are rolled into it. Default: an hour. */

@@ -1,6 +1,7 @@
 import { hmacSha256 } from '../crypto/hmac.ts';
 import type { KeyRing } from '../crypto/key-ring.ts';
 import type { Profile } from '../detection/rule.ts';
+import type { RuleSet } from '../detection/rule-set.ts';
 import { applyPolicy } from '../masking/policy.ts';
 import { builtPlan } from './built-plans.ts';
 import { withBuiltTrees } from './built-rules.ts';
@@ -54,6 +55,11 @@ export async function openEngine(choice: EngineChoice): Promise<OpenedEngine> {
   const rules = texts ? await rulesOf(texts) : noRules;
   const engine = composeEngine({ policy, rules, keyRing, builtPlan, ...(kernel ? { kernel } : {}) });
   return Object.assign(engine, { recipe: { policy, plan: engine.plan, rules: texts, kernel } });
+}
+
+/** Only the rules, for what looks at them and not at events. @throws Fault or Faults with file, line and column */
+export async function openRules(choice: RuleChoice): Promise<RuleSet> {
+  return rulesOf(await readRuleTexts(choice));
 }
 
 async function readRuleTexts(choice: RuleChoice): Promise<RuleTexts> {

@@ -1,10 +1,10 @@
 import type { Finding } from '../core/finding.ts';
 import { limits } from '../core/limits.ts';
+import { StalestMap } from '../core/stalest-map.ts';
 import type { CorrelationInput, LoadedCorrelation } from '../detection/rule-set.ts';
 import { AgingFilter, type AgingFilterSnapshot } from './aging-filter.ts';
 import type { CorrelationState, CorrelatorOptions, Counters, Fire, Match } from './correlation-state.ts';
 import { EpisodeBook, type EpisodeBookSnapshot } from './episode-book.ts';
-import { StalestMap } from './stalest-map.ts';
 
 /** Plain data of one correlation. */
 export interface FirstSeenSnapshot {

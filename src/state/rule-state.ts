@@ -1,5 +1,6 @@
 import type { Finding } from '../core/finding.ts';
 import { limits } from '../core/limits.ts';
+import { StalestMap } from '../core/stalest-map.ts';
 import type { CorrelationInput, LoadedCorrelation } from '../detection/rule-set.ts';
 import {
   type CorrelationState,
@@ -13,7 +14,6 @@ import {
 import { formatTime } from './format-time.ts';
 import { Group, type GroupChange, type GroupSnapshot, type Run } from './group.ts';
 import type { Hit } from './hits.ts';
-import { StalestMap } from './stalest-map.ts';
 import type { WindowRule } from './window.ts';
 import { meets } from './window-metric.ts';
 

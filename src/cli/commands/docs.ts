@@ -19,13 +19,18 @@ async function docs(context: CliContext): Promise<void> {
       import('../../masking/kinds-page.ts'),
       import('../../masking/load-pack.ts'),
       import('../../pipeline/load-files.ts'),
-      Promise.all([import('../../detection/detections-page.ts'), import('../../detection/load-rules.ts')]),
+      Promise.all([
+        import('../../detection/detections-page.ts'),
+        import('../../detection/load-rules.ts'),
+        import('../../detection/posture/posture-page.ts'),
+      ]),
     ]);
-  const [{ detectionsPage }, { loadRules }] = rules;
+  const [{ detectionsPage }, { loadRules }, { posturePage }] = rules;
   await writeFile('docs/config.md', configReferencePage());
   await writeFile('docs/cli.md', commandReferencePage());
   await writeFile('docs/mask-kinds.md', kindsPage(loadPacks(await files.shippedPacks())));
   const set = loadRules(await files.shippedRules(), { mapping: await files.shippedMapping(), profile: 'hunting' });
   await writeFile('docs/detections.md', detectionsPage(set));
-  await context.output.line('wrote docs/config.md, docs/cli.md, docs/mask-kinds.md and docs/detections.md');
+  await writeFile('docs/posture.md', posturePage());
+  await context.output.line('wrote docs/config.md, docs/cli.md, docs/mask-kinds.md, docs/detections.md and docs/posture.md');
 }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { StalestMap } from '../../src/state/stalest-map.ts';
+import { StalestMap } from '../../src/core/stalest-map.ts';
 
 const action = fc.oneof(
   fc.record({ type: fc.constant('set' as const), key: fc.nat(8) }),
@@ -8,7 +8,7 @@ const action = fc.oneof(
   fc.record({ type: fc.constant('take' as const), key: fc.constant(0) }),
 );
 
-describe('state/stalest-map', () => {
+describe('core/stalest-map', () => {
   it('gives entries up in the order in which they were set last', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(8)), fc.array(action), (first, actions) => {

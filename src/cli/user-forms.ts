@@ -1,0 +1,18 @@
+import type { KeyRing } from '../crypto/key-ring.ts';
+
+/** How a user may stand in masked events: as named, and as the pseudonym under each epoch that still has a key. */
+export async function userForms(ring: KeyRing, names: readonly string[]): Promise<readonly string[]> {
+  const { TokenPseudonymiser } = await import('../masking/pseudonym.ts');
+  const living = ring.list(Date.now()).filter(({ status }) => status !== 'destroyed');
+  const makers = living.map(({ id }) => new TokenPseudonymiser(ring.of(id), 'user'));
+  return names.flatMap((name) => [name, ...makers.map((maker) => maker.pseudonym(name))]);
+}
+
+/** Users of cloud providers' own programs (their documentation); policies mask them like people. */
+export const cloudUsers: readonly string[] = [
+  ...['addon-manager', 'node-manager', 'cloud-controller-manager', 'certificate-controller', 'vpc-resource-controller'],
+  ...['fargate-manager', 'fargate-scheduler', 'network-policy-controller', 'kms-storage-migrator', 'cluster-event-watcher'],
+  ...['pod-identity-mutating-webhook', 'az-poller', 'cluster-bootstrap', 'authenticator', 'extension-metrics-apiserver'],
+]
+  .map((name) => `eks:${name}`)
+  .concat('aksService', 'masterclient', 'hcpService', 'nodeclient', 'acsService');
