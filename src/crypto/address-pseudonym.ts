@@ -15,7 +15,7 @@ export class AddressPseudonym {
 
   /** @param key 32 bytes, derived for the purpose `address` */
   constructor(key: Secret) {
-    this.#pan = new CryptoPan(key);
+    this.#pan = new CryptoPan(key, true);
   }
 
   /**
@@ -25,7 +25,7 @@ export class AddressPseudonym {
   map(address: Uint8Array, prefixBits: number = address.length * 8): Uint8Array | undefined {
     const fixed = (address.length === 4 ? this.#v4 : this.#v6).fixedBits(address);
     if (fixed < 0) return undefined;
-    const out = this.#pan.flips(address, fixed, prefixBits, true);
+    const out = this.#pan.flips(address, fixed, prefixBits);
     for (let i = 0; i < out.length; i++) out[i]! ^= address[i]!;
     return out;
   }

@@ -17,9 +17,14 @@ export interface Pattern {
    * Returns [start, end, start of group 1, end of group 1, …]; -1 for a group that took no part.
    */
   find(bytes: Uint8Array, from: number): readonly number[] | undefined;
+  /** Finds in one text again and again; what was learned of the text, which must not change, is used again. */
+  finder(bytes: Uint8Array): TextFinder;
   /** All matches from left to right: [start, end, start of the group, end of the group] for each; group 0 is the match, `firstGroup` see there. */
   findAll(bytes: Uint8Array, group: number): readonly number[];
 }
+
+/** As `Pattern.find` in one text. */
+export type TextFinder = (from: number) => readonly number[] | undefined;
 
 const require = createRequire(import.meta.url);
 

@@ -1,5 +1,5 @@
 import { groupIndex, splitAtGroup } from './group-split.ts';
-import type { Pattern } from './pattern.ts';
+import type { Pattern, TextFinder } from './pattern.ts';
 
 /** The part of the re2 addon that is used. */
 export interface Re2Instance {
@@ -53,6 +53,10 @@ export class Re2Pattern implements Pattern {
       spans.push(pair ? pair[0] : -1, pair ? pair[1] : -1);
     }
     return spans;
+  }
+
+  finder(bytes: Uint8Array): TextFinder {
+    return (from) => this.find(bytes, from);
   }
 
   findAll(bytes: Uint8Array, group: number): readonly number[] {

@@ -1,5 +1,5 @@
 import type { RE2JS } from 're2js';
-import type { Pattern } from './pattern.ts';
+import type { Pattern, TextFinder } from './pattern.ts';
 import { findStepwise } from './re2-pattern.ts';
 
 /** An expression on re2js, also an automaton, in plain JavaScript: for machines where the addon cannot be built. */
@@ -30,6 +30,10 @@ export class Re2jsPattern implements Pattern {
     const spans: number[] = [];
     for (let group = 0; group <= matcher.groupCount(); group++) spans.push(matcher.start(group), matcher.end(group));
     return spans;
+  }
+
+  finder(bytes: Uint8Array): TextFinder {
+    return (from) => this.find(bytes, from);
   }
 
   findAll(bytes: Uint8Array, group: number): readonly number[] {

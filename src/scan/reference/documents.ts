@@ -7,6 +7,7 @@ const keptDocuments = 64;
 export class Documents {
   readonly #documents: TextDocument[] = [];
   #used = 0;
+  #dropped = 0;
   /** Told of each text with settled edits, innermost first. */
   observer: ((document: TextDocument) => void) | undefined;
 
@@ -14,6 +15,7 @@ export class Documents {
   begin(bytes: Uint8Array, start: number, end: number): TextDocument {
     for (let i = 0; i < this.#used; i++) (this.#documents[i] as TextDocument).trim();
     this.#used = 0;
+    this.#dropped = 0;
     if (this.#documents.length > keptDocuments) this.#documents.length = keptDocuments;
     const event = this.make();
     event.reset(undefined, 'root', bytes, start, end);
@@ -30,6 +32,11 @@ export class Documents {
     return this.#used;
   }
 
+  /** How many there have been in this event, without those that turned out to be none. */
+  get opened(): number {
+    return this.#used + this.#dropped;
+  }
+
   /** A document without a text yet. */
   make(): TextDocument {
     const document = this.#documents[this.#used] ?? new TextDocument();
@@ -42,6 +49,13 @@ export class Documents {
     const document = this.make();
     document.decode(parent, spelling, start, end);
     return document;
+  }
+
+  /** Lets go of the document that was opened last, where it has been read and nothing was found in it: a query has a hundred thousand of them. */
+  drop(document: TextDocument): void {
+    if (this.#documents[this.#used - 1] !== document || document.edits.count > 0) return;
+    this.#used--;
+    this.#dropped++;
   }
 
   /** Drops all documents opened since `used` was read: nothing of them will be carried out. */

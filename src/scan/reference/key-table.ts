@@ -6,6 +6,11 @@ import { plainEnd } from './string-end.ts';
 const slots = 65_536;
 const maxProbes = 24;
 
+interface NameClass {
+  readonly in: Pattern;
+  readonly out: Pattern | undefined;
+}
+
 /**
  * Member names by their bytes: the symbol of the path automaton and the name classes of each. Names seen before cost
  * one probe; the table is bounded and forgets everything but the plan's own names when it is full.
@@ -23,7 +28,7 @@ export class KeyTable {
   readonly symbols = new Uint16Array(limits.cacheEntries * 2);
   readonly classes = new Uint32Array(limits.cacheEntries * 2);
   readonly #names = new Uint8Array(limits.cacheEntries * 64);
-  readonly #classPatterns: readonly { readonly in: Pattern; readonly out: Pattern | undefined }[];
+  readonly #classPatterns: readonly NameClass[];
   readonly #fixed: readonly Uint8Array[];
   readonly seed: number;
   #count = 0;
@@ -82,9 +87,12 @@ export class KeyTable {
     if (end - start > limits.nameBytes) return 0;
     const name = bytes.subarray(start, end);
     let bits = 0;
-    for (let i = 0; i < this.#classPatterns.length; i++) {
-      const one = this.#classPatterns[i];
-      if (one?.in.test(name) && !one.out?.test(name)) bits |= 1 << i;
+    for (let i = 0, last: Pattern | undefined, isIn = false; i < this.#classPatterns.length; i++) {
+      const one = this.#classPatterns[i] as NameClass;
+      // Classes that differ in what they leave out follow one another.
+      if (one.in !== last) isIn = one.in.test(name);
+      last = one.in;
+      if (isIn && !one.out?.test(name)) bits |= 1 << i;
     }
     return bits >>> 0;
   }

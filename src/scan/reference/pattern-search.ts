@@ -1,6 +1,6 @@
 import { limits } from '../../core/limits.ts';
 import { groupIndex } from '../group-split.ts';
-import { checkedPattern, type Pattern } from '../pattern.ts';
+import { checkedPattern, type Pattern, type TextFinder } from '../pattern.ts';
 import type { Plan, PlanPattern } from '../plan.ts';
 import type { MaskTexts } from '../ports.ts';
 import { ByteCache } from './byte-cache.ts';
@@ -19,6 +19,13 @@ const cachedStretchBytes = 96;
 
 /** A failed check this long is not searched again from within. */
 const retriedMatchBytes = 256;
+
+/** Where a match was refused: matches from `first` on and before `before` are looked at. */
+interface Within {
+  readonly finder: TextFinder;
+  readonly first: number;
+  readonly before: number;
+}
 
 /** Runs the patterns whose triggers fired on one decoded value and turns what they find into edits. */
 export class PatternSearch {
@@ -139,6 +146,7 @@ export class PatternSearch {
     const spans = compiled.findAll(value, one.group);
     const check = this.#checks[pattern];
     if (spans.length === 0 || (check !== undefined && !check.opens(value))) return;
+    let finder: TextFinder | undefined;
     for (let i = 0; i < spans.length; i += 4) {
       const [matchStart, matchEnd] = [spans[i] as number, spans[i + 1] as number];
       const [maskStart, maskEnd] = [spans[i + 2] as number, spans[i + 3] as number];
@@ -147,16 +155,18 @@ export class PatternSearch {
       if (check !== undefined && !check.accepts(value, matchStart, matchEnd, maskStart, maskEnd)) continue;
       if (maskEnd > maskStart && this.#accept(pattern, document, value, start, maskStart, maskEnd)) continue;
       if (check !== undefined || matchEnd - matchStart > retriedMatchBytes) continue;
-      this.#searchWithin(pattern, document, value, start, characterAfter(value, matchStart), spans[i + 4] ?? value.length);
+      finder ??= compiled.finder(value);
+      const first = characterAfter(value, matchStart);
+      this.#searchWithin(pattern, document, value, start, { finder, first, before: spans[i + 4] ?? value.length });
     }
   }
 
   /** What a refused match may have hidden: matches that start within it, up to the next one that is known. */
-  #searchWithin(pattern: number, document: TextDocument, value: Uint8Array, start: number, first: number, before: number): void {
+  #searchWithin(pattern: number, document: TextDocument, value: Uint8Array, start: number, within: Within): void {
     const { group } = this.#patterns[pattern] as PlanPattern;
-    const compiled = this.#compiled[pattern] as Pattern;
+    const { finder, first, before } = within;
     for (let from = first; from < before; ) {
-      const match = compiled.find(value, from);
+      const match = finder(from);
       if (!match || (match[0] as number) >= before) return;
       const [matchStart, matchEnd] = [match[0] as number, match[1] as number];
       const index = groupIndex(match, group);

@@ -38,6 +38,7 @@ export interface EffectsMark {
   readonly objects: RecordMark;
   readonly edits: number;
   readonly documents: number;
+  readonly opened: number;
   readonly forgedMask: boolean;
   readonly repeatedKeys: boolean;
   readonly budget: number;
@@ -158,6 +159,7 @@ export class StringMemo {
       objects: walker.objects.beginRecord(),
       edits: document.edits.count,
       documents: documents.used,
+      opened: documents.opened,
       forgedMask: patterns.takeForged(),
       repeatedKeys: walker.repeatedKeys,
       budget: texts.budget,
@@ -172,7 +174,7 @@ export class StringMemo {
     const { documents, patterns, texts } = this.#parts;
     const fulfilled = walker.objects.endRecord(mark.objects);
     if (fulfilled && walker.fault === 0) {
-      const nested = documents.used > mark.documents;
+      const nested = documents.opened > mark.opened;
       const counts: number[] = [];
       if (nested) documents.fold(mark.documents, document, counts);
       if (counts.length > 0) document.innerCounts.push({ start, end, of: counts });

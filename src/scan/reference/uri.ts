@@ -59,25 +59,32 @@ export class UriReader {
 
   /** Returns a word of a command line where the parameter is one. */
   #parameter(document: TextDocument, start: number, end: number, uri: UriRule, level: number): Word | undefined {
-    const { keys, leaves, text } = this.#parts;
+    const { documents, keys, leaves, text } = this.#parts;
     const sign = indexOf(document.bytes, equals, start, end);
     if (sign >= end) {
       this.#decoded(document, start, end, uri, level);
       return undefined;
     }
     const name = this.#decode(document, start, sign);
+    const isWord = uri.parameter !== undefined && isText(name, uri.parameter);
+    const isSecret = !isWord && (keys.classesOf(name.bytes, 0, name.end) & (1 << uri.nameClass)) !== 0;
+    documents.drop(name);
     const value = this.#decode(document, sign + 1, end);
-    if (uri.parameter !== undefined && isText(name, uri.parameter)) {
+    if (isWord) {
       text(value);
       return { document: value, start: 0, end: value.end };
     }
-    if (keys.classesOf(name.bytes, 0, name.end) & (1 << uri.nameClass)) leaves.text(value, 0, value.end, uri.rule);
+    if (isSecret) leaves.text(value, 0, value.end, uri.rule);
     else this.#value(value, uri, level);
+    documents.drop(value);
     return undefined;
   }
 
   #decoded(document: TextDocument, start: number, end: number, uri: UriRule, level: number): void {
-    if (end > start) this.#value(this.#decode(document, start, end), uri, level);
+    if (end <= start) return;
+    const value = this.#decode(document, start, end);
+    this.#value(value, uri, level);
+    this.#parts.documents.drop(value);
   }
 
   /** Decoded text: a URI or a query of its own, once more encoded, or any text. */

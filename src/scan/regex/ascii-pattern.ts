@@ -1,17 +1,18 @@
 import { groupIndex } from '../group-split.ts';
-import type { Pattern } from '../pattern.ts';
+import type { Pattern, TextFinder } from '../pattern.ts';
 import { Backtracker, type Outcome, outcomes } from './backtracker.ts';
 import { LazyAutomaton } from './lazy-automaton.ts';
+import { Places } from './places.ts';
 import { compileProgram, compileReversed } from './program.ts';
 
-/** Longer texts are searched by the engine: its start-up cost is nothing to them. */
+/** Longer texts are searched here only where it is known at which places matches start: else every place would be tried. */
 const mostBytes = 4_096;
 
 /** Searches of an expression that may take most of the steps they are allowed. */
 const mostHeavy = 32;
 
 /** Where the matches of one text start: no longer needed when the next one is searched. */
-const places = new Int32Array(mostBytes + 1);
+const scratch = new Places();
 const none: readonly number[] = [];
 
 /**
@@ -27,8 +28,8 @@ export interface CompiledPattern extends Pattern {
 }
 
 /**
- * An expression that is searched here where the text is short and ASCII, which most is, and by an engine where it is not.
- * The same answers: a call of the addon costs as much as searching a kilobyte.
+ * An expression that is searched here where the text is ASCII, which most is, and by an engine where it is not. The same answers: a call
+ * of the addon costs as much as searching a kilobyte, and twenty of them where the text is long.
  */
 export class AsciiPattern implements Pattern {
   readonly source: string;
@@ -56,31 +57,38 @@ export class AsciiPattern implements Pattern {
   }
 
   find(bytes: Uint8Array, from: number): readonly number[] | undefined {
+    return this.#finderIn(bytes, scratch)(from);
+  }
+
+  finder(bytes: Uint8Array): TextFinder {
+    return this.#finderIn(bytes, new Places());
+  }
+
+  #finderIn(bytes: Uint8Array, places: Places): TextFinder {
     const finder = this.#finder();
-    if (finder && bytes.length <= mostBytes) {
-      const count = this.#starts(bytes);
-      if (count === 0) return undefined;
-      if (count > 0 || isAscii(bytes)) {
-        finder.begin(bytes.length);
-        const outcome = this.#next(finder, bytes, from, count);
-        this.#noteCost(finder);
-        if (outcome !== outcomes.unknown) return outcome === outcomes.found ? [...finder.slots] : undefined;
-      }
-    }
-    return this.#engine.find(bytes, from);
+    const count = finder ? this.#starts(bytes, places) : -1;
+    if (count === 0) return () => undefined;
+    if (!finder || !isSearchable(bytes, count)) return (from) => this.#engine.find(bytes, from);
+    finder.begin(bytes.length);
+    return (from) => {
+      const outcome = this.#next(finder, bytes, from, count < 0 ? undefined : places);
+      this.#noteCost(finder);
+      if (outcome === outcomes.unknown) return this.#engine.find(bytes, from);
+      return outcome === outcomes.found ? [...finder.slots] : undefined;
+    };
   }
 
   findAll(bytes: Uint8Array, group: number): readonly number[] {
     const finder = this.#finder();
-    if (!finder || bytes.length > mostBytes) return this.#engine.findAll(bytes, group);
-    const count = this.#starts(bytes);
+    if (!finder) return this.#engine.findAll(bytes, group);
+    const count = this.#starts(bytes, scratch);
     if (count === 0) return none;
-    if (count < 0 && !isAscii(bytes)) return this.#engine.findAll(bytes, group);
+    if (!isSearchable(bytes, count)) return this.#engine.findAll(bytes, group);
     const { slots } = finder;
     finder.begin(bytes.length);
     const spans: number[] = [];
     for (let from = 0; from <= bytes.length; ) {
-      const outcome = this.#next(finder, bytes, from, count);
+      const outcome = this.#next(finder, bytes, from, count < 0 ? undefined : scratch);
       if (outcome === outcomes.unknown) {
         this.#noteCost(finder);
         return this.#engine.findAll(bytes, group);
@@ -95,23 +103,22 @@ export class AsciiPattern implements Pattern {
     return spans;
   }
 
-  /** Places where matches start, into `places`, the last first. @returns how many; -1: nobody knows */
-  #starts(bytes: Uint8Array): number {
+  /** Writes to `places` where matches start. @returns how many; -1: nobody knows */
+  #starts(bytes: Uint8Array, places: Places): number {
     if (this.#reversed === undefined) {
       const program = compileReversed(this.source);
       this.#reversed = program ? new LazyAutomaton(program) : null;
     }
-    return this.#reversed ? this.#reversed.starts(bytes, 0, bytes.length, places) : -1;
+    if (!this.#reversed) return -1;
+    places.clear(bytes.length);
+    return this.#reversed.starts(bytes, 0, bytes.length, places);
   }
 
-  /** The leftmost match at `from` or after; at one of the first `count` places where they are known. */
-  #next(finder: Backtracker, bytes: Uint8Array, from: number, count: number): Outcome {
-    if (count < 0) return finder.search(bytes, 0, bytes.length, from);
-    for (let i = count - 1; i >= 0; i--) {
-      const at = places[i] as number;
-      if (at >= from) return finder.matchAt(bytes, 0, bytes.length, at);
-    }
-    return outcomes.none;
+  /** The leftmost match at `from` or after; at one of `places` where they are known. */
+  #next(finder: Backtracker, bytes: Uint8Array, from: number, places: Places | undefined): Outcome {
+    if (!places) return finder.search(bytes, 0, bytes.length, from);
+    const at = places.next(from);
+    return at < 0 ? outcomes.none : finder.matchAt(bytes, 0, bytes.length, at);
   }
 
   /** Text made to cost many steps must not do so again and again: the expression is the engine's from then on. */
@@ -144,6 +151,9 @@ export class AsciiPattern implements Pattern {
     return this.#backtracker;
   }
 }
+
+/** Whether a text can be searched here when so many starts of matches are known in it; -1: none are. */
+const isSearchable = (bytes: Uint8Array, count: number): boolean => count > 0 || (bytes.length <= mostBytes && isAscii(bytes));
 
 function isAscii(bytes: Uint8Array): boolean {
   for (let at = 0; at < bytes.length; at++) if ((bytes[at] as number) > 127) return false;

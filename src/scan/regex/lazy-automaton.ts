@@ -1,11 +1,15 @@
 import { type Outcome, outcomes } from './backtracker.ts';
 import { type ByteClass, perlClass, rangeClass } from './byte-class.ts';
+import type { Places } from './places.ts';
 import { assertions, endOfText, operations, type Program } from './program.ts';
 
 /** States kept; more of them start over, and an expression that starts over often is left to the engine. */
 const mostStates = 600;
 const mostRestarts = 6;
-/** Steps worked out that are always allowed; beyond, one for so many bytes looked at. Texts that never repeat gain nothing. */
+/**
+ * Steps worked out that are always allowed; beyond, one for so many bytes looked at, and the engine is asked until then: texts that never
+ * repeat gain nothing, but in the end most steps of an expression are known (of random words, 6,000 for the names of secrets).
+ */
 const freeSteps = 1_500;
 const bytesPerStep = 24;
 
@@ -77,10 +81,10 @@ export class LazyAutomaton {
   }
 
   /**
-   * For the automaton of a reversed expression: the places of the text `bytes[start … end)` where a match starts, the last one
-   * first. @returns how many were written to `places`, which holds one more than the text has bytes; -1 for `unknown` as above
+   * For the automaton of a reversed expression: adds to `places` those of the text `bytes[start … end)` where a match starts.
+   * @returns how many; -1 for `unknown` as above
    */
-  starts(bytes: Uint8Array, start: number, end: number, places: Int32Array): number {
+  starts(bytes: Uint8Array, start: number, end: number, places: Places): number {
     if (this.#restarts > mostRestarts) return -1;
     this.#bytes += end - start;
     const kinds = this.#kinds;
@@ -89,7 +93,10 @@ export class LazyAutomaton {
       const kind = at > start ? (kinds[bytes[at - 1] as number] as number) : this.#end;
       const entry = this.#entry(state, kind);
       if (entry < 0) return -1;
-      if (entry & accepted) places[count++] = at;
+      if (entry & accepted) {
+        places.add(at);
+        count++;
+      }
       if (entry & dead) break;
       state = entry >> 2;
     }
@@ -110,8 +117,9 @@ export class LazyAutomaton {
 
   #step(number: number, kind: number): number {
     if (kind > this.#end) return unknown;
-    if (++this.#steps > freeSteps && this.#steps * bytesPerStep > this.#bytes) this.#restarts = mostRestarts;
-    if (this.#states.length >= mostStates || this.#restarts === mostRestarts) {
+    if (this.#steps >= freeSteps && this.#steps * bytesPerStep > this.#bytes) return unknown;
+    this.#steps++;
+    if (this.#states.length >= mostStates) {
       this.#restarts++;
       this.#restart();
       return unknown;

@@ -148,6 +148,28 @@ describe('scan/regex/ascii-pattern', () => {
     );
   });
 
+  it('answers like re2 for long texts, and again and again for one text', () => {
+    const long = fc.array(text, { minLength: 1, maxLength: 12 }).map((parts) => parts.join('').repeat(60));
+    fc.assert(
+      fc.property(expression.map(oneName), long, fc.array(fc.nat(200), { maxLength: 4 }), (source, value, froms) => {
+        const engine = enginePattern(source);
+        try {
+          engine.compile();
+        } catch {
+          return;
+        }
+        const own = new AsciiPattern(engine, 0);
+        expectSame(source, value, engine, own);
+        const bytes = bytesOf(value);
+        const find = own.finder(bytes);
+        for (const from of froms.filter((at) => at <= bytes.length && ((bytes[at] ?? 0) & 0xc0) !== 0x80)) {
+          expect(find(from), `from ${from}`).to.deep.equal(engine.find(bytes, from));
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   for (const source of ['\\pL+', '\\P{N}', '^[^\\pL\\pN]+$', '[\\p{^L}a]', '(?i)\\p{L}\\pN', '\\p{Lu}', '[\\p{Greek}b]']) {
     it(`answers like re2 for the property in ${source}`, () => {
       const engine = enginePattern(source);
@@ -167,6 +189,7 @@ describe('scan/regex/ascii-pattern', () => {
         asked++;
         return engine.find(bytes, from);
       },
+      finder: (bytes: Uint8Array) => engine.finder(bytes),
       findAll: (bytes: Uint8Array, group: number) => engine.findAll(bytes, group),
     };
     const own = new AsciiPattern(counting, 0);
