@@ -51,6 +51,8 @@ export const limits = {
   logGroupBytes: 16 * 1024 * 1024,
   /** A batch a reader hands out is about this much; one larger record is a batch of its own. */
   logBatchBytes: 1024 * 1024,
+  /** A reader that has come to the end of the log waits this long after the next append: hundreds of small appends a second are read a dozen at a time. */
+  logGatherMs: 20,
   /** How often a reader in another process looks for more. */
   logPollMs: 200,
   /** How often the log looks after itself: age of the segment, space after a full disk. */

@@ -34,6 +34,9 @@ export const builtinRules = {
   maskingLeak: builtin('masking-leak', 'The self-test found its own secrets unmasked; nothing is forwarded', 'critical', []),
 } as const;
 
+/** Flags that make a finding by themselves. */
+export const noteworthyFlags = recordFlags.stub | recordFlags.duplicateKeys | recordFlags.forgedMask | recordFlags.truncated;
+
 /** Built-in rules that a record's flags fulfil. */
 export function builtinMatches(record: MaskedRecord): readonly RuleInfo[] {
   const { flags } = record;

@@ -1,6 +1,11 @@
 import type { LogPosition, Reader, RecordBatch } from '../core/log.ts';
 import { type CursorOptions, LogCursor } from './log-cursor.ts';
 
+export interface LogReaderOptions extends CursorOptions {
+  /** At the end of the log, how long to wait after the first record that comes, so that what many small appends wrote is read at once. */
+  readonly gatherMs?: number;
+}
+
 /** Where a reader's position is kept. */
 export interface CommitPort {
   readonly committed: LogPosition;
@@ -9,12 +14,12 @@ export interface CommitPort {
 
 /** Reads from the committed position on. Several reads of one reader each start there. */
 export class LogReader implements Reader {
-  readonly #options: CursorOptions;
+  readonly #options: LogReaderOptions;
   readonly #port: CommitPort;
   readonly #closing = new AbortController();
   readonly #onClose: () => void;
 
-  constructor(options: CursorOptions, port: CommitPort, onClose: () => void = () => undefined) {
+  constructor(options: LogReaderOptions, port: CommitPort, onClose: () => void = () => undefined) {
     this.#options = options;
     this.#port = port;
     this.#onClose = onClose;
@@ -36,7 +41,7 @@ export class LogReader implements Reader {
         if (ended.aborted) return;
         if (batch) yield batch;
         else if (options.follow === false || closed) return;
-        else await this.#options.view.changed(cursor.position, ended);
+        else await this.#options.view.changed(cursor.position, ended, this.#options.gatherMs);
       }
     } finally {
       await cursor.close();

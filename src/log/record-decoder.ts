@@ -91,6 +91,8 @@ class StoredRecord implements MaskedRecord {
   readonly #view: DataView;
   readonly #at: number;
   readonly #dictionaries: DictionaryLookup;
+  /** Asked for several times a record; null until then. */
+  #context: ContextDictionary | undefined | null = null;
 
   constructor(bytes: Uint8Array, view: DataView, at: number, dictionaries: DictionaryLookup) {
     this.#bytes = bytes;
@@ -113,8 +115,11 @@ class StoredRecord implements MaskedRecord {
   }
 
   get context(): ContextDictionary | undefined {
-    const key = contextKey(this.#bytes, this.#at);
-    return key === undefined ? undefined : this.#dictionaries.context(key);
+    if (this.#context === null) {
+      const key = contextKey(this.#bytes, this.#at);
+      this.#context = key === undefined ? undefined : this.#dictionaries.context(key);
+    }
+    return this.#context;
   }
 
   get plan(): PlanDictionary | undefined {

@@ -33,6 +33,8 @@ export interface ReaderOptions {
   readonly whenBehind?: WhenBehind;
   /** Batches share one piece of memory: the records of one are gone once the next is asked for. Default: no. */
   readonly reuse?: boolean;
+  /** How long to wait for more once there is something: for readers of whom nobody waits. Default: not at all. */
+  readonly gatherMs?: number;
 }
 
 interface Waiting {
@@ -204,12 +206,12 @@ export class SegmentLog implements Log {
 
   async #openReader(name: string, options: ReaderOptions): Promise<LogReader> {
     const { fs, directory, reserve, batchBytes, onLoss } = this.#options;
-    const { whenBehind = 'hold', reuse = false } = options;
+    const { whenBehind = 'hold', reuse = false, gatherMs = 0 } = options;
     const stored = await readPosition(fs, directory, name);
     const start = await this.#startOf(name, stored, options.start ?? 'oldest');
     const keeper = new PositionKeeper({ fs, directory, reader: name, whenBehind, reserve }, start);
     if (stored === undefined || stored === 'damaged' || stored.whenBehind !== whenBehind) await keeper.register();
-    const cursor = { fs, directory, view: this.#view, reader: name, onLoss, batchBytes, reuse };
+    const cursor = { fs, directory, view: this.#view, reader: name, onLoss, batchBytes, reuse, gatherMs };
     return new LogReader(cursor, keeper, () => this.#readers.delete(name));
   }
 

@@ -7,8 +7,11 @@ import { closeSegment, comparePositions, describeSegment, listSegmentNumbers, ty
 export interface SegmentView {
   /** Ascending. */
   segments(): Promise<readonly Segment[]>;
-  /** Resolves when there may be records behind `position`, when `signal` aborts, or when the log closes. */
-  changed(position: LogPosition, signal: AbortSignal): Promise<void>;
+  /**
+   * Resolves when there may be records behind `position`, when `signal` aborts, or when the log closes. Where there are none yet, it
+   * waits `gatherMs` longer for more of them.
+   */
+  changed(position: LogPosition, signal: AbortSignal, gatherMs?: number): Promise<void>;
   /** No more records will come. */
   readonly closed: boolean;
   /** Bytes are synced records only. Otherwise the last one may be in the middle of being written. */
@@ -72,21 +75,27 @@ export class WriterView implements SegmentView {
     return Promise.resolve(this.#source.segments);
   }
 
-  changed(position: LogPosition, signal: AbortSignal): Promise<void> {
+  changed(position: LogPosition, signal: AbortSignal, gatherMs = 0): Promise<void> {
     if (signal.aborted || this.#closed || comparePositions(this.#source.end, position) > 0) return Promise.resolve();
     return new Promise((resolve) => {
+      let timer: NodeJS.Timeout | undefined;
       const done = (): void => {
-        this.#waiting.delete(done);
+        clearTimeout(timer);
+        this.#waiting.delete(woken);
         signal.removeEventListener('abort', done);
         resolve();
       };
-      this.#waiting.add(done);
+      const woken = (): void => {
+        if (gatherMs === 0 || this.#closed) done();
+        else timer ??= setTimeout(done, gatherMs);
+      };
+      this.#waiting.add(woken);
       signal.addEventListener('abort', done, { once: true });
     });
   }
 
   wake(): void {
-    for (const done of [...this.#waiting]) done();
+    for (const woken of [...this.#waiting]) woken();
   }
 
   close(): void {

@@ -2,7 +2,7 @@ import type { Finding } from '../core/finding.ts';
 import type { MaskedRecord } from '../core/record.ts';
 import type { RuleSet } from '../detection/rule-set.ts';
 import { AuditIdWatch } from '../findings/audit-id-watch.ts';
-import { builtinRules } from '../findings/builtin.ts';
+import { builtinRules, noteworthyFlags } from '../findings/builtin.ts';
 import { ExceptionGate } from '../findings/exception-gate.ts';
 import { createFindingMaker, episodeView, findingOf } from '../findings/finding-of.ts';
 import { createSuppression, type Suppression } from '../findings/suppression.ts';
@@ -43,10 +43,12 @@ export class FindingStage {
 
   /** `index`: 0-based number of the event in its input, where it has an order. */
   push(original: MaskedRecord, index?: number): readonly Finding[] {
+    if (isQuiet(original)) return this.#auditIds.isReused(original) ? this.#shown([this.#reuse(original, index)]) : none;
     const { record, expired } = this.#gate?.apply(original) ?? { record: original, expired: [] };
     const single = this.#make(record, { identify: this.#identify, ...(index === undefined ? {} : { index }) });
     const several = record.stateKeys.length > 0 ? this.#correlator.push(record) : [];
-    const all = [...expired, ...single, ...this.#reused(original, index), ...several];
+    const reused = this.#auditIds.isReused(original) ? [this.#reuse(original, index)] : none;
+    const all = [...expired, ...single, ...reused, ...several];
     return all.length === 0 ? [] : this.#shown(all);
   }
 
@@ -83,11 +85,11 @@ export class FindingStage {
     return this.#correlator.snapshot();
   }
 
-  #reused(record: MaskedRecord, index?: number): readonly Finding[] {
-    if (!this.#auditIds.isReused(record)) return [];
-    return [
-      findingOf(record, builtinRules.auditIdReused, [], { identify: this.#identify, ...(index === undefined ? {} : { index }) }),
-    ];
+  #reuse(record: MaskedRecord, index?: number): Finding {
+    return findingOf(record, builtinRules.auditIdReused, [], {
+      identify: this.#identify,
+      ...(index === undefined ? {} : { index }),
+    });
   }
 
   #shown(findings: readonly Finding[]): readonly Finding[] {
@@ -95,3 +97,10 @@ export class FindingStage {
     return suppression ? findings.flatMap((finding) => suppression.offer(finding)) : findings;
   }
 }
+
+/** Nothing but its audit ID can make a finding of it: so it is with most records. */
+function isQuiet({ flags, matches, stateKeys }: MaskedRecord): boolean {
+  return (flags & noteworthyFlags) === 0 && matches.length === 0 && stateKeys.length === 0;
+}
+
+const none: readonly Finding[] = [];

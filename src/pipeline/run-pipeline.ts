@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Delivery, Sink, Source } from '../core/delivery.ts';
 import { Fault } from '../core/faults.ts';
 import type { Finding } from '../core/finding.ts';
+import { limits } from '../core/limits.ts';
 import type { LogPosition, Reader } from '../core/log.ts';
 import type { MaskedTile, TileInspector } from '../core/tile.ts';
 import { comparePositions } from '../log/segment-list.ts';
@@ -53,6 +54,9 @@ export interface PipelineParts {
   readonly opened?: () => void;
 }
 
+/** How the log is read by those who follow it. */
+const following = { reuse: true, gatherMs: limits.logGatherMs };
+
 /** Whether everything was read to its end, or somebody stopped it. */
 export type PipelineEnd = 'finished' | 'stopped';
 
@@ -88,7 +92,7 @@ class Pipeline {
     const loops = [this.#guard(() => correlate.run(this.#inputEnded.signal, this.#giveUp.signal))];
     for (const { name, sink, content, whenBehind = 'hold' } of sinks) {
       const log = content === 'events' ? events : findings;
-      const reader = this.#gated(await log.reader(`sink.${name}`, { reuse: true, whenBehind }));
+      const reader = this.#gated(await log.reader(`sink.${name}`, { ...following, whenBehind }));
       loops.push(this.#guard(() => runSinkLoop({ name, sink, reader, meter }, this.#sinkEnd(content), this.#giveUp.signal)));
     }
     try {
@@ -157,7 +161,7 @@ class Pipeline {
 
   async #correlateLoop(): Promise<CorrelateLoop> {
     const { events, findings, stage, state, resumeAt, clock, identify, meter, found } = this.#parts;
-    const reader = await events.reader(findingsReader, { reuse: true });
+    const reader = await events.reader(findingsReader, following);
     // The state is saved before the position: after a crash in between it is ahead, never behind.
     if (resumeAt && comparePositions(resumeAt, events.status().end) <= 0) await reader.commit(resumeAt);
     return new CorrelateLoop({

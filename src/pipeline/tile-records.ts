@@ -1,11 +1,9 @@
 import type { ContextDictionary, MaskedRecord, PlanDictionary } from '../core/record.ts';
-import { recordFlags, recordLayout } from '../core/record.ts';
+import { recordLayout } from '../core/record.ts';
 import type { MaskedTile } from '../core/tile.ts';
+import { noteworthyFlags } from '../findings/builtin.ts';
 import { DedupeWindow } from '../log/dedupe-window.ts';
 import { type DictionaryLookup, decodeRecord } from '../log/record-decoder.ts';
-
-/** Flags that make a finding by themselves. */
-const noteworthy = recordFlags.stub | recordFlags.duplicateKeys | recordFlags.forgedMask | recordFlags.truncated;
 
 /** Dictionaries as the inspector hands them over with its tiles. */
 class TileDictionaries implements DictionaryLookup {
@@ -61,7 +59,7 @@ export class TileRecords {
     for (let i = 0; i < tile.count; i++) {
       const index = this.#count++;
       if (!this.#isNew(digests, i * 16)) this.#repeats++;
-      else if (((tile.flags[i] ?? 0) & noteworthy) !== 0 || hasMatches(view, tile.offsets[i] ?? 0)) {
+      else if (((tile.flags[i] ?? 0) & noteworthyFlags) !== 0 || hasMatches(view, tile.offsets[i] ?? 0)) {
         yield { record: decodeRecord(tile.bytes, view, tile.offsets[i] ?? 0, this.#dictionaries), index };
       }
     }

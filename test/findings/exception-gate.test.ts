@@ -1,8 +1,11 @@
 import { expect } from 'chai';
+import type { ContextDictionary, Dictionary, MaskedRecord, PlanDictionary } from '../../src/core/record.ts';
 import { readExceptions } from '../../src/detection/exceptions.ts';
 import { noMapping } from '../../src/detection/field-mapping.ts';
 import { loadRules } from '../../src/detection/load-rules.ts';
 import { ExceptionGate } from '../../src/findings/exception-gate.ts';
+import { decodeRecord } from '../../src/log/record-decoder.ts';
+import { contextDictionary, makeTile, planDictionary } from '../support/log-fixture.ts';
 import { maskedRecord } from '../support/masked-record.ts';
 import { ruleOf } from '../support/rules.ts';
 
@@ -21,6 +24,12 @@ function gateOf(about: string) {
   const matchId = exceptions[0]?.matchId ?? expect.fail();
   return { gate: new ExceptionGate(exceptions, set, (name) => name), matchId };
 }
+const planOf = ({ payload }: Dictionary) => JSON.parse(Buffer.from(payload).toString()) as PlanDictionary;
+const contextOf = ({ payload }: Dictionary) => JSON.parse(Buffer.from(payload).toString()) as ContextDictionary;
+/** All but what an exception changes. */
+const members = (Object.keys(maskedRecord({})) as (keyof MaskedRecord)[]).filter(
+  (name) => !['matches', 'stateKeys'].includes(name),
+);
 const key = { correlation: 0, group: '00'.repeat(16) };
 const at = (day: number) => Date.UTC(2026, 4, day) * 1000;
 
@@ -42,6 +51,17 @@ describe('findings/exception-gate', () => {
     expect([...gate.hidden]).to.deep.equal([[first, 1]]);
     gate.apply(record);
     expect([...gate.hidden]).to.deep.equal([[first, 2]]);
+  });
+
+  it('leaves everything else of a record that is read out of the log as it is', () => {
+    const { gate, matchId } = gateOf('one');
+    const { bytes } = makeTile([{ id: 7, matches: [0, 1, 2], masks: [[0, 0, 1]], receivedAtMs: 5 }]);
+    const names = { ...planOf(planDictionary), rules: [first, second, matchId] };
+    const lookup = { context: () => contextOf(contextDictionary), plan: () => names };
+    const stored = decodeRecord(bytes, new DataView(bytes.buffer), 0, lookup);
+    const { record } = gate.apply(stored);
+    expect(record.matches).to.deep.equal([second]);
+    for (const member of members) expect(record[member], member).to.deep.equal(stored[member]);
   });
 
   it('lets an event count in no correlation that only the excepted rule feeds', () => {
