@@ -24,14 +24,14 @@ export interface Group {
   readonly members: readonly GroupMember[];
 }
 
-/** How many of the waiting tiles go into one group: those that fit, at least one. */
-export function groupLength(tiles: readonly MaskedTile[], room: number): number {
+/** How many of the waiting appends, of these sizes in bytes, go into one group: those that fit, at least one. */
+export function groupLength(sizes: readonly number[], room: number): number {
   let bytes = 0;
-  for (const [index, tile] of tiles.entries()) {
-    bytes += tile.bytes.length;
+  for (const [index, size] of sizes.entries()) {
+    bytes += size;
     if (index > 0 && bytes > Math.min(room, limits.logGroupBytes)) return index;
   }
-  return tiles.length;
+  return sizes.length;
 }
 
 /**

@@ -38,8 +38,8 @@ export interface ReaderOptions {
 }
 
 interface Waiting {
-  readonly tile: MaskedTile;
-  readonly resolve: (result: AppendResult) => void;
+  readonly tiles: readonly MaskedTile[];
+  readonly resolve: (results: readonly AppendResult[]) => void;
   readonly reject: (fault: unknown) => void;
 }
 
@@ -73,11 +73,16 @@ export class SegmentLog implements Log {
    * Resolves once the tile's records are on stable storage; appends at the same time share a sync and keep their order.
    * @throws Fault E_LOG_FULL or E_LOG_IO, retryable: none of its records count as written. E_LOG_RECORD_SIZE, E_LOG_CLOSED.
    */
-  append(tile: MaskedTile): Promise<AppendResult> {
+  async append(tile: MaskedTile): Promise<AppendResult> {
+    return (await this.appendAll([tile]))[0] as AppendResult;
+  }
+
+  /** As `append`, of several tiles with one sync: all of them count as written, or none. */
+  appendAll(tiles: readonly MaskedTile[]): Promise<readonly AppendResult[]> {
     return new Promise((resolve, reject) => {
       if (this.#closed) throw closedFault(this.#options.name);
-      checkTile(tile);
-      this.#waiting.push({ tile, resolve, reject });
+      for (const tile of tiles) checkTile(tile);
+      this.#waiting.push({ tiles, resolve, reject });
       if (this.#waiting.length === 1) void this.#inTurn(() => this.#writeWaiting());
     });
   }
@@ -92,12 +97,12 @@ export class SegmentLog implements Log {
     while (this.#waiting.length > 0) {
       const { writer, segmentBytes } = this.#options;
       const room = segmentBytes - (writer.filled?.bytes ?? 0);
-      const tiles = this.#waiting.map((waiting) => waiting.tile);
-      const taken = this.#waiting.slice(0, groupLength(tiles, room));
+      const sizes = this.#waiting.map(({ tiles }) => bytesOf(tiles));
+      const taken = this.#waiting.slice(0, groupLength(sizes, room));
       try {
-        const results = await this.#writeGroup(taken.map((waiting) => waiting.tile));
+        const results = await this.#writeGroup(taken.flatMap(({ tiles }) => tiles));
         this.#waiting.splice(0, taken.length);
-        for (const [index, result] of results.entries()) taken[index]?.resolve(result);
+        for (const { tiles, resolve } of taken) resolve(results.splice(0, tiles.length));
       } catch (cause) {
         this.#waiting.splice(0, taken.length);
         const fault = writeFault(this.#options.name, cause);
@@ -110,7 +115,7 @@ export class SegmentLog implements Log {
 
   async #writeGroup(tiles: readonly MaskedTile[]): Promise<AppendResult[]> {
     const { writer, window, clock } = this.#options;
-    await this.#makeRoom(tiles.reduce((sum, tile) => sum + tile.bytes.length, 0));
+    await this.#makeRoom(bytesOf(tiles));
     const nowMs = clock.nowMs();
     window?.advance(nowMs);
     const mark = window?.mark() ?? 0;
@@ -272,4 +277,8 @@ export class SegmentLog implements Log {
       }
     });
   }
+}
+
+function bytesOf(tiles: readonly MaskedTile[]): number {
+  return tiles.reduce((sum, tile) => sum + tile.bytes.length, 0);
 }

@@ -12,6 +12,7 @@ import type { FindingStage } from './finding-stage.ts';
 import { type ForwardingGate, gatedReader } from './forwarding-gate.ts';
 import type { Meter } from './meter.ts';
 import { findingsReader } from './open-stage.ts';
+import { appendFault, OrderedKeeper } from './ordered-keeper.ts';
 import { retry } from './retry.ts';
 import { runSinkLoop } from './sink-loop.ts';
 import type { StateFile } from './state-file.ts';
@@ -170,9 +171,7 @@ class Pipeline {
       state,
       clock,
       identify,
-      append: async (tile) => {
-        await this.#append(findings, tile);
-      },
+      append: (tile) => this.#append(findings, [tile]),
       found: async (made) => {
         for (const finding of made) meter.found(finding);
         await found(made);
@@ -181,10 +180,11 @@ class Pipeline {
     });
   }
 
-  async #append(log: SegmentLog, tile: MaskedTile): Promise<void> {
-    this.#parts.gate?.check(tile.bytes, log === this.#parts.events ? 'the events log' : 'the findings log');
+  async #append(log: SegmentLog, tiles: readonly MaskedTile[]): Promise<void> {
+    const exit = log === this.#parts.events ? 'the events log' : 'the findings log';
+    for (const { bytes } of tiles) this.#parts.gate?.check(bytes, exit);
     await retry(
-      () => log.append(tile),
+      () => log.appendAll(tiles),
       this.#giveUp.signal,
       (fault) => this.#parts.meter.retried(fault.code),
     );
@@ -196,6 +196,10 @@ class Pipeline {
    */
   async #ingest({ name, source }: NamedSource): Promise<void> {
     let before: Promise<void> = Promise.resolve();
+    const keeper = new OrderedKeeper({
+      append: (tiles) => this.#append(this.#parts.events, tiles),
+      kept: (delivery, masked) => this.#kept(name, delivery, masked),
+    });
     for await (const delivery of source.deliveries(this.#sourcesStop)) {
       if (!(await this.#mayPass(delivery, source))) {
         if (source.resends) continue;
@@ -204,7 +208,7 @@ class Pipeline {
       const masked = this.#inspect(name, delivery);
       before = source.resends
         ? Promise.all([before, this.#keepOnce(name, delivery, masked)]).then(() => undefined)
-        : before.then(() => this.#keep(name, delivery, masked));
+        : keeper.keep(delivery, masked);
       masked.catch(() => undefined);
       // Thrown below; here it only stops the sources early.
       before.catch((error: unknown) => this.#fail(error));
@@ -234,20 +238,7 @@ class Pipeline {
     return gate ? gatedReader(reader, gate, this.#sourcesStop) : reader;
   }
 
-  async #keep(name: string, delivery: Delivery, inspected: Promise<MaskedTile>): Promise<void> {
-    const { events } = this.#parts;
-    try {
-      const masked = await inspected;
-      await this.#append(events, masked);
-      this.#kept(name, delivery, masked);
-    } catch (error) {
-      const fault = appendFault(error);
-      delivery.settle({ status: 'errored', fault });
-      throw fault;
-    }
-  }
-
-  /** As `#keep`, but what may work later is left to the sender. */
+  /** Keeps a tile by itself; what may work later is left to the sender. */
   async #keepOnce(name: string, delivery: Delivery, inspected: Promise<MaskedTile>): Promise<void> {
     try {
       const masked = await inspected;
@@ -268,6 +259,3 @@ class Pipeline {
     this.#parts.inspector.recycle?.(masked);
   }
 }
-
-const appendFault = (error: unknown): Fault =>
-  error instanceof Fault ? error : new Fault('appending to the log failed', { code: 'E_PIPELINE_APPEND', cause: error });

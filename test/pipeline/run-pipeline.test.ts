@@ -48,20 +48,21 @@ class FlakyLog {
   view(): SegmentLog {
     return new Proxy(this.log, {
       get: (target, name) => {
-        if (name === 'append') return (tile: MaskedTile) => this.#append(tile);
+        if (name === 'append') return async (tile: MaskedTile) => (await this.#append([tile]))[0];
+        if (name === 'appendAll') return (tiles: readonly MaskedTile[]) => this.#append(tiles);
         const value: unknown = Reflect.get(target, name, target);
         return typeof value === 'function' ? (value.bind(target) as unknown) : value;
       },
     });
   }
 
-  async #append(tile: MaskedTile) {
+  async #append(tiles: readonly MaskedTile[]) {
     if (this.fatal) throw this.fatal;
     if (this.failures > 0) {
       this.failures--;
       throw new Fault('no room', { code: 'E_LOG_FULL', retryable: true });
     }
-    return this.log.append(tile);
+    return this.log.appendAll(tiles);
   }
 }
 

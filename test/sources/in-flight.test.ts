@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Outcome } from '../../src/core/delivery.ts';
 import { Fault } from '../../src/core/faults.ts';
+import { limits } from '../../src/core/limits.ts';
 import { InFlight } from '../../src/sources/in-flight.ts';
 
 const delivered: Outcome = { status: 'delivered' };
@@ -32,6 +33,25 @@ describe('sources/in-flight', () => {
     const settle = new InFlight(1).track(undefined);
     settle(delivered);
     expect(() => settle(delivered)).to.throw('exactly once');
+  });
+
+  it('lets more small tiles pass, by the memory they hold, and a bounded number of them', async () => {
+    const passes = async (bytes: number): Promise<number> => {
+      const inFlight = new InFlight(2);
+      const given = new AbortController();
+      for (let count = 0; ; count++) {
+        const isReady = await Promise.race([
+          inFlight.ready(given.signal).then(() => true),
+          new Promise<boolean>((resolve) => setImmediate(() => resolve(false))),
+        ]);
+        if (!isReady) {
+          given.abort();
+          return count;
+        }
+        inFlight.track(undefined, bytes);
+      }
+    };
+    expect([await passes(8 * limits.tileBytes), await passes(limits.tileBytes / 8), await passes(1)]).to.deep.equal([2, 16, 128]);
   });
 
   it('waits while as many are open as allowed, and stops waiting when told to', async () => {

@@ -64,17 +64,23 @@ export class CheckpointStore {
     this.#dirty = true;
   }
 
-  /** Makes what was set durable. Calls that come while it writes share the next write. */
+  /** Makes what was set so far durable; what is set meanwhile waits for the next call. Calls that come while it writes share the next write. */
   async save(): Promise<void> {
-    while (this.#dirty || this.#saving) {
-      if (this.#saving) await this.#saving;
-      else {
-        this.#dirty = false;
-        this.#saving = this.#write().finally(() => {
-          this.#saving = undefined;
-        });
-      }
-    }
+    const before = this.#saving;
+    if (before) await before.catch(() => undefined);
+    // Whoever waited first writes for all who did.
+    if (this.#saving) return this.#saving;
+    if (!this.#dirty) return;
+    this.#dirty = false;
+    this.#saving = this.#write()
+      .catch((error: unknown) => {
+        this.#dirty = true;
+        throw error;
+      })
+      .finally(() => {
+        this.#saving = undefined;
+      });
+    return this.#saving;
   }
 
   async #write(): Promise<void> {

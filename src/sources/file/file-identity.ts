@@ -6,6 +6,8 @@ import { sha256Hex } from '../../crypto/sha256.ts';
 
 /** Long enough to hold the id of an audit event, which stands about 100 bytes into a line. */
 const headBytes = 64 * 1024;
+/** Most first lines are shorter than this. */
+const firstReadBytes = 4 * 1024;
 
 /**
  * What tells one file from another: device and inode, and the hash of its first complete line (or of its first
@@ -24,14 +26,15 @@ export async function identityOf(handle: FileHandle): Promise<FileIdentity> {
 }
 
 async function fingerprintOf(handle: FileHandle): Promise<string | undefined> {
-  const head = Buffer.alloc(headBytes);
-  let length = 0;
-  while (length < headBytes) {
-    const { bytesRead } = await handle.read(head, length, headBytes - length, length);
+  let head = Buffer.alloc(0);
+  while (head.length < headBytes) {
+    const room = Buffer.allocUnsafe(Math.max(firstReadBytes, head.length));
+    const { bytesRead } = await handle.read(room, 0, Math.min(room.length, headBytes - head.length), head.length);
     if (bytesRead === 0) break;
-    length += bytesRead;
+    head = Buffer.concat([head, room.subarray(0, bytesRead)]);
+    if (head.includes(10)) break;
   }
-  return fingerprintOfHead(head.subarray(0, length));
+  return fingerprintOfHead(head);
 }
 
 function fingerprintOfHead(head: Buffer): string | undefined {

@@ -88,10 +88,11 @@ export class FileSource implements Source {
   }
 
   #delivery(path: string, read: ReadTile): Delivery {
-    const { offset, file } = read;
-    const settle = this.#inFlight.track(offset === undefined ? undefined : () => this.#checkpoint(path, file, offset));
+    const { offset, file, tile } = read;
+    const commit = offset === undefined ? undefined : () => this.#checkpoint(path, file, offset);
+    const settle = this.#inFlight.track(commit, tile.bytes.buffer.byteLength);
     return {
-      tile: read.tile,
+      tile,
       settle: (outcome) => {
         read.recycle();
         settle(outcome);

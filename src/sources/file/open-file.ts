@@ -35,7 +35,11 @@ export class OpenFile {
     this.#identity = identity;
     this.#framing = { ...framing, context: { ...framing.context, stream: `${path} ${identity.device}:${identity.inode}` } };
     this.#readAt = framing.startOffset ?? 0;
-    this.#framer = new LineFramer({ ...this.#framing, startOffset: this.#readAt });
+    this.#framer = new LineFramer({
+      ...this.#framing,
+      startOffset: this.#readAt,
+      expectedBytes: Math.max(0, sizeBytes - this.#readAt),
+    });
   }
 
   /** Undefined where there is no such file. `start` gets the identity and size and says where to begin. */

@@ -2,6 +2,7 @@ import type { Framing } from '../frames/framer.ts';
 import { pushChunk } from '../frames/framer.ts';
 import { LineFramer } from '../frames/line-framer.ts';
 import { type FileIdentity, unpacked } from './file-identity.ts';
+import type { FoundFile } from './find-files.ts';
 import type { ReadTile } from './open-file.ts';
 
 /** How the reading of a compressed file ended: `short` where its end is missing, perhaps because it is being written. */
@@ -11,18 +12,21 @@ export interface PackedEnd {
   readonly taken: number;
 }
 
+/** Logs pack to about a twentieth. */
+const usuallyPacked = 20;
+
 /**
  * Events of a gzip file after the first `from` bytes of what it holds; positions are those in there, so that reading goes
  * on where it stopped. To get there it is unpacked from its beginning: a gzip file has no middle.
  */
 export async function* readPacked(
-  path: string,
+  { path, bytes }: Pick<FoundFile, 'path' | 'bytes'>,
   file: FileIdentity,
   from: number,
   framing: Framing,
 ): AsyncGenerator<ReadTile, PackedEnd, undefined> {
   const context = { ...framing.context, stream: `${path} ${file.device}:${file.inode}` };
-  const framer = new LineFramer({ ...framing, context, startOffset: from });
+  const framer = new LineFramer({ ...framing, context, startOffset: from, expectedBytes: bytes * usuallyPacked });
   function* hand(tiles: ReturnType<LineFramer['take']>): Generator<ReadTile, void, undefined> {
     for (const [i, tile] of tiles.entries())
       yield { tile, file, offset: i === tiles.length - 1 ? framer.taken : undefined, recycle: () => framer.recycle(tile) };

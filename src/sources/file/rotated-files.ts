@@ -128,7 +128,7 @@ export class RotatedFiles {
   async *#packed({ found, file }: Rotated): AsyncGenerator<ReadTile, void, undefined> {
     const { framing, ledger, changed, gap, nowMs } = this.#options;
     const from = ledger.from({ file, bytes: undefined }) ?? 0;
-    const { state, taken } = yield* readPacked(found.path, file, from, framing);
+    const { state, taken } = yield* readPacked(found, file, from, framing);
     const key = keyOf(found);
     if (state === 'short') {
       const since = this.#shortSince.get(key) ?? nowMs();

@@ -9,6 +9,8 @@ export interface Framing {
   readonly nowUs: () => number;
   /** Offset of the first byte in its stream; 0 without it. */
   readonly startOffset?: number;
+  /** How much is likely to come: a little gets little memory at first. Absent: much. */
+  readonly expectedBytes?: number;
   /** A faster search for the next newline at or after `from`, -1 where there is none. */
   readonly findNewline?: (bytes: Uint8Array, from: number) => number;
 }

@@ -30,7 +30,7 @@ export class LineFramer implements Framer {
   readonly #ready: Tile[] = [];
   readonly #pool: Buffer[] = [];
   readonly #lastUse = new WeakMap<Tile, Buffer>();
-  #buffer: Buffer = newBuffer(limits.tileBytes);
+  #buffer: Buffer = noBuffer;
   #lineStart = 0;
   #filled = 0;
   /** Offset in the stream of byte 0 of the buffer. */
@@ -45,6 +45,8 @@ export class LineFramer implements Framer {
     this.#builder = new TileBuilder(framing.context);
     this.#shaper = new LineShaper(framing.lists);
     this.#find = framing.findNewline ?? findNewline;
+    const expected = (framing.expectedBytes ?? limits.tileBytes) + minimumRoomBytes;
+    if (expected < limits.tileBytes) this.#buffer = newBuffer(expected);
     this.#base = framing.startOffset ?? 0;
     this.#accounted = this.#base;
   }
@@ -172,19 +174,26 @@ export class LineFramer implements Framer {
   #cut(): void {
     const last = this.#flushBuilder().at(-1);
     const old = this.#buffer;
-    this.#carry(this.#pool.pop() ?? newBuffer(limits.tileBytes));
+    // Perhaps nothing comes any more: memory is taken when it is needed.
+    this.#carry(this.#filled === this.#lineStart ? noBuffer : this.#nextBuffer());
     if (last) this.#lastUse.set(last, old);
+  }
+
+  #nextBuffer(): Buffer {
+    return this.#pool.pop() ?? newBuffer(limits.tileBytes);
   }
 
   #makeRoom(): void {
     if (this.#builder.count > 0) this.#cut();
-    else if (this.#lineStart > 0) this.#carry(newBuffer(limits.tileBytes));
+    else if (this.#lineStart > 0) this.#carry(this.#nextBuffer());
+    if (this.#capacity === 0) this.#carry(this.#nextBuffer());
     if (this.#capacity - this.#filled < minimumRoomBytes) this.#carry(newBuffer(2 * this.#capacity));
   }
 
   #carry(to: Buffer): void {
     const rest = this.#filled - this.#lineStart;
-    const target = rest + minimumRoomBytes > to.length - limits.tilePaddingBytes ? newBuffer(2 * rest + minimumRoomBytes) : to;
+    const fits = rest === 0 || rest + minimumRoomBytes <= to.length - limits.tilePaddingBytes;
+    const target = fits ? to : newBuffer(2 * rest + minimumRoomBytes);
     this.#buffer.copy(target, 0, this.#lineStart, this.#filled);
     this.#base += this.#lineStart;
     this.#buffer = target;
@@ -222,6 +231,9 @@ export class LineFramer implements Framer {
     this.#ready.push(...tileOf(events, this.#framing.context, this.#framing.nowUs(), false));
   }
 }
+
+/** Until there is something to read. */
+const noBuffer = newBuffer(0);
 
 function newBuffer(bytes: number): Buffer {
   return Buffer.allocUnsafeSlow(bytes + limits.tilePaddingBytes);

@@ -36,6 +36,19 @@ describe('sources/frames/line-framer', () => {
     );
   });
 
+  it('gives the same tiles whatever it was told to expect, and holds little memory where that is little', () => {
+    const lines = (count: number, bytes: number) => Buffer.from(`{"a":"${'x'.repeat(bytes)}"}\n`.repeat(count));
+    for (const bytes of [lines(3, 10), lines(50, 5_000), lines(3, 900_000), lines(1_500, 1_000)])
+      for (const expectedBytes of [0, 100, bytes.length, 10 * bytes.length]) {
+        const given = { ...framing('whole'), expectedBytes };
+        expect(frame(new LineFramer(given), bytes)).to.deep.equal(frame(new LineFramer(framing('whole')), bytes));
+      }
+    const framer = new LineFramer({ ...framing('whole'), expectedBytes: 50 });
+    framer.space().set(lines(3, 10));
+    framer.filled(lines(3, 10).length);
+    expect(framer.take()[0]?.bytes.buffer.byteLength).to.be.lessThan(100_000);
+  });
+
   it('skips a byte order mark at the beginning of the stream and nowhere else', () => {
     const bytes = Buffer.from('\uFEFF{"a":1}\n\uFEFF{"a":2}\n');
     expect(frame(new LineFramer(framing('whole')), bytes).map((e) => e.text)).to.deep.equal(['{"a":1}', '\uFEFF{"a":2}']);
