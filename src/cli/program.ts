@@ -11,6 +11,7 @@ import { maskCommand } from './commands/mask.ts';
 import { masksCommand } from './commands/masks.ts';
 import { postureCommand } from './commands/posture.ts';
 import { pseudonymCommand } from './commands/pseudonym.ts';
+import { rbacCommand } from './commands/rbac.ts';
 import { rulesCommand } from './commands/rules.ts';
 import { runCommand } from './commands/run.ts';
 import { tailCommand } from './commands/tail.ts';
@@ -42,6 +43,7 @@ export function buildProgram(context: CliContext): Command {
     explainCommand,
     tailCommand,
     postureCommand,
+    rbacCommand,
     rulesCommand,
     masksCommand,
     keysCommand,

@@ -1,10 +1,13 @@
 import type { KeyRing } from '../crypto/key-ring.ts';
 
-/** How a user may stand in masked events: as named, and as the pseudonym under each epoch that still has a key. */
-export async function userForms(ring: KeyRing, names: readonly string[]): Promise<readonly string[]> {
+/**
+ * How a user may stand in masked events: as named, and as the pseudonym under each epoch that still has a key. A group has no kind
+ * of its own: one that is an e-mail address is masked as that.
+ */
+export async function userForms(ring: KeyRing, names: readonly string[], kinds = ['user']): Promise<readonly string[]> {
   const { TokenPseudonymiser } = await import('../masking/pseudonym.ts');
   const living = ring.list(Date.now()).filter(({ status }) => status !== 'destroyed');
-  const makers = living.map(({ id }) => new TokenPseudonymiser(ring.of(id), 'user'));
+  const makers = living.flatMap(({ id }) => kinds.map((kind) => new TokenPseudonymiser(ring.of(id), kind)));
   return names.flatMap((name) => [name, ...makers.map((maker) => maker.pseudonym(name))]);
 }
 

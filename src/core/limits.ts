@@ -86,6 +86,11 @@ export const limits = {
   groupEntries: 10_000,
   /** Objects, identities and grants that a posture report keeps of each kind; the stalest beyond it are given up and counted. About 500 bytes each. */
   postureObjects: 50_000,
+  /** Distinct kinds of requests that are remembered of one binding: more than any role names. */
+  grantRequests: 500,
+  /** Distinct kinds of requests, and names of one kind, that a role is suggested from. */
+  suggestedRequests: 20_000,
+  suggestedNames: 32,
   /** Maps, lists and texts that a document of a rule file stands for, aliases followed: far more than people write, and read in a moment. */
   ruleFileNodes: 1_000_000,
   /** Nested parentheses of a Falco condition. Falco itself stops at about as many. */

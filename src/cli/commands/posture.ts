@@ -3,7 +3,7 @@ import { didYouMean } from '../../core/closest-word.ts';
 import { exitCodes, Fault } from '../../core/faults.ts';
 import type { PostureReport } from '../../detection/posture/posture.ts';
 import type { Profile } from '../../detection/rule.ts';
-import { listsOption, profileOption, repeatable, rulesOption } from '../command-options.ts';
+import { listsOption, parseDurationMs, profileOption, repeatable, rulesOption } from '../command-options.ts';
 import { type KeyPlaceOptions, keyPlace } from '../key-place.ts';
 import type { CliContext } from '../output.ts';
 
@@ -13,6 +13,7 @@ interface PostureCommandOptions extends Pick<KeyPlaceOptions, 'key' | 'config'> 
   readonly profile: Profile;
   readonly deliveredBy?: readonly string[];
   readonly serverVersion?: number;
+  readonly staleAfter?: number;
   readonly failOn: readonly string[];
   readonly output: 'table' | 'json';
 }
@@ -46,6 +47,12 @@ export function postureCommand(context: CliContext): Command {
         '--server-version <version>',
         'version of the API server, such as 1.31 (default: what its own requests say)',
       ).argParser(parseVersion),
+    )
+    .addOption(
+      new Option(
+        '--stale-after <duration>',
+        'call a binding unused when nobody used it for so long; a shorter log says nothing (default: 7d)',
+      ).argParser(parseDurationMs),
     )
     .addOption(rulesOption())
     .addOption(listsOption())
@@ -91,6 +98,7 @@ async function posture(context: CliContext, inputs: readonly string[], options: 
     rules: await openRules({ profile, builtIn: rules === undefined, rules: rules ?? [], lists }),
     deliveredBy: await userForms(keyRing, options.deliveredBy ?? []),
     machines: await userForms(keyRing, cloudUsers),
+    ...(options.staleAfter === undefined ? {} : { staleAfterMs: options.staleAfter }),
     ...(options.serverVersion === undefined ? {} : { serverMinor: options.serverVersion }),
   });
   await eachMaskedEvent(context, inputs, engine, ({ json, timeMs }) => judged.observe(json, timeMs));

@@ -10,6 +10,8 @@ export interface PostureEvent {
   readonly verb: string;
   /** Who the request counted for: the impersonated user where there is one. */
   readonly user: string;
+  /** Who asked to be that user; '' where nobody did. */
+  readonly impersonator: string;
   readonly groups: readonly string[];
   readonly agent: string;
   readonly uri: string;
@@ -45,6 +47,7 @@ export function postureEventOf(json: unknown, timeMs: number): PostureEvent | un
     level: textOf(memberOf(json, 'level')),
     verb,
     user: text(acting, 'username'),
+    impersonator: acting === 'user' ? '' : text('user', 'username'),
     groups: textsOf(memberAt(json, acting, 'groups')),
     agent: text('userAgent'),
     uri: text('requestURI'),

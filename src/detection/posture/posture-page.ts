@@ -28,6 +28,16 @@ nothing about probes, and the report says so.
 - The namespaces of the cluster (\`kube-system\`, \`kube-public\`, \`kube-node-lease\`) are left out of what is said of workloads and namespaces. Dry runs and refused requests change nothing.
 - At most 50,000 objects, users and grants of each kind are kept; what is given up beyond that is counted in the report.
 
+## Roles from what was used
+\`auditveil rbac suggest --user NAME|--group NAME|--serviceaccount NAMESPACE:NAME LOG…\` writes the smallest Role, ClusterRole and bindings that allow what somebody asked for and got, as YAML for \`kubectl apply\`, and says as comments what they were
+granted and did not use. On a masked log a real name is turned into its pseudonyms with the key (\`--key\`, \`--config\`).
+
+- A rule names objects where at most \`--max-names\` were asked for, except kinds whose names are made up anew (pods, jobs …), kinds the same account creates, and names that are masked.
+- A patch or update that made its object needs \`create\` as well. Whoever impersonates needs \`impersonate\`; that groups were impersonated cannot be told from those every user has. Whoever writes roles or bindings must hold what they give, or have \`escalate\` and
+  \`bind\`: that is not written.
+- Requests that were refused, and what \`system:discovery\` and \`system:basic-user\` give everybody, are left out. What the audit policy does not log is missing.
+- Bindings are compared where the log holds their bodies. A binding is used where the API server says so; of two that allow the same it names only the first.
+
 ## Practices
 `;
 

@@ -7,6 +7,7 @@ import { DefaultNamespaceCheck } from './default-namespace-check.ts';
 import { NamespaceCheck } from './namespace-check.ts';
 import { postureEventOf } from './posture-event.ts';
 import { type PostureCheck, type PracticeReport, statusOf } from './practice.ts';
+import { RbacCheck } from './rbac-check.ts';
 import { VersionCheck } from './version-check.ts';
 import { WorkloadCheck } from './workload-check.ts';
 
@@ -17,9 +18,14 @@ export interface PostureOptions {
   readonly deliveredBy?: readonly string[];
   /** Users, as they stand in masked events, that are no people, besides those whose names say so. */
   readonly machines?: readonly string[];
+  /** Nothing is called unused in a log shorter than this; absent: a week. */
+  readonly staleAfterMs?: number;
   /** Minor version of the API server; absent: what its own requests say. */
   readonly serverMinor?: number;
 }
+
+/** People have weekends, and jobs run once a week. */
+const staleAfterMs = 7 * 86_400_000;
 
 export interface PostureReport {
   /** RFC 3339, event time; absent where there was no event. */
@@ -52,6 +58,7 @@ export class Posture {
       new DebugCheck(),
       new DefaultNamespaceCheck(),
       new NamespaceCheck(),
+      new RbacCheck(options.staleAfterMs ?? staleAfterMs),
       this.#versions,
       new ApiCheck(),
       new AuditCheck(options.rules),
