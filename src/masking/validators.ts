@@ -92,12 +92,12 @@ function isEmail(text: string): boolean {
   );
 }
 
-/** A telephone number (ITU-T E.164): 7 to 15 digits, not all the same, no date, time or address. */
+/** A telephone number (ITU-T E.164): 7 to 15 digits, not all the same, no date, time or address. Dots only as in North America. */
 function isPhoneNumber(text: string): boolean {
   const digits = text.replace(/[^0-9]/g, '');
   if (digits.length < 7 || digits.length > 15 || /^(.)\1*$/.test(digits)) return false;
   return (
     !/[0-9]{4}-[0-9]{2}-[0-9]{2}|^[0-9]{1,3}(?:\.[0-9]{1,3}){2,3}$|^[0-9]+$|\.[0-9]+\./.test(text) ||
-    /^(?:0|\+)?[0-9]{9,13}$/.test(text)
+    /^(?:0|\+)?[0-9]{9,13}$|^[2-9][0-9]{2}\.[0-9]{3}\.[0-9]{4}$/.test(text)
   );
 }

@@ -16,7 +16,7 @@ export interface Word {
   readonly end: number;
 }
 
-const [minus, equals, colon, comma, quote, singleQuote, backslash] = [45, 61, 58, 44, 34, 39, 92] as const;
+const [minus, equals, colon, comma, quote, singleQuote, backslash, openBrace] = [45, 61, 58, 44, 34, 39, 92, 123] as const;
 
 /** A list at one of a rule's paths: the program may be named in another list of the same object (`command`, `args`). */
 interface ListBeside {
@@ -68,8 +68,9 @@ export class Arguments {
     const { generation } = document;
     const other = this.#beside;
     if (other?.document === document && other.generation === generation && other.depth === depth) {
-      if (flags.length === 0 && other.flags.length > 0) this.#words([...other.words, ...words], number, 0, other.flags);
-      else if (flags.length > 0 && other.flags.length === 0) this.#words([...words, ...other.words], number, 0, flags);
+      // Words of either list may be names of programs by chance, so each list counts for both.
+      if (other.flags.length > 0) this.#words([...other.words, ...words], number, 0, other.flags);
+      if (flags.length > 0) this.#words([...words, ...other.words], number, 0, flags);
     }
     this.#beside = { document, generation, depth, words, flags };
   }
@@ -219,12 +220,21 @@ function afterQuote(bytes: Uint8Array, start: number, end: number): number {
   return at < end && (bytes[at] === quote || bytes[at] === singleQuote) ? at + 1 : start;
 }
 
-/** Where a value ends that opens with an escaped quote: at the next quote that is escaped in the same way. */
+/**
+ * Where a value ends that opens with a quote: at the next one that is escaped in the same way; one without escapes also
+ * ends it inside code (`x='value',`), where a shell would go on (`'va'lue`).
+ */
 function beforeQuote(bytes: Uint8Array, opening: Uint8Array, from: number, end: number): number {
-  if (opening.length < 2) return end;
-  for (let at = from; at < end; at++) if (startsWith(bytes, at, opening)) return at;
+  if (opening.length === 0) return end;
+  for (let at = from; at < end; at++)
+    if (startsWith(bytes, at, opening) && (opening.length > 1 || at + 1 === end || endsInCode[bytes[at + 1] ?? 0] === 1))
+      return at;
   return end;
 }
+
+/** What follows a quoted argument of a call or an element of a list. */
+const endsInCode = new Uint8Array(256);
+for (const byte of Buffer.from(',;)]}')) endsInCode[byte] = 1;
 
 /** A word that is a flag itself, not a value that happens to start with a hyphen. */
 function startsFlag({ document, start, end }: Word): boolean {
@@ -260,10 +270,11 @@ function endOfValue(bytes: Uint8Array, start: number, end: number): number {
   return end;
 }
 
-/** Where another name may start: after the comma of a list of assignments, or right here (`--env=NAME=value`). */
+/** Where another name may start: after the comma of a list of assignments, or right here (`--env=NAME=value`, `--env Variables={NAME=value}`). */
 function nextName(bytes: Uint8Array, start: number, end: number): number {
-  const stop = nameEnd(bytes, start, end);
-  if (stop > start && stop < end && bytes[stop] === equals) return start;
+  const from = bytes[start] === openBrace ? start + 1 : start;
+  const stop = nameEnd(bytes, from, end);
+  if (stop > from && stop < end && bytes[stop] === equals) return from;
   let at = start;
   while (at < end && bytes[at] !== comma) at++;
   return at + 1;
