@@ -33,8 +33,18 @@ export interface MatchSink {
   stateKey(correlation: number, group: Uint8Array, value: Uint8Array | number | undefined, entry?: number): void;
 }
 
+/** What each rule has cost so far, by its number. */
+export interface RuleCosts {
+  /** Events for which the rule was looked at closely; for the others the index of head values ruled it out. */
+  readonly looks: Float64Array;
+  /** Tests of the event made for it that no rule before it had asked for. */
+  readonly tests: Float64Array;
+}
+
 /** Evaluates all rules on one event's extracts. Built once per plan; not re-entrant. */
 export interface Matcher {
   readonly fields: readonly FieldSpec[];
   match(extracts: Extracts, sink: MatchSink): void;
+  /** Counts what rules cost from now on, in an object that goes on changing. */
+  measure?(): RuleCosts;
 }

@@ -1,4 +1,4 @@
-import { type Extracts, type FieldSpec, type Matcher, type MatchSink, valueTypes } from '../core/extracts.ts';
+import { type Extracts, type FieldSpec, type Matcher, type MatchSink, type RuleCosts, valueTypes } from '../core/extracts.ts';
 import type { Atom, Condition, Transform, ValueSource } from './condition.ts';
 import { disjunctsOf } from './disjuncts.ts';
 import { ByteValue } from './event-value.ts';
@@ -44,6 +44,7 @@ class BitmapMatcher implements Matcher {
   #lastEntry = none;
   #valueTransform: Transform = 'none';
   #extracts: Extracts | undefined;
+  #costs: RuleCosts | undefined;
   /** Rules share atoms: each is asked once an event. */
   readonly #holds = (atom: number): boolean => {
     const known = this.#answers[atom] as number;
@@ -82,12 +83,27 @@ class BitmapMatcher implements Matcher {
       for (let bits = this.#alive[word] as number; bits !== 0; bits &= bits - 1) {
         const index = word * 32 + (31 - Math.clz32(bits & -bits));
         const rule = this.#ruleOfCase[index] as number;
-        if (rule === matched || !runs(this.#cases[index] as Program, this.#holds)) continue;
+        if (rule === matched) continue;
+        const asked = this.#askedCount;
+        const holds = runs(this.#cases[index] as Program, this.#holds);
+        if (this.#costs) this.#charge(this.#costs, rule, this.#askedCount - asked);
+        if (!holds) continue;
         matched = rule;
         this.#report(rule, sink);
       }
     }
     this.#release();
+  }
+
+  measure(): RuleCosts {
+    const rules = this.#feeds.length;
+    this.#costs ??= { looks: new Float64Array(rules), tests: new Float64Array(rules) };
+    return this.#costs;
+  }
+
+  #charge({ looks, tests }: RuleCosts, rule: number, asked: number): void {
+    looks[rule] = (looks[rule] as number) + 1;
+    tests[rule] = (tests[rule] as number) + asked;
   }
 
   /** Chains the entries of each field, once per event that gets this far. */

@@ -1,3 +1,4 @@
+import { changedRecord } from '../core/changed-record.ts';
 import type { Finding, RuleInfo } from '../core/finding.ts';
 import type { MaskedRecord } from '../core/record.ts';
 import { type RuleException, rulesOfException } from '../detection/exceptions.ts';
@@ -53,7 +54,7 @@ export class ExceptionGate {
       return !excepted.has(outer) && (rules.length === 0 || rules.some((id) => left.includes(id)));
     };
     return {
-      record: but(record, left, record.stateKeys.filter(counts)),
+      record: changedRecord(record, { matches: left, stateKeys: record.stateKeys.filter(counts) }),
       expired: met.filter((entry) => !valid.includes(entry)).flatMap((entry) => this.#tell(entry, record, matches)),
     };
   }
@@ -72,14 +73,6 @@ export class ExceptionGate {
     };
     return [{ ...finding, id: this.#identify(`expired ${exception.matchId}`), evidence }];
   }
-}
-
-/** The record with other matches and state keys. A stored one reads its members when they are asked for: a spread would copy none. */
-function but(record: MaskedRecord, matches: readonly string[], stateKeys: MaskedRecord['stateKeys']): MaskedRecord {
-  const { type, flags, digest, context, plan, payload, masks, offset, item, covers } = record;
-  const { receivedAtUs, eventTimeUs, eventTimeFrom, stubReason } = record;
-  const times = { receivedAtUs, eventTimeUs, eventTimeFrom };
-  return { type, flags, digest, context, plan, payload, masks, offset, item, covers, stubReason, ...times, matches, stateKeys };
 }
 
 function feedersOf({ correlations, stateNames }: RuleSet): readonly (readonly string[])[] {

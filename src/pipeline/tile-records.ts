@@ -1,5 +1,5 @@
 import type { ContextDictionary, MaskedRecord, PlanDictionary } from '../core/record.ts';
-import { recordLayout } from '../core/record.ts';
+import { eventTimeSources, recordLayout } from '../core/record.ts';
 import type { MaskedTile } from '../core/tile.ts';
 import { noteworthyFlags } from '../findings/builtin.ts';
 import { DedupeWindow } from '../log/dedupe-window.ts';
@@ -86,4 +86,15 @@ export function latestEventTimeUs(tile: MaskedTile): number {
   for (let i = 0; i < tile.count; i++)
     latest = Math.max(latest, view.getFloat64((tile.offsets[i] ?? 0) + recordLayout.eventTimeUs, true));
   return latest;
+}
+
+const received = eventTimeSources.indexOf('received');
+
+/** Event times of a tile that the events or their wrappers tell themselves, microseconds. */
+export function* toldTimesUs(tile: MaskedTile): Generator<number, void, undefined> {
+  const view = new DataView(tile.bytes.buffer, tile.bytes.byteOffset, tile.bytes.byteLength);
+  for (let i = 0; i < tile.count; i++) {
+    const at = tile.offsets[i] ?? 0;
+    if (view.getUint8(at + recordLayout.eventTimeFrom) !== received) yield view.getFloat64(at + recordLayout.eventTimeUs, true);
+  }
 }

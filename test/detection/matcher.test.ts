@@ -166,4 +166,22 @@ describe('detection/matcher', () => {
       expect(keys('type: temporal, group-by: [sourceIPs]', { ...refused, sourceIPs: ['192.0.2.1'] })[0]?.value).to.equal(0);
     });
   });
+
+  it('counts for each rule how often it was looked at closely and what it asked, once it is told to', () => {
+    const set = load(
+      [ruleOf('s: { verb: get, userAgent|contains: curl }\ncondition: s', 1), ruleOf('s: { verb: list }\ncondition: s', 2)].join(
+        '---\n',
+      ),
+    );
+    matchEvent(set, { verb: 'get', userAgent: 'x' });
+    const costs = set.matcher.measure?.() ?? expect.fail();
+    expect([...costs.looks]).to.deep.equal([0, 0]);
+    for (const verb of ['get', 'get', 'watch']) matchEvent(set, { verb, userAgent: `curl/${verb}` });
+    matchEvent(set, { verb: 'list', userAgent: 'x' });
+    expect(costs.looks[0]).to.be.at.least(2);
+    expect(costs.looks[1]).to.be.at.least(1);
+    expect(costs.looks[1]).to.be.lessThan(4);
+    expect(costs.tests[0]).to.be.at.least(2);
+    expect(set.matcher.measure?.()).to.equal(costs);
+  });
 });

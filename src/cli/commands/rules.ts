@@ -8,6 +8,7 @@ import type { Profile } from '../../detection/rule.ts';
 import type { RuleSet } from '../../detection/rule-set.ts';
 import { falcoCompatOption, listsOption, profileOption, profiles, rulesOption } from '../command-options.ts';
 import type { CliContext } from '../output.ts';
+import { backtestCommand } from '../rules-backtest.ts';
 
 interface RuleOptions {
   readonly rules?: readonly string[];
@@ -29,7 +30,7 @@ interface CoverageOptions extends RuleOptions {
 /** `auditveil rules`: the detection rules, shipped and own. */
 export function rulesCommand(context: CliContext): Command {
   const rules = new Command('rules')
-    .summary('list, show, test and lint detection rules')
+    .summary('list, show, test, tune and lint detection rules')
     .description('Works on the shipped detection rules, or with --rules on your own.');
   const add = (name: string, summary: string, description: string, example: string): Command =>
     rules
@@ -80,6 +81,7 @@ export function rulesCommand(context: CliContext): Command {
     )
     .option('--fail-blind', 'exit code 5 where a rule is blind')
     .action((options: CoverageOptions) => coverage(context, options));
+  rules.addCommand(backtestCommand(context));
   return rules.addHelpText('after', '\nExample:\n  auditveil rules list');
 }
 

@@ -93,6 +93,19 @@ describe('cli/commands/detect', () => {
     }
   });
 
+  it('leaves what other rules find in the same event as it is where an exception hides one of them', async () => {
+    const second = listPodsRule.replace('Pods listed', 'Anything listed').replace(/9b01$/m, '9b02');
+    writeFileSync(folder.file('two.yml'), `${listPodsRule}---\n${second}`);
+    writeFileSync(
+      folder.file('one.yml'),
+      'exceptions: [{ rule: Pods listed, where: { verb: list }, owner: o, reason: r, expires: 2099-01-01 }]\n',
+    );
+    const event = `${auditEvent()}\n`;
+    const [, without] = found((await folder.run(['detect', '--rules', 'two.yml', '-'], event)).stdout);
+    const left = found((await folder.run(['detect', '--rules', 'two.yml', '--exceptions', 'one.yml', '-'], event)).stdout);
+    expect(left).to.deep.equal([without]);
+  });
+
   it('hides what an exception is about, counts it, and says when one has expired', async () => {
     const exception = (expires: string, user = 'alice@example.com') =>
       `exceptions:\n  - rule: Pods listed\n    where: { user.username: ${user} }\n    owner: team\n    reason: test\n    expires: ${expires}\n`;
