@@ -169,11 +169,16 @@ class PlanBuilder {
         const [local, absent] = this.#conditions(pack, anchor, operation.when);
         const [event, eventAbsent] = this.#conditions(pack, { from: 'event', names: [] }, operation.event);
         const conditions = { local, absent, event, eventAbsent };
-        this.#addMembers(operation.in, operation.except ?? [], () => ({ type: 'spare', rule: number }));
         const predicate = local[0];
         const whole = predicate !== undefined && !opaque && operation.mask.includes('*');
-        if (whole) this.#members.push({ predicate, rule: number, conditions });
+        const except = operation.except ?? [];
+        if (whole) {
+          const members = { except: except.map(splitPath), anywhere: operation.in === '**' };
+          this.#members.push({ predicate, rule: number, conditions, ...members });
+        }
         const mask = whole ? operation.mask.filter((path) => path !== '*') : operation.mask;
+        // Said for every such string, whatever it is a member of: only where the place alone has it masked.
+        if (mask.length > 0) this.#addMembers(operation.in, except, () => ({ type: 'spare', rule: number }));
         this.#addMembers(operation.in, mask, (depth) => ({ type: 'mask', rule: number, depth, conditions, opaque }));
         return;
       }

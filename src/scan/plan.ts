@@ -126,6 +126,9 @@ export interface PlanMembers {
   readonly predicate: number;
   readonly rule: number;
   readonly conditions: PlanConditions;
+  /** Strings at these paths stay: from the object, or from any object in it too. */
+  readonly except: readonly (readonly string[])[];
+  readonly anywhere: boolean;
 }
 
 export interface PlanNameClass {

@@ -180,7 +180,7 @@ export class Arguments {
 
   /** The name is of the class, with `-D`, `-P` or `-e` before it or without. */
   #isTelling(bytes: Uint8Array, start: number, end: number, { nameClass }: PlanCommandRule): boolean {
-    return end - start > 1 && (this.#keys.classesOf(bytes, start, end) & (1 << nameClass)) !== 0;
+    return end - start > 1 && (this.#keys.classify(bytes, start, end) & (1 << nameClass)) !== 0;
   }
 
   /** The strings of a list; empty where it holds anything else, or (not `any`) nothing like a flag or an assignment. */

@@ -81,7 +81,7 @@ export class KeyReader {
     this.#last = entry;
     this.symbol = this.table.symbols[entry] as number;
     this.classes = this.table.classes[entry] as number;
-    this.searched = this.table.searched[entry] === 1;
+    this.searched = this.table.isSearchedEntry(entry);
     this.identity = entry;
   }
 }

@@ -1,15 +1,12 @@
 import { limits } from '../../core/limits.ts';
-import { checkedPattern, type Pattern } from '../pattern.ts';
 import type { PlanNameClass } from '../plan.ts';
+import { NameClasses } from './name-classes.ts';
 import { plainEnd } from './string-end.ts';
 
 const slots = 65_536;
 const maxProbes = 24;
-
-interface NameClass {
-  readonly in: Pattern;
-  readonly out: Pattern | undefined;
-}
+const unasked = 2;
+const slotOf = (hash: number): number => (hash ^ (hash >>> 15)) & (slots - 1);
 
 /**
  * Member names by their bytes: the symbol of the path automaton and the name classes of each. Names seen before cost
@@ -23,12 +20,12 @@ export class KeyTable {
   /** 1 where a name has no byte that is written as an escape. */
   readonly #plain = new Uint8Array(limits.cacheEntries * 2);
   readonly #hashes = new Int32Array(limits.cacheEntries * 2);
-  /** 1 where a pattern may find something in the name itself. */
-  readonly searched = new Uint8Array(limits.cacheEntries * 2);
+  /** 1 where a pattern may find something in the name itself, 2 where nobody has asked yet. */
+  readonly #searched = new Uint8Array(limits.cacheEntries * 2);
   readonly symbols = new Uint16Array(limits.cacheEntries * 2);
   readonly classes = new Uint32Array(limits.cacheEntries * 2);
   readonly #names = new Uint8Array(limits.cacheEntries * 64);
-  readonly #classPatterns: readonly NameClass[];
+  readonly #classes: NameClasses;
   readonly #fixed: readonly Uint8Array[];
   readonly seed: number;
   #count = 0;
@@ -39,10 +36,7 @@ export class KeyTable {
   /** `seed` makes collisions unpredictable. */
   constructor(symbols: readonly string[], classes: readonly PlanNameClass[], seed: number) {
     this.seed = seed | 0;
-    this.#classPatterns = classes.map((one) => ({
-      in: checkedPattern(one.expression),
-      out: one.unless === undefined ? undefined : checkedPattern(one.unless),
-    }));
+    this.#classes = new NameClasses(classes);
     this.#fixed = symbols.map((name) => Buffer.from(name));
     this.#fill();
   }
@@ -53,7 +47,7 @@ export class KeyTable {
   /** Makes room where the table is half full. @returns true where entries have been forgotten */
   beginEvent(): boolean {
     if (this.#count <= limits.cacheEntries) return false;
-    this.#fill();
+    this.#forget();
     return true;
   }
 
@@ -72,7 +66,7 @@ export class KeyTable {
 
   /** Entry of the name `bytes[start … end)`, or -1 where it is not remembered: then use `classify`. */
   find(bytes: Uint8Array, start: number, end: number, hash: number): number {
-    let slot = (hash ^ (hash >>> 15)) & (slots - 1);
+    let slot = slotOf(hash);
     for (let probe = 0; probe < maxProbes; probe++) {
       const entry = (this.#slots[slot] as number) - 1;
       if (entry < 0) return this.#add(bytes, start, end, hash, slot);
@@ -82,38 +76,46 @@ export class KeyTable {
     return -1;
   }
 
-  /** Bit n is set where the name belongs to class n. */
+  /** Bit n is set where the name belongs to class n. Texts that only may be names are not remembered: most are met once. */
   classify(bytes: Uint8Array, start: number, end: number): number {
     if (end - start > limits.nameBytes) return 0;
-    const name = bytes.subarray(start, end);
-    let bits = 0;
-    for (let i = 0, last: Pattern | undefined, isIn = false; i < this.#classPatterns.length; i++) {
-      const one = this.#classPatterns[i] as NameClass;
-      // Classes that differ in what they leave out follow one another.
-      if (one.in !== last) isIn = one.in.test(name);
-      last = one.in;
-      if (isIn && !one.out?.test(name)) bits |= 1 << i;
-    }
-    return bits >>> 0;
-  }
-
-  /** The same as `classify`, remembered. */
-  classesOf(bytes: Uint8Array, start: number, end: number): number {
-    const entry = end - start > limits.nameBytes ? -1 : this.find(bytes, start, end, this.hash(bytes, start, end));
-    return entry < 0 ? this.classify(bytes, start, end) : (this.classes[entry] as number);
+    return this.#classes.of(bytes, start, end);
   }
 
   /** Symbol of a name that is not remembered: the plan's own names always are, so it is any other. */
   static readonly otherSymbol = 0;
 
+  /** Whether a pattern may find something in the name of an entry. */
+  isSearchedEntry(entry: number): boolean {
+    const known = this.#searched[entry] as number;
+    if (known !== unasked) return known === 1;
+    const start = this.#starts[entry] as number;
+    const is = this.isSearched(this.#names, start, start + (this.#lengths[entry] as number));
+    this.#searched[entry] = is ? 1 : 0;
+    return is;
+  }
+
+  /** The plan's own names come first, so that they stay where all others are forgotten. */
   #fill(): void {
-    this.#slots.fill(0);
-    this.#count = 0;
-    this.#used = 0;
     this.#fixed.forEach((name, i) => {
       const entry = this.find(name, 0, name.length, this.hash(name, 0, name.length));
       this.symbols[entry] = i + 1;
     });
+    this.#fixedCount = this.#count;
+    this.#fixedUsed = this.#used;
+  }
+  #fixedCount = 0;
+  #fixedUsed = 0;
+
+  #forget(): void {
+    this.#slots.fill(0);
+    this.#count = this.#fixedCount;
+    this.#used = this.#fixedUsed;
+    for (let entry = 0; entry < this.#count; entry++) {
+      let slot = slotOf(this.#hashes[entry] as number);
+      while (this.#slots[slot] !== 0) slot = (slot + 1) & (slots - 1);
+      this.#slots[slot] = entry + 1;
+    }
   }
 
   #same(entry: number, bytes: Uint8Array, start: number): boolean {
@@ -135,7 +137,7 @@ export class KeyTable {
     this.#plain[entry] = plainEnd(bytes, start, end) === end ? 1 : 0;
     this.symbols[entry] = KeyTable.otherSymbol;
     this.classes[entry] = this.classify(bytes, start, end);
-    this.searched[entry] = this.isSearched(bytes, start, end) ? 1 : 0;
+    this.#searched[entry] = unasked;
     this.#slots[slot] = entry + 1;
     return entry;
   }

@@ -12,16 +12,27 @@ export function isUnconditional({ local, absent, event, eventAbsent }: PlanCondi
   return local.length + absent.length + event.length + eventAbsent.length === 0;
 }
 
-/** A whole-value mask that waits for conditions: members that decide may come after the value. */
-export interface WaitingMask {
+/** A mask of a whole value under conditions. */
+export interface ConditionalMask {
+  readonly rule: number;
+  readonly conditions: PlanConditions;
+  /** Of a mask of all members: where it makes exceptions. */
+  readonly except?: PlanMembers['except'];
+  readonly anywhere?: boolean;
+}
+
+/** Masks of one value that wait for their conditions: members that decide may come after the value. */
+export interface WaitingMasks {
   readonly document: TextDocument;
   /** The document's when the mask was submitted: it may hold another text by now. */
   readonly generation: number;
   readonly start: number;
   readonly end: number;
-  readonly rule: number;
-  readonly conditions: PlanConditions;
+  readonly masks: readonly ConditionalMask[];
 }
+
+/** Called with a mask whose conditions hold, and the value it is for. */
+export type Confirm = (value: WaitingMasks, mask: ConditionalMask) => void;
 
 /** What `beginRecord` found and `endRecord` goes back to. */
 export interface RecordMark {
@@ -45,7 +56,7 @@ export class Objects {
   /** By predicate: the masks of all members that it gives rise to; by object: those that it has. */
   readonly #wholes: readonly (readonly PlanMembers[] | undefined)[];
   readonly #pending: PlanMembers[][] = Array.from({ length: maxObjects }, () => []);
-  readonly #waiting: WaitingMask[][] = Array.from({ length: maxObjects }, () => []);
+  readonly #waiting: WaitingMasks[][] = Array.from({ length: maxObjects }, () => []);
   readonly #eventRoots: Uint8Array;
 
   constructor(plan: Plan) {
@@ -75,33 +86,42 @@ export class Objects {
   }
 
   /** Closes the innermost object, before `end`, and hands over the waiting masks whose conditions turned out to hold. */
-  close(document: TextDocument, end: number, confirm: (mask: WaitingMask) => void): void {
+  close(document: TextDocument, end: number, confirm: Confirm): void {
     const at = --this.count;
-    const waiting = this.#waiting[at] as WaitingMask[];
+    const waiting = this.#waiting[at] as WaitingMasks[];
     const pending = this.#pending[at] as PlanMembers[];
     if (pending.length > 0) {
       const [start, { generation }] = [this.#starts[at] as number, document];
-      for (const { rule, conditions } of pending) waiting.push({ document, generation, start, end, rule, conditions });
+      waiting.push({ document, generation, start, end, masks: pending.slice() });
       pending.length = 0;
     }
     if (waiting.length === 0) return;
-    const event = this.#events[at] as number;
-    for (const mask of waiting) {
-      const { local, absent, event: ofEvent, eventAbsent } = mask.conditions;
-      if (!this.#holds(at, local) || this.#holdsAny(at, absent)) continue;
-      const conditions = { local: ofEvent, absent: eventAbsent, event: none, eventAbsent: none };
-      if (ofEvent.length + eventAbsent.length > 0) this.#ask(event);
-      if (ofEvent.length + eventAbsent.length === 0) confirm(mask);
-      else if (event !== at) (this.#waiting[event] as WaitingMask[]).push({ ...mask, conditions });
-      else if (this.#holds(at, ofEvent) && !this.#holdsAny(at, eventAbsent)) confirm(mask);
+    for (let i = 0; i < waiting.length; i++) {
+      const value = waiting[i] as WaitingMasks;
+      for (let k = 0; k < value.masks.length; k++) this.#decide(value, value.masks[k] as ConditionalMask, at, confirm);
     }
     waiting.length = 0;
+  }
+
+  /** What becomes of a mask whose object closes: it is dropped, confirmed, or waits for the audit event around it. */
+  #decide(value: WaitingMasks, mask: ConditionalMask, at: number, confirm: Confirm): void {
+    const { local, absent, event: ofEvent, eventAbsent } = mask.conditions;
+    if (!this.#holds(at, local) || this.#holdsAny(at, absent)) return;
+    if (ofEvent.length + eventAbsent.length === 0) {
+      confirm(value, mask);
+      return;
+    }
+    const event = this.#events[at] as number;
+    this.#ask(event);
+    const conditions = { local: ofEvent, absent: eventAbsent, event: none, eventAbsent: none };
+    if (event !== at) (this.#waiting[event] as WaitingMasks[]).push({ ...value, masks: [{ ...mask, conditions }] });
+    else if (this.#holds(at, ofEvent) && !this.#holdsAny(at, eventAbsent)) confirm(value, mask);
   }
 
   /** Drops the objects beyond `count`: a text that was not JSON after all. */
   abandon(count: number): void {
     for (let i = count; i < this.count; i++) {
-      (this.#waiting[i] as WaitingMask[]).length = 0;
+      (this.#waiting[i] as WaitingMasks[]).length = 0;
       (this.#pending[i] as PlanMembers[]).length = 0;
     }
     this.count = count;
@@ -159,12 +179,22 @@ export class Objects {
     for (const whole of this.#wholes[predicate] ?? []) if (!pending.includes(whole)) pending.push(whole);
   }
 
-  /** Confirms a mask at once where its conditions hold already, else keeps it until its object closes. */
-  submit(mask: WaitingMask, at: number, confirm: (mask: WaitingMask) => void): void {
+  /** Confirms masks at once where their conditions hold already, and keeps the others until the object closes. */
+  submit(value: WaitingMasks, at: number, confirm: Confirm): void {
     if (at < 0) return;
     this.#ask(at);
-    if (this.isCertain(mask.conditions, at)) confirm(mask);
-    else (this.#waiting[at] as WaitingMask[]).push(mask);
+    const { masks } = value;
+    let certain = 0;
+    for (let i = 0; i < masks.length; i++) {
+      const mask = masks[i] as ConditionalMask;
+      if (!this.isCertain(mask.conditions, at)) continue;
+      certain++;
+      confirm(value, mask);
+    }
+    const waiting = this.#waiting[at] as WaitingMasks[];
+    if (certain === 0) waiting.push(value);
+    else if (certain < masks.length)
+      waiting.push({ ...value, masks: masks.filter(({ conditions }) => !this.isCertain(conditions, at)) });
   }
 
   /** Conditions on the object at `at` that hold, and that nothing which comes later can change. */
@@ -175,7 +205,12 @@ export class Objects {
   }
 
   #holdsAny(object: number, predicates: readonly number[]): boolean {
-    return predicates.some((predicate) => this.#holds(object, [predicate]));
+    const from = object * this.#words;
+    for (let i = 0; i < predicates.length; i++) {
+      const predicate = predicates[i] as number;
+      if (((this.#bits[from + (predicate >> 5)] as number) & (1 << (predicate & 31))) !== 0) return true;
+    }
+    return false;
   }
 
   #holds(object: number, predicates: readonly number[]): boolean {

@@ -14,7 +14,7 @@ export class PredicateTests {
         case 'literals':
           return anyOf(predicate.values.map((value) => Buffer.from(value)));
         case 'names':
-          return (bytes, start, end) => (keys.classesOf(bytes, start, end) & (1 << predicate.nameClass)) !== 0;
+          return (bytes, start, end) => (keys.classify(bytes, start, end) & (1 << predicate.nameClass)) !== 0;
         case 'present':
           return () => true;
         case 'matches':

@@ -50,6 +50,7 @@ export interface EffectsParts {
   readonly texts: TextReader;
 }
 
+const coveredTag = 1 << 24;
 const none: readonly never[] = [];
 /** Of a string whose text gives rise to nothing. */
 const placeAlone: StringEffects = {
@@ -101,7 +102,7 @@ export class StringMemo {
     if (length > limits.rememberedStringLength || this.#parts.documents.observer !== undefined) return undefined;
     const { state, inArray, atRoot } = this.#walker;
     const root = atRoot && document.parent !== undefined;
-    return state | (document.level << 16) | (inArray ? 1 << 22 : 0) | (root ? 1 << 23 : 0) | (covered ? 1 << 24 : 0);
+    return state | (document.level << 16) | (inArray ? 1 << 22 : 0) | (root ? 1 << 23 : 0) | (covered ? coveredTag : 0);
   }
 
   hash(document: TextDocument, start: number, end: number, tag: number): number {
@@ -117,7 +118,8 @@ export class StringMemo {
   replay(hash: number, document: TextDocument, start: number, end: number, tag: number): boolean | undefined {
     const known = this.#known.get(hash, document.bytes, start, end, tag);
     if (known === undefined) return undefined;
-    this.#tell(known, document, start, end);
+    // What is masked whole for certain is not looked into: elsewhere the same string is.
+    if ((tag & coveredTag) === 0) this.#tell(known, document, start, end);
     return this.#again(known, document, start, end);
   }
 
@@ -132,8 +134,18 @@ export class StringMemo {
     if (!tape?.knowsStrings || document !== tape.document || atRoot || known.depth >= 0 || end - start > longestKnown) return;
     if (end === start || this.#numbered.length > mostNumbered) return;
     const still = classes === 0 && tables.quiet[state] === 1;
-    const tag = state | (inArray ? 1 << 16 : 0) | (document.level << 17) | (still ? 1 << 31 : 0);
-    tape.know(start, end, tag, this.#numbered.push(known) - 1);
+    const tag = state | (inArray ? 1 << 16 : 0) | (document.level << 17) | (classes !== 0 ? 1 << 30 : 0) | (still ? 1 << 31 : 0);
+    tape.know(start, end, tag, this.#numberOf(known));
+  }
+
+  /** Most strings give rise to nothing, though something had to be looked for in them. */
+  #numberOf(known: StringEffects): number {
+    const { state, classes, tables } = this.#walker;
+    if (isNothing(known)) {
+      if (classes === 0 && tables.placeless[state] === 1) return knownNumbers.nothing;
+      if (known.isText || tables.opaque[state] === 0) return knownNumbers.onlyItsPlace;
+    }
+    return this.#numbered.push(known) - 1;
   }
 
   #again(known: StringEffects, document: TextDocument, start: number, end: number): boolean | undefined {
@@ -192,6 +204,10 @@ export class StringMemo {
     patterns.forgedMask ||= mark.forgedMask;
     walker.repeatedKeys ||= mark.repeatedKeys;
   }
+}
+
+function isNothing({ fulfilled, edits, counts, forgedMask, repeatedKeys, unpacked }: StringEffects): boolean {
+  return fulfilled.length + edits.length + counts.length + unpacked === 0 && !forgedMask && !repeatedKeys;
 }
 
 function editsSince({ edits }: TextDocument, first: number, origin: number): readonly Replacement[] {

@@ -67,7 +67,7 @@ export class UriReader {
     }
     const name = this.#decode(document, start, sign);
     const isWord = uri.parameter !== undefined && isText(name, uri.parameter);
-    const isSecret = !isWord && (keys.classesOf(name.bytes, 0, name.end) & (1 << uri.nameClass)) !== 0;
+    const isSecret = !isWord && (keys.classify(name.bytes, 0, name.end) & (1 << uri.nameClass)) !== 0;
     documents.drop(name);
     const value = this.#decode(document, sign + 1, end);
     if (isWord) {

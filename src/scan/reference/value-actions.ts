@@ -2,13 +2,15 @@ import { valueTypes } from '../../core/extracts.ts';
 import { limits } from '../../core/limits.ts';
 import { checkedPattern, type Pattern } from '../pattern.ts';
 import type { Plan, PlanAction, PlanConditions } from '../plan.ts';
-import { type ActionTables, actionTables } from './action-tables.ts';
+import { knownNumbers } from '../simd/kernel-layout.ts';
+import { type ActionTables, actionTables, notOnlyAField, type PlaceAction } from './action-tables.ts';
 import type { Arguments } from './arguments.ts';
 import type { ExtractList } from './extract-list.ts';
 import { byName, byPlace, type LeafMasker } from './leaf-masker.ts';
-import { isUnconditional, unconditional, type WaitingMask } from './objects.ts';
+import { type ConditionalMask, isUnconditional, unconditional, type WaitingMasks } from './objects.ts';
 import { type OpenRegion, releases } from './open-region.ts';
 import { PredicateTests } from './predicate-tests.ts';
+import { spareMembers } from './spare-members.ts';
 import { plainEnd } from './string-end.ts';
 import { type EffectsParts, StringMemo } from './string-memo.ts';
 import type { TextDocument } from './text-document.ts';
@@ -64,7 +66,12 @@ export class ValueActions implements ValueVisitor {
   }
 
   known(start: number, end: number, escaped: boolean, number: number): void {
-    const { document, depth, finder } = this.#walker;
+    const { document, depth, finder, state, classes } = this.#walker;
+    const field = this.#tables.onlyField[state] as number;
+    if (number === knownNumbers.onlyItsPlace && field !== notOnlyAField && classes === 0) {
+      this.#extract(field, escaped, document, start, end);
+      return;
+    }
     const opaque = this.#placed(start, end, escaped);
     const covered = depth > this.#covered;
     let isText = covered ? undefined : this.#memo.replayKnown(number, document, start, end);
@@ -80,14 +87,20 @@ export class ValueActions implements ValueVisitor {
   #placed(start: number, end: number, escaped: boolean): MaskAction | undefined {
     const { document, state, classes, objects } = this.#walker;
     if (classes !== 0) this.#nameMasks(start - 1, end + 1);
-    const atPlace = this.#tables.atPlace[state] as readonly PlanAction[];
+    const atPlace = this.#tables.atPlace[state] as readonly PlaceAction[];
     let opaque: MaskAction | undefined;
     for (let i = 0; i < atPlace.length; i++) {
-      const action = atPlace[i] as PlanAction;
+      const action = atPlace[i] as PlaceAction;
       switch (action.type) {
         case 'extract':
-          if (document.parent === undefined)
-            this.#parts.extracts.add(action.field, escaped ? valueTypes.escaped : valueTypes.string, start, end);
+          this.#extract(action.field, escaped, document, start, end);
+          break;
+        case 'masks':
+          if (this.#masksHere()) {
+            const { generation } = document;
+            const value = { document, generation, start: start - 1, end: end + 1, masks: action.masks };
+            objects.submit(value, objects.count - action.depth, this.#confirm);
+          }
           break;
         case 'mask':
           if (action.opaque) opaque = action;
@@ -106,6 +119,11 @@ export class ValueActions implements ValueVisitor {
     return opaque;
   }
 
+  #extract(field: number, escaped: boolean, document: TextDocument, start: number, end: number): void {
+    if (document.parent !== undefined) return;
+    this.#parts.extracts.add(field, escaped ? valueTypes.escaped : valueTypes.string, start, end);
+  }
+
   #opaque(document: TextDocument, start: number, end: number, { rule, depth, conditions }: MaskAction): void {
     if (this.#masksHere()) this.#submit(document, start - 1, end + 1, rule, this.#walker.objects.count - depth, conditions);
   }
@@ -115,7 +133,7 @@ export class ValueActions implements ValueVisitor {
     const { state, finder } = this.#walker;
     const fires = escaped || finder.hitCount > 0;
     const byText = this.#tables.byText[state] as readonly PlanAction[];
-    if (byText.length === 0 ? covered || end === start : !fires && this.#tables.keeps[state]) return false;
+    if (byText.length === 0 ? covered || end === start : !fires && this.#walker.tables.keeps[state] === 1) return false;
     const tag =
       byText.length === 0 && !fires && end - start < limits.encodedBytes
         ? undefined
@@ -283,12 +301,14 @@ export class ValueActions implements ValueVisitor {
     else if (isUnconditional(conditions)) this.#parts.leaves.mask(document, start, end, rule, byPlace);
     else {
       const { generation } = document;
-      this.#walker.objects.submit({ document, generation, start, end, rule, conditions }, object, this.#confirm);
+      this.#walker.objects.submit({ document, generation, start, end, masks: [{ rule, conditions }] }, object, this.#confirm);
     }
   }
 
-  readonly #confirm = (mask: WaitingMask): void => {
-    if (mask.document.generation === mask.generation)
-      this.#parts.leaves.mask(mask.document, mask.start, mask.end, mask.rule, byPlace);
+  readonly #confirm = (value: WaitingMasks, mask: ConditionalMask): void => {
+    const { document, start, end } = value;
+    if (document.generation !== value.generation) return;
+    spareMembers(document, start, end, mask);
+    this.#parts.leaves.mask(document, start, end, mask.rule, byPlace);
   };
 }

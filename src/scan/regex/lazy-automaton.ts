@@ -5,12 +5,15 @@ import { assertions, endOfText, operations, type Program } from './program.ts';
 
 /** States kept; more of them start over, and an expression that starts over often is left to the engine. */
 const mostStates = 600;
+const mostSetStates = 8_000;
 const mostRestarts = 6;
 /**
  * Steps worked out that are always allowed; beyond, one for so many bytes looked at, and the engine is asked until then: texts that never
  * repeat gain nothing, but in the end most steps of an expression are known (of random words, 6,000 for the names of secrets).
  */
 const freeSteps = 1_500;
+/** A set takes the place of several searches. */
+const freeSetSteps = 30_000;
 const bytesPerStep = 24;
 
 /** Entries of the table: where to go on, times four, and these. */
@@ -45,6 +48,10 @@ export class LazyAutomaton {
   #states: State[] = [];
   #numbers = new Map<string, number>();
   #table = new Int32Array(0);
+  /** For a set, by entry of the table: a bit for each expression that matches there. */
+  #matched = new Int32Array(0);
+  readonly #mostStates: number;
+  readonly #freeSteps: number;
   #restarts = 0;
   #steps = 0;
   #bytes = 0;
@@ -54,6 +61,9 @@ export class LazyAutomaton {
 
   constructor(program: Program) {
     this.#program = program;
+    const isSet = program.expressions > 1;
+    this.#mostStates = isSet ? mostSetStates : mostStates;
+    this.#freeSteps = isSet ? freeSetSteps : freeSteps;
     this.#seen = new Uint32Array(program.operations.length);
     const { kinds, samples } = kindsOf([...program.classes, wordBytes, lineFeed]);
     this.#samples = samples;
@@ -68,16 +78,43 @@ export class LazyAutomaton {
   test(bytes: Uint8Array, start: number, end: number): Outcome {
     if (this.#restarts > mostRestarts) return outcomes.unknown;
     this.#bytes += end - start;
-    const kinds = this.#kinds;
+    const [kinds, width] = [this.#kinds, this.#width];
+    let table = this.#table;
     for (let at = start, state = 0; at <= end; at++) {
       const kind = at < end ? (kinds[bytes[at] as number] as number) : this.#end;
-      const entry = this.#entry(state, kind);
+      let entry = table[state * width + kind] as number;
+      if (entry === unknown) {
+        entry = this.#step(state, kind);
+        table = this.#table;
+      }
       if (entry < 0) return outcomes.unknown;
       if (entry & accepted) return outcomes.found;
       if (entry & dead) return outcomes.none;
       state = entry >> 2;
     }
     return outcomes.none;
+  }
+
+  /** For the automaton of a set: a bit for each of its expressions that has a match in the text; -1 for `unknown` as above. */
+  matching(bytes: Uint8Array, start: number, end: number): number {
+    if (this.#restarts > mostRestarts) return -1;
+    this.#bytes += end - start;
+    const [kinds, width] = [this.#kinds, this.#width];
+    let table = this.#table;
+    let found = 0;
+    for (let at = start, state = 0; at <= end; at++) {
+      const kind = at < end ? (kinds[bytes[at] as number] as number) : this.#end;
+      let entry = table[state * width + kind] as number;
+      if (entry === unknown) {
+        entry = this.#step(state, kind);
+        table = this.#table;
+      }
+      if (entry < 0) return -1;
+      if (entry & accepted) found |= this.#matched[state * this.#width + kind] as number;
+      if (entry & dead) break;
+      state = entry >> 2;
+    }
+    return found;
   }
 
   /**
@@ -87,11 +124,16 @@ export class LazyAutomaton {
   starts(bytes: Uint8Array, start: number, end: number, places: Places): number {
     if (this.#restarts > mostRestarts) return -1;
     this.#bytes += end - start;
-    const kinds = this.#kinds;
+    const [kinds, width] = [this.#kinds, this.#width];
+    let table = this.#table;
     let count = 0;
     for (let at = end, state = 0; at >= start; at--) {
       const kind = at > start ? (kinds[bytes[at - 1] as number] as number) : this.#end;
-      const entry = this.#entry(state, kind);
+      let entry = table[state * width + kind] as number;
+      if (entry === unknown) {
+        entry = this.#step(state, kind);
+        table = this.#table;
+      }
       if (entry < 0) return -1;
       if (entry & accepted) {
         places.add(at);
@@ -103,23 +145,19 @@ export class LazyAutomaton {
     return count;
   }
 
-  #entry(state: number, kind: number): number {
-    const known = this.#table[state * this.#width + kind] as number;
-    return known === unknown ? this.#step(state, kind) : known;
-  }
-
   #restart(): void {
     this.#states = [];
     this.#numbers.clear();
     this.#table = new Int32Array(16 * this.#width).fill(unknown);
+    if (this.#program.expressions > 1) this.#matched = new Int32Array(this.#table.length);
     this.#stateOf([0], contexts.start);
   }
 
   #step(number: number, kind: number): number {
     if (kind > this.#end) return unknown;
-    if (this.#steps >= freeSteps && this.#steps * bytesPerStep > this.#bytes) return unknown;
+    if (this.#steps >= this.#freeSteps && this.#steps * bytesPerStep > this.#bytes) return unknown;
     this.#steps++;
-    if (this.#states.length >= mostStates) {
+    if (this.#states.length >= this.#mostStates) {
       this.#restarts++;
       this.#restart();
       return unknown;
@@ -127,19 +165,20 @@ export class LazyAutomaton {
     const state = this.#states[number] as State;
     const byte = kind === this.#end ? undefined : (this.#samples[kind] as number);
     const { next, matched } = this.#reach(state, byte);
-    const found = this.#stateOf(next, contextOf(byte)) * 4 + (matched ? accepted : 0) + (next.length === 0 ? dead : 0);
+    const found = this.#stateOf(next, contextOf(byte)) * 4 + (matched !== 0 ? accepted : 0) + (next.length === 0 ? dead : 0);
     this.#table[number * this.#width + kind] = found;
+    if (matched !== 0 && this.#program.expressions > 1) this.#matched[number * this.#width + kind] = matched;
     return found;
   }
 
-  /** The instructions after `byte`, and whether a match is reached before it. */
-  #reach(state: State, byte: number | undefined): { readonly next: readonly number[]; readonly matched: boolean } {
+  /** The instructions after `byte`, and a bit for each expression whose match is reached before it. */
+  #reach(state: State, byte: number | undefined): { readonly next: readonly number[]; readonly matched: number } {
     const { operations: codes, x, y, classes, choices, anchored } = this.#program;
     const seen = this.#seen;
     const round = ++this.#round;
     const open = state.from.slice();
     const next: number[] = anchored ? [] : [0];
-    let matched = false;
+    let matched = 0;
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
       if (seen[at] === round) continue;
       seen[at] = round;
@@ -164,7 +203,7 @@ export class LazyAutomaton {
           if (holdsBetween(x[at] as number, state.context, byte)) open.push(at + 1);
           break;
         default:
-          matched = true;
+          matched |= 1 << (x[at] as number);
       }
     }
     return { next: next.sort((a, b) => a - b), matched };
@@ -181,6 +220,7 @@ export class LazyAutomaton {
       const larger = new Int32Array(this.#table.length * 2).fill(unknown);
       larger.set(this.#table);
       this.#table = larger;
+      if (this.#matched.length > 0) this.#matched = grown(this.#matched, larger.length);
     }
     return number;
   }
@@ -201,6 +241,12 @@ function kindsOf(classes: readonly ByteClass[]): { readonly kinds: Uint8Array; r
     }
   }
   return { kinds, samples };
+}
+
+function grown(from: Int32Array, length: number): Int32Array<ArrayBuffer> {
+  const to = new Int32Array(length);
+  to.set(from);
+  return to;
 }
 
 function contextOf(byte: number | undefined): number {

@@ -15,7 +15,7 @@ export const operations = {
   save: 3,
   /** Holds where assertion x does. */
   assert: 4,
-  /** Found. */
+  /** Found: expression x of a set. */
   match: 5,
   /** As many bytes of class x as there are (y is an index into `runs`), then the next instruction; gives none back. */
   run: 6,
@@ -40,10 +40,14 @@ export interface Program {
   readonly first: ByteClass | undefined;
   /** Every match starts at the start of the text. */
   readonly anchored: boolean;
+  /** Expressions in it: one, or those of a set. */
+  readonly expressions: number;
 }
 
 /** Larger programs gain nothing over the addon. */
 const mostInstructions = 4_000;
+/** The expressions of a set share one pass over the text: more of them still gain. */
+const mostSetInstructions = 24_000;
 /** Choices of fewer ways are tried one after another. */
 const leastChosen = 4;
 export const endOfText = 128;
@@ -62,6 +66,11 @@ export function compileProgram(source: string, runs: boolean): Program | undefin
   return builder.build(readSyntax(source));
 }
 
+/** The programs of several expressions as one, for an automaton that says which of them match. @returns undefined as `compileProgram` */
+export function compileSet(sources: readonly string[]): Program | undefined {
+  return new ProgramBuilder(false, mostSetInstructions).buildSet(sources.map(readSyntax));
+}
+
 class TooMuch extends Error {}
 
 class ProgramBuilder {
@@ -76,21 +85,41 @@ class ProgramBuilder {
   readonly #useRuns: boolean;
   #groups = 0;
 
-  constructor(useRuns: boolean) {
+  readonly #most: number;
+
+  constructor(useRuns: boolean, most = mostInstructions) {
     this.#useRuns = useRuns;
+    this.#most = most;
   }
 
   build(node: SyntaxNode): Program | undefined {
-    try {
+    const first = firstOf(node);
+    return this.#written(first.empty ? undefined : first.bytes, startsAtText(node), 1, () => {
       this.#emit(operations.save, 0);
       this.#node(node, nothing);
       this.#emit(operations.save, 1);
       this.#emit(operations.match);
+    });
+  }
+
+  buildSet(nodes: readonly SyntaxNode[]): Program | undefined {
+    return this.#written(undefined, nodes.every(startsAtText), nodes.length, () => {
+      nodes.forEach((node, i) => {
+        const split = i < nodes.length - 1 ? this.#emit(operations.split, this.#operations.length + 1) : -1;
+        this.#node(node, nothing);
+        this.#emit(operations.match, i);
+        if (split >= 0) this.#y[split] = this.#operations.length;
+      });
+    });
+  }
+
+  #written(first: ByteClass | undefined, anchored: boolean, expressions: number, write: () => void): Program | undefined {
+    try {
+      write();
     } catch (error) {
       if (error instanceof TooMuch) return undefined;
       throw error;
     }
-    const first = firstOf(node);
     return {
       operations: Uint8Array.from(this.#operations),
       x: Uint16Array.from(this.#x),
@@ -99,13 +128,14 @@ class ProgramBuilder {
       runs: this.#runs,
       choices: this.#choices,
       slots: (this.#groups + 1) * 2,
-      first: first.empty ? undefined : first.bytes,
-      anchored: startsAtText(node),
+      first,
+      anchored,
+      expressions,
     };
   }
 
   #emit(operation: number, x = 0, y = 0): number {
-    if (this.#operations.length >= mostInstructions) throw new TooMuch();
+    if (this.#operations.length >= this.#most) throw new TooMuch();
     this.#x.push(x);
     this.#y.push(y);
     return this.#operations.push(operation) - 1;

@@ -39,7 +39,7 @@ export const mostTaped = 32_768;
 export const mostAside = 65_536;
 export const mostAsideCandidates = 4_096;
 /** Numbers of known strings: not on the tape at all; what is done for them depends on their place alone; then those of the host. */
-export const knownNumbers = { onlyItsPlace: 2, first: 3 } as const;
+export const knownNumbers = { nothing: 1, onlyItsPlace: 2, first: 3 } as const;
 /** Longer strings are not known to the kernel. */
 export const longestKnown = 255;
 /** What a kernel may read beyond the end of a text: a remembered name and 16 bytes. */
@@ -101,7 +101,10 @@ export interface Walk {
 export interface WalkTables {
   readonly transitions: Uint16Array;
   readonly symbols: number;
-  /** By state: 1 where the plan has no action for a value, 2 where the actions for a string do not depend on its text, else 0. */
+  /**
+   * By state: 1 where the plan has no action for a value; 2 where what is done for a string in which nothing fires depends on its
+   * place alone; 3 where nothing is done for such a string; else 0.
+   */
   readonly quiet: Uint8Array;
   readonly nameBits: Uint32Array;
   /** Name classes that hold for the elements of a list too. */

@@ -29,14 +29,17 @@ export class TapeReader {
     walker.finder.kernel = kernel;
     const { transitions, symbols, nameBits } = plan.automaton;
     const { keys, tables } = walker;
-    const { quiet, textless, scalarClasses, untriggered, hasEncodings } = tables;
+    const { quiet, textless, placeless, keeps, scalarClasses, untriggered, hasEncodings } = tables;
     const name = { symbol: 0, classes: 0, identity: 0, end: 0, searched: false, respelled: false };
     kernel.walkThrough(
       {
         transitions,
         symbols,
         nameBits,
-        quiet: quiet.map((one, state) => (one === 0 && textless[state] ? 2 : one)),
+        quiet: quiet.map((one, state) => {
+          if (one === 1 || keeps[state] === 0) return one === 0 && textless[state] ? 2 : one;
+          return placeless[state] ? 3 : 2;
+        }),
         scalarClasses,
         everything: untriggered.length > 0,
         longString: hasEncodings ? limits.encodedBytes : 0x7fffffff,

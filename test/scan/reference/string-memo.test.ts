@@ -98,4 +98,23 @@ describe('scan/reference/string-memo', () => {
       expect(outcome(scanner, bytes), resource).to.deep.equal(fresh);
     }
   });
+
+  it('looks into a string that it passed before where all around it was masked', () => {
+    const kernel = createScanner(plan, ruleTexts, 7, new Kernel(kernelModule()), gzip);
+    const plain = createScanner(plan, ruleTexts, 11, undefined, gzip);
+    const event = (kind: string, member: string): Uint8Array =>
+      Uint8Array.from(
+        Buffer.from(
+          `{"kind":"Event","verb":"update","requestObject":{"kind":"${kind}","stringData":{"${member}":"postgres://admin:${member}-Sup3rS3cret@db.example.com/x"}}}`,
+        ),
+      );
+    for (const member of ['name', 'command', 'key', 'type', 'value', 'image', 'args', 'url', 'other']) {
+      const bytes = event('ConfigMap', member);
+      const fresh = outcome(createScanner(plan, ruleTexts, 3, undefined, gzip), bytes);
+      for (const scanner of [kernel, plain]) {
+        for (let round = 0; round < 6; round++) outcome(scanner, event('Secret', member));
+        for (let round = 0; round < 4; round++) expect(outcome(scanner, bytes), member).to.deep.equal(fresh);
+      }
+    }
+  });
 });

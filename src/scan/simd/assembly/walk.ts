@@ -13,7 +13,7 @@ declare function readName(start: i32, end: i32): i32;
 let results: i32 = 0;
 let transitions: i32 = 0;
 let symbols: i32 = 0;
-/** By state: 0, 1 where nothing is to be done for a value, 2 where what is to be done for a string depends on its place alone. */
+/** By state: see `WalkTables` in src/scan/simd/kernel-layout.ts. */
 let quiet: i32 = 0;
 let nameBits: i32 = 0;
 let scalarClasses: u32 = 0;
@@ -429,7 +429,7 @@ export function walk(
         to = escapedEnd(to, end);
         if (to < 0) return fail(to == -2 ? notUtf8 : notJson, at);
       } else if (to >= end || load<u8>(to) != 34) return fail(notJson, at);
-      const tag: u32 = state | (<u32>(load<u8>(frame, 20) == 93) << 16) | (<u32>level << 17) | (<u32>still << 31);
+      const tag: u32 = state | (<u32>(load<u8>(frame, 20) == 93) << 16) | (<u32>level << 17) | (<u32>(classes != 0) << 30) | (<u32>still << 31);
       const canKnow = level >= 0 && depth > base && to > from && to - from <= longestKnown;
       const known: u32 = canKnow ? knownString(from, to, tag) : 0;
       if (known > nothingToDo) {
@@ -448,12 +448,13 @@ export function walk(
             first != 123 && first != 91 && first != 60 && first != 32 &&
             !everything &&
             (to - from < longString || (load<u8>(quiet + state) != 0 && !holdsEncoded(from, to)));
-          if (!still || !plain) {
+          const nothing: bool = still || (classes == 0 && load<u8>(quiet + state) == 3);
+          if (!nothing || !plain) {
             putOpened(depth);
             put(isString, state, classes, from, to);
           }
           if (canKnow && plain) {
-            if (still) meet(from, to, tag, nothingToDo);
+            if (nothing) meet(from, to, tag, nothingToDo);
             else if (load<u8>(quiet + state) != 0) meet(from, to, tag, onlyItsPlace);
           }
           firedTo = hits;
