@@ -6,15 +6,15 @@ import { knownNumbers } from '../simd/kernel-layout.ts';
 import { type ActionTables, actionTables, notOnlyAField, type PlaceAction } from './action-tables.ts';
 import type { Arguments } from './arguments.ts';
 import type { ExtractList } from './extract-list.ts';
-import { byName, byPlace, type LeafMasker } from './leaf-masker.ts';
-import { type ConditionalMask, isUnconditional, unconditional, type WaitingMasks } from './objects.ts';
+import { byName, type LeafMasker } from './leaf-masker.ts';
+import { unconditional } from './objects.ts';
 import { type OpenRegion, releases } from './open-region.ts';
 import { PredicateTests } from './predicate-tests.ts';
-import { spareMembers } from './spare-members.ts';
 import { plainEnd } from './string-end.ts';
 import { type EffectsParts, StringMemo } from './string-memo.ts';
 import type { TextDocument } from './text-document.ts';
 import type { UriReader } from './uri.ts';
+import { ValueMasks } from './value-masks.ts';
 import type { ValueVisitor } from './value-visitor.ts';
 import type { Walker } from './walker.ts';
 
@@ -35,6 +35,7 @@ export class ValueActions implements ValueVisitor {
   readonly #parts: ValueParts;
   readonly #tables: ActionTables;
   readonly #memo: StringMemo;
+  readonly #masks: ValueMasks;
   readonly #predicates: PredicateTests;
   readonly #keeps = new Map<string, Pattern>();
   readonly #regions: OpenRegion[] = [];
@@ -46,6 +47,7 @@ export class ValueActions implements ValueVisitor {
     this.#walker = walker;
     this.#parts = parts;
     this.#memo = new StringMemo(walker, parts);
+    this.#masks = new ValueMasks(walker.objects, parts.leaves);
     this.#tables = actionTables(plan);
     this.#predicates = new PredicateTests(plan, walker.keys.table);
     for (const action of plan.actions) {
@@ -96,16 +98,12 @@ export class ValueActions implements ValueVisitor {
           this.#extract(action.field, escaped, document, start, end);
           break;
         case 'masks':
-          if (this.#masksHere()) {
-            const { generation } = document;
-            const value = { document, generation, start: start - 1, end: end + 1, masks: action.masks };
-            objects.submit(value, objects.count - action.depth, this.#confirm);
-          }
+          if (this.#masksHere()) this.#masks.wait(document, start - 1, end + 1, action.masks, objects.count - action.depth);
           break;
         case 'mask':
           if (action.opaque) opaque = action;
           else if (this.#masksHere())
-            this.#submit(document, start - 1, end + 1, action.rule, objects.count - action.depth, action.conditions);
+            this.#masks.submit(document, start - 1, end + 1, action.rule, objects.count - action.depth, action.conditions);
           break;
         case 'spare':
           document.spare(start, action.rule);
@@ -125,7 +123,7 @@ export class ValueActions implements ValueVisitor {
   }
 
   #opaque(document: TextDocument, start: number, end: number, { rule, depth, conditions }: MaskAction): void {
-    if (this.#masksHere()) this.#submit(document, start - 1, end + 1, rule, this.#walker.objects.count - depth, conditions);
+    if (this.#masksHere()) this.#masks.submit(document, start - 1, end + 1, rule, this.#walker.objects.count - depth, conditions);
   }
 
   /** `#read`, or what it did with the same string before. */
@@ -207,7 +205,7 @@ export class ValueActions implements ValueVisitor {
     for (const action of this.#tables.actions[state] as readonly PlanAction[]) {
       if (action.type === 'extract' && document.parent === undefined) this.#parts.extracts.add(action.field, type, start, end);
       else if (action.type === 'mask' && isNumber && this.#masksHere()) {
-        this.#submit(document, start, end, action.rule, this.#walker.objects.count - action.depth, action.conditions);
+        this.#masks.submit(document, start, end, action.rule, this.#walker.objects.count - action.depth, action.conditions);
       } else if (action.type === 'test') this.#test(action, document.bytes, start, end);
       else if (action.type === 'release') document.edits.release(start, end);
     }
@@ -245,13 +243,13 @@ export class ValueActions implements ValueVisitor {
 
   close(isObject: boolean, end: number): void {
     const { depth, objects, document } = this.#walker;
-    if (isObject) objects.close(document, end, this.#confirm);
+    if (isObject) objects.close(document, end, this.#masks.confirm);
     this.#parts.args.close(depth);
     if (depth === this.#covered) this.#covered = Number.POSITIVE_INFINITY;
     if (this.#regions.length === 0) return;
     for (let last = this.#regions.at(-1); last !== undefined && last.depth === depth; last = this.#regions.at(-1)) {
       this.#regions.pop();
-      if (last.mask) this.#submit(document, last.start, end, last.mask.rule, last.mask.object, last.mask.conditions);
+      if (last.mask) this.#masks.submit(document, last.start, end, last.mask.rule, last.mask.object, last.mask.conditions);
       else if (last.extract === releases) document.edits.release(last.start, end);
       else this.#parts.extracts.ends[last.extract] = end;
     }
@@ -295,20 +293,4 @@ export class ValueActions implements ValueVisitor {
     for (const rule of this.#rulesOf(this.#walker.classes, true))
       this.#parts.leaves.mask(this.#walker.document, start, end, rule, byName);
   }
-
-  #submit(document: TextDocument, start: number, end: number, rule: number, object: number, conditions: PlanConditions): void {
-    if (conditions === unconditional) this.#parts.leaves.mask(document, start, end, rule, byName);
-    else if (isUnconditional(conditions)) this.#parts.leaves.mask(document, start, end, rule, byPlace);
-    else {
-      const { generation } = document;
-      this.#walker.objects.submit({ document, generation, start, end, masks: [{ rule, conditions }] }, object, this.#confirm);
-    }
-  }
-
-  readonly #confirm = (value: WaitingMasks, mask: ConditionalMask): void => {
-    const { document, start, end } = value;
-    if (document.generation !== value.generation) return;
-    spareMembers(document, start, end, mask);
-    this.#parts.leaves.mask(document, start, end, mask.rule, byPlace);
-  };
 }
