@@ -1,7 +1,7 @@
 import { valueTypes } from '../../core/extracts.ts';
 import { limits } from '../../core/limits.ts';
 import { checkedPattern, type Pattern } from '../pattern.ts';
-import type { Plan, PlanAction, PlanConditions } from '../plan.ts';
+import type { Plan, PlanAction } from '../plan.ts';
 import { knownNumbers } from '../simd/kernel-layout.ts';
 import { type ActionTables, actionTables, notOnlyAField, type PlaceAction } from './action-tables.ts';
 import type { Arguments } from './arguments.ts';
