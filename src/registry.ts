@@ -3,6 +3,7 @@ import type { Clock } from './core/clock.ts';
 import type { Sink, Source } from './core/delivery.ts';
 import type { Finding, FindingFormat } from './core/finding.ts';
 import type { ReceiverMeter } from './core/receiver.ts';
+import type { Secret } from './core/secret.ts';
 import type { SourceGap } from './core/source-gap.ts';
 
 /** What a component is given besides its own options. */
@@ -11,6 +12,8 @@ export interface ComponentContext {
   /** Folder of the process's state; sources keep their positions below it. */
   readonly directory: string;
   readonly clock: Clock;
+  /** A key of its own for one purpose, the same over rotations of the keys. */
+  readonly lastingKey: (purpose: string) => Secret;
   /** Told of what is worth counting: a word of the component's own, and where. */
   readonly notice: (source: string, notice: string, where: string) => void;
   /** Told of bytes that were not read and cannot be any more; becomes a finding. */
@@ -32,19 +35,17 @@ export const sources: {
     context: ComponentContext,
   ) => Promise<Source>;
 } = {
-  file: async ({ name, path, startAt, follow, pollIntervalMs }, { cluster, directory, clock, notice, gap, tilesInFlight }) => {
+  file: async ({ name, ...options }, { cluster, directory, clock, lastingKey, notice, gap, tilesInFlight }) => {
     const [{ FileSource }, { gapRemedies }] = await Promise.all([
       import('./sources/file/file-source.ts'),
       import('./sources/file/gap.ts'),
     ]);
     const checkpointFile = `${directory}/sources/${name}.json`;
     return new FileSource({
+      ...options,
       cluster,
       name,
-      path,
-      startAt,
-      follow,
-      pollIntervalMs,
+      key: lastingKey('files'),
       checkpointFile,
       clock,
       ...(tilesInFlight !== undefined && { tilesInFlight }),

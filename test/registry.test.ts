@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { configJsonSchema } from '../src/config/schema.ts';
+import { Secret } from '../src/core/secret.ts';
 import { makeSink, makeSource, sinks, sources } from '../src/registry.ts';
 
 interface Union {
@@ -17,6 +18,7 @@ describe('registry', () => {
     directory: '/nowhere',
     clock: { nowMs: () => 0 },
     notice: () => undefined,
+    lastingKey: () => new Secret(new Uint8Array(32)),
     refuses: () => undefined,
     gap: () => undefined,
     receiver: () => ({ answered: () => undefined, disconnected: () => undefined, watch: () => undefined }),

@@ -45,6 +45,11 @@ export class KeyRing {
     return hkdfSha256(this.#current.key as Secret, saltOf(this.clusterGroup), purpose, bytes);
   }
 
+  /** A key of its own for one purpose that outlives epochs, as what is kept on disk needs one. */
+  deriveLasting(purpose: string): Secret {
+    return hkdfSha256(this.derive('state'), saltOf(this.clusterGroup), purpose, 32);
+  }
+
   /** The same keys, with the epoch that is in force at a time. */
   at(timeMs: number): KeyRing {
     return new KeyRing(this.clusterGroup, this.epochs, this.lasting, epochAt(this.epochs, timeMs));

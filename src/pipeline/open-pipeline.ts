@@ -138,7 +138,7 @@ function refusal(events: SegmentLog, gate: ForwardingGate): string | undefined {
 }
 
 async function openSources(
-  { config, clock, notice, graceMs }: OpenPipelineOptions,
+  { config, keyRing, clock, notice, graceMs }: OpenPipelineOptions,
   meter: Meter,
   refuses: () => string | undefined,
   gap: ComponentContext['gap'],
@@ -153,6 +153,7 @@ async function openSources(
     cluster: config.cluster.name,
     directory: config.log.directory,
     clock,
+    lastingKey: (purpose: string) => keyRing.deriveLasting(purpose),
     notice: (source: string, what: string, where: string) => {
       meter.noticed(source, what);
       if (what !== 'rotated') notice(`source ${source}: ${what} (${where})`);

@@ -17,6 +17,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import type { Delivery } from '../../src/core/delivery.ts';
+import { Secret } from '../../src/core/secret.ts';
 import { FileSource } from '../../src/sources/file/file-source.ts';
 import type { Gap } from '../../src/sources/file/gap.ts';
 import { eventsOf } from '../sources/frames/framing.ts';
@@ -174,6 +175,7 @@ export class TailWorld {
         startAt: 'checkpoint',
         follow: true,
         pollIntervalMs: 5,
+        key: new Secret(new Uint8Array(32)),
         checkpointFile: join(this.folder, 'state', 'n.json'),
         clock: { nowMs: () => this.#tell() },
         notice: () => undefined,

@@ -1,9 +1,15 @@
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { FingerprintKey } from './fingerprint-key.ts';
 import { type LedgerEntry, PathLedger } from './path-ledger.ts';
 
+const version = 3;
+
 interface Stored {
-  readonly version: 2;
+  /** In version 2 fingerprints were hashes without a key. */
+  readonly version: 2 | typeof version;
+  /** Id of the key that fingerprints were made with. */
+  readonly key?: string;
   readonly files: Readonly<Record<string, readonly LedgerEntry[]>>;
 }
 
@@ -20,9 +26,17 @@ export class CheckpointStore {
   /** Whether a file stood there that could not be read. */
   damaged = false;
 
-  /** @param file undefined: nothing is kept, every start is a first one */
-  constructor(file: string | undefined) {
+  /** Whether fingerprints were made with another key: they were dropped. */
+  otherKey = false;
+  readonly #key: FingerprintKey | undefined;
+
+  /**
+   * @param file undefined: nothing is kept, every start is a first one
+   * @param key absent: only to look at
+   */
+  constructor(file: string | undefined, key?: FingerprintKey) {
     this.#file = file ?? '';
+    this.#key = key;
   }
 
   async load(): Promise<void> {
@@ -36,15 +50,24 @@ export class CheckpointStore {
     }
     try {
       const stored = JSON.parse(text) as Partial<Stored>;
-      if (stored.version !== 2) throw new Error('another version');
+      if (stored.version !== 2 && stored.version !== version) throw new Error('another version');
+      this.otherKey = this.#key !== undefined && stored.version === version && stored.key !== this.#key.id;
       for (const [path, entries] of Object.entries(stored.files ?? {})) {
         if (!entries.every(isEntry)) throw new Error('no entry');
-        this.#ledgers.set(path, new PathLedger(entries));
+        this.#ledgers.set(path, new PathLedger(entries.map((entry) => this.#keyed(entry, stored.version))));
       }
+      this.#dirty = this.otherKey || stored.version !== version;
     } catch {
       this.#ledgers.clear();
       this.damaged = true;
     }
+  }
+
+  #keyed(entry: LedgerEntry, from: Stored['version'] | undefined): LedgerEntry {
+    const { fingerprint, ...file } = entry.file;
+    if (!this.#key || fingerprint === undefined || (from === version && !this.otherKey)) return entry;
+    const keyed = this.otherKey ? undefined : this.#key.ofHash(fingerprint);
+    return { ...entry, file: { ...file, fingerprint: keyed } };
   }
 
   /** Whether the path was followed before. */
@@ -84,9 +107,9 @@ export class CheckpointStore {
   }
 
   async #write(): Promise<void> {
-    if (this.#file === '') return;
+    if (this.#file === '' || !this.#key) return;
     const files = Object.fromEntries([...this.#ledgers].map(([path, ledger]) => [path, ledger.entries]));
-    const stored: Stored = { version: 2, files };
+    const stored: Stored = { version, key: this.#key.id, files };
     await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 });
     const temporary = `${this.#file}.tmp`;
     const handle = await open(temporary, 'w', 0o600);

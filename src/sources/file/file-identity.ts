@@ -2,10 +2,10 @@ import { createReadStream } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { sha256Hex } from '../../crypto/sha256.ts';
+import type { FingerprintKey } from './fingerprint-key.ts';
 
 /** Long enough to hold the id of an audit event, which stands about 100 bytes into a line. */
-const headBytes = 64 * 1024;
+export const headBytes = 64 * 1024;
 /** Most first lines are shorter than this. */
 const firstReadBytes = 4 * 1024;
 
@@ -16,16 +16,16 @@ const firstReadBytes = 4 * 1024;
 export interface FileIdentity {
   readonly device: number;
   readonly inode: number;
-  /** SHA-256 in hex; undefined while the file has no complete line. Of a compressed file: of what it holds. */
+  /** Keyed; undefined while the file has no complete line. Of a compressed file: of what it holds. */
   readonly fingerprint: string | undefined;
 }
 
-export async function identityOf(handle: FileHandle): Promise<FileIdentity> {
+export async function identityOf(handle: FileHandle, key: FingerprintKey): Promise<FileIdentity> {
   const { dev, ino } = await handle.stat();
-  return { device: dev, inode: ino, fingerprint: await fingerprintOf(handle) };
+  return { device: dev, inode: ino, fingerprint: await fingerprintOf(handle, key) };
 }
 
-async function fingerprintOf(handle: FileHandle): Promise<string | undefined> {
+async function fingerprintOf(handle: FileHandle, key: FingerprintKey): Promise<string | undefined> {
   let head = Buffer.alloc(0);
   while (head.length < headBytes) {
     const room = Buffer.allocUnsafe(Math.max(firstReadBytes, head.length));
@@ -34,17 +34,17 @@ async function fingerprintOf(handle: FileHandle): Promise<string | undefined> {
     head = Buffer.concat([head, room.subarray(0, bytesRead)]);
     if (head.includes(10)) break;
   }
-  return fingerprintOfHead(head);
+  return fingerprintOfHead(head, key);
 }
 
-function fingerprintOfHead(head: Buffer): string | undefined {
+function fingerprintOfHead(head: Buffer, key: FingerprintKey): string | undefined {
   const newline = head.indexOf(10);
   if (newline < 0 && head.length < headBytes) return undefined;
-  return sha256Hex(newline < 0 ? head.subarray(0, headBytes) : head.subarray(0, newline));
+  return key.of(newline < 0 ? head.subarray(0, headBytes) : head.subarray(0, newline));
 }
 
 /** The fingerprint of what a gzip file holds; undefined where its beginning cannot be read (yet). */
-export async function packedFingerprint(path: string): Promise<string | undefined> {
+export async function packedFingerprint(path: string, key: FingerprintKey): Promise<string | undefined> {
   const parts: Buffer[] = [];
   let length = 0;
   try {
@@ -56,7 +56,7 @@ export async function packedFingerprint(path: string): Promise<string | undefine
   } catch {
     // What came before the damage may be enough.
   }
-  return fingerprintOfHead(Buffer.concat(parts));
+  return fingerprintOfHead(Buffer.concat(parts), key);
 }
 
 /** What a gzip file holds. */

@@ -4,17 +4,22 @@ import { Readable } from 'node:stream';
 import type { Clock } from '../../core/clock.ts';
 import type { Delivery, Source } from '../../core/delivery.ts';
 import { Fault } from '../../core/faults.ts';
+import type { Secret } from '../../core/secret.ts';
 import type { Framing } from '../frames/framer.ts';
 import { InputFramer } from '../frames/input-framer.ts';
 import { InFlight, tilesInFlight } from '../in-flight.ts';
 import { openInput } from '../read-input.ts';
 import { CheckpointStore } from './checkpoint-store.ts';
 import { findFiles, rotatedSiblings } from './find-files.ts';
+import { FingerprintKey } from './fingerprint-key.ts';
 import { type FileNotice, FollowedPath, type StartAt } from './followed-path.ts';
 import type { Gap } from './gap.ts';
 import { OpenFile, type ReadTile } from './open-file.ts';
 
 const checkpointIntervalMs = 250;
+
+/** `checkpoint-key`: the positions were kept under another key; files are known again by their inode alone, once. */
+export type CheckpointNotice = 'checkpoint-failed' | 'checkpoint-damaged' | 'checkpoint-key';
 
 export interface FileSourceOptions {
   readonly cluster: string;
@@ -24,11 +29,13 @@ export interface FileSourceOptions {
   readonly startAt: StartAt;
   readonly follow: boolean;
   readonly pollIntervalMs: number;
+  /** For what tells files apart: of a purpose of its own, and the same for as long as the positions are kept. */
+  readonly key: Secret;
   /** Where the positions are kept; without it every start is a first one. */
   readonly checkpointFile: string | undefined;
   readonly clock: Clock;
   readonly tilesInFlight?: number;
-  readonly notice: (notice: FileNotice | 'checkpoint-failed' | 'checkpoint-damaged', path: string) => void;
+  readonly notice: (notice: FileNotice | CheckpointNotice, path: string) => void;
   /** Told of bytes that were not read and cannot be any more. */
   readonly gap?: (gap: Gap) => void;
 }
@@ -41,6 +48,7 @@ export interface FileSourceOptions {
 export class FileSource implements Source {
   readonly #options: FileSourceOptions;
   readonly #store: CheckpointStore;
+  readonly #key: FingerprintKey;
   readonly #inFlight: InFlight;
   readonly #followed = new Map<string, FollowedPath>();
   #watcher: FSWatcher | undefined;
@@ -50,13 +58,18 @@ export class FileSource implements Source {
   constructor(options: FileSourceOptions) {
     this.#options = options;
     this.#inFlight = new InFlight(options.tilesInFlight ?? tilesInFlight);
-    this.#store = new CheckpointStore(options.checkpointFile);
+    this.#key = new FingerprintKey(options.key);
+    this.#store = new CheckpointStore(options.checkpointFile, this.#key);
   }
 
   /** @throws Fault E_SOURCE_NO_FILE where nothing matches and the source does not follow */
   async open(): Promise<void> {
+    const { path, notice } = this.#options;
     await this.#store.load();
-    if (this.#store.damaged) this.#options.notice('checkpoint-damaged', this.#options.path);
+    if (this.#store.damaged) notice('checkpoint-damaged', path);
+    if (this.#store.otherKey) notice('checkpoint-key', path);
+    // A ledger of an earlier version does not stay on disk.
+    await this.#store.save().catch(() => notice('checkpoint-failed', path));
     if (!this.#options.follow && (await findFiles(this.#options.path)).length === 0) {
       throw new Fault(`${this.#options.path}: there is no such file`, {
         code: 'E_SOURCE_NO_FILE',
@@ -130,6 +143,7 @@ export class FileSource implements Source {
       ...this.#options,
       path,
       isFirst,
+      key: this.#key,
       framing: this.#framing(path),
       ledger: this.#store.of(path),
       nowMs: () => this.#options.clock.nowMs(),
@@ -155,7 +169,7 @@ export class FileSource implements Source {
     for (const { path } of await findFiles(this.#options.path)) {
       const ledger = this.#options.startAt === 'beginning' ? undefined : this.#store.of(path);
       let resumes = false;
-      const file = await OpenFile.open(path, this.#framing(path), (identity, bytes) => {
+      const file = await OpenFile.open({ path, framing: this.#framing(path), key: this.#key }, (identity, bytes) => {
         const from = ledger?.from({ file: identity, bytes });
         resumes = from !== undefined;
         return from ?? 0;

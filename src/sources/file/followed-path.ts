@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { Framing } from '../frames/framer.ts';
+import type { FingerprintKey } from './fingerprint-key.ts';
 import type { Gap } from './gap.ts';
 import { OpenFile, type ReadTile } from './open-file.ts';
 import type { LedgerEntry, PathLedger, SeenFile } from './path-ledger.ts';
@@ -18,6 +19,7 @@ const drainedAtMost = 8;
 export interface FollowOptions {
   readonly path: string;
   readonly framing: Framing;
+  readonly key: FingerprintKey;
   readonly startAt: StartAt;
   readonly ledger: PathLedger;
   /** The path was never followed: files that were rotated before are not ours. */
@@ -89,10 +91,10 @@ export class FollowedPath {
   }
 
   async #open(): Promise<OpenFile | undefined> {
-    const { path, framing, ledger, changed } = this.#options;
+    const { path, ledger, changed } = this.#options;
     let file: OpenFile | undefined;
     try {
-      file = await OpenFile.open(path, framing, (identity, bytes) => ledger.from({ file: identity, bytes }) ?? 0);
+      file = await OpenFile.open(this.#options, (identity, bytes) => ledger.from({ file: identity, bytes }) ?? 0);
     } catch (error) {
       if (!isRefused(error)) throw error;
       if (!this.#isRefused) this.#options.notice('unreadable', path);
@@ -163,12 +165,13 @@ export class FollowedPath {
   }
 
   async *#start(): AsyncGenerator<ReadTile, void, undefined> {
-    const { isFirst, startAt, ledger, path, framing, keep } = this.#options;
+    const { isFirst, startAt, ledger, path, keep } = this.#options;
     this.#started = true;
     await this.#rotated.mayHaveChanged();
     const files = await this.#rotated.list();
     if (isFirst) for (const file of files) ledger.ignore(file, file.found.path);
-    const file = await OpenFile.open(path, framing, (identity, bytes) => {
+    for (const file of files) ledger.recognise(file);
+    const file = await OpenFile.open(this.#options, (identity, bytes) => {
       if (startAt === 'beginning') return 0;
       return ledger.from({ file: identity, bytes }) ?? (startAt === 'end' && isFirst ? bytes : 0);
     });

@@ -1,9 +1,11 @@
+import type { Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import type { Tile } from '../../core/tile.ts';
 import type { Framing } from '../frames/framer.ts';
 import { inputKind } from '../frames/input-look.ts';
 import { LineFramer } from '../frames/line-framer.ts';
-import { type FileIdentity, identityOf, isSameFile } from './file-identity.ts';
+import { type FileIdentity, headBytes, identityOf, isSameFile } from './file-identity.ts';
+import type { FingerprintKey } from './fingerprint-key.ts';
 
 const sniffBytes = 4 * 1024 * 1024;
 
@@ -15,8 +17,15 @@ export interface ReadTile {
   recycle(): void;
 }
 
+export interface OpenFileOptions {
+  readonly path: string;
+  readonly framing: Framing;
+  readonly key: FingerprintKey;
+}
+
 /** One file held open, read as it grows. It stays the same file when its name goes to another one. */
 export class OpenFile {
+  readonly #key: FingerprintKey;
   readonly path: string;
   /** Its size when it was opened. */
   readonly sizeBytes: number;
@@ -25,10 +34,19 @@ export class OpenFile {
   #identity: FileIdentity;
   #framer: LineFramer;
   #readAt: number;
+  /** What was read of a first line that has no end yet: what tells this file from one that took its place. */
+  #opening = Buffer.alloc(0);
   /** Size and time at which its beginning was looked at last. */
   #changed = '';
 
-  private constructor(path: string, handle: FileHandle, identity: FileIdentity, sizeBytes: number, framing: Framing) {
+  private constructor(
+    { path, key }: Pick<OpenFileOptions, 'path' | 'key'>,
+    handle: FileHandle,
+    identity: FileIdentity,
+    sizeBytes: number,
+    framing: Framing,
+  ) {
+    this.#key = key;
     this.path = path;
     this.sizeBytes = sizeBytes;
     this.#handle = handle;
@@ -44,10 +62,10 @@ export class OpenFile {
 
   /** Undefined where there is no such file. `start` gets the identity and size and says where to begin. */
   static async open(
-    path: string,
-    framing: Framing,
+    options: OpenFileOptions,
     start: (identity: FileIdentity, bytes: number) => number,
   ): Promise<OpenFile | undefined> {
+    const { path, key, framing } = options;
     let handle: FileHandle;
     try {
       handle = await open(path, 'r');
@@ -55,9 +73,11 @@ export class OpenFile {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw error;
     }
-    const identity = await identityOf(handle);
-    const { size } = await handle.stat();
-    return new OpenFile(path, handle, identity, size, { ...framing, startOffset: start(identity, size) });
+    const stat = await handle.stat();
+    const identity = await identityOf(handle, key);
+    const file = new OpenFile(options, handle, identity, stat.size, { ...framing, startOffset: start(identity, stat.size) });
+    file.#changed = changeOf(stat);
+    return file;
   }
 
   get identity(): FileIdentity {
@@ -81,11 +101,18 @@ export class OpenFile {
     return inputKind(head, bytesRead) === 'lines' && !(head[0] === 0x1f && head[1] === 0x8b);
   }
 
-  /** Reads what is there now. Ends at the end of the file; a line without its end stays for the next call. */
+  /**
+   * Reads what is there now. Ends at the end of the file; a line without its end stays for the next call. Ends, too, where
+   * the file was rewritten: `isRewritten` says so.
+   */
   async *read(): AsyncGenerator<ReadTile, void, undefined> {
     for (;;) {
       const room = this.#framer.space();
       const { bytesRead } = await this.#handle.read(room, 0, room.length, this.#readAt);
+      // Looked at after reading: otherwise it could be rewritten in between, and the end of one line follow the beginning of another.
+      if (bytesRead > 0 && (await this.isRewritten())) return;
+      if (this.#identity.fingerprint === undefined && this.#opening.length === this.#readAt)
+        this.#opening = Buffer.concat([this.#opening, room.subarray(0, Math.min(bytesRead, headBytes - this.#readAt))]);
       this.#readAt += bytesRead;
       this.#framer.filled(bytesRead);
       if (bytesRead === 0 || this.#framer.full) yield* this.#hand(this.#framer.take());
@@ -119,19 +146,29 @@ export class OpenFile {
    * copied and truncated, and perhaps written again.
    */
   async isRewritten(): Promise<boolean> {
-    const { size, mtimeMs } = await this.#handle.stat();
-    if (size < this.#readAt) return true;
-    const changed = `${size} ${mtimeMs}`;
-    if (changed === this.#changed || this.#identity.fingerprint === undefined) return false;
-    const isSame = isSameFile(this.#identity, await identityOf(this.#handle));
+    const stat = await this.#handle.stat();
+    if (stat.size < this.#readAt) return true;
+    const changed = changeOf(stat);
+    if (changed === this.#changed) return false;
+    const isSame =
+      this.#identity.fingerprint === undefined
+        ? await this.#opensAsBefore()
+        : isSameFile(this.#identity, await identityOf(this.#handle, this.#key));
     if (isSame) this.#changed = changed;
     return !isSame;
   }
 
+  async #opensAsBefore(): Promise<boolean> {
+    const now = Buffer.alloc(this.#opening.length);
+    await this.#handle.read(now, 0, now.length, 0);
+    return now.equals(this.#opening);
+  }
+
   /** Begins again at the first byte. */
   async restart(): Promise<void> {
-    this.#identity = await identityOf(this.#handle);
+    this.#identity = await identityOf(this.#handle, this.#key);
     this.#readAt = 0;
+    this.#opening = Buffer.alloc(0);
     this.#framer = new LineFramer({ ...this.#framing, startOffset: 0 });
   }
 
@@ -140,7 +177,10 @@ export class OpenFile {
   }
 
   async *#hand(tiles: readonly Tile[], accounts = true): AsyncGenerator<ReadTile, void, undefined> {
-    if (tiles.length > 0 && this.#identity.fingerprint === undefined) this.#identity = await identityOf(this.#handle);
+    if (tiles.length > 0 && this.#identity.fingerprint === undefined) {
+      this.#identity = await identityOf(this.#handle, this.#key);
+      this.#opening = Buffer.alloc(0);
+    }
     const offset = this.#framer.taken;
     const framer = this.#framer;
     for (const [i, tile] of tiles.entries()) {
@@ -148,4 +188,8 @@ export class OpenFile {
       yield { tile, file: this.#identity, offset: isLast && accounts ? offset : undefined, recycle: () => framer.recycle(tile) };
     }
   }
+}
+
+function changeOf({ size, mtimeMs }: Stats): string {
+  return `${size} ${mtimeMs}`;
 }

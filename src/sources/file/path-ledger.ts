@@ -1,4 +1,5 @@
 import { type FileIdentity, isSameFile } from './file-identity.ts';
+import { IdentityIndex } from './identity-index.ts';
 
 /** How far one file is accounted for: every byte before `offset` is in the log, or was there before the first look. */
 export interface LedgerEntry {
@@ -21,26 +22,35 @@ export interface SeenFile {
   readonly bytes: number | undefined;
 }
 
+/** An entry in its place; entries themselves do not change. */
+interface Place {
+  entry: LedgerEntry;
+}
+
 /**
  * The files that a log consisted of so far: which of them was read, and how far. A file is known again by device, inode
  * and first line; a copy or a compressed one by its first line alone. What is not known is new and read from its
  * beginning: in doubt an event comes twice and is recognised, none is lost.
  */
 export class PathLedger {
-  #entries: LedgerEntry[];
+  readonly #places = new Set<Place>();
+  readonly #index = new IdentityIndex<Place>();
 
   constructor(entries: readonly LedgerEntry[] = []) {
-    this.#entries = [...entries];
+    for (const entry of entries) this.#add(entry);
   }
 
   /** What is to be kept. */
   get entries(): readonly LedgerEntry[] {
-    return this.#entries.map(({ handed: _, ...entry }) => entry);
+    return this.#all().map(({ handed: _, ...entry }) => entry);
   }
 
   /** The entry whose position moved last. */
   get latest(): LedgerEntry | undefined {
-    return this.#entries.filter((entry) => entry.atMs !== undefined).sort((a, b) => (b.atMs ?? 0) - (a.atMs ?? 0))[0];
+    return this.#all().reduce<LedgerEntry | undefined>(
+      (latest, entry) => ((entry.atMs ?? -1) > (latest?.atMs ?? -1) ? entry : latest),
+      undefined,
+    );
   }
 
   /** Where to go on reading a file; undefined where it is not known. */
@@ -51,11 +61,13 @@ export class PathLedger {
 
   /** The entry of a file, or of the file that it is a copy of. */
   find(seen: SeenFile): LedgerEntry | undefined {
-    const fits = (entry: LedgerEntry): boolean => seen.bytes === undefined || seen.bytes >= entry.offset;
-    return (
-      this.#entries.findLast((entry) => seen.bytes !== undefined && isSameFile(entry.file, seen.file) && fits(entry)) ??
-      this.#entries.findLast((entry) => isSameContent(entry.file, seen.file) && fits(entry))
-    );
+    const { file, bytes } = seen;
+    const fits = ({ entry }: Place): boolean => bytes === undefined || bytes >= entry.offset;
+    const exact =
+      bytes === undefined
+        ? undefined
+        : this.#index.at(file).findLast((place) => isSameFile(place.entry.file, file) && fits(place));
+    return (exact ?? this.#index.like(file).findLast(fits))?.entry;
   }
 
   /** Whether nothing of a file is left to read. */
@@ -67,26 +79,25 @@ export class PathLedger {
 
   /** A file is read from `offset` on, whatever was known of it before. */
   begin(file: FileIdentity, offset: number, path: string): void {
-    const at = this.#indexOf(file);
-    this.#entries = this.#entries.filter((_, i) => i !== at);
-    this.#entries.push({ file, offset, path });
+    const known = this.#placeOf(file);
+    if (known) this.#remove(known);
+    this.#add({ file, offset, path });
   }
 
   /** Moves a file's position, never back. */
   advance(file: FileIdentity, offset: number, path: string, atMs?: number): void {
-    const at = this.#indexOf(file);
-    const entry = this.#entries[at] ?? { file, offset, path };
+    const place = this.#placeOf(file);
+    const entry = place?.entry ?? { file, offset, path };
     const moved = { ...entry, file, offset: Math.max(offset, entry.offset), path, ...(atMs === undefined ? {} : { atMs }) };
-    if (at < 0) this.#entries.push(moved);
-    else this.#entries[at] = moved;
+    if (place) this.#replace(place, moved);
+    else this.#add(moved);
   }
 
   /** The file was read to its end; what grows beyond that is read later. */
   end(file: FileIdentity, end: { readonly taken: number; readonly bytes: number }, path: string): void {
     this.advance(file, 0, path);
-    const at = this.#indexOf(file);
-    const entry = this.#entries[at];
-    if (entry) this.#entries[at] = { ...entry, end, handed: end.taken };
+    const place = this.#placeOf(file);
+    if (place) this.#replace(place, { ...place.entry, end, handed: end.taken });
   }
 
   /** Everything of a file counts as read: it was there before the first look. */
@@ -95,21 +106,55 @@ export class PathLedger {
     this.end(file, { taken: bytes, bytes }, path);
   }
 
+  /** A file that was known by its inode alone gets its fingerprint. */
+  recognise(seen: SeenFile): void {
+    const entry = this.find(seen);
+    if (entry && entry.file.fingerprint === undefined && seen.file.fingerprint !== undefined) {
+      const place = this.#index.at(entry.file).find((one) => one.entry === entry);
+      if (place) this.#replace(place, { ...entry, file: seen.file });
+    }
+  }
+
   /** Drops the entries of files that are read and that nobody sees any more. */
   prune(seen: readonly SeenFile[]): void {
-    this.#entries = this.#entries.filter((entry) => !isRead(entry) || seen.some((file) => isOf(entry, file)));
+    const index = indexOf(seen);
+    for (const place of this.#places) if (isRead(place.entry) && !isAmong(place.entry, index)) this.#remove(place);
   }
 
   /** Entries of files that are gone and were not read to their end. They are dropped: nothing can be done about them. */
   takeMissing(seen: readonly SeenFile[]): readonly LedgerEntry[] {
-    const missing = this.#entries.filter((entry) => !isRead(entry) && !seen.some((file) => isOf(entry, file)));
-    this.#entries = this.#entries.filter((entry) => !missing.includes(entry));
-    return missing;
+    const index = indexOf(seen);
+    const missing = [...this.#places].filter(({ entry }) => !isRead(entry) && !isAmong(entry, index));
+    for (const place of missing) this.#remove(place);
+    return missing.map(({ entry }) => entry);
   }
 
-  #indexOf(file: FileIdentity): number {
-    const exact = this.#entries.findLastIndex((entry) => isSameFile(entry.file, file));
-    return exact >= 0 ? exact : this.#entries.findLastIndex((entry) => isSameContent(entry.file, file));
+  #all(): readonly LedgerEntry[] {
+    return [...this.#places].map(({ entry }) => entry);
+  }
+
+  #placeOf(file: FileIdentity): Place | undefined {
+    return this.#index.at(file).findLast(({ entry }) => isSameFile(entry.file, file)) ?? this.#index.like(file).at(-1);
+  }
+
+  #add(entry: LedgerEntry): void {
+    const place = { entry };
+    this.#places.add(place);
+    this.#index.add(entry.file, place);
+  }
+
+  #replace(place: Place, entry: LedgerEntry): void {
+    const { file } = place.entry;
+    const isMoved =
+      file.fingerprint !== entry.file.fingerprint || file.inode !== entry.file.inode || file.device !== entry.file.device;
+    if (isMoved) this.#index.delete(file, place);
+    place.entry = entry;
+    if (isMoved) this.#index.add(entry.file, place);
+  }
+
+  #remove(place: Place): void {
+    this.#places.delete(place);
+    this.#index.delete(place.entry.file, place);
   }
 }
 
@@ -117,11 +162,14 @@ function isRead(entry: LedgerEntry): boolean {
   return entry.end !== undefined && entry.offset >= entry.end.taken;
 }
 
-function isOf(entry: LedgerEntry, seen: SeenFile): boolean {
-  if (!isSameContent(entry.file, seen.file) && !isSameFile(entry.file, seen.file)) return false;
-  return seen.bytes === undefined || seen.bytes >= entry.offset;
+function indexOf(seen: readonly SeenFile[]): IdentityIndex<SeenFile> {
+  const index = new IdentityIndex<SeenFile>();
+  for (const one of seen) index.add(one.file, one);
+  return index;
 }
 
-function isSameContent(a: FileIdentity, b: FileIdentity): boolean {
-  return a.fingerprint !== undefined && a.fingerprint === b.fingerprint;
+/** Whether one of the files seen is that of the entry, or a copy of it. */
+function isAmong({ file, offset }: LedgerEntry, index: IdentityIndex<SeenFile>): boolean {
+  const fits = ({ bytes }: SeenFile): boolean => bytes === undefined || bytes >= offset;
+  return index.like(file).some(fits) || index.at(file).some((seen) => isSameFile(file, seen.file) && fits(seen));
 }

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { Framing } from '../frames/framer.ts';
 import { identityOf, packedFingerprint } from './file-identity.ts';
 import { type FoundFile, rotatedSiblings } from './find-files.ts';
+import type { FingerprintKey } from './fingerprint-key.ts';
 import type { Gap } from './gap.ts';
 import { OpenFile, type ReadTile } from './open-file.ts';
 import { readPacked } from './packed-file.ts';
@@ -16,6 +17,7 @@ const lookAgainMs = 10_000;
 export interface RotatedFilesOptions {
   readonly path: string;
   readonly framing: Framing;
+  readonly key: FingerprintKey;
   readonly ledger: PathLedger;
   readonly nowMs: () => number;
   readonly changed: () => void;
@@ -64,7 +66,7 @@ export class RotatedFiles {
     for (const one of found) {
       if (isPacked(one) && names.has(one.path.slice(0, -3))) continue;
       const key = keyOf(one);
-      const seen = this.#known.get(key) ?? (await look(one));
+      const seen = this.#known.get(key) ?? (await look(one, this.#options.key));
       if (!seen) continue;
       if (seen.file.fingerprint !== undefined) known.set(key, seen);
       list.push({ ...seen, found: one });
@@ -95,10 +97,10 @@ export class RotatedFiles {
   }
 
   async *#plain({ found }: Rotated, from: number): AsyncGenerator<ReadTile, void, undefined> {
-    const { framing, ledger, changed, gap } = this.#options;
+    const { framing, key, ledger, changed, gap } = this.#options;
     let file: OpenFile | undefined;
     try {
-      file = await OpenFile.open(found.path, framing, (_, bytes) => Math.min(from, bytes));
+      file = await OpenFile.open({ path: found.path, framing, key }, (_, bytes) => Math.min(from, bytes));
     } catch (error) {
       if (!isRefused(error)) throw error;
       gap({ kind: 'unreadable', path: found.path, from, to: found.bytes });
@@ -152,13 +154,13 @@ function keyOf({ path, device, inode, bytes, changedAtMs }: FoundFile): string {
   return `${device}:${inode}:${bytes}:${changedAtMs}:${path}`;
 }
 
-async function look(found: FoundFile): Promise<SeenFile | undefined> {
+async function look(found: FoundFile, key: FingerprintKey): Promise<SeenFile | undefined> {
   const { device, inode, bytes, path } = found;
-  if (isPacked(found)) return { file: { device, inode, fingerprint: await packedFingerprint(path) }, bytes: undefined };
+  if (isPacked(found)) return { file: { device, inode, fingerprint: await packedFingerprint(path, key) }, bytes: undefined };
   try {
     const handle = await open(path, 'r');
     try {
-      return { file: await identityOf(handle), bytes };
+      return { file: await identityOf(handle, key), bytes };
     } finally {
       await handle.close();
     }

@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import type { Delivery, Outcome } from '../../../src/core/delivery.ts';
 import { Fault } from '../../../src/core/faults.ts';
+import { Secret } from '../../../src/core/secret.ts';
 import { FileSource, type FileSourceOptions } from '../../../src/sources/file/file-source.ts';
 import { eventsOf } from '../frames/framing.ts';
 
@@ -35,6 +36,7 @@ describe('sources/file/file-source', () => {
       startAt: 'checkpoint',
       follow: true,
       pollIntervalMs: 10,
+      key: new Secret(new Uint8Array(32)),
       checkpointFile: join(folder, 'state', 'audit.json'),
       clock: { nowMs: () => Date.now() },
       notice: (notice) => notices.push(notice),

@@ -66,4 +66,21 @@ describe('sources/file/path-ledger', () => {
     expect(ledger.isDone({ file: file(8, 'b'), bytes: undefined })).to.equal(true);
     expect(ledger.from({ file: file(7, 'a'), bytes: 120 })).to.equal(100);
   });
+
+  it('asks for one of thirty thousand files without looking at the others', () => {
+    const ledger = new PathLedger();
+    const seen = Array.from({ length: 30_000 }, (_, i) => ({ file: file(i, `f${i}`), bytes: 10 }));
+    const begin = process.cpuUsage();
+    for (const { file: one } of seen) {
+      ledger.advance(one, 0, 'x');
+      ledger.end(one, { taken: 10, bytes: 10 }, 'x');
+      ledger.advance(one, 10, 'x', 1);
+    }
+    expect(seen.every((one) => ledger.isDone(one))).to.equal(true);
+    ledger.prune(seen.slice(15_000));
+    expect(ledger.takeMissing([])).to.deep.equal([]);
+    expect(ledger.entries.map((entry) => entry.file.inode)).to.deep.equal(seen.slice(15_000).map((one) => one.file.inode));
+    // Looking through all entries each time took 9 s of processor time and more.
+    expect(process.cpuUsage(begin).user / 1e6).to.be.lessThan(4);
+  });
 });

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
+import { Secret } from '../../../src/core/secret.ts';
 import { rotatedSiblings } from '../../../src/sources/file/find-files.ts';
+import { FingerprintKey } from '../../../src/sources/file/fingerprint-key.ts';
 import type { Gap } from '../../../src/sources/file/gap.ts';
 import { gapRemedies } from '../../../src/sources/file/gap.ts';
 import { PathLedger } from '../../../src/sources/file/path-ledger.ts';
@@ -46,6 +48,7 @@ describe('sources/file/rotated-files', () => {
     const rotated = new RotatedFiles({
       path: join(folder, 'audit.log'),
       framing: framing('split'),
+      key: new FingerprintKey(new Secret(new Uint8Array(32))),
       ledger,
       nowMs: () => nowMs,
       changed: () => undefined,
