@@ -41,13 +41,14 @@ Written by \`npm run bench:peers\`; do not edit. Speed of the parts and of other
 
 ${table}
 
-- Input: ${megabytes.toFixed(0)} MB of the generated log on standard input, ${rounds} interleaved rounds, each run a fresh process on one processor; shown: median (lowest–highest).
+- Input: ${megabytes.toFixed(0)} MB of the generated log, ${rounds} interleaved rounds, each run a fresh process on one processor; shown: median (lowest–highest).
 - What only finds ran once.
 - User and system time of the whole run, **start-up included**: at this size that is a good part of what Auditveil takes (loading, and code that is not compiled yet).
 - Secrets left: different planted values of which something is in the output, as it was or in another encoding (JSON, percent, base64, hex), or as a part of 10 characters.
 - Expressions for those that know nothing else: \`bench/peers/patterns.ts\`, written by us for this log.
 - ${results.map(({ peer, version }) => `${peer.name}: ${version}`).join('; ')}.
 - ${machine.cpus} × ${machine.cpu}, ${machine.memoryGiB} GiB, Linux ${machine.kernel}, commit ${machine.commit}.
-- Not run when this was written (not on the PATH, or left out): ${absent.length === 0 ? 'none' : absent.join(', ')}. No configuration yet: Fluent Bit, Vector, OpenTelemetry Collector, Redpanda Connect.
+- Not run when this was written (not on the PATH, or left out): ${absent.length === 0 ? 'none' : absent.join(', ')}.
+- Not measured: Fluent Bit and Vector, which no package registry has as a program (of Vector there is its language, VRL), and Redpanda Connect itself, which is not under an open licence (its engine is Benthos).
 `;
 }

@@ -1,10 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { maskOf, peerPatterns } from './patterns.ts';
+import { benthosStart, collectorStart, gitleaksStart, type PeerStart, sedStart, syslogStart, vrlStart } from './configs.ts';
+import { peerPatterns } from './patterns.ts';
 
-/** Something users would take instead. It reads the log on standard input. */
+/** Something users would take instead. It reads the log on standard input, or by its name. */
 export interface Peer {
   readonly name: string;
   readonly work: string;
@@ -12,46 +11,17 @@ export interface Peer {
   readonly lacks: string;
   readonly program: string;
   readonly versionArgs: readonly string[];
-  /** Arguments, and the file that holds the output where that is not standard output. `directory` is empty. */
-  readonly prepare: (directory: string) => { readonly args: readonly string[]; readonly output?: string };
+  /** `directory` is empty; `input` is the log. */
+  readonly prepare: (directory: string, input: string) => PeerStart;
   /** Finds and does not mask: no output to search. So slow that it runs once. */
   readonly findsOnly?: true;
+  /** Goes on waiting for more of the log: it is told to end once its output holds the last event. */
+  readonly waits?: true;
 }
 
 const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
-
-function sedScript(directory: string): string {
-  const file = path.join(directory, 'mask.sed');
-  const line = (expression: string, mask: string): string => `s|${expression.replaceAll('|', '\\|')}|${mask}|g`;
-  writeFileSync(file, `${peerPatterns.map((one) => line(one.expression, maskOf(one, '\\1'))).join('\n')}\n`);
-  return file;
-}
-
-const quoted = (text: string): string => JSON.stringify(text);
-
-function syslogConfig(directory: string, masks: boolean): { readonly args: readonly string[]; readonly output: string } {
-  const output = path.join(directory, 'out.log');
-  const substitutions = peerPatterns.map((one) => {
-    const mask = maskOf(one, '$1');
-    return `  subst(${quoted(one.expression)}, ${quoted(mask)}, value("MESSAGE"), type(pcre), flags("global"));`;
-  });
-  const file = path.join(directory, 'syslog-ng.conf');
-  writeFileSync(
-    file,
-    `@version: 3.35
-options { stats-freq(0); log-msg-size(67108864); };
-source s { stdin(flags(no-parse)); };
-rewrite masks {\n${masks ? substitutions.join('\n') : '  set("x", value("unused"));'}\n};
-destination d { file(${quoted(output)} template("$MESSAGE\\n")); };
-log { source(s); rewrite(masks); destination(d); };
-`,
-  );
-  const state = ['persist', 'control', 'pid'].map((name) => path.join(directory, name));
-  const args = ['-F', '--no-caps', '-f', file, '-R', state[0], '-c', state[1], '--pidfile', state[2]] as readonly string[];
-  return { args, output };
-}
-
 const rawLine = 'structure (Secrets, variables, commands, encodings), detection, pseudonyms that join, a JSON-safe cut';
+const expressions = `${peerPatterns.length} expressions`;
 
 export const peers: readonly Peer[] = [
   {
@@ -68,7 +38,7 @@ export const peers: readonly Peer[] = [
     lacks: rawLine,
     program: 'sed',
     versionArgs: ['--version'],
-    prepare: (directory) => ({ args: ['-E', '-f', sedScript(directory)] }),
+    prepare: sedStart,
   },
   {
     name: 'syslog-ng, masking',
@@ -76,7 +46,7 @@ export const peers: readonly Peer[] = [
     lacks: rawLine,
     program: 'syslog-ng',
     versionArgs: ['--version'],
-    prepare: (directory) => syslogConfig(directory, true),
+    prepare: (directory) => syslogStart(directory, true),
   },
   {
     name: 'syslog-ng, raw',
@@ -84,7 +54,32 @@ export const peers: readonly Peer[] = [
     lacks: 'all masking and detection',
     program: 'syslog-ng',
     versionArgs: ['--version'],
-    prepare: (directory) => syslogConfig(directory, false),
+    prepare: (directory) => syslogStart(directory, false),
+  },
+  {
+    name: 'OpenTelemetry Collector',
+    work: `file receiver, JSON parser, redaction processor with ${expressions} on every text and members masked by name (every \`data\`, also of ConfigMaps), OTLP JSON out`,
+    lacks: 'variables, commands, encodings, text inside strings by its structure, detection, pseudonyms, the bytes of the event',
+    program: 'otelcol',
+    versionArgs: ['--version'],
+    prepare: collectorStart,
+    waits: true,
+  },
+  {
+    name: 'Benthos (Redpanda Connect)',
+    work: `parses, ${expressions} on every text, members and variables by name, Secrets; in its mapping language`,
+    lacks: 'commands, encodings, text inside strings by its structure, detection, pseudonyms, the bytes of the event',
+    program: 'benthos',
+    versionArgs: ['--version'],
+    prepare: benthosStart,
+  },
+  {
+    name: 'VRL (language of Vector)',
+    work: `parses, \`redact\` with ${expressions} on every text, Secrets; its own command line, which reads all of the log before it starts`,
+    lacks: 'variables and members by name, commands, encodings, detection, pseudonyms, the bytes and the order of an event',
+    program: 'vrl',
+    versionArgs: ['--version'],
+    prepare: vrlStart,
   },
   {
     name: 'gitleaks',
@@ -92,20 +87,7 @@ export const peers: readonly Peer[] = [
     lacks: 'masking, personal data, addresses, structure, order of lines',
     program: 'gitleaks',
     versionArgs: ['version'],
-    prepare: (directory) => ({
-      args: [
-        'stdin',
-        '--no-banner',
-        '--exit-code',
-        '0',
-        '--log-level',
-        'fatal',
-        '--report-format',
-        'json',
-        '--report-path',
-        path.join(directory, 'report.json'),
-      ],
-    }),
+    prepare: gitleaksStart,
     findsOnly: true,
   },
 ];

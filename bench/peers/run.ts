@@ -1,16 +1,16 @@
-import { spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { findPlanted, prepareNeedles } from '../../src/demo/find-planted.ts';
+import { prepareNeedles } from '../../src/demo/find-planted.ts';
 import type { PlantedSecret } from '../../src/demo/plant.ts';
 import { corpusFile } from '../corpus.ts';
-import { describeMachine, pinned } from '../machine.ts';
+import { describeMachine } from '../machine.ts';
 import { spreadOf } from '../measure.ts';
 import { type PeerResult, writePage } from './page.ts';
-import { type Peer, peers, versionOf } from './peers.ts';
+import { peers, versionOf } from './peers.ts';
+import { runPeer } from './run-peer.ts';
 
 /**
  * What users would take instead, over the same bytes: each in a fresh process on one processor, in interleaved rounds, start-up included; then what it
@@ -19,40 +19,7 @@ import { type Peer, peers, versionOf } from './peers.ts';
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
 const note = (text: string): void => void process.stderr.write(`${text}\n`);
 
-interface PeerRun {
-  readonly cpuSeconds: number;
-  readonly left: number | undefined;
-}
-
-interface PeerInput {
-  readonly file: string;
-  /** Where our own program keeps its key: made once, as on a machine that uses it. */
-  readonly state: string;
-}
-
-/** Reads from a pipe, as syslog-ng wants it. User and system time come from the shell that waits for it. */
-function runPeer(peer: Peer, { file, state }: PeerInput, planted: readonly PlantedSecret[] | undefined): PeerRun {
-  const directory = mkdtempSync(path.join(tmpdir(), 'auditveil-peer-'));
-  try {
-    const { args, output = path.join(directory, 'stdout') } = peer.prepare(directory);
-    const timed = 'TIMEFORMAT="cpu %3U %3S"; cat "$0" | { time "$@"; }';
-    const command = ['-c', timed, file, ...pinned([peer.program, ...args])];
-    // Bytes, not characters: sed is several times as fast then.
-    const env = { ...process.env, LC_ALL: 'C', XDG_STATE_HOME: state };
-    const stdout = openSync(path.join(directory, 'stdout'), 'w');
-    const { status, stderr } = spawnSync('bash', command, { env, stdio: ['ignore', stdout, 'pipe'], encoding: 'utf8' });
-    closeSync(stdout);
-    const times = /cpu ([\d.]+) ([\d.]+)/.exec(stderr);
-    if (status !== 0 || !times) throw new Error(`${peer.name} ended with ${status}: ${stderr.slice(-500)}`);
-    const lines = planted && !peer.findsOnly ? readFileSync(output) : undefined;
-    const left = lines && planted ? findPlanted(prepareNeedles(planted), lines).length : undefined;
-    return { cpuSeconds: Number(times[1]) + Number(times[2]), left };
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
-}
-
-function main(state: string): void {
+async function main(state: string): Promise<void> {
   const options = {
     mb: { type: 'string', default: '20' },
     rounds: { type: 'string', default: '3' },
@@ -75,7 +42,7 @@ function main(state: string): void {
     });
   for (let round = 1; round <= Number(values.rounds); round++) {
     for (const one of found.filter(({ peer }) => round === 1 || !peer.findsOnly)) {
-      const { cpuSeconds, left } = runPeer(one.peer, { file, state }, round === 1 ? planted : undefined);
+      const { cpuSeconds, left } = await runPeer(one.peer, { file, state }, round === 1 ? planted : undefined);
       one.speeds.push(megabytes / cpuSeconds);
       one.left ??= left;
       note(`round ${round}  ${one.peer.name.padEnd(20)} ${(megabytes / cpuSeconds).toFixed(1)} MB/CPU-s`);
@@ -95,7 +62,7 @@ function main(state: string): void {
 
 const state = mkdtempSync(path.join(tmpdir(), 'auditveil-peer-state-'));
 try {
-  main(state);
+  await main(state);
 } finally {
   rmSync(state, { recursive: true, force: true });
 }

@@ -11,7 +11,7 @@ describe('bench/peers', () => {
     const sed = peers.find(({ name }) => name === 'sed');
     if (!sed || versionOf(sed) === undefined) return this.skip();
     const directory = mkdtempSync(join(tmpdir(), 'auditveil-peers-'));
-    const { args } = sed.prepare(directory);
+    const { args } = sed.prepare(directory, '');
     const input = '{"user":"bob@example.com","a":"AKIAABCDEFGHIJKLMNOP","u":"https://u:p4ss@h/x","note":"nothing"}\n';
     const { stdout, stderr } = spawnSync('sed', args, { input, encoding: 'utf8' });
     rmSync(directory, { recursive: true });
