@@ -44,7 +44,9 @@ class FileMutation {
     this.#file = file;
     this.#options = options;
     const parsed = parseAllDocuments(file.text, { merge: true });
-    this.#documents = (Array.isArray(parsed) ? parsed : []).map((document) => document.toJS() as unknown).filter(isObject);
+    const documents = (Array.isArray(parsed) ? parsed : []).map((document) => document.toJS() as unknown).filter(isObject);
+    // Filters may name rules of other files, and say nothing about the examples of these.
+    this.#documents = documents.filter((document) => !('filter' in document));
   }
 
   #load(documents: readonly Json[]): RuleSet {
@@ -73,8 +75,7 @@ class FileMutation {
   }
 
   survivors(): readonly Survivor[] {
-    const { mapping } = this.#options;
-    const original = loadRules([this.#file], { mapping, profile: 'hunting', exampleLists: true });
+    const original = this.#load(this.#documents.filter((document) => !('placeholders' in document)));
     return this.#documents.flatMap((document) => {
       const { title, name, detection, correlation } = document;
       const id = String(document['id'] ?? name ?? title);

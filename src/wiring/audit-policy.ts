@@ -43,7 +43,7 @@ rules:
     resources:
       - group: ""
         resources: ["pods", "pods/exec", "pods/attach", "pods/portforward", "pods/ephemeralcontainers", "pods/eviction", "pods/binding", "pods/proxy", "pods/resize",
-                    "configmaps", "services", "serviceaccounts", "namespaces", "nodes", "replicationcontrollers", "persistentvolumes",
+                    "configmaps", "services", "serviceaccounts", "namespaces", "nodes", "replicationcontrollers", "persistentvolumes", "resourcequotas", "limitranges",
                     "podtemplates"]
       - group: "apps"
       - group: "batch"

@@ -37,6 +37,16 @@ tests:
     ]);
   });
 
+  it('leaves filters alone: the rules they name may stand in other files', () => {
+    const filter = `title: F
+logsource: { product: kubernetes, service: audit }
+filter: { rules: [elsewhere], known: { 'user.username': ci }, condition: not known }
+---
+`;
+    const no = '  - { name: no, match: false, event: { verb: get, code: 300 } }\n';
+    expect(survivors(`${filter}${rule}tests:\n${yes}${no}`)).to.deep.equal(['s: without verb']);
+  });
+
   it('looks at correlations with the rules beside them', () => {
     const correlation = `---\ntitle: C\nid: 00000000-0000-4000-8000-000000000009\ncorrelation: { type: event_count, rules: [a], group-by: [user.username], timespan: 1m, condition: { gte: 3 } }\ntests:\n`;
     const stream = (findings: number, count: number, every: number): string =>

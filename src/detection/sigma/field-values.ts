@@ -69,6 +69,7 @@ export class FieldValues {
 
   #values(name: string, modifiers: Modifiers, nodes: readonly unknown[]): Condition {
     if (modifiers.exists) return this.#exists(name, nodes);
+    if (modifiers.isNull) return this.#null(name, nodes);
     if (modifiers.fieldref) return this.#references(name, modifiers, nodes);
     const items = nodes.map((node) => this.#value(name, node, modifiers, nodes.length > 1));
     if (modifiers.all) return allOf(items.map((item) => item.condition));
@@ -80,10 +81,28 @@ export class FieldValues {
   }
 
   #exists(name: string, nodes: readonly unknown[]): Condition {
-    const text = this.#source.text(nodes[0])?.toLowerCase();
-    if (nodes.length !== 1 || (text !== 'true' && text !== 'false')) throw badValue('"exists" takes true or false');
     const atom = this.#atom(name, [present], 'any');
-    return text === 'true' ? atom : negate(atom);
+    return this.#truth('exists', nodes) ? atom : negate(atom);
+  }
+
+  #truth(modifier: string, nodes: readonly unknown[]): boolean {
+    const text = this.#source.text(nodes[0])?.toLowerCase();
+    if (nodes.length !== 1 || (text !== 'true' && text !== 'false')) throw badValue(`"${modifier}" takes true or false`);
+    return text === 'true';
+  }
+
+  /** Other tests pass over null, as if the field were missing; a merge patch removes fields with it (RFC 7386). */
+  #null(name: string, nodes: readonly unknown[]): Condition {
+    const sources = this.#fields.resolve(name);
+    const atom: Condition = {
+      type: 'atom',
+      name,
+      sources,
+      tests: [{ about: 'is null', test: () => false }],
+      quantifier: 'any',
+      decide: (valuesOf) => sources.some((_, i) => valuesOf(i).some((value) => value.type === valueTypes.null)),
+    };
+    return this.#truth('x-null', nodes) ? atom : negate(atom);
   }
 
   #scalar(node: unknown): string | undefined {

@@ -12,6 +12,8 @@ export interface Modifiers {
   /** Our own: every value of the field fits one of the list. */
   readonly every: boolean;
   readonly exists: boolean;
+  /** Our own: the field is there and holds null, as a patch writes it that removes the field. */
+  readonly isNull: boolean;
   readonly cased: boolean;
   readonly neq: boolean;
   readonly windash: boolean;
@@ -39,16 +41,17 @@ const known = [
   ...encodings,
   ...Object.keys(flags),
   ...Object.keys(wides),
-  ...['all', 'exists', 'cased', 'neq', 'windash', 're', 'cidr', 'fieldref', 'expand', 'x-every'],
+  ...['all', 'exists', 'cased', 'neq', 'windash', 're', 'cidr', 'fieldref', 'expand', 'x-every', 'x-null'],
 ];
 
 /** What a modifier goes together with. Anything else contradicts it, and a contradiction would drop a condition unnoticed. */
 const counts = ['all', 'neq', 'x-every'];
 const companions: Readonly<Record<string, readonly string[]>> = {
   exists: [],
+  'x-null': [],
   re: [...Object.keys(flags), ...counts, 'cased', 'expand'],
   cidr: [...counts, 'expand'],
-  'x-every': known.filter((name) => !['x-every', 'all', 'neq', 'exists', 'fieldref'].includes(name)),
+  'x-every': known.filter((name) => !['x-every', 'x-null', 'all', 'neq', 'exists', 'fieldref'].includes(name)),
   fieldref: [...anchors, 'cased', 'neq', 'all'],
   ...Object.fromEntries(comparisons.map((name) => [name, [...times, ...counts, 'expand']])),
   ...Object.fromEntries(times.map((name) => [name, [...comparisons, ...counts, 'expand']])),
@@ -101,6 +104,7 @@ export function readModifiers(names: readonly string[]): Modifiers {
     all: has('all'),
     every: has('x-every'),
     exists: has('exists'),
+    isNull: has('x-null'),
     cased: has('cased') || has('base64') || offset,
     neq: has('neq'),
     windash: has('windash'),

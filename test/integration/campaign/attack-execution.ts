@@ -51,7 +51,7 @@ export const executionSteps: readonly AttackStep[] = [
     rows: ['EX08'],
   },
   { ...session, what: 'files copied out', who: 'carol', path: exec('tar', 'cf', '-', '/srv/data'), rows: ['EX10'] },
-  { ...session, what: 'files copied in', who: 'carol', path: exec('tar', '-xmf', '-', '-C', '/tmp'), rows: ['EX10'] },
+  { ...session, what: 'files copied in', who: 'carol', path: exec('tar', '-xmf', '-', '-C', '/tmp'), rows: ['EX31'] },
   {
     ...session,
     what: 'miner started',

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { request } from 'node:https';
-import { identities, tokenOf } from './identities.ts';
+import { type Identity, identities, tokenOf } from './identities.ts';
 import { clients, type Step } from './step.ts';
 
 export interface Made {
@@ -15,6 +15,7 @@ export class CampaignClient {
   readonly #port: number;
   /** Names in bodies that stand for what the cluster gave out. */
   readonly #given = new Map<string, string>();
+  readonly #tokens = new Map<Identity, string>();
 
   constructor(port: number) {
     this.#port = port;
@@ -42,6 +43,11 @@ export class CampaignClient {
     this.learn(name, (JSON.parse(body) as { metadata: { uid: string } }).metadata.uid);
   }
 
+  /** From now on the identity shows the token in the body of this answer. */
+  learnToken(who: Identity, { body }: Made): void {
+    this.#tokens.set(who, (JSON.parse(body) as { status: { token: string } }).status.token);
+  }
+
   #text(body: object | undefined, n: number): string | undefined {
     if (body === undefined) return undefined;
     let text = JSON.stringify(body).replaceAll('{n}', `${n}`);
@@ -62,7 +68,7 @@ export class CampaignClient {
         agent: false,
         // Its certificate is made at its first start; loopback only.
         rejectUnauthorized: false,
-        headers: headersOf(step, auditId, text),
+        headers: headersOf(step, auditId, text, this.#tokens.get(step.who) ?? tokenOf(step.who)),
       });
       sent.on('upgrade', (_response, socket) => {
         socket.destroy();
@@ -83,11 +89,11 @@ export class CampaignClient {
   }
 }
 
-function headersOf(step: Step, auditId: string, body: string | undefined): Record<string, string> {
+function headersOf(step: Step, auditId: string, body: string | undefined, token: string): Record<string, string> {
   return {
     'user-agent': step.client ?? clients.kubectl,
     'audit-id': auditId,
-    ...(step.who !== 'anonymous' && { authorization: `Bearer ${tokenOf(step.who)}` }),
+    ...(step.who !== 'anonymous' && step.who !== 'outsider' && { authorization: `Bearer ${token}` }),
     ...(body !== undefined && {
       'content-type': step.contentType ?? 'application/json',
       'content-length': `${Buffer.byteLength(body)}`,

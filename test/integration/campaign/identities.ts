@@ -1,5 +1,16 @@
-/** Who acts in the campaign: user, groups and loopback address. All invented; they are good for nothing but that server. */
-export const identities = {
+import { secondIdentities } from './second/identities.ts';
+
+/** One who acts: user, groups and loopback address. */
+export interface Acting {
+  readonly user: string;
+  readonly groups: readonly string[];
+  readonly from: string;
+  /** Namespace and name of an account that gets a real token. */
+  readonly account?: readonly [namespace: string, name: string];
+}
+
+/** Who acts in the first campaign. All invented; they are good for nothing but that server. */
+const firstIdentities = {
   /** Builds the cluster before the story begins. */
   root: { user: 'kubernetes-admin', groups: ['system:masters'], from: '127.0.0.1' },
   /** Developer with rights in the namespace shop. */
@@ -102,9 +113,11 @@ export const identities = {
     groups: ['system:serviceaccounts', 'system:serviceaccounts:kube-system'],
     from: '127.0.0.1',
   },
-} as const satisfies Readonly<
-  Record<string, { readonly user: string; readonly groups: readonly string[]; readonly from: string }>
->;
+} as const satisfies Readonly<Record<string, Acting>>;
+
+export type Identity = keyof typeof firstIdentities | keyof typeof secondIdentities;
+
+export const identities: Readonly<Record<Identity, Acting>> = { ...firstIdentities, ...secondIdentities };
 
 export const tokenOf = (name: string): string => `campaign-token-of-${name}`;
 

@@ -1,6 +1,4 @@
-import type { identities } from './identities.ts';
-
-export type Identity = keyof typeof identities;
+import type { Identity } from './identities.ts';
 
 /** One thing that somebody does: one request, or the same kind of request several times. */
 export interface Step {

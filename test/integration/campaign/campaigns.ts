@@ -1,0 +1,72 @@
+import { accessSteps } from './attack-access.ts';
+import { effectSteps } from './attack-effects.ts';
+import { executionSteps } from './attack-execution.ts';
+import { persistenceSteps } from './attack-persistence.ts';
+import { podSteps } from './attack-pods.ts';
+import { rightsSteps } from './attack-rights.ts';
+import { machineSteps } from './benign-machines.ts';
+import { peopleSteps } from './benign-people.ts';
+import { clusterSteps } from './cluster-steps.ts';
+import type { Identity } from './identities.ts';
+import { secondCluster, secondTokens } from './second/cluster.ts';
+import { deliverySteps } from './second/delivery.ts';
+import { entrySteps } from './second/entry.ts';
+import { escapeSteps } from './second/escape.ts';
+import { executeSteps } from './second/execution.ts';
+import { folkSteps } from './second/folks.ts';
+import { harmSteps } from './second/harm.ts';
+import { platformSteps } from './second/platform.ts';
+import { rightsSteps as secondRightsSteps } from './second/rights.ts';
+import { stayingSteps } from './second/staying.ts';
+import type { AttackStep, Step } from './step.ts';
+
+/** A cluster, what is ordinary in it, and an attack on it. */
+export interface Campaign {
+  readonly name: string;
+  /** What there is before the story begins. */
+  readonly cluster: readonly Step[];
+  /** Names in bodies that stand for certificate requests, and whom each is for. */
+  readonly certificateRequests: readonly (readonly [name: string, subject: string])[];
+  /** Names in bodies that stand for the uid of an object, and its path. */
+  readonly uids: readonly (readonly [name: string, path: string])[];
+  /** Requests whose answer is a token, and who shows it from then on. */
+  readonly tokens: readonly (Step & { readonly for: Identity })[];
+  readonly benign: readonly Step[];
+  readonly attack: readonly AttackStep[];
+}
+
+export const campaigns: readonly Campaign[] = [
+  {
+    name: 'first',
+    cluster: clusterSteps,
+    certificateRequests: [
+      ['CSR-FOR-MASTERS', '/O=system:masters/CN=carol'],
+      ['CSR-FOR-CAROL', '/O=dev/CN=carol'],
+    ],
+    uids: [
+      ['UID-OF-NODE-1', '/api/v1/nodes/node-1'],
+      ['UID-OF-NODE-2', '/api/v1/nodes/node-2'],
+    ],
+    tokens: [],
+    benign: [...machineSteps, ...peopleSteps],
+    attack: [...accessSteps, ...executionSteps, ...podSteps, ...rightsSteps, ...persistenceSteps, ...effectSteps],
+  },
+  {
+    name: 'second',
+    cluster: secondCluster,
+    certificateRequests: [
+      ['CSR-FOR-CONTROLLER', '/CN=system:kube-controller-manager'],
+      ['CSR-FOR-KUBEADM', '/O=kubeadm:cluster-admins/CN=dana'],
+      ['CSR-FOR-FRIEND', '/O=payments-developers/CN=friend'],
+      ['CSR-FOR-NODE', '/O=system:nodes/CN=system:node:worker-1'],
+      ['CSR-FOR-WORKER-4', '/O=system:nodes/CN=system:node:worker-4'],
+    ],
+    uids: [
+      ['UID-OF-WORKER-3', '/api/v1/nodes/worker-3'],
+      ['UID-OF-CHECKOUT', '/api/v1/namespaces/payments/pods/checkout-api-0'],
+    ],
+    tokens: secondTokens,
+    benign: [...deliverySteps, ...platformSteps, ...folkSteps],
+    attack: [...entrySteps, ...executeSteps, ...escapeSteps, ...secondRightsSteps, ...stayingSteps, ...harmSteps],
+  },
+];
