@@ -62,7 +62,8 @@ function details(finding: Finding, who: string): readonly string[] {
   const tags = rule.tags.filter((tag) => /^attack\.t\d/i.test(tag)).map((tag) => tag.slice(7).toUpperCase());
   const change = finding.revision > 1 ? `revision ${finding.revision}` : '';
   const note = [...tags, change, finding.cluster, finding.id.slice(0, 8)].filter(Boolean).join(' · ');
-  return [who, what, seen, rolled, evidenceOf(finding), note].filter((text) => text !== '');
+  const intent = event.intent === undefined ? '' : `$ ${event.intent}`;
+  return [who, what, intent, seen, rolled, evidenceOf(finding), note].filter((text) => text !== '');
 }
 
 function groupOf(group: Readonly<Record<string, string>>): string {

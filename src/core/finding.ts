@@ -45,6 +45,8 @@ export interface FindingEvent {
   readonly sourceIPs: readonly string[];
   readonly userAgent: string | undefined;
   readonly code: number | undefined;
+  /** What a person would type for such a request: `kubectl exec -it web-0 -n shop -- sh`. Absent for programs. */
+  readonly intent?: string;
 }
 
 /** An event of which nothing is known. */

@@ -90,7 +90,7 @@ export function ecsFinding(finding: Finding, product: Product): object {
     tags: rule.tags,
     auditveil: {
       finding: { id: finding.id, revision: finding.revision, severity: rule.severity, covers: rule.covers },
-      audit: { id: event.auditID, stage: event.stage },
+      audit: { id: event.auditID, stage: event.stage, ...(event.intent === undefined ? {} : { intent: event.intent }) },
       evidence: Object.entries(finding.evidence).map(([field, values]) => ({ field, values })),
       ...(episode ? { episode: { ...episode, group: groupOf(episode.group) } } : {}),
       ...(rolledUp ? { rolledUp } : {}),

@@ -2,6 +2,8 @@ import type { FieldSpec } from '../core/extracts.ts';
 import type { Finding } from '../core/finding.ts';
 import { isJsonObject, type JsonObject, memberOf as member } from '../core/json-members.ts';
 import type { MaskedBytes } from '../core/record.ts';
+import { cutText } from './cut-text.ts';
+import { intentOf } from './intent.ts';
 
 /** A masked event as an object. */
 export interface EventView {
@@ -9,23 +11,13 @@ export interface EventView {
   readonly event: Finding['event'];
 }
 
-/** Longest text a finding quotes; longer ones are cut and marked. */
-const textLimit = 256;
 /** Values a finding shows of one field. */
 const valuesPerField = 8;
 
 const decoder = new TextDecoder();
 
-function cut(text: string): string {
-  if (text.length <= textLimit) return text;
-  const whole = text.slice(0, textLimit);
-  // An address or a mask cut in half would read as another value: leave its beginning out as well.
-  const open = whole.lastIndexOf('[MASKED:');
-  return `${open > 0 && !whole.includes(']', open) ? whole.slice(0, open) : whole}…`;
-}
-
 function textOf(value: unknown): string | undefined {
-  if (typeof value === 'string') return cut(value);
+  if (typeof value === 'string') return cutText(value);
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   return undefined;
 }
@@ -44,6 +36,7 @@ export function eventView(payload: MaskedBytes, index?: number): EventView {
   const subresource = text(object, 'subresource');
   const addresses = member(json, 'sourceIPs');
   const code = member(member(json, 'responseStatus'), 'code');
+  const intent = intentOf(json);
   return {
     json: isJsonObject(json) ? json : {},
     event: {
@@ -58,6 +51,7 @@ export function eventView(payload: MaskedBytes, index?: number): EventView {
       sourceIPs: Array.isArray(addresses) ? addresses.slice(0, valuesPerField).flatMap((address) => textOf(address) ?? []) : [],
       userAgent: text(json, 'userAgent'),
       code: typeof code === 'number' ? code : undefined,
+      ...(intent === undefined ? {} : { intent }),
     },
   };
 }

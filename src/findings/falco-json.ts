@@ -31,6 +31,7 @@ function fieldsOf(finding: Finding): Readonly<Record<string, string | number>> {
     'ka.sourceips': joined(event.sourceIPs),
     'ka.useragent': event.userAgent,
     'ka.response.code': event.code === undefined ? undefined : String(event.code),
+    'auditveil.intent': event.intent,
     'ka.cluster.name': cluster,
     'auditveil.id': finding.id,
     'auditveil.revision': finding.revision,

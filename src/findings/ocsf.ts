@@ -56,7 +56,7 @@ function evidenceOf({ event, evidence, rule }: Finding): object {
     },
     ...(peer === undefined ? {} : { src_endpoint: { ip: peer, intermediate_ips: event.sourceIPs.slice(0, -1) } }),
     ...(event.userAgent === undefined ? {} : { http_request: { user_agent: event.userAgent } }),
-    data: { stage: event.stage, fields: evidence },
+    data: { stage: event.stage, ...(event.intent === undefined ? {} : { intent: event.intent }), fields: evidence },
   };
 }
 
