@@ -1,4 +1,5 @@
 import { valueTypes } from '../core/extracts.ts';
+import { textOf } from '../core/text-of.ts';
 import { subjectOfRequest } from './certificate-request.ts';
 import type { EventValue, Transform } from './condition.ts';
 import { someScalar } from './json-scalars.ts';
@@ -82,7 +83,7 @@ export class ByteValue implements EventValue {
 
   text(): string {
     if (this.#text === undefined) {
-      const raw = utf8.decode(this.#bytes.subarray(this.#start, this.#end));
+      const raw = textOf(this.#bytes, this.#start, this.#end);
       this.#text = transformed(this.type === valueTypes.escaped ? unescapeJson(raw) : raw, this.#transform);
     }
     return this.#text;

@@ -1,4 +1,5 @@
 import { limits } from '../../core/limits.ts';
+import { textOf } from '../../core/text-of.ts';
 import { checkedPattern, type Pattern } from '../pattern.ts';
 import type { Plan, PlanMaskRule } from '../plan.ts';
 import type { MaskTexts } from '../ports.ts';
@@ -143,7 +144,7 @@ export class LeafMasker {
     }
     if (this.#unless[rule]?.test(bytes)) return stays;
     if ((this.#rules[rule] as PlanMaskRule).action === 'redact') return this.#texts.redaction(rule);
-    return this.#texts.pseudonym(rule, Buffer.from(bytes).toString()) ?? stays;
+    return this.#texts.pseudonym(rule, textOf(bytes)) ?? stays;
   }
 }
 

@@ -1,4 +1,5 @@
 import { limits } from '../../core/limits.ts';
+import { textOf } from '../../core/text-of.ts';
 import { groupIndex } from '../group-split.ts';
 import { checkedPattern, type Pattern, type TextFinder } from '../pattern.ts';
 import type { Plan, PlanPattern } from '../plan.ts';
@@ -37,9 +38,15 @@ export class PatternSearch {
   readonly #checks: readonly (MatchCheck | undefined)[];
   readonly #plan: Plan;
   readonly #texts: MaskTexts;
-  readonly #separators: readonly (Uint8Array | undefined)[];
-  /** By pattern: up to where the current value has been searched. */
+  /** By pattern: up to where it has searched the text of a round. */
   readonly #searched: Float64Array;
+  readonly #searchedIn: Float64Array;
+  /** By class of separators: the last stretch between two of them that was looked for, and the round. */
+  readonly #froms: Float64Array;
+  readonly #tos: Float64Array;
+  readonly #stretchedIn: Float64Array;
+  /** Texts searched so far. */
+  #round = 0;
   readonly #stretches: ByteCache<CachedEdits>;
 
   /** By pattern: only noted, for the text reader to look for its hits. */
@@ -51,8 +58,11 @@ export class PatternSearch {
     this.#patterns = plan.patterns;
     this.#noted = plan.patterns.map(({ rule }) => rule === percentRule || rule === commandLineRule);
     this.#compiled = plan.patterns.map((one) => checkedPattern(one.expression));
-    this.#separators = plan.patterns.map((one) => (one.separators === undefined ? undefined : plan.classes[one.separators]));
     this.#searched = new Float64Array(plan.patterns.length);
+    this.#searchedIn = new Float64Array(plan.patterns.length);
+    this.#froms = new Float64Array(plan.classes.length);
+    this.#tos = new Float64Array(plan.classes.length);
+    this.#stretchedIn = new Float64Array(plan.classes.length);
     this.#unless = plan.patterns.map((one) => {
       const unless = plan.maskRules[one.rule]?.unless;
       return unless === undefined ? undefined : checkedPattern(unless);
@@ -102,23 +112,42 @@ export class PatternSearch {
   /** Each pattern looks at the stretches around its hits that lie between two bytes no match of it contains. */
   #searchAll(document: TextDocument, start: number, end: number, finder: TriggerFinder): void {
     const { bytes } = document;
-    const searched = this.#searched.fill(-1);
+    const [searched, searchedIn] = [this.#searched, this.#searchedIn];
+    const round = ++this.#round;
     for (let i = 0; i < finder.hitCount; i++) {
       const pattern = finder.hits[i] as number;
       const at = finder.hitAt[i] as number;
       if (this.#noted[pattern]) continue;
-      if (at < (searched[pattern] as number)) continue;
-      const separators = this.#separators[pattern];
+      if (searchedIn[pattern] === round && at < (searched[pattern] as number)) continue;
+      const { separators } = this.#patterns[pattern] as PlanPattern;
       let from = start;
       let to = end;
-      if (separators) {
-        for (from = at; from > start && separators[bytes[from - 1] as number] === 0; ) from--;
-        for (to = at; to < end && separators[bytes[to] as number] === 0; ) to++;
+      if (separators !== undefined) {
+        if (
+          this.#stretchedIn[separators] !== round ||
+          at < (this.#froms[separators] as number) ||
+          at >= (this.#tos[separators] as number)
+        )
+          this.#stretch(separators, bytes, start, end, at, round);
+        from = this.#froms[separators] as number;
+        to = this.#tos[separators] as number;
       }
       searched[pattern] = to;
+      searchedIn[pattern] = round;
       // The separators themselves stay in view: ^, $ and \b must not mistake a cut for the end of the value.
       this.#searchStretch(pattern, document, from > start ? from - 1 : start, to < end ? to + 1 : end);
     }
+  }
+
+  /** Notes the stretch around a place that lies between two separators. */
+  #stretch(separators: number, bytes: Uint8Array, start: number, end: number, at: number, round: number): void {
+    const separates = this.#plan.classes[separators] as Uint8Array;
+    let [from, to] = [at, at];
+    while (from > start && separates[bytes[from - 1] as number] === 0) from--;
+    while (to < end && separates[bytes[to] as number] === 0) to++;
+    this.#froms[separators] = from;
+    this.#tos[separators] = to;
+    this.#stretchedIn[separators] = round;
   }
 
   /** What a pattern finds in a stretch depends on nothing else, and short ones (addresses, names) repeat in many values. */
@@ -193,7 +222,7 @@ export class PatternSearch {
     }
     const rule = this.#plan.maskRules[one.rule];
     const keyed = rule?.action === 'pseudonymise' || rule?.action === 'keep-last-4';
-    const text = one.validate.length > 0 || keyed ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString() : '';
+    const text = one.validate.length > 0 || keyed ? textOf(bytes) : '';
     for (const name of one.validate) if (!this.#texts.validate(name, text)) return false;
     const mask = keyed ? this.#texts.pseudonym(one.rule, text) : this.#texts.redaction(one.rule);
     if (mask) document.edits.add(start + maskStart, start + maskEnd, mask, one.rule, 1);

@@ -1,3 +1,4 @@
+import { textOf } from '../../core/text-of.ts';
 import type { ConditionalMask } from './objects.ts';
 import type { TextDocument } from './text-document.ts';
 
@@ -46,7 +47,7 @@ function isAt(path: readonly string[], names: readonly Name[], bytes: Uint8Array
 }
 
 function nameOf({ start, end }: Name, bytes: Uint8Array): string {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString();
+  const text = textOf(bytes, start, end);
   return text.includes('\\') ? (JSON.parse(`"${text}"`) as string) : text;
 }
 
