@@ -31,13 +31,15 @@ function changes(text: string): number {
 
 const hasLetter = /[A-Za-z]/;
 const hasDigit = /[0-9]/;
+/** Typed by hand, not generated. */
+const hasAlphabet = /abcdefgh/;
 
 /**
  * A bare string that can hardly be anything but a generated secret: no hexadecimal digest, no UUID, no readable base64,
- * no name put together from words. Says no in doubt.
+ * no name put together from words, nothing with a run of the alphabet in it. Says no in doubt.
  */
 export function isRandomToken(text: string): boolean {
-  if (isHexOrUuid(text) || !hasLetter.test(text) || !hasDigit.test(text)) return false;
+  if (isHexOrUuid(text) || !hasLetter.test(text) || !hasDigit.test(text) || hasAlphabet.test(text)) return false;
   const core = text.replace(/=+$/, '').replace(uuidWithin, '');
   if (core.length < 10) return false;
   // Names of objects, hosts, versions and paths are short parts; one long part must be random by itself.
