@@ -98,6 +98,7 @@ const shapes: Readonly<Record<string, (file: string) => readonly Shape[]>> = {
   files: texts,
   connections: texts,
   personal: texts,
+  formats: texts,
   bodies,
   operators: bodies,
 };

@@ -4,7 +4,7 @@ import type { TextParts } from './text-parts.ts';
 import { YamlCursor } from './yaml-cursor.ts';
 import { endOfQuoted, YamlFlow, yamlQuoted } from './yaml-flow.ts';
 
-const [lineFeed, hash, dash] = [10, 35, 45] as const;
+const [lineFeed, hash, percent, dash] = [10, 35, 37, 45] as const;
 
 /**
  * Reads YAML (1.2, the part that configuration files and manifests use: block and flow collections, all scalars,
@@ -36,7 +36,7 @@ class YamlReader {
     this.#out.literal('[');
     for (let [count, separated] = [0, true]; this.#nextContent(); ) {
       if (this.#isMarker()) {
-        this.#cursor.at = this.#cursor.endOfLine(this.#cursor.at);
+        this.#marker();
         separated = true;
         continue;
       }
@@ -111,6 +111,17 @@ class YamlReader {
     if (!this.#properties()) return false;
     if (!this.#cursor.atLineEnd()) return this.#inline(column);
     return this.#nested(column, true);
+  }
+
+  /** Past a mark between documents, behind which one may start; a directive is only searched. */
+  #marker(): void {
+    const { at } = this.#cursor;
+    if (this.#bytes[at] !== percent) {
+      this.#cursor.at = at + 3;
+      return;
+    }
+    this.#cursor.at = this.#cursor.endOfLine(at);
+    this.#out.note(at, this.#cursor.trimmed(at, this.#cursor.at));
   }
 
   #nested(column: number, listMayStandHere = false): boolean {
