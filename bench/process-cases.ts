@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { corpusFile } from './corpus.ts';
+import { peakMegabytes } from './process-usage.ts';
 
 /** A case that watches the program from outside. */
 export interface ProcessCase {
@@ -89,13 +90,6 @@ async function speedUp(root: string): Promise<number> {
     rmSync(state, { recursive: true, force: true });
   }
 }
-
-const peakMegabytes = (pid: number): number => {
-  const status = `/proc/${pid}/status`;
-  if (!existsSync(status)) return 0;
-  const kibibytes = /VmHWM:\s+(\d+) kB/.exec(readFileSync(status, 'utf8'))?.[1];
-  return kibibytes === undefined ? 0 : (Number(kibibytes) * 1024) / 1e6;
-};
 
 /** Largest resident set of `auditveil run --once` over a file of 1 GB, as the kernel counts it. */
 async function residentSet(root: string): Promise<number> {

@@ -5,6 +5,7 @@ import { Agent, request } from 'node:http';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cpuSeconds, peakMegabytes } from './process-usage.ts';
 
 export interface WebhookLoad {
   readonly bodies: readonly Buffer[];
@@ -17,6 +18,7 @@ export interface WebhookSample {
   /** Events acknowledged in a second of processor time of the receiver, all of its threads together. */
   readonly eventsPerCpuSecond: number;
   readonly p99Ms: number;
+  readonly peakMegabytes: number;
 }
 
 const main = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
@@ -25,9 +27,16 @@ const port = 21_464;
 const listOpening = Buffer.from('{"kind":"EventList","apiVersion":"audit.k8s.io/v1","metadata":{},"items":[');
 /** Share of the bodies sent before the measurement begins: compilers and pools are warm then. */
 const warmUpShare = 0.25;
+/** The thorough self-test comes five seconds after the start and takes a second: it belongs to the start, not to the load. */
+const startedMs = 7_000;
+const quietMs = 500;
+/** Processor time in `quietMs` of a receiver that has nothing to do. */
+const quietSeconds = 0.03;
+
+const anything = (_line: Buffer): boolean => true;
 
 /** Bodies as kube-apiserver sends them, from the lines of a log that `keeps` takes, each line in one of them. */
-export function bodiesOf(file: string, eventsPerBody: number, bodies: number, keeps: (line: Buffer) => boolean): WebhookLoad {
+export function bodiesOf(file: string, eventsPerBody: number, bodies: number, keeps = anything): WebhookLoad {
   const text = readFileSync(file);
   const made: Buffer[] = [];
   let [items, count, events]: [Buffer[], number, number] = [[], 0, 0];
@@ -54,13 +63,14 @@ export async function measureWebhook(load: WebhookLoad): Promise<WebhookSample> 
   const source = `{ type: webhook, listen: "${host}:${port}", allowUnprotected: true }`;
   const text = `version: 1\ncluster: { name: bench }\nmasking: { keyFile: ${JSON.stringify(keyFile)} }\nlog: { directory: data }\nsources: [${source}]\n`;
   writeFileSync(config, text);
+  const beganMs = performance.now();
   const child = spawn('taskset', ['-c', String(availableParallelism() - 1), process.execPath, main, 'run', '--config', config], {
     stdio: 'ignore',
   });
   const ended = once(child, 'close');
   try {
     await Promise.race([untilReady(), ended.then(() => Promise.reject(new Error('the receiver ended by itself')))]);
-    return await sendAll(load, child.pid ?? 0);
+    return await sendAll(load, child.pid ?? 0, beganMs + startedMs);
   } finally {
     child.kill('SIGTERM');
     await ended;
@@ -68,7 +78,7 @@ export async function measureWebhook(load: WebhookLoad): Promise<WebhookSample> 
   }
 }
 
-async function sendAll({ bodies, events, inFlight }: WebhookLoad, pid: number): Promise<WebhookSample> {
+async function sendAll({ bodies, events, inFlight }: WebhookLoad, pid: number, notBeforeMs: number): Promise<WebhookSample> {
   const agent = new Agent({ keepAlive: true, maxSockets: inFlight });
   const warmUp = Math.floor(bodies.length * warmUpShare);
   const times: number[] = [];
@@ -85,6 +95,7 @@ async function sendAll({ bodies, events, inFlight }: WebhookLoad, pid: number): 
     await Promise.all(Array.from({ length: inFlight }, loop));
   };
   await send(0, warmUp);
+  await untilQuiet(pid, notBeforeMs);
   times.length = 0;
   const before = cpuSeconds(pid);
   await send(warmUp, bodies.length);
@@ -94,6 +105,7 @@ async function sendAll({ bodies, events, inFlight }: WebhookLoad, pid: number): 
   return {
     eventsPerCpuSecond: (events * times.length) / bodies.length / used,
     p99Ms: times[Math.floor(0.99 * times.length)] ?? Number.NaN,
+    peakMegabytes: peakMegabytes(pid),
   };
 }
 
@@ -112,9 +124,10 @@ async function untilReady(): Promise<void> {
   while ((await post(undefined, Buffer.alloc(0))) !== 200) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
-/** Fields 14 and 15 of /proc/<pid>/stat (proc(5)), in ticks of 10 ms. */
-function cpuSeconds(pid: number): number {
-  const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / 100;
+async function untilQuiet(pid: number, notBeforeMs: number): Promise<void> {
+  for (let used = quietSeconds; used >= quietSeconds || performance.now() < notBeforeMs; ) {
+    const before = cpuSeconds(pid);
+    await new Promise((resolve) => setTimeout(resolve, quietMs));
+    used = cpuSeconds(pid) - before;
+  }
 }

@@ -52,6 +52,16 @@ export class Agent {
     }
   }
 
+  /** Of the process that runs now. */
+  get pid(): number {
+    return this.#child?.pid ?? 0;
+  }
+
+  /** What its metrics say now, as text. */
+  async metrics(): Promise<string> {
+    return (await fetch(`http://${this.#telemetry}/metrics`)).text();
+  }
+
   signal(signal: 'SIGHUP'): void {
     this.#child?.kill(signal);
   }
@@ -66,8 +76,7 @@ export class Agent {
 
   /** Keeps the metrics beside the rest, to be searched for secrets too. */
   async keepMetrics(): Promise<void> {
-    const metrics = await (await fetch(`http://${this.#telemetry}/metrics`)).text();
-    writeFileSync(path.join(this.folder, 'metrics.txt'), metrics);
+    writeFileSync(path.join(this.folder, 'metrics.txt'), await this.metrics());
   }
 
   /** Runs `doctor` on it. @returns its exit code and its lines */

@@ -1,16 +1,14 @@
-import { generateKeyPairSync } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { distros } from '../../src/wiring/distros.ts';
-import { apiserverFlags } from '../../src/wiring/wiring-steps.ts';
 import { Agent } from './agent.ts';
 import { attack, expectedRules } from './attack.ts';
 import { dryRunManifests } from './dry-run.ts';
 import { eventsOfAuditLog, missingFrom, settled } from './event-sets.ts';
 import { filesHoldingPlanted } from './planted-files.ts';
-import { RealApiserver, tokens } from './real-apiserver.ts';
+import { type RealApiserver, tokens } from './real-apiserver.ts';
+import { wiredApiserver } from './wired-apiserver.ts';
 
 /**
  * A real kube-apiserver, wired both ways by nothing but what `auditveil init` wrote and printed: it sends its events to one agent over
@@ -39,20 +37,11 @@ interface Scene {
 
 function setScene(folder: string): Scene {
   const auditLog = path.join(folder, 'log/audit.log');
-  mkdirSync(path.dirname(auditLog), { mode: 0o700 });
   const server = `127.0.0.1:${receiverPort}`;
   const webhook = new Agent(path.join(folder, 'webhook'), 19_464, ['webhook', '--server', server]);
   const file = new Agent(path.join(folder, 'file'), 19_465, ['file', '--audit-log', auditLog]);
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const key = privateKey.export({ type: 'pkcs1', format: 'pem' });
-  writeFileSync(path.join(folder, 'service-account.key'), key, { mode: 0o600 });
   writeFileSync(path.join(folder, 'token'), tokens.admin, { mode: 0o600 });
-  // The flags as they are printed, with the folders of this test.
-  const flags = (['webhook', 'file'] as const).flatMap((kind) =>
-    apiserverFlags({ kind, distro: { ...distros.generic, directory: webhook.folder, auditLog }, out: webhook.folder }),
-  );
-  const once = new Map(flags.map(({ name, value }) => [name, `--${name}=${value}`]));
-  return { folder, auditLog, webhook, file, server: new RealApiserver(folder, ports, [...once.values()]) };
+  return { folder, auditLog, webhook, file, server: wiredApiserver(folder, ports, webhook.folder, auditLog) };
 }
 
 async function story(scene: Scene): Promise<void> {
