@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util';
 import { cases } from './cases.ts';
-import { processCases } from './process-cases.ts';
-import { webhookCases } from './webhook-cases.ts';
+import { watchedCases } from './watched-cases.ts';
 
 export interface BenchOptions {
   readonly megabytes: number;
@@ -16,7 +15,7 @@ export interface BenchOptions {
 export const usage = `usage: npm run bench -- [--mb N] [--rounds N] [--only CASE,…] [--compare] [--save] [--min-ratio R]
   --mb N         size of the generated log in 10^6 bytes (default 200)
   --rounds N     runs of each case, interleaved (default 5)
-  --only CASES   ${[...cases, ...processCases, ...webhookCases].map((one) => one.name).join(', ')}
+  --only CASES   ${[...cases, ...watchedCases].map((one) => one.name).join(', ')}
                  or all, or the beginning of names and a *; without it, all but policies, levels and adversaries
   --compare      show the change against bench/baseline.json
   --save         write bench/baseline.json
@@ -48,9 +47,9 @@ export function readOptions(args: readonly string[]): BenchOptions {
       'min-ratio': { type: 'string' },
     },
   });
-  const names = [...cases, ...processCases, ...webhookCases].map((one) => one.name);
+  const names = [...cases, ...watchedCases].map((one) => one.name);
   const only = values.only.split(',').flatMap((name) => (name === '' ? [] : expanded(name, names)));
-  const byDefault = [...cases, ...processCases, ...webhookCases].filter((one) => !('onDemand' in one)).map((one) => one.name);
+  const byDefault = [...cases, ...watchedCases].filter((one) => !('onDemand' in one)).map((one) => one.name);
   const unknown = only.filter((name) => !names.includes(name));
   if (unknown.length > 0) throw new Error(`no such case: ${unknown.join(', ')}\n${usage}`);
   const minRatio = values['min-ratio'];

@@ -7,9 +7,8 @@ import { corpusFile } from './corpus.ts';
 import { describeMachine, pinned } from './machine.ts';
 import { megabytesPerCpuSecond, type Sample, spreadOf } from './measure.ts';
 import { type BenchOptions, readOptions } from './options.ts';
-import { processCases } from './process-cases.ts';
 import { formatReport, type Report, type Row } from './report.ts';
-import { webhookCases } from './webhook-cases.ts';
+import { watchedCases } from './watched-cases.ts';
 
 /** The project: this file runs from <root>/<build folder>/bench. */
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
@@ -59,7 +58,7 @@ function runThroughput(options: BenchOptions): readonly Row[] {
 
 async function runProcesses(options: BenchOptions): Promise<readonly Row[]> {
   const rows: Row[] = [];
-  for (const one of [...processCases, ...webhookCases].filter((other) => options.only.includes(other.name))) {
+  for (const one of watchedCases.filter((other) => options.only.includes(other.name))) {
     const values: number[] = [];
     for (let round = 0; round < one.rounds(options.rounds); round++) values.push(await one.run(root));
     rows.push({ name: one.name, unit: one.unit, spread: spreadOf(values) });

@@ -1,5 +1,6 @@
 import type { Finding } from '../core/finding.ts';
 import type { MaskedRecord } from '../core/record.ts';
+import { SipHash } from '../crypto/siphash.ts';
 import type { RuleSet } from '../detection/rule-set.ts';
 import { AuditIdWatch } from '../findings/audit-id-watch.ts';
 import { builtinRules, noteworthyFlags } from '../findings/builtin.ts';
@@ -23,7 +24,7 @@ export interface FindingStageOptions {
 
 /** Masked records in, findings out: of single events at once, of several as soon as their condition holds. */
 export class FindingStage {
-  readonly #auditIds = new AuditIdWatch();
+  readonly #auditIds: AuditIdWatch;
   readonly #make: ReturnType<typeof createFindingMaker>;
   readonly #gate: ExceptionGate | undefined;
   readonly #correlator: Correlator<MaskedRecord>;
@@ -34,6 +35,9 @@ export class FindingStage {
   constructor(options: FindingStageOptions) {
     const { rules, identify, latenessMs, suppress, firstMatch, snapshot } = options;
     this.#identify = identify;
+    const key = Buffer.alloc(16);
+    key.write(identify('audit IDs'), 'latin1');
+    this.#auditIds = new AuditIdWatch(new SipHash(key));
     this.#make = createFindingMaker(rules, firstMatch);
     this.#gate = rules.exceptions?.length ? new ExceptionGate(rules.exceptions, rules, identify) : undefined;
     this.#correlator = createCorrelator(rules, { identify, view: episodeView }, snapshot);
