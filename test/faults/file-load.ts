@@ -4,10 +4,10 @@ import { createGrowingLog } from './growing-log.ts';
 import type { MakeKillLoad } from './kill-load.ts';
 
 /** A log file that grows and is rotated by renaming. */
-export const makeFileLoad: MakeKillLoad = async ({ directory, data }, random) => {
+export const makeFileLoad: MakeKillLoad = async ({ directory, data }, options) => {
   const logs = path.join(directory, 'logs');
   mkdirSync(logs);
-  const log = createGrowingLog({ directory: logs, random, rotationChance: 0.004 });
+  const log = createGrowingLog({ ...options, directory: logs, rotationsPerSecond: 1 });
   return {
     args: [log.file, '--data-dir', data],
     owed: log.written,

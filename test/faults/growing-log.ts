@@ -20,11 +20,14 @@ export interface GrowingLog {
 export interface GrowingLogOptions {
   readonly directory: string;
   readonly random: SeededRandom;
-  /** Chance that a tick rotates the file. */
-  readonly rotationChance: number;
+  readonly eventsPerSecond: number;
+  readonly rotationsPerSecond: number;
+  /** Rotated files that are kept; older ones are removed, read or not. */
+  readonly keepFiles: number;
 }
 
 const tickMs = 5;
+const ticksPerSecond = 1000 / tickMs;
 
 /** The file end of it: writes lines whole or in two pieces, and rotates by renaming. */
 class LogWriter {
@@ -36,6 +39,8 @@ class LogWriter {
   #number = 0;
   /** Rotated files that wait to be compressed, oldest first. */
   readonly #plain: string[] = [];
+  /** Archives, oldest first. */
+  readonly #packed: string[] = [];
   /** The second half of an archive whose first half is written. */
   #half: { readonly name: string; readonly rest: Buffer } | undefined;
   /** Rest of a line whose beginning is in the file already. */
@@ -73,6 +78,7 @@ class LogWriter {
     if (this.#half) {
       appendFileSync(`${this.#half.name}.gz`, this.#half.rest);
       unlinkSync(this.#half.name);
+      this.#packed.push(`${this.#half.name}.gz`);
       this.#half = undefined;
       return;
     }
@@ -81,6 +87,10 @@ class LogWriter {
     const packed = gzipSync(readFileSync(name));
     writeFileSync(`${name}.gz`, packed.subarray(0, packed.length >> 1));
     this.#half = { name, rest: packed.subarray(packed.length >> 1) };
+  }
+
+  removeOld(keepFiles: number): void {
+    for (const name of this.#packed.splice(0, Math.max(0, this.#packed.length - keepFiles))) unlinkSync(name);
   }
 
   rotate(): void {
@@ -94,16 +104,18 @@ class LogWriter {
 }
 
 export function createGrowingLog(options: GrowingLogOptions): GrowingLog {
-  const { directory, random, rotationChance } = options;
+  const { directory, random, eventsPerSecond, rotationsPerSecond, keepFiles } = options;
+  const mostLines = Math.max(1, Math.round((2 * eventsPerSecond) / ticksPerSecond));
   const writer = new LogWriter(path.join(directory, 'audit.log'), random);
   let timer: NodeJS.Timeout | undefined;
   let rotates = false;
   const tick = (): void => {
     writer.finishLine();
-    writer.writeLines(random.between(0, 12));
-    if (rotates && random.unit() < rotationChance) writer.rotate();
+    writer.writeLines(random.between(0, mostLines));
+    if (rotates && random.unit() < rotationsPerSecond / ticksPerSecond) writer.rotate();
     if (random.unit() < 0.2) writer.beginLine();
     if (random.unit() < 0.02) writer.compress();
+    writer.removeOld(keepFiles);
   };
   return {
     file: writer.file,

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,9 +14,11 @@ export class KillAgent {
   readonly #child: ChildProcess;
   readonly #ended: Promise<number | null>;
   readonly #startedMs = Date.now();
+  readonly #events: string;
   #said = '';
 
   constructor(place: KillPlace, args: readonly string[]) {
+    this.#events = path.join(place.data, 'events');
     const env = { ...process.env, XDG_STATE_HOME: path.join(place.directory, 'state'), NO_COLOR: '1' };
     this.#child = spawn(process.execPath, [main, 'run', ...args], { env, stdio: ['ignore', 'ignore', 'pipe'] });
     this.#ended = once(this.#child, 'close').then(([code]) => code as number | null);
@@ -50,6 +52,16 @@ export class KillAgent {
     if (code !== 0) throw new Error(`the agent did not stop cleanly (exit ${code}):\n${this.#said}`);
   }
 
+  /** Resolves once the events log grows by more than a new segment's header; false where it ends before. */
+  async writes(): Promise<boolean> {
+    for (let before = Number.POSITIVE_INFINITY; ; ) {
+      const bytes = bytesIn(this.#events);
+      if (bytes - before > 256) return true;
+      before = bytes;
+      if (await this.endsWithin(10)) return false;
+    }
+  }
+
   /** Resolves once it accepts a connection; undefined where it ends before. */
   async ready(address: string): Promise<ReadyTime | undefined> {
     const [host = '', port = ''] = address.split(':');
@@ -72,6 +84,16 @@ function cpuMs(pid: number): number {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
     return 10 * (Number(fields[11]) + Number(fields[12]));
+  } catch {
+    return 0;
+  }
+}
+
+/** Of the segments in a folder; 0 where there is none. */
+function bytesIn(folder: string): number {
+  try {
+    const names = readdirSync(folder).filter((name) => name.endsWith('.seg'));
+    return names.reduce((sum, name) => sum + statSync(path.join(folder, name)).size, 0);
   } catch {
     return 0;
   }

@@ -24,4 +24,11 @@ export interface KillPlace {
   readonly data: string;
 }
 
-export type MakeKillLoad = (place: KillPlace, random: SeededRandom) => Promise<KillLoad>;
+export interface LoadOptions {
+  readonly random: SeededRandom;
+  readonly eventsPerSecond: number;
+  /** Rotated files that are kept; older ones are removed, read or not. */
+  readonly keepFiles: number;
+}
+
+export type MakeKillLoad = (place: KillPlace, options: LoadOptions) => Promise<KillLoad>;

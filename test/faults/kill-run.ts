@@ -15,7 +15,10 @@ import { makeWebhookLoad } from './webhook-load.ts';
  * Kills `auditveil run` with SIGKILL at random moments while events come in, starts it again, and at the end looks for every
  * event it owes in the events log: exactly once.
  */
-const loads: Readonly<Record<string, MakeKillLoad>> = { file: makeFileLoad, webhook: makeWebhookLoad };
+const loads: Readonly<Record<string, { readonly make: MakeKillLoad; readonly eventsPerSecond: number }>> = {
+  file: { make: makeFileLoad, eventsPerSecond: 1_200 },
+  webhook: { make: makeWebhookLoad, eventsPerSecond: 4_000 },
+};
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 /** The first start, undisturbed until something is in the log: from then on there is a position to come back to. */
@@ -31,23 +34,26 @@ async function firstStart(place: KillPlace, load: KillLoad, firstEvents: number)
   await agent.kill();
 }
 
+interface Round {
+  /** Where the agent can be asked whether it is ready. */
+  readonly ready: ReadyTime | undefined;
+  /** Whether it had written to the log before it was killed. */
+  readonly atWork: boolean;
+}
+
 /**
- * One round: run, kill -9 after a random time; where the agent can be asked whether it is ready, mostly after it is. Returns how
- * long that took. An agent that ends by itself is a failure.
+ * One round: run, kill -9 at a random moment. Mostly after the agent has begun to write events: a kill that hits one that is
+ * starting proves little. An agent that ends by itself is a failure.
  */
-async function killRound(
-  place: KillPlace,
-  load: KillLoad,
-  random: SeededRandom,
-  longestMs: number,
-): Promise<ReadyTime | undefined> {
+async function killRound(place: KillPlace, load: KillLoad, random: SeededRandom, longestMs: number): Promise<Round> {
   const agent = new KillAgent(place, load.args);
-  const waits = load.address !== undefined && random.unit() < 0.8;
-  const ready = waits ? await agent.ready(load.address ?? '') : undefined;
+  const waits = random.unit() < 0.9;
+  const ready = waits && load.address !== undefined ? await agent.ready(load.address) : undefined;
+  const atWork = waits && (await agent.writes());
   if (await agent.endsWithin(random.between(waits ? 0 : 50, longestMs)))
     throw new Error(`the agent ended by itself:\n${agent.said}`);
   await agent.kill();
-  return ready;
+  return { ready, atWork };
 }
 
 /** Runs undisturbed until the log holds everything, or no longer grows, then stops the agent politely. */
@@ -93,6 +99,8 @@ function spreadOf(times: readonly number[]): { readonly middle: number; readonly
 
 interface Options {
   readonly rounds: number;
+  /** No round begins after this. */
+  readonly untilMs: number;
   readonly random: SeededRandom;
   readonly longestMs: number;
   readonly firstEvents: number;
@@ -100,24 +108,23 @@ interface Options {
 }
 
 async function killRounds(place: KillPlace, load: KillLoad, options: Options): Promise<boolean> {
-  const { rounds, random, longestMs, firstEvents, readyMs } = options;
-  const ready: ReadyTime[] = [];
+  const { rounds, untilMs, random, longestMs, firstEvents, readyMs } = options;
+  const done: Round[] = [];
   load.start();
   await firstStart(place, load, firstEvents);
   load.settle?.();
-  for (let round = 1; round <= rounds; round++) {
-    const time = await killRound(place, load, random, longestMs);
-    if (time !== undefined) ready.push(time);
+  for (let round = 1; round <= rounds && Date.now() < untilMs; round++) {
+    done.push(await killRound(place, load, random, longestMs));
     if (round % 10 === 0) say(`round ${round} of ${rounds}: ${load.story()}`);
   }
-  const { seen } = await readEvents(place.data);
-  const before = load.owed.size;
-  // Otherwise every kill hit an agent that had not begun to work, and the run proves nothing.
-  const worked = seen.size > before / 10 && before > firstEvents;
-  if (!worked) say('the kills came too early to prove anything: use a larger --longest-ms');
+  const atWork = done.filter((round) => round.atWork).length;
+  // Otherwise the run proves nothing.
+  const worked = atWork > done.length / 2 && load.owed.size > firstEvents;
+  if (!worked) say('too few kills hit an agent at work to prove anything');
   const tally = await finish(place, load);
-  say(`${rounds} kills, ${load.story()}`);
+  say(`${done.length} kills, ${atWork} of them of an agent that was writing events, ${load.story()}`);
   const whole = await judge(place, load, tally);
+  const ready = done.flatMap((round) => round.ready ?? []);
   return judgeReady(ready, readyMs) && whole && worked;
 }
 
@@ -126,8 +133,13 @@ async function run(): Promise<boolean> {
     options: {
       source: { type: 'string', default: 'file' },
       rounds: { type: 'string', default: '100' },
+      'most-minutes': { type: 'string', default: 'Infinity' },
       seed: { type: 'string', default: '1' },
-      'longest-ms': { type: 'string', default: '3000' },
+      // An agent runs so long at most, mostly counted from the first event it writes.
+      'longest-ms': { type: 'string', default: '1500' },
+      'events-per-second': { type: 'string' },
+      // Files that rotation keeps; older ones are removed, read or not.
+      'keep-files': { type: 'string', default: 'Infinity' },
       // Events in the log before the first kill: a log of some size.
       'first-events': { type: 'string', default: '1' },
       // Fails where the start in the middle took more processor time; for machines whose speed is known.
@@ -135,16 +147,18 @@ async function run(): Promise<boolean> {
       keep: { type: 'boolean', default: false },
     },
   });
-  const make = loads[values.source];
-  if (!make) throw new Error(`--source is one of ${Object.keys(loads).join(', ')}`);
+  const kind = loads[values.source];
+  if (!kind) throw new Error(`--source is one of ${Object.keys(loads).join(', ')}`);
   const random = createRandom(Number(values.seed));
   const directory = mkdtempSync(path.join(tmpdir(), 'auditveil-kill-'));
   const place = { directory, data: path.join(directory, 'data') };
-  const load = await make(place, random);
+  const eventsPerSecond = Number(values['events-per-second'] ?? kind.eventsPerSecond);
+  const load = await kind.make(place, { random, eventsPerSecond, keepFiles: Number(values['keep-files']) });
   try {
     return await killRounds(place, load, {
       random,
       rounds: Number(values.rounds),
+      untilMs: Date.now() + Number(values['most-minutes']) * 60_000,
       longestMs: Number(values['longest-ms']),
       firstEvents: Number(values['first-events']),
       readyMs: Number(values['ready-ms']),

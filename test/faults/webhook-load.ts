@@ -6,10 +6,10 @@ import { writeAgentConfig } from './write-agent-config.ts';
 export const host = '127.0.0.1';
 
 /** A sender that keeps on sending to a webhook source whether it is there or not. */
-export const makeWebhookLoad: MakeKillLoad = async (place, random) => {
+export const makeWebhookLoad: MakeKillLoad = async (place, { random, eventsPerSecond }) => {
   const port = await freePort(host);
   const config = writeAgentConfig(place, `{ type: webhook, listen: "${host}:${port}", allowUnprotected: true }`);
-  const sender = new AuditSender({ host, port, random, batches: 4, eventsPerSecond: 4_000 });
+  const sender = new AuditSender({ host, port, random, batches: 4, eventsPerSecond });
   return {
     args: ['--config', config],
     owed: sender.stored,
