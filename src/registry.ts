@@ -2,6 +2,7 @@ import type { SinkConfig, SourceConfig } from './config/schema.ts';
 import type { Clock } from './core/clock.ts';
 import type { Sink, Source } from './core/delivery.ts';
 import type { Finding, FindingFormat } from './core/finding.ts';
+import type { LeftOutReason } from './core/left-out.ts';
 import type { ReceiverMeter } from './core/receiver.ts';
 import type { Secret } from './core/secret.ts';
 import type { SourceGap } from './core/source-gap.ts';
@@ -16,6 +17,8 @@ export interface ComponentContext {
   readonly lastingKey: (purpose: string) => Secret;
   /** Told of what is worth counting: a word of the component's own, and where. */
   readonly notice: (source: string, notice: string, where: string) => void;
+  /** Told of what a source left out because it is no event. */
+  readonly leftOut: (source: string, reason: LeftOutReason) => void;
   /** Told of bytes that were not read and cannot be any more; becomes a finding. */
   readonly gap: (source: string, gap: SourceGap) => void;
   /** Why events would not get into the log now; undefined where they would. */
@@ -35,30 +38,31 @@ export const sources: {
     context: ComponentContext,
   ) => Promise<Source>;
 } = {
-  file: async ({ name, ...options }, { cluster, directory, clock, lastingKey, notice, gap, tilesInFlight }) => {
+  file: async ({ name, ...options }, context) => {
     const [{ FileSource }, { gapRemedies }] = await Promise.all([
       import('./sources/file/file-source.ts'),
       import('./sources/file/gap.ts'),
     ]);
-    const checkpointFile = `${directory}/sources/${name}.json`;
+    const { cluster, directory, clock, lastingKey, notice, gap, leftOut, tilesInFlight } = context;
     return new FileSource({
       ...options,
       cluster,
       name,
       key: lastingKey('files'),
-      checkpointFile,
+      checkpointFile: `${directory}/sources/${name}.json`,
+      leftOut: (reason) => leftOut(name, reason),
       clock,
       ...(tilesInFlight !== undefined && { tilesInFlight }),
       notice: (what, where) => notice(name, what, where),
       gap: (found) => gap(name, { ...found, remedy: gapRemedies[found.kind] }),
     });
   },
-  stdin: async ({ name }, { cluster, clock, tilesInFlight }) => {
+  stdin: async ({ name }, { cluster, clock, leftOut, tilesInFlight }) => {
     const { StdinSource } = await import('./sources/stdin.ts');
     const limit = tilesInFlight === undefined ? {} : { tilesInFlight };
-    return new StdinSource({ cluster, name, clock, stdin: process.stdin, ...limit });
+    return new StdinSource({ cluster, name, clock, stdin: process.stdin, leftOut: (reason) => leftOut(name, reason), ...limit });
   },
-  webhook: async (options, { cluster, clock, notice, refuses, receiver, graceMs }) => {
+  webhook: async (options, { cluster, clock, notice, refuses, receiver, leftOut, graceMs }) => {
     const { WebhookSource } = await import('./sources/webhook/webhook-source.ts');
     return new WebhookSource({
       ...options,
@@ -67,6 +71,7 @@ export const sources: {
       graceMs,
       refuses,
       meter: receiver(options.name),
+      leftOut: (reason) => leftOut(options.name, reason),
       notice: (what, where) => notice(options.name, what, where),
     });
   },

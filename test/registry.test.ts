@@ -19,6 +19,7 @@ describe('registry', () => {
     clock: { nowMs: () => 0 },
     notice: () => undefined,
     lastingKey: () => new Secret(new Uint8Array(32)),
+    leftOut: () => undefined,
     refuses: () => undefined,
     gap: () => undefined,
     receiver: () => ({ answered: () => undefined, disconnected: () => undefined, watch: () => undefined }),

@@ -1,6 +1,8 @@
 import { Fault } from '../core/faults.ts';
+import type { LeftOutReason } from '../core/left-out.ts';
 import type { MaskedTile, Tile, TileInspector } from '../core/tile.ts';
 import type { Engine } from '../pipeline/compose-engine.ts';
+import { Counts } from '../pipeline/counts.ts';
 import { Tally } from '../pipeline/tally.ts';
 import { maskActions } from '../scan/plan.ts';
 import { InputFramer } from '../sources/frames/input-framer.ts';
@@ -23,11 +25,17 @@ export interface InspectOptions {
   readonly tilesInFlight?: number;
 }
 
+/** What came of it. */
+export interface Inspected {
+  readonly tally: Tally;
+  readonly leftOut: Counts;
+}
+
 /**
  * Runs inputs that end through the inspector, in order. A file that cannot be opened ends the run before anything was
  * read. @throws Fault E_USAGE_INPUT, E_INPUT_OPEN, E_INPUT_GZIP
  */
-export async function inspectInputs(context: CliContext, engine: Engine, options: InspectOptions): Promise<Tally> {
+export async function inspectInputs(context: CliContext, engine: Engine, options: InspectOptions): Promise<Inspected> {
   const names = options.files.length === 0 ? ['-'] : options.files;
   if (options.files.length === 0 && context.stdin.isTTY) {
     throw new Fault('nothing to read: no file was named and standard input is a terminal', {
@@ -38,6 +46,7 @@ export async function inspectInputs(context: CliContext, engine: Engine, options
   const inputs: Input[] = [];
   for (const name of names) inputs.push(await openInput(name, context.stdin));
   const tally = new Tally(engine.plan.kinds, maskActions);
+  const leftOut = new Counts();
   const progress = new Progress(context.output, options.nowMs);
   const { inspector = engine.inspector, tilesInFlight = 1 } = options;
   for (const input of inputs) {
@@ -45,6 +54,7 @@ export async function inspectInputs(context: CliContext, engine: Engine, options
       context: { cluster: options.cluster, source: 'cli', stream: input.name },
       lists: options.lists,
       nowUs: () => options.nowMs() * 1000,
+      leftOut: (reason: LeftOutReason) => leftOut.add({ reason }),
     };
     const framer = new InputFramer(framing);
     const inspected = new InOrder<readonly [Tile, MaskedTile]>(tilesInFlight, async ([tile, masked]) => {
@@ -61,12 +71,19 @@ export async function inspectInputs(context: CliContext, engine: Engine, options
     await inspected.end();
     progress.done();
   }
-  return tally;
+  return { tally, leftOut };
 }
 
-/** What a run leaves to say: nothing where there was no stub. */
-export function describeStubs(tally: Tally): string | undefined {
-  if (tally.stubs === 0) return undefined;
+/** What a run leaves to say: nothing where every part of the input became a masked event. */
+export function describeInspected({ tally, leftOut }: Inspected): readonly string[] {
+  const left = leftOut.describe('reason');
+  return [
+    ...(tally.stubs > 0 ? [describeStubs(tally)] : []),
+    ...(left === undefined ? [] : [`auditveil: left out, as it is no audit event: ${left}`]),
+  ];
+}
+
+function describeStubs(tally: Tally): string {
   const byReason = [...tally.stubsByReason()];
   const reasons = byReason.map(([reason, count]) => `${reason} ${count}`).join(', ');
   const remedy = byReason.some(([reason]) => reason === 'unsupported-format')

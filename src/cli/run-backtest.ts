@@ -73,7 +73,7 @@ type Read = Pick<BacktestResult, 'events' | 'stubs' | 'askedOfMasked'>;
 
 async function readFiles(context: CliContext, engine: OpenedEngine, files: readonly string[], counting: Counting): Promise<Read> {
   const records = new TileRecords(limits.dedupeRecords);
-  const { events, stubs } = await inspectInputs(context, engine, {
+  const { tally } = await inspectInputs(context, engine, {
     files,
     lists: 'split',
     cluster: '',
@@ -87,7 +87,7 @@ async function readFiles(context: CliContext, engine: OpenedEngine, files: reado
       return Promise.resolve();
     },
   });
-  return { events, stubs, askedOfMasked: new Set() };
+  return { events: tally.events, stubs: tally.stubs, askedOfMasked: new Set() };
 }
 
 async function readStore(context: CliContext, engine: OpenedEngine, directory: string, counting: Counting): Promise<Read> {

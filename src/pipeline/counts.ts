@@ -14,4 +14,12 @@ export class Counts {
   readings(): readonly Reading[] {
     return [...this.#counts.values()];
   }
+
+  /** The counts by one label, as people read them: `this 3, that 1`; undefined where nothing was counted. */
+  describe(label: string): string | undefined {
+    const sums = new Map<string, number>();
+    for (const { value, labels } of this.#counts.values())
+      sums.set(labels[label] ?? '', (sums.get(labels[label] ?? '') ?? 0) + value);
+    return sums.size === 0 ? undefined : [...sums].map(([name, value]) => `${name} ${value}`).join(', ');
+  }
 }

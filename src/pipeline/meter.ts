@@ -1,4 +1,5 @@
 import type { Finding } from '../core/finding.ts';
+import type { LeftOutReason } from '../core/left-out.ts';
 import type { ReceiverMeter } from '../core/receiver.ts';
 import type { MaskedTile } from '../core/tile.ts';
 import type { LossReport } from '../log/loss-report.ts';
@@ -18,6 +19,7 @@ export class Meter {
   readonly #retries = new Counts();
   readonly #notices = new Counts();
   readonly #losses = new Counts();
+  readonly #leftOut = new Counts();
   readonly #sinks = new Counts();
   readonly #receivers = new ReceiverCounts();
   readonly #lags = new Map<string, number>();
@@ -54,6 +56,16 @@ export class Meter {
 
   noticed(source: string, notice: string): void {
     this.#notices.add({ source, notice });
+  }
+
+  /** Something that is no event did not become one. */
+  leftOut(source: string, reason: LeftOutReason): void {
+    this.#leftOut.add({ source, reason });
+  }
+
+  /** What was left out, by reason; undefined where nothing was. */
+  get leftOutText(): string | undefined {
+    return this.#leftOut.describe('reason');
   }
 
   lost(log: string, report: LossReport): void {
@@ -110,6 +122,7 @@ export class Meter {
       eventsReceived: () => this.#received.readings(),
       valuesMasked: () => this.tally.masks().map(({ kind, action, count }) => ({ value: count, labels: { kind, action } })),
       stubs: () => [...this.tally.stubsByReason()].map(([reason, value]) => ({ value, labels: { reason } })),
+      leftOut: () => this.#leftOut.readings(),
       findings: () => this.#findings.readings(),
       findingsHidden: () => [...(stage?.hidden() ?? [])].map(([rule, value]) => ({ value, labels: { rule } })),
       repeats: () => [{ value: logs.events.status().repeats }],

@@ -1,6 +1,7 @@
 import type { Config } from '../config/schema.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Finding } from '../core/finding.ts';
+import type { LeftOutReason } from '../core/left-out.ts';
 import { limits } from '../core/limits.ts';
 import type { KeyRing } from '../crypto/key-ring.ts';
 import { openLog } from '../log/open-log.ts';
@@ -149,6 +150,7 @@ async function openSources(
     graceMs,
     refuses,
     gap,
+    leftOut: (source: string, reason: LeftOutReason) => meter.leftOut(source, reason),
     receiver: (source: string) => meter.receiver(source),
     cluster: config.cluster.name,
     directory: config.log.directory,

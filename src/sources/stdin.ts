@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Clock } from '../core/clock.ts';
 import type { Delivery, Source } from '../core/delivery.ts';
+import type { LeftOut } from '../core/left-out.ts';
 import { InputFramer } from './frames/input-framer.ts';
 import { InFlight, tilesInFlight } from './in-flight.ts';
 import { openInput } from './read-input.ts';
@@ -11,6 +12,7 @@ export interface StdinSourceOptions {
   readonly clock: Clock;
   readonly stdin: Readable;
   readonly tilesInFlight?: number;
+  readonly leftOut?: LeftOut;
 }
 
 /** Standard input to its end. A pipe cannot be read again: what was read and not yet synced is lost with the process. */
@@ -26,11 +28,12 @@ export class StdinSource implements Source {
   async open(): Promise<void> {}
 
   async *deliveries(signal: AbortSignal): AsyncGenerator<Delivery, void, undefined> {
-    const { cluster, name, clock, stdin } = this.#options;
+    const { cluster, name, clock, stdin, leftOut } = this.#options;
     const framer = new InputFramer({
       context: { cluster, source: name, stream: 'stdin' },
       lists: 'split',
       nowUs: () => clock.nowMs() * 1000,
+      ...(leftOut && { leftOut }),
     });
     const input = await openInput('-', stdin);
     // A reader that waits for the next byte is woken by the end of the stream.

@@ -29,6 +29,12 @@ export const channels: readonly Channel[] = [
     read: (r) => r.stubs(),
   },
   {
+    name: 'auditveil_left_out_total',
+    type: 'counter',
+    about: 'Parts of the input that are no audit events and were left out. Labels: source, reason.',
+    read: (r) => r.leftOut(),
+  },
+  {
     name: 'auditveil_findings_total',
     type: 'counter',
     about: 'Findings, revisions included. Labels: rule, severity.',

@@ -13,6 +13,7 @@ export interface Readings {
   readonly eventsReceived: () => readonly Reading[];
   readonly valuesMasked: () => readonly Reading[];
   readonly stubs: () => readonly Reading[];
+  readonly leftOut: () => readonly Reading[];
   readonly findings: () => readonly Reading[];
   readonly findingsHidden: () => readonly Reading[];
   readonly repeats: () => readonly Reading[];

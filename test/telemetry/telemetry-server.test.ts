@@ -10,6 +10,7 @@ const quiet: Readings = {
   eventsReceived: none,
   valuesMasked: none,
   stubs: none,
+  leftOut: none,
   findings: none,
   repeats: none,
   recordsAppended: none,

@@ -58,7 +58,7 @@ async function detect(context: CliContext, files: readonly string[], options: De
   const [
     { userKeyRing },
     { identifier, openEngine },
-    { describeStubs, inspectInputs },
+    { describeInspected, inspectInputs },
     { FindingStage },
     { TileRecords, latestEventTimeUs },
     formatter,
@@ -87,7 +87,7 @@ async function detect(context: CliContext, files: readonly string[], options: De
     findings.length === 0
       ? Promise.resolve()
       : context.output.write(findings.map((finding) => `${formatter(finding)}\n`).join(''));
-  const tally = await inspectInputs(context, engine, {
+  const inspected = await inspectInputs(context, engine, {
     files,
     lists: 'split',
     cluster: '',
@@ -104,8 +104,7 @@ async function detect(context: CliContext, files: readonly string[], options: De
     },
   });
   await write(stage.close());
-  const stubs = describeStubs(tally);
-  if (stubs) context.output.note(stubs);
+  for (const text of describeInspected(inspected)) context.output.note(text);
   const hidden = describeHidden(stage.hidden(), engine.rules);
   if (hidden) context.output.note(hidden);
 }

@@ -172,6 +172,7 @@ function summary(
     `${tally.stubs} stubs${stubs === '' ? '' : ` (${stubs})`}`,
     `${tally.maskedValues} values masked`,
     `${meter.findings} findings`,
+    ...(meter.leftOutText === undefined ? [] : [`left out: ${meter.leftOutText}`]),
   ];
   return `auditveil: ${end === 'finished' ? 'done' : 'stopped'}: ${parts.join(', ')}`;
 }

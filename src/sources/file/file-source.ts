@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import type { Clock } from '../../core/clock.ts';
 import type { Delivery, Source } from '../../core/delivery.ts';
 import { Fault } from '../../core/faults.ts';
+import type { LeftOut } from '../../core/left-out.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Framing } from '../frames/framer.ts';
 import { InputFramer } from '../frames/input-framer.ts';
@@ -36,6 +37,8 @@ export interface FileSourceOptions {
   readonly clock: Clock;
   readonly tilesInFlight?: number;
   readonly notice: (notice: FileNotice | CheckpointNotice, path: string) => void;
+  /** Told of what is no event and is left out. */
+  readonly leftOut?: LeftOut;
   /** Told of bytes that were not read and cannot be any more. */
   readonly gap?: (gap: Gap) => void;
 }
@@ -199,8 +202,13 @@ export class FileSource implements Source {
   }
 
   #framing(stream: string): Framing {
-    const { cluster, name, clock } = this.#options;
-    return { context: { cluster, source: name, stream }, lists: 'split', nowUs: () => clock.nowMs() * 1000 };
+    const { cluster, name, clock, leftOut } = this.#options;
+    return {
+      context: { cluster, source: name, stream },
+      lists: 'split',
+      nowUs: () => clock.nowMs() * 1000,
+      ...(leftOut && { leftOut }),
+    };
   }
 
   #watch(): void {

@@ -1,3 +1,4 @@
+import type { LeftOut } from '../../core/left-out.ts';
 import { limits } from '../../core/limits.ts';
 import type { StubReason, Tile } from '../../core/tile.ts';
 import { itemReason, shapeOf, type TextShape, wholeReason } from './event-list.ts';
@@ -18,6 +19,7 @@ const { quote, backslash, open, close, openBrace, closeBrace } = bytesOf;
 export class DocumentFramer implements Framer {
   readonly #framing: Framing;
   readonly #maxBytes: number;
+  readonly #leftOut: LeftOut;
   #ready: Tile[] = [];
   #buffer: Buffer = Buffer.allocUnsafeSlow(roomBytes + limits.tilePaddingBytes);
   #filled = 0;
@@ -32,6 +34,7 @@ export class DocumentFramer implements Framer {
   constructor(framing: Framing, maxBytes: number = limits.eventBytes) {
     this.#framing = framing;
     this.#maxBytes = maxBytes;
+    this.#leftOut = framing.leftOut ?? (() => undefined);
     this.#base = framing.startOffset ?? 0;
     this.#accounted = this.#base;
   }
@@ -116,7 +119,7 @@ export class DocumentFramer implements Framer {
 
   #tiles(text: Buffer, offset: number, end: number, found: StubReason): Tile[] {
     const splits = this.#framing.lists === 'split' && found === 'none';
-    const shape = splits ? shapeOf(text, 0, text.length) : { type: 'event' as const };
+    const shape = splits ? shapeOf(text, 0, text.length, this.#leftOut) : { type: 'event' as const };
     const whole = splits || found !== 'none' ? found : wholeReason(text, 0, text.length);
     const parts = partsOf(text, shape);
     const covers = this.#base + end - this.#accounted;
@@ -167,7 +170,7 @@ export class DocumentFramer implements Framer {
   #opened({ bytes, reason }: StreamedItem): readonly OpenedEvent[] {
     const item = Buffer.from(bytes);
     if (this.#framing.lists === 'whole' || reason !== 'none') return [{ bytes: item, reason }];
-    return partsOf(item, shapeOf(item, 0, item.length));
+    return partsOf(item, shapeOf(item, 0, item.length, this.#leftOut));
   }
 }
 

@@ -1,9 +1,10 @@
+import type { LeftOut } from '../../core/left-out.ts';
 import type { StubReason } from '../../core/tile.ts';
 import { bytesOf, elements, skipSpace, skipValue } from './json-walk.ts';
 import { openLogEntry } from './log-entry.ts';
 import { isDecoded, type Opened, openWrapper, roleOfObject } from './open-wrapper.ts';
 import type { OpenedEvent } from './opened-event.ts';
-import { beginsAsObject, type Role } from './wrapper-members.ts';
+import { beginsAsObject, isOther, type Role } from './wrapper-members.ts';
 
 /**
  * What one framed text holds.
@@ -19,13 +20,13 @@ export type TextShape =
 const event: TextShape = { type: 'event' };
 
 /** Tells what a line or document holds. Costs a few bytes for an ordinary event, a few passes over the text for a list. */
-export function shapeOf(bytes: Buffer, start: number, end: number): TextShape {
+export function shapeOf(bytes: Buffer, start: number, end: number, leftOut: LeftOut): TextShape {
   const at = skipSpace(bytes, start, end);
   const role = roleOfText(bytes, at, end);
   if (role.type === 'event' || !isWhole(bytes, at, end)) return event;
-  if (role.type === 'inside' && role.plain && role.audit !== false && !beginsAsObject(bytes, role.value)) return event;
+  if (role.type === 'inside' && role.plain && !isOther(role.audit) && !beginsAsObject(bytes, role.value)) return event;
   if (role.type === 'logEntry') return { type: 'wrapped', events: [openLogEntry(bytes, { start: at, end })] };
-  return shapeOfParts(bytes, openWrapper(bytes, role));
+  return shapeOfParts(bytes, openWrapper(bytes, role, leftOut));
 }
 
 /** An array is a list of its elements; else the object says. */

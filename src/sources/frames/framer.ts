@@ -1,3 +1,4 @@
+import type { LeftOut } from '../../core/left-out.ts';
 import type { Tile, TileContext } from '../../core/tile.ts';
 
 /** How a stream is cut into events. */
@@ -11,6 +12,8 @@ export interface Framing {
   readonly startOffset?: number;
   /** How much is likely to come: a little gets little memory at first. Absent: much. */
   readonly expectedBytes?: number;
+  /** Told of what is no event and is left out. */
+  readonly leftOut?: LeftOut;
   /** A faster search for the next newline at or after `from`, -1 where there is none. */
   readonly findNewline?: (bytes: Uint8Array, from: number) => number;
 }

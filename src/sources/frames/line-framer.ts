@@ -43,7 +43,7 @@ export class LineFramer implements Framer {
     this.#framing = framing;
     this.#maxLineBytes = maxLineBytes;
     this.#builder = new TileBuilder(framing.context);
-    this.#shaper = new LineShaper(framing.lists);
+    this.#shaper = new LineShaper(framing.lists, framing.leftOut);
     this.#find = framing.findNewline ?? findNewline;
     const expected = (framing.expectedBytes ?? limits.tileBytes) + minimumRoomBytes;
     if (expected < limits.tileBytes) this.#buffer = newBuffer(expected);

@@ -1,3 +1,4 @@
+import type { LeftOut } from '../../core/left-out.ts';
 import type { StubReason } from '../../core/tile.ts';
 import { type DockerLine, decodeText, dockerLineOf } from './docker-line.ts';
 import { shapeOf, type TextShape, wholeReason } from './event-list.ts';
@@ -29,8 +30,11 @@ export class LineShaper {
   readonly #lists: 'split' | 'whole';
   readonly #partials = new PartialLines();
 
-  constructor(lists: 'split' | 'whole') {
+  readonly #leftOut: LeftOut;
+
+  constructor(lists: 'split' | 'whole', leftOut: LeftOut = () => undefined) {
     this.#lists = lists;
+    this.#leftOut = leftOut;
   }
 
   /** Offset of the first byte of a line whose last part did not come yet. */
@@ -65,17 +69,20 @@ export class LineShaper {
       if (documents) return { type: 'list', spans: documents };
       return { type: 'event', at, reason: wholeReason(bytes, at.start, at.end), kept };
     }
-    const shape = documents ? shapesOf(bytes, documents) : shapeOf(bytes, at.start, at.end);
+    const shape = documents ? shapesOf(bytes, documents, this.#leftOut) : shapeOf(bytes, at.start, at.end, this.#leftOut);
     if (shape.type === 'event') return { type: 'event', at, reason: 'none', kept };
     return shape.type === 'wrapped' ? { ...shape, kept } : shape;
   }
 
   #prefixed(bytes: Buffer, line: Span, prefixed: Prefixed, offset: number): LineShape {
     if (prefixed.type === 'encoded')
-      return { type: 'wrapped', events: openEncoded(bytes.toString('latin1', line.start, line.end)), kept: '' };
+      return { type: 'wrapped', events: openEncoded(bytes.toString('latin1', line.start, line.end), this.#leftOut), kept: '' };
     const body = { start: prefixed.bodyStart, end: line.end };
     const { container, kept } = prefixed;
-    if (!container) return this.#plain(bytes, body, kept);
+    if (!container) {
+      if (kept === '') this.#leftOut('text-before-event');
+      return this.#plain(bytes, body, kept);
+    }
     const { stream, partial } = container;
     const text = bytes.subarray(body.start, body.end);
     if (partial) {
@@ -83,7 +90,7 @@ export class LineShaper {
       return nothing;
     }
     if (this.#partials.has(stream)) return this.#joined(this.#partials.end(stream, text, offset, kept), stream);
-    if (this.#isOther(bytes, body, stream)) return nothing;
+    if (this.#isOther(bytes, body, stream)) return this.#other();
     return this.#plain(bytes, body, kept);
   }
 
@@ -123,7 +130,7 @@ export class LineShaper {
   /** A whole text in a buffer of its own. */
   #decoded(bytes: Buffer, stream: string, from: { readonly offset?: number; readonly kept?: string }): LineShape {
     const all = { start: 0, end: bytes.length };
-    if (this.#isOther(bytes, all, stream)) return nothing;
+    if (this.#isOther(bytes, all, stream)) return this.#other();
     const shape = this.#plain(bytes, all, '');
     if (shape.type === 'wrapped') return wrapped(shape.events, from);
     if (shape.type === 'event') return wrapped([{ bytes, reason: shape.reason }], from);
@@ -132,6 +139,11 @@ export class LineShaper {
       pairs(shape.spans).map(({ start, end }) => ({ bytes: bytes.subarray(start, end), reason: 'none' })),
       from,
     );
+  }
+
+  #other(): LineShape {
+    this.#leftOut('standard-error');
+    return nothing;
   }
 
   /** kube-apiserver writes its audit log to standard output; what else a container says on the other stream is no event. */
@@ -164,9 +176,9 @@ function documentsOf(bytes: Buffer, { start, end }: Span): readonly number[] | u
   return spans.length > 2 ? spans : undefined;
 }
 
-function shapesOf(bytes: Buffer, spans: readonly number[]): TextShape {
+function shapesOf(bytes: Buffer, spans: readonly number[], leftOut: LeftOut): TextShape {
   const events = pairs(spans).flatMap(({ start, end }): readonly OpenedEvent[] => {
-    const shape = shapeOf(bytes, start, end);
+    const shape = shapeOf(bytes, start, end, leftOut);
     if (shape.type === 'wrapped') return shape.events;
     const parts = shape.type === 'list' ? pairs(shape.spans) : [{ start, end }];
     return parts.map((part) => ({ bytes: Buffer.from(bytes.subarray(part.start, part.end)), reason: 'none' }));

@@ -1,10 +1,11 @@
 import { gunzipSync } from 'node:zlib';
+import type { LeftOut } from '../../core/left-out.ts';
 import { limits } from '../../core/limits.ts';
 import type { StubReason } from '../../core/tile.ts';
 import { bytesOf, elements, skipSpace, skipValue, spells } from './json-walk.ts';
 import { openLogEntry } from './log-entry.ts';
 import type { OpenedEvent } from './opened-event.ts';
-import { beginsAsObject, type Role, roleOf, type Span } from './wrapper-members.ts';
+import { type Audit, beginsAsObject, isOther, type Role, roleOf, type Span } from './wrapper-members.ts';
 
 /** A part that stays as its bytes stand, or one that was decoded or rebuilt. */
 export type Opened = Span | OpenedEvent;
@@ -21,27 +22,33 @@ export function isDecoded(part: Opened): part is OpenedEvent {
  * The events inside a wrapper. Each level costs a walk over its text, and what decodes to more than
  * `limits.eventBytes` is not decoded: so a text costs a bounded multiple of its size.
  */
-export function openWrapper(bytes: Buffer, role: Role): readonly Opened[] {
-  const opener = new Opener();
+export function openWrapper(bytes: Buffer, role: Role, leftOut: LeftOut): readonly Opened[] {
+  const opener = new Opener(leftOut);
   opener.open(bytes, role, 1);
   return opener.found;
 }
 
 /** The events in base64 text that may hold gzip. */
-export function openEncoded(text: string): readonly OpenedEvent[] {
-  const opener = new Opener();
+export function openEncoded(text: string, leftOut: LeftOut): readonly OpenedEvent[] {
+  const opener = new Opener(leftOut);
   opener.decoded(text, 1);
   return opener.found.filter(isDecoded);
 }
 
 class Opener {
   readonly found: Opened[] = [];
+  readonly #leftOut: LeftOut;
   #decodedBytes = 0;
+
+  constructor(leftOut: LeftOut) {
+    this.#leftOut = leftOut;
+  }
 
   open(bytes: Buffer, role: Role, level: number): void {
     if (role.type === 'elements') this.#elements(bytes, role.at, role.audit, level);
     else if (role.type === 'inside') this.#inside(bytes, role.value, role.audit, level);
     else if (role.type === 'encoded') this.decoded(bytes.toString('latin1', role.value.start + 1, role.value.end - 1), level);
+    else if (role.type === 'other') this.#leftOut('control-message');
   }
 
   decoded(text: string, level: number): void {
@@ -51,7 +58,7 @@ class Opener {
     else this.#stub('not-json');
   }
 
-  #elements(bytes: Buffer, at: number, audit: boolean | undefined, level: number): void {
+  #elements(bytes: Buffer, at: number, audit: Audit, level: number): void {
     const spans = elements(bytes, at, bytes.length) ?? [];
     for (let i = 0; i < spans.length; i += 2) {
       const span = { start: spans[i] ?? 0, end: spans[i + 1] ?? 0 };
@@ -70,8 +77,11 @@ class Opener {
     else this.open(bytes, role, level);
   }
 
-  #inside(bytes: Buffer, value: Span, audit: boolean | undefined, level: number): void {
-    if (audit === false && !beginsAsObject(bytes, value)) return;
+  #inside(bytes: Buffer, value: Span, audit: Audit, level: number): void {
+    if (isOther(audit) && !beginsAsObject(bytes, value)) {
+      this.#leftOut(audit);
+      return;
+    }
     if (bytes[value.start] !== bytesOf.quote) {
       this.#object(bytes, value, roleOfObject(bytes, value.start, value.end), level);
       return;
@@ -126,7 +136,7 @@ class Opener {
   }
 }
 
-function withAudit(role: Role, audit: boolean): Role {
+function withAudit(role: Role, audit: Audit): Role {
   return role.type === 'inside' || role.type === 'elements' ? { ...role, audit: role.audit ?? audit } : role;
 }
 

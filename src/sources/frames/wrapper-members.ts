@@ -1,9 +1,18 @@
+import type { LeftOutReason } from '../../core/left-out.ts';
 import { bytesOf, eachMember, elements, skipSpace, spells } from './json-walk.ts';
 
 /** A span of bytes: [start, end). */
 export interface Span {
   readonly start: number;
   readonly end: number;
+}
+
+/** Whether its sender says that something is of an audit log: yes, no and what it is, or nothing. */
+export type Audit = 'audit' | LeftOutReason | undefined;
+
+/** Whether it is said to be something else than an audit log. */
+export function isOther(audit: Audit): audit is LeftOutReason {
+  return audit !== undefined && audit !== 'audit';
 }
 
 /**
@@ -18,8 +27,8 @@ export interface Span {
  */
 export type Role =
   | { readonly type: 'event' | 'logEntry' | 'other' }
-  | { readonly type: 'elements'; readonly at: number; readonly audit: boolean | undefined }
-  | { readonly type: 'inside'; readonly value: Span; readonly plain: boolean; readonly audit: boolean | undefined }
+  | { readonly type: 'elements'; readonly at: number; readonly audit: Audit }
+  | { readonly type: 'inside'; readonly value: Span; readonly plain: boolean; readonly audit: Audit }
   | { readonly type: 'encoded'; readonly value: Span };
 
 /** Members that stand only in an event: seeing one first ends the look. */
@@ -49,7 +58,7 @@ class MemberLook {
   readonly #bytes: Uint8Array;
   #isEvent = false;
   #isControl = false;
-  #audit: boolean | undefined;
+  #audit: Audit;
   #array: Span | undefined;
   #inside: { readonly value: Span; readonly plain: boolean } | undefined;
   #encoded: Span | undefined;
@@ -81,9 +90,9 @@ class MemberLook {
     else if (textMembers.some(isName)) this.#seeInside(value, true);
     else if (isName('data')) this.#seeEncoded(value);
     else if (isName('messageType')) this.#isControl = this.#spells(value, '"CONTROL_MESSAGE"');
-    else if (isName('category')) this.#audit = this.#startsWith(value, '"kube-audit');
-    else if (isName('logStream')) this.#audit = this.#startsWith(value, '"kube-apiserver-audit');
-    else if (isName('stream')) this.#audit = this.#spells(value, '"stderr"') ? false : this.#audit;
+    else if (isName('category')) this.#audit = this.#startsWith(value, '"kube-audit') ? 'audit' : 'other-category';
+    else if (isName('logStream')) this.#audit = this.#startsWith(value, '"kube-apiserver-audit') ? 'audit' : 'other-log-stream';
+    else if (isName('stream')) this.#audit = this.#spells(value, '"stderr"') ? 'standard-error' : this.#audit;
     else this.#isEvent = eventMembers.some(isName);
     return this.#isEvent;
   }

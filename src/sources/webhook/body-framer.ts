@@ -1,3 +1,4 @@
+import type { LeftOut } from '../../core/left-out.ts';
 import { limits } from '../../core/limits.ts';
 import type { Tile, TileContext } from '../../core/tile.ts';
 import { pushChunk } from '../frames/framer.ts';
@@ -16,6 +17,7 @@ export interface BodyFraming {
   readonly expectedBytes: number | undefined;
   /** Buffers to use again, shared between bodies. */
   readonly pool: Buffer[];
+  readonly leftOut?: LeftOut | undefined;
 }
 
 /**
@@ -100,10 +102,10 @@ export class BodyFramer {
   /** What is to be framed as it was found to be. */
   #opened(text: Buffer, opening: ReturnType<typeof listOpening>): Uint8Array {
     this.#opening.clear();
-    const { context, nowUs, request, expectedBytes, pool } = this.#framing;
+    const { context, nowUs, request, expectedBytes, pool, leftOut } = this.#framing;
     if (typeof opening !== 'number') {
       this.#take(true);
-      this.#input = new InputFramer({ context, nowUs, lists: 'split' });
+      this.#input = new InputFramer({ context, nowUs, lists: 'split', ...(leftOut && { leftOut }) });
       return text;
     }
     const tileBytes = limits.webhookTileBytes;

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Clock } from '../../core/clock.ts';
+import type { LeftOut } from '../../core/left-out.ts';
 import type { ReceiverMeter } from '../../core/receiver.ts';
 import type { TileContext } from '../../core/tile.ts';
 import { Admission, type AdmissionBounds, type Share } from './admission.ts';
@@ -24,6 +25,8 @@ export interface ReceiverOptions {
   readonly refuses: () => string | undefined;
   readonly requirements: () => Requirements;
   readonly meter: ReceiverMeter;
+  /** Told of what is no event and is left out. */
+  readonly leftOut?: LeftOut | undefined;
   /** Told of requests that were refused for who sent them. */
   readonly refused: (reason: string, address: string) => void;
 }
@@ -118,14 +121,14 @@ export class Receiver {
     client: string | undefined,
     answer: (status: number, reason: string, bytes: number, text?: string) => void,
   ): Promise<void> {
-    const { clock, bounds } = this.#options;
+    const { clock, bounds, leftOut } = this.#options;
     const share = this.admission.enter() ?? this.#enterForSlowest();
     if (!share) {
       answer(503, 'too-many-requests', 0, 'too many requests');
       return;
     }
     if (expectsContinue(request)) response.writeContinue();
-    const place = { admission: this.admission, queue: this.queue, clock, bounds, pool: this.#pool };
+    const place = { admission: this.admission, queue: this.queue, clock, bounds, pool: this.#pool, leftOut };
     const body = new RequestBody(request, share, place, this.#context(client), ++this.#number);
     this.#bodies.add(body);
     response.once('close', () => {

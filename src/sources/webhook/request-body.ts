@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { Clock } from '../../core/clock.ts';
 import type { Outcome } from '../../core/delivery.ts';
+import type { LeftOut } from '../../core/left-out.ts';
 import { limits } from '../../core/limits.ts';
 import type { Tile, TileContext } from '../../core/tile.ts';
 import type { Admission, Share } from './admission.ts';
@@ -25,6 +26,7 @@ export interface BodyPlace {
   readonly clock: Clock;
   readonly bounds: BodyBounds;
   readonly pool: Buffer[];
+  readonly leftOut?: LeftOut | undefined;
 }
 
 /** How a body ended. `complete`: all of its events are settled, and how is in `failed`. The others were not read to their end. */
@@ -64,6 +66,7 @@ export class RequestBody {
       nowUs: () => place.clock.nowMs() * 1000,
       expectedBytes: expectedBytes(request),
       pool: place.pool,
+      leftOut: place.leftOut,
     });
   }
 

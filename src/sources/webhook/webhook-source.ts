@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../core/clock.ts';
 import type { Delivery, Source } from '../../core/delivery.ts';
 import { Fault } from '../../core/faults.ts';
+import type { LeftOut } from '../../core/left-out.ts';
 import type { ReceiverMeter } from '../../core/receiver.ts';
 import type { Requirements } from './client-identity.ts';
 import { type CredentialFiles, type Credentials, credentialState, loadCredentials } from './credentials.ts';
@@ -28,6 +29,8 @@ export interface WebhookSourceOptions {
   readonly graceMs: number;
   readonly refuses: () => string | undefined;
   readonly meter: ReceiverMeter;
+  /** Told of what is no event and is left out. */
+  readonly leftOut?: LeftOut;
   readonly notice: (notice: string, where: string) => void;
 }
 

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { itemReason, shapeOf, wholeReason } from '../../../src/sources/frames/event-list.ts';
 
-const shape = (text: string) => shapeOf(Buffer.from(text), 0, Buffer.byteLength(text));
+const shape = (text: string) => shapeOf(Buffer.from(text), 0, Buffer.byteLength(text), () => undefined);
 const texts = (text: string): string[] => {
   const found = shape(text);
   const bytes = Buffer.from(text);
@@ -93,7 +93,7 @@ describe('sources/frames/event-list', () => {
     const text = '{"records":[{"properties":{"log":"{\\"kind\\":\\"Event\\"}"}},{"a":[1,{"b":"c"}]}],"x":null}';
     for (let end = 0; end < text.length; end++) {
       const bytes = Buffer.from(text);
-      expect(shapeOf(bytes, 0, end).type, `cut at ${end}`).to.equal('event');
+      expect(shapeOf(bytes, 0, end, () => undefined).type, `cut at ${end}`).to.equal('event');
     }
     expect(shape(text).type).to.equal('wrapped');
   });

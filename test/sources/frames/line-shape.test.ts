@@ -106,10 +106,30 @@ describe('sources/frames/line-shape', () => {
   it('leaves out what a container says on the other stream, and refuses what it says on this one', () => {
     const log = 'I0504 09:12:33.127649 1 server.go:1] started';
     for (const write of [cri, docker]) {
+      const leftOut: string[] = [];
       const reasons = (stream: string) =>
-        frame(new LineFramer(framing('split')), Buffer.from(`${write([log], stream).join('\n')}\n`)).map((e) => e.text);
+        frame(
+          new LineFramer({ ...framing('split'), leftOut: (reason) => leftOut.push(reason) }),
+          Buffer.from(`${write([log], stream).join('\n')}\n`),
+        ).map((e) => e.text);
       expect(reasons('stderr')).to.deep.equal([]);
       expect(reasons('stdout').length).to.equal(1);
+      expect(leftOut).to.deep.equal(['standard-error']);
+    }
+  });
+
+  it('counts text before an event that is dropped, and none that stays, whether lists are split or not', () => {
+    for (const lists of ['split', 'whole'] as const) {
+      const leftOut: string[] = [];
+      const lines = [
+        `node-7 ${auditEvent('a')}`,
+        `${time} stdout F ${auditEvent('b')}`,
+        `${time} ${auditEvent('c')}`,
+        auditEvent('d'),
+      ];
+      const framer = new LineFramer({ ...framing(lists), leftOut: (reason) => leftOut.push(reason) });
+      expect(frame(framer, Buffer.from(lines.join('\n')))).to.have.length(4);
+      expect(leftOut).to.deep.equal(['text-before-event']);
     }
   });
 

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import type { LeftOutReason } from '../../../src/core/left-out.ts';
 import { limits } from '../../../src/core/limits.ts';
 import { LineFramer } from '../../../src/sources/frames/line-framer.ts';
 import { isDecoded, openEncoded, openWrapper, startsAsEvent } from '../../../src/sources/frames/open-wrapper.ts';
@@ -8,9 +9,12 @@ import { roleOf } from '../../../src/sources/frames/wrapper-members.ts';
 import { frame, framing } from './framing.ts';
 import { auditEvent, wrappers } from './wrapped-samples.ts';
 
+const leftOut: LeftOutReason[] = [];
+const leave = (reason: LeftOutReason): void => void leftOut.push(reason);
+
 const open = (text: string): string[] => {
   const bytes = Buffer.from(text);
-  return openWrapper(bytes, roleOf(bytes, 0, bytes.length)).map((part) =>
+  return openWrapper(bytes, roleOf(bytes, 0, bytes.length), leave).map((part) =>
     (isDecoded(part) ? part.bytes : bytes.subarray(part.start, part.end)).toString(),
   );
 };
@@ -33,7 +37,8 @@ describe('sources/frames/open-wrapper', () => {
     });
   }
 
-  it('leaves out what the sender says is no audit event, and control messages', () => {
+  it('leaves out what the sender says is no audit event, and control messages, and counts both by reason', () => {
+    leftOut.length = 0;
     const other = (log: string, category: string) => JSON.stringify({ records: [{ category, properties: { log } }] });
     expect(open(other('I0504 09:12:33 started', 'kube-controller-manager'))).to.deep.equal([]);
     expect(open(other('I0504 09:12:33 started', 'kube-audit'))).to.deep.equal(['I0504 09:12:33 started']);
@@ -43,18 +48,21 @@ describe('sources/frames/open-wrapper', () => {
     expect(logs('authenticator-1')).to.deep.equal([]);
     expect(logs('kube-apiserver-audit-1')).to.deep.equal(['level=info msg=x']);
     const control = '{"messageType":"CONTROL_MESSAGE","logEvents":[{"id":"","message":"CWL CONTROL MESSAGE: checking"}]}';
-    expect(frame(new LineFramer(framing('split')), Buffer.from(`${control}\n`))).to.deep.equal([]);
+    expect(frame(new LineFramer({ ...framing('split'), leftOut: leave }), Buffer.from(`${control}\n`))).to.deep.equal([]);
+    const error = { log: 'E0504 09:12:33 failed', time: 't', stream: 'stderr' };
+    expect(open(JSON.stringify({ records: [{ properties: error, stream: 'stderr' }, { ...error }] }))).to.deep.equal([]);
+    expect(leftOut).to.deep.equal(['other-category', 'other-log-stream', 'control-message', 'standard-error', 'standard-error']);
   });
 
   it('says why packed text cannot be opened, and does not unpack more than an event may have', () => {
-    const reasons = (text: string) => openEncoded(text).map((e) => e.reason);
+    const reasons = (text: string) => openEncoded(text, leave).map((e) => e.reason);
     expect(reasons('H4sIAAAAAAAA')).to.deep.equal(['not-json']);
     const bomb = gzipSync(Buffer.alloc(limits.eventBytes + 1, 32)).toString('base64');
     expect(reasons(bomb)).to.deep.equal(['too-big']);
   });
 
   it('hands on a text that is cut, for the scanner to refuse', () => {
-    expect(openEncoded(gzipSync('{"logEvents":[{"mess').toString('base64')).map((e) => e.bytes.toString())).to.deep.equal([
+    expect(openEncoded(gzipSync('{"logEvents":[{"mess').toString('base64'), leave).map((e) => e.bytes.toString())).to.deep.equal([
       '{"logEvents":[{"mess',
     ]);
   });

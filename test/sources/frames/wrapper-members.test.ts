@@ -10,10 +10,11 @@ const role = (value: unknown): string => {
 describe('sources/frames/wrapper-members', () => {
   it('tells what an object holds by its own members', () => {
     expect(role({ kind: 'EventList', items: [] })).to.equal('elements');
-    expect(role({ logStream: 'kube-apiserver-audit-9', logEvents: [] })).to.equal('elements true');
-    expect(role({ category: 'kube-audit-admin', properties: { log: '{}' } })).to.equal('inside true');
-    expect(role({ category: 'guard', properties: { log: '{}' } })).to.equal('inside false');
-    expect(role({ log: 'x', stream: 'stderr', time: 't' })).to.equal('inside false');
+    expect(role({ logStream: 'kube-apiserver-audit-9', logEvents: [] })).to.equal('elements audit');
+    expect(role({ category: 'kube-audit-admin', properties: { log: '{}' } })).to.equal('inside audit');
+    expect(role({ category: 'guard', properties: { log: '{}' } })).to.equal('inside other-category');
+    expect(role({ logStream: 'authenticator-9', message: 'x' })).to.equal('inside other-log-stream');
+    expect(role({ log: 'x', stream: 'stderr', time: 't' })).to.equal('inside standard-error');
     expect(role({ message: '{}' })).to.equal('inside');
     expect(role({ message: { data: 'H4sIAAAA' } })).to.equal('encoded');
     expect(role({ awslogs: { data: 'H4sIAAAA' } })).to.equal('encoded');
