@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { request } from 'node:https';
+import type { CertifiedKey } from '../../../src/crypto/certificate-authority.ts';
 import { type Identity, identities, tokenOf } from './identities.ts';
-import { clients, type Step } from './step.ts';
+import { type Certificate, clients, type Step } from './step.ts';
 
 export interface Made {
   /** Status of the last repetition; 0 where there was no answer. */
@@ -16,6 +17,7 @@ export class CampaignClient {
   /** Names in bodies that stand for what the cluster gave out. */
   readonly #given = new Map<string, string>();
   readonly #tokens = new Map<Identity, string>();
+  readonly #certificates = new Map<Certificate, CertifiedKey>();
 
   constructor(port: number) {
     this.#port = port;
@@ -43,6 +45,10 @@ export class CampaignClient {
     this.learn(name, (JSON.parse(body) as { metadata: { uid: string } }).metadata.uid);
   }
 
+  learnCertificate(name: Certificate, certificate: CertifiedKey): void {
+    this.#certificates.set(name, certificate);
+  }
+
   /** From now on the identity shows the token in the body of this answer. */
   learnToken(who: Identity, { body }: Made): void {
     this.#tokens.set(who, (JSON.parse(body) as { status: { token: string } }).status.token);
@@ -53,6 +59,17 @@ export class CampaignClient {
     let text = JSON.stringify(body).replaceAll('{n}', `${n}`);
     for (const [name, value] of this.#given) text = text.replaceAll(name, value);
     return text;
+  }
+
+  #certificateOf({ certificate }: Step): { readonly key?: string; readonly cert?: string } {
+    const found = certificate && this.#certificates.get(certificate);
+    return found ? { key: found.privateKey, cert: found.certificate } : {};
+  }
+
+  #tokenOf({ who, token, certificate }: Step, n: number): string | undefined {
+    if (token !== undefined) return token.replaceAll('{n}', `${n}`);
+    if (certificate !== undefined || who === 'anonymous' || who === 'outsider') return undefined;
+    return this.#tokens.get(who) ?? tokenOf(who);
   }
 
   #send(step: Step, n: number, auditId: string): Promise<{ status: number; body: string }> {
@@ -68,7 +85,8 @@ export class CampaignClient {
         agent: false,
         // Its certificate is made at its first start; loopback only.
         rejectUnauthorized: false,
-        headers: headersOf(step, auditId, text, this.#tokens.get(step.who) ?? tokenOf(step.who)),
+        ...this.#certificateOf(step),
+        headers: headersOf(step, auditId, text, this.#tokenOf(step, n)),
       });
       sent.on('upgrade', (_response, socket) => {
         socket.destroy();
@@ -89,11 +107,11 @@ export class CampaignClient {
   }
 }
 
-function headersOf(step: Step, auditId: string, body: string | undefined, token: string): Record<string, string> {
+function headersOf(step: Step, auditId: string, body: string | undefined, token: string | undefined): Record<string, string> {
   return {
     'user-agent': step.client ?? clients.kubectl,
     'audit-id': auditId,
-    ...(step.who !== 'anonymous' && step.who !== 'outsider' && { authorization: `Bearer ${token}` }),
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
     ...(body !== undefined && {
       'content-type': step.contentType ?? 'application/json',
       'content-length': `${Buffer.byteLength(body)}`,

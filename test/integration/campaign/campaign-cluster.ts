@@ -3,10 +3,11 @@ import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { makeCertificates } from '../../../src/crypto/certificate-authority.ts';
+import { type CertifiedKey, makeCertificates, makeLeaves } from '../../../src/crypto/certificate-authority.ts';
 import { RealApiserver } from '../real-apiserver.ts';
 import { tokenFile } from './identities.ts';
 import { StandInKubelet } from './stand-in-kubelet.ts';
+import type { Certificate } from './step.ts';
 
 const policy = fileURLToPath(new URL('../../../../deploy/audit-policy.yaml', import.meta.url));
 const ports = { etcd: 12_579, etcdPeer: 12_580, apiserver: 16_543 };
@@ -15,6 +16,8 @@ const ports = { etcd: 12_579, etcdPeer: 12_580, apiserver: 16_543 };
 export class CampaignCluster {
   readonly auditLog: string;
   readonly port = ports.apiserver;
+  /** Client certificates of a person; there from the start on. */
+  certificates: Readonly<Record<Certificate, CertifiedKey>> | undefined;
   readonly #folder: string;
   readonly #server: RealApiserver;
   #kubelet: StandInKubelet | undefined;
@@ -26,6 +29,7 @@ export class CampaignCluster {
       `--audit-policy-file=${policy}`,
       `--audit-log-path=${this.auditLog}`,
       '--audit-log-maxsize=1000',
+      `--client-ca-file=${path.join(folder, 'client-ca.crt')}`,
       '--authorization-mode=Node',
       '--enable-admission-plugins=NodeRestriction',
     ]);
@@ -41,11 +45,16 @@ export class CampaignCluster {
     const names = {
       authorityName: 'campaign',
       serverNames: ['127.0.0.1'],
-      clientName: 'apiserver',
+      clientName: 'grace@harbour.example',
       authorityDays: 1,
       leafDays: 1,
     };
-    const { server } = await makeCertificates({ ...names, now: new Date() });
+    const now = new Date();
+    const { authority, server, client } = await makeCertificates({ ...names, now });
+    const expired = await makeLeaves(authority, { ...names, now: new Date(now.getTime() - 30 * 86_400_000) });
+    const foreign = await makeCertificates({ ...names, now });
+    this.certificates = { valid: client, expired: expired.client, foreign: foreign.client };
+    writeFileSync(path.join(this.#folder, 'client-ca.crt'), authority.certificate);
     this.#kubelet = new StandInKubelet(server.privateKey, server.certificate);
     const port = await this.#kubelet.listen();
     await this.#server.start();

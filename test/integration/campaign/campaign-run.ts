@@ -5,14 +5,24 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CampaignClient } from './campaign-client.ts';
 import { CampaignCluster } from './campaign-cluster.ts';
-import { type Done, episodeRows, type Found, findingsOf, indexFindings, judge, rank, type Verdict } from './campaign-score.ts';
+import {
+  actorFaults,
+  type Done,
+  episodeRows,
+  type Found,
+  findingsOf,
+  indexFindings,
+  judge,
+  rank,
+  type Verdict,
+} from './campaign-score.ts';
 import { type Campaign, campaigns } from './campaigns.ts';
 import type { AttackStep, Step } from './step.ts';
 
 /**
  * Attacks over all tactics on a real kube-apiserver with the shipped audit policy, each after a benign half: which steps the shipped
  * rules find in the profile `default`, and what they say of the benign half. Exit 1 where less than nine tenths of the steps of one
- * are found, or a benign step gives a finding of severity high. Arguments: names of campaigns; without any, all.
+ * are found, a benign step gives a finding of severity high, or a finding names the wrong actor. Arguments: names of campaigns; without any, all.
  */
 const main = fileURLToPath(new URL('../../../src/cli/main.js', import.meta.url));
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -82,6 +92,8 @@ async function open(campaign: Campaign, cluster: CampaignCluster): Promise<Campa
   const kubeletPort = await cluster.start();
   const client = new CampaignClient(cluster.port);
   client.learn('PORT-OF-KUBELET', kubeletPort);
+  for (const name of ['valid', 'expired', 'foreign'] as const)
+    if (cluster.certificates) client.learnCertificate(name, cluster.certificates[name]);
   for (const [name, subject] of campaign.certificateRequests) client.learn(name, cluster.certificateRequest(subject));
   const set = await makeAll(client, campaign.cluster);
   const failed = set.filter(({ status }) => status >= 400 && status !== 409);
@@ -101,13 +113,16 @@ function report(
   const episodes = episodeRows(attack, byAuditId);
   const verdicts = attack.map((one) => judge(one, byAuditId, episodes));
   verdicts.forEach(sayVerdict);
+  for (const { done, besides } of verdicts) if (besides.length > 0) say(`besides high: ${done.step.what}: ${besides.join('; ')}`);
+  const faults = actorFaults([...benign, ...attack], byAuditId);
+  for (const fault of faults) say(`wrong: ${fault}`);
   const loud = sayBenign(benign, byAuditId);
   const labelled = verdicts.filter(({ isLabelled }) => isLabelled).length;
   const seen = verdicts.filter(({ worst }) => rank(worst?.rule.severity ?? '') > 0).length;
   say(
     `${campaign.name}: ${attack.length} steps: ${labelled} found as labelled, ${seen} with a finding of severity low or more; ${benign.length} benign steps: ${loud.medium} findings of severity medium or more, ${loud.high} of high or more`,
   );
-  return labelled >= attack.length * neededShare && loud.high === 0;
+  return labelled >= attack.length * neededShare && loud.high === 0 && faults.length === 0;
 }
 
 try {

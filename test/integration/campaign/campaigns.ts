@@ -15,6 +15,7 @@ import { escapeSteps } from './second/escape.ts';
 import { executeSteps } from './second/execution.ts';
 import { folkSteps } from './second/folks.ts';
 import { harmSteps } from './second/harm.ts';
+import { loginSteps } from './second/logins.ts';
 import { platformSteps } from './second/platform.ts';
 import { rightsSteps as secondRightsSteps } from './second/rights.ts';
 import { stayingSteps } from './second/staying.ts';
@@ -67,6 +68,6 @@ export const campaigns: readonly Campaign[] = [
     ],
     tokens: secondTokens,
     benign: [...deliverySteps, ...platformSteps, ...folkSteps],
-    attack: [...entrySteps, ...executeSteps, ...escapeSteps, ...secondRightsSteps, ...stayingSteps, ...harmSteps],
+    attack: [...loginSteps, ...entrySteps, ...executeSteps, ...escapeSteps, ...secondRightsSteps, ...stayingSteps, ...harmSteps],
   },
 ];

@@ -1,5 +1,8 @@
 import type { Identity } from './identities.ts';
 
+/** One that is valid, one that has expired, and one of an authority that the server does not know. */
+export type Certificate = 'valid' | 'expired' | 'foreign';
+
 /** One thing that somebody does: one request, or the same kind of request several times. */
 export interface Step {
   readonly what: string;
@@ -12,6 +15,10 @@ export interface Step {
   readonly body?: object;
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Bearer token instead of that of the identity. */
+  readonly token?: string;
+  /** Client certificate instead of a token. */
+  readonly certificate?: Certificate;
   /** Loopback address of the caller; default: that of the identity. */
   readonly from?: string;
   readonly times?: number;

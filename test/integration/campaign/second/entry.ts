@@ -43,9 +43,9 @@ const tokens = attack(
   ['CA07 CA01 CA06', longhorn.get('all secrets by an operator, with Python', '/api/v1/secrets')],
   ['CA02', ivo.get('secrets of kube-system', `${system}/secrets?limit=500`)],
   ['CA03 CA08', dana.get('secrets one by one', `${payments}/secrets/key-{n}`, { times: 18 })],
-  ['CA04 CA12', checkout.get('secrets of the application asked for', `${payments}/secrets`)],
+  ['CA13', checkout.get('secrets of the application asked for', `${payments}/secrets`)],
   ['CA04', checkout.get('secrets of others asked for', '/api/v1/namespaces/data/secrets/postgres')],
-  ['CA04', noor.get('secrets asked for in every namespace', '/api/v1/namespaces/team-{n}/secrets', { times: 22 })],
+  ['CA13 CA04', noor.get('secrets asked for in every namespace', '/api/v1/namespaces/team-{n}/secrets', { times: 22 })],
   ['CA12 N27', worker3.get('secret of another node', '/api/v1/namespaces/data/secrets/postgres')],
   [
     'PS07',

@@ -274,7 +274,7 @@ const workloads = attack(
   ],
   ['EX14', ivo.post('pod among those of the system', '/api/v1/namespaces/kube-system/pods', pod('kube-proxy-zz9', goodSpec()))],
   [
-    'EX14 EX20',
+    'EX35',
     ivo.apply(
       'deployment among those of the system',
       '/apis/apps/v1/namespaces/kube-system/deployments/metrics-helper',

@@ -99,6 +99,8 @@ const operating: readonly Step[] = [
     { times: 4 },
   ),
   sre.strategic('node opened again', '/api/v1/nodes/cp-1', { spec: { unschedulable: null } }),
+  sre.remove('account that is not used any more', '/api/v1/namespaces/tools/serviceaccounts/retired'),
+  sre.remove('pod that is not used any more', '/api/v1/namespaces/tools/pods/gone-0?gracePeriodSeconds=0'),
   sre.post('service of a team', '/api/v1/namespaces/loyalty/services', service('loyalty', {})),
 ];
 
@@ -172,6 +174,11 @@ const nodes: readonly Step[] = [
     },
   }),
   worker1.get('config map of a pod', `${payments}/configmaps/kube-root-ca.crt`),
+  asks('outsider', clients.kubelet).get('certificate of a kubelet has expired', '/api/v1/nodes/worker-2', {
+    certificate: 'expired',
+    from: '127.0.1.53',
+    times: 40,
+  }),
   worker1.get('pod that is gone', `${payments}/pods/gone-{n}`, { times: 3 }),
   worker1.get('secret of a pod that is gone', `${payments}/secrets/key-1`),
   proxy.get('services watched', '/api/v1/services?watch=true&timeoutSeconds=1', { isStream: true }),

@@ -25,6 +25,10 @@ export const secondIdentities = {
   worker3: { user: 'system:node:worker-3', groups: ['system:nodes'], from: '127.0.1.73' },
   outsider: { user: '', groups: [], from: '127.0.1.74' },
 
+  /** Account that is removed, and a pod that is, with their tokens in the hands of somebody. */
+  retired: account('tools', 'retired', '127.0.1.75'),
+  gone: account('tools', 'gone', '127.0.1.76'),
+
   priya: { user: 'priya@harbour.example', groups: ['payments-developers'], from: '127.0.1.11' },
   sre: { user: 'sam@harbour.example', groups: ['kubeadm:cluster-admins'], from: '127.0.1.12' },
   kustomize: account('flux-system', 'kustomize-controller', '127.0.1.21'),
