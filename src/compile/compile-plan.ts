@@ -27,6 +27,7 @@ import { commandLineRule, forgedMaskRule, percentRule } from '../scan/reference/
 import { alphabetOf, compileAutomaton, type PathEntry } from './automaton.ts';
 import { canonical } from './canonical.ts';
 import { isAbsence, isExclusion } from './condition-kinds.ts';
+import { type DerivedTables, deriveTables } from './derived-tables.ts';
 import { type MemberPath, parseAnchor, splitPath } from './member-path.ts';
 import { deriveTriggers, readTriggers, separatorsOf, type TriggerShape, triggerOf } from './triggers.ts';
 
@@ -61,7 +62,7 @@ export function compilePlan(input: PlanInput): Plan {
   if (builder.readsEncodings)
     builder.addPattern({ expression: percentEncoded, group: 0, rule: percentRule, validate: [] }, undefined);
   const plan = { ...builder.tables(), fields, rules: input.rules, correlations: input.correlations };
-  return { version: 1, id: input.digest(canonical(plan)), ...plan };
+  return { version: 1, id: input.digest(canonical(plan)), ...plan, ...deriveTables(plan) };
 }
 
 class PlanBuilder {
@@ -123,7 +124,7 @@ class PlanBuilder {
     this.#triggers.set(key, { ...trigger, patterns: [...patterns, pattern] });
   }
 
-  tables(): Omit<Plan, 'version' | 'id' | 'fields' | 'rules' | 'correlations'> {
+  tables(): Omit<Plan, 'version' | 'id' | 'fields' | 'rules' | 'correlations' | keyof DerivedTables> {
     const symbols = alphabetOf(this.#entries);
     return {
       symbols,

@@ -12,13 +12,13 @@ const folder = fileURLToPath(new URL('../plans/', import.meta.url));
 export function builtPlanFile(input: Omit<PlanInput, 'digest'>): string {
   const modules = readdirSync(compiler).filter((name) => name.endsWith('.js'));
   const stamp = sha256Hex(modules.map((name) => readFileSync(compiler + name, 'latin1')).join('\0'));
-  return `${folder}${planKey(input, stamp, sha256Hex)}.json`;
+  return `${folder}${planKey(input, stamp, sha256Hex)}.plan`;
 }
 
 /** The plan as the build compiled it; undefined where it did not: own packs, rules, kinds, or another compiler since. */
 export function builtPlan(input: Omit<PlanInput, 'digest'>): Plan | undefined {
   try {
-    return decodePlan(readFileSync(builtPlanFile(input), 'utf8'));
+    return decodePlan(readFileSync(builtPlanFile(input)));
   } catch {
     return undefined;
   }

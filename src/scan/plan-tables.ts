@@ -25,26 +25,39 @@ export const textActions: ReadonlySet<string> = new Set(['test', 'keep', 'argume
 
 export function planTables(plan: Plan): PlanTables {
   const { actionOffsets, actionList, states } = plan.automaton;
-  const typesOf = (state: number): readonly string[] =>
-    [...actionList.subarray(actionOffsets[state], actionOffsets[state + 1])].map((action) => plan.actions[action]?.type ?? '');
-  const isOpaque = (action: number): boolean => {
-    const one = plan.actions[action];
-    return one?.type === 'mask' && one.opaque;
-  };
-  const byState = (holds: (state: number) => boolean): Uint8Array =>
-    Uint8Array.from({ length: states }, (_, state) => (holds(state) ? 1 : 0));
-  const triggered = new Set(plan.triggers.flatMap((trigger) => trigger.patterns));
+  const readsText = plan.actions.map(({ type }) => textActions.has(type));
+  const isKeep = plan.actions.map(({ type }) => type === 'keep');
+  const isOpaque = plan.actions.map((action) => action.type === 'mask' && action.opaque);
+  const quiet = new Uint8Array(states);
+  const textless = new Uint8Array(states).fill(1);
+  const placeless = new Uint8Array(states).fill(1);
+  const opaque = new Uint8Array(states);
+  const keeps = new Uint8Array(states);
+  for (let state = 0; state < states; state++) {
+    const [from, to] = [actionOffsets[state] as number, actionOffsets[state + 1] as number];
+    if (from === to) quiet[state] = 1;
+    for (let i = from; i < to; i++) {
+      const action = actionList[i] as number;
+      if (isOpaque[action]) opaque[state] = 1;
+      if (!readsText[action]) placeless[state] = 0;
+      else {
+        // The first text action makes it so, any other kind of them ends it.
+        if (textless[state] === 1) keeps[state] = 1;
+        textless[state] = 0;
+        if (!isKeep[action]) keeps[state] = 0;
+      }
+    }
+  }
   return {
-    quiet: byState((state) => actionOffsets[state] === actionOffsets[state + 1]),
-    textless: byState((state) => !typesOf(state).some((type) => textActions.has(type))),
-    placeless: byState((state) => typesOf(state).every((type) => textActions.has(type))),
-    opaque: byState((state) => actionList.subarray(actionOffsets[state], actionOffsets[state + 1]).some(isOpaque)),
-    keeps: byState((state) => {
-      const types = typesOf(state).filter((type) => textActions.has(type));
-      return types.length > 0 && types.every((type) => type === 'keep');
-    }),
+    ...{ quiet, textless, placeless, opaque, keeps },
     scalarClasses: plan.nameClasses.reduce((bits, one, i) => (one.scalars ? bits | (1 << i) : bits), 0) >>> 0,
-    untriggered: plan.patterns.flatMap((_, i) => (triggered.has(i) ? [] : [i])),
+    untriggered: untriggered(plan),
     hasEncodings: plan.documents.some((one) => one.format === 'base64'),
   };
+}
+
+/** Patterns without a trigger. */
+export function untriggered(plan: Plan): readonly number[] {
+  const triggered = new Set(plan.triggers.flatMap((trigger) => trigger.patterns));
+  return plan.patterns.flatMap((_, i) => (triggered.has(i) ? [] : [i]));
 }

@@ -33,6 +33,9 @@ export interface Plan {
   /** What strings may hold that is read with the same rules, and the rule by which it is masked whole where it cannot be. */
   readonly documents: readonly PlanDocument[];
   readonly commands: readonly PlanCommandRule[];
+  /** By symbol - 1: the name classes that it belongs to (bit n = class n). Drawn from the tables above, as is `index`. */
+  readonly symbolClasses: Uint32Array;
+  readonly index: PlanTriggerIndex;
 }
 
 export interface Automaton {
@@ -203,6 +206,21 @@ export interface PlanTrigger {
   readonly next: number | undefined;
   /** The sequence stands at the start of the value. */
   readonly atStart: boolean;
+}
+
+/** The triggers laid out by the pair of bytes that they are found by. */
+export interface PlanTriggerIndex {
+  /** Bucket of each pair (first byte * 256 + second); bucket 0 is empty. */
+  readonly pairs: Uint16Array;
+  /** Numbers of the triggers in each bucket. */
+  readonly buckets: readonly (readonly number[])[];
+  /** By bucket, 512 bytes: 1 where a byte may stand right before the pair of one of its triggers, then right after. */
+  readonly around: Uint8Array;
+  /** The buckets' triggers as the kernel reads them (src/scan/simd/assembly/kernel.ts), and where in them each bucket begins. */
+  readonly packed: Uint8Array;
+  readonly offsets: Uint32Array;
+  /** `Plan.classes` one after the other. */
+  readonly classes: Uint8Array;
 }
 
 /** `min` to `max` bytes of a class, taken greedily and never given back. */

@@ -1,5 +1,5 @@
 import { limits } from '../../core/limits.ts';
-import type { PlanNameClass } from '../plan.ts';
+import type { Plan } from '../plan.ts';
 import { NameClasses } from './name-classes.ts';
 import { plainEnd } from './string-end.ts';
 
@@ -26,7 +26,8 @@ export class KeyTable {
   readonly classes = new Uint32Array(limits.cacheEntries * 2);
   readonly #names = new Uint8Array(limits.cacheEntries * 64);
   readonly #classes: NameClasses;
-  readonly #fixed: readonly Uint8Array[];
+  /** The plan's own names. */
+  readonly #fixed: readonly { readonly name: Uint8Array; readonly classes: number }[];
   readonly seed: number;
   #count = 0;
   #used = 0;
@@ -34,10 +35,10 @@ export class KeyTable {
   isSearched: (name: Uint8Array, start: number, end: number) => boolean = () => false;
 
   /** `seed` makes collisions unpredictable. */
-  constructor(symbols: readonly string[], classes: readonly PlanNameClass[], seed: number) {
+  constructor({ symbols, symbolClasses, nameClasses }: Plan, seed: number) {
     this.seed = seed | 0;
-    this.#classes = new NameClasses(classes);
-    this.#fixed = symbols.map((name) => Buffer.from(name));
+    this.#classes = new NameClasses(nameClasses);
+    this.#fixed = symbols.map((name, i) => ({ name: Buffer.from(name), classes: symbolClasses[i] as number }));
     this.#fill();
   }
 
@@ -64,12 +65,12 @@ export class KeyTable {
     return hash;
   }
 
-  /** Entry of the name `bytes[start … end)`, or -1 where it is not remembered: then use `classify`. */
-  find(bytes: Uint8Array, start: number, end: number, hash: number): number {
+  /** Entry of the name `bytes[start … end)`, or -1 where it is not remembered: then use `classify`; `known`: what that says. */
+  find(bytes: Uint8Array, start: number, end: number, hash: number, known?: number): number {
     let slot = slotOf(hash);
     for (let probe = 0; probe < maxProbes; probe++) {
       const entry = (this.#slots[slot] as number) - 1;
-      if (entry < 0) return this.#add(bytes, start, end, hash, slot);
+      if (entry < 0) return this.#add(bytes, start, end, hash, slot, known ?? this.classify(bytes, start, end));
       if (this.#hashes[entry] === hash && this.#lengths[entry] === end - start && this.#same(entry, bytes, start)) return entry;
       slot = (slot + 1) & (slots - 1);
     }
@@ -97,8 +98,8 @@ export class KeyTable {
 
   /** The plan's own names come first, so that they stay where all others are forgotten. */
   #fill(): void {
-    this.#fixed.forEach((name, i) => {
-      const entry = this.find(name, 0, name.length, this.hash(name, 0, name.length));
+    this.#fixed.forEach(({ name, classes }, i) => {
+      const entry = this.find(name, 0, name.length, this.hash(name, 0, name.length), classes);
       this.symbols[entry] = i + 1;
     });
     this.#fixedCount = this.#count;
@@ -125,7 +126,7 @@ export class KeyTable {
     return true;
   }
 
-  #add(bytes: Uint8Array, start: number, end: number, hash: number, slot: number): number {
+  #add(bytes: Uint8Array, start: number, end: number, hash: number, slot: number, classes: number): number {
     const length = end - start;
     if (length > limits.nameBytes || this.#count >= this.#lengths.length || this.#used + length > this.#names.length) return -1;
     const entry = this.#count++;
@@ -136,7 +137,7 @@ export class KeyTable {
     this.#hashes[entry] = hash;
     this.#plain[entry] = plainEnd(bytes, start, end) === end ? 1 : 0;
     this.symbols[entry] = KeyTable.otherSymbol;
-    this.classes[entry] = this.classify(bytes, start, end);
+    this.classes[entry] = classes;
     this.#searched[entry] = unasked;
     this.#slots[slot] = entry + 1;
     return entry;

@@ -1,5 +1,5 @@
 import type { Plan, PlanTrigger } from '../plan.ts';
-import { planTables } from '../plan-tables.ts';
+import { untriggered } from '../plan-tables.ts';
 import type { Kernel } from '../simd/kernel.ts';
 import { mostAside, mostAsideCandidates } from '../simd/kernel-layout.ts';
 import { notUtf8 } from './string-end.ts';
@@ -30,12 +30,12 @@ export class TriggerFinder {
   hitCount = 0;
 
   constructor(plan: Plan) {
-    const { pairs, buckets } = bucketsOf(plan);
+    const { pairs, buckets } = plan.index;
     this.textPairs = pairs;
     this.rawPairs = withMarks(pairs);
     this.buckets = buckets;
     this.#triggers = plan.triggers.map((trigger) => readyTrigger(trigger, plan.classes));
-    this.#always = planTables(plan).untriggered;
+    this.#always = untriggered(plan);
   }
 
   /** Forgets the hits of the value before; patterns without triggers are always worth trying. */
@@ -173,41 +173,13 @@ function fits({ members, least, most }: ReadyTrigger, bytes: Uint8Array, from: n
   return true;
 }
 
-/** Triggers by anchor pair. Bucket 0 is empty. */
-function bucketsOf(plan: Plan): { pairs: Uint16Array; buckets: number[][] } {
-  const byPair = new Map<number, number[]>();
-  plan.triggers.forEach((trigger, number) => {
-    const own = plan.classes[trigger.steps[trigger.anchor]?.class ?? 0] as Uint8Array;
-    const [first, second] = trigger.next === undefined ? [undefined, own] : [own, plan.classes[trigger.next] as Uint8Array];
-    for (let a = 0; a < 256; a++) {
-      if (first && !first[a]) continue;
-      for (let b = 0; b < 256; b++) if (second[b]) byPair.set(a * 256 + b, [...(byPair.get(a * 256 + b) ?? []), number]);
-    }
-  });
-  const pairs = new Uint16Array(65_536);
-  const buckets: number[][] = [[]];
-  const numbers = new Map<string, number>();
-  for (const [pair, triggers] of byPair) {
-    const key = triggers.join(',');
-    if (!numbers.has(key)) {
-      numbers.set(key, buckets.length);
-      buckets.push(triggers);
-    }
-    pairs[pair] = numbers.get(key) as number;
-  }
-  return { pairs, buckets };
-}
-
 function withMarks(pairs: Uint16Array): Uint16Array {
   const marked = pairs.slice();
-  for (let before = 0; before < 256; before++) {
-    for (let byte = 0; byte < 256; byte++) {
-      const at = before * 256 + byte;
-      if (byte === 34) marked[at] = stringMarks.quote;
-      else if (byte === 92) marked[at] = stringMarks.escape;
-      else if (byte < 32) marked[at] = stringMarks.control;
-      else if (byte >= 128) marked[at] = stringMarks.beyondAscii;
-    }
+  for (let row = 0; row < marked.length; row += 256) {
+    marked.fill(stringMarks.control, row, row + 32);
+    marked.fill(stringMarks.beyondAscii, row + 128, row + 256);
+    marked[row + 34] = stringMarks.quote;
+    marked[row + 92] = stringMarks.escape;
   }
   return marked;
 }

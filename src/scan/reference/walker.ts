@@ -62,7 +62,7 @@ export class Walker {
     this.#quiet = this.tables.quiet;
     this.objects = new Objects(plan);
     this.finder = new TriggerFinder(plan);
-    this.keys = new KeyReader(new KeyTable(plan.symbols, plan.nameClasses, seed));
+    this.keys = new KeyReader(new KeyTable(plan, seed));
     this.#transitions = plan.automaton.transitions;
     this.#symbols = plan.automaton.symbols;
     this.#nameBits = plan.automaton.nameBits;

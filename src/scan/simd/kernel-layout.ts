@@ -130,13 +130,3 @@ export type NameReader = (start: number) => {
   /** Written with escapes it does not need: repeats of it are not found by comparing bytes. */
   readonly respelled: boolean;
 };
-
-/** Trigger tables as the kernel reads them (assembly/kernel.ts); offsets in `buckets` count from the start of `triggers`. */
-export interface TriggerTables {
-  readonly pairs: Uint16Array;
-  /** By bucket 512 bytes: 1 for each byte that may stand right before the pair, then for each right after it. */
-  readonly around: Uint8Array;
-  readonly buckets: Uint32Array;
-  readonly triggers: Uint8Array;
-  readonly classes: Uint8Array;
-}

@@ -1,5 +1,6 @@
 import { Fault } from '../../core/faults.ts';
 import { limits } from '../../core/limits.ts';
+import type { PlanTriggerIndex } from '../plan.ts';
 import {
   type KernelExports,
   layout,
@@ -11,7 +12,6 @@ import {
   pageBytes,
   pairBits,
   slackBytes,
-  type TriggerTables,
   type Walk,
   type WalkTables,
 } from './kernel-layout.ts';
@@ -57,29 +57,30 @@ export class Kernel {
   }
 
   /** The plan's triggers. Must be set before anything is loaded. */
-  set triggers(tables: TriggerTables) {
-    const { pairs, around, buckets, triggers, classes } = tables;
+  set triggers(index: PlanTriggerIndex) {
+    const { pairs, around, offsets, packed, classes } = index;
     const bitsAt = (this.#tablesEnd + 15) & ~15;
     const pairsAt = bitsAt + pairBits;
     const aroundAt = pairsAt + pairs.byteLength;
     const bucketsAt = aroundAt + around.length;
-    const triggersAt = bucketsAt + buckets.byteLength;
-    const classesAt = triggersAt + triggers.length;
+    const triggersAt = bucketsAt + offsets.byteLength;
+    const classesAt = triggersAt + packed.length;
     this.#reserve(classesAt + classes.length);
     // Memory is little-endian: the byte before is the low half of the index.
     const swapped = new Uint16Array(pairs.length);
-    pairs.forEach((bucket, pair) => {
+    for (let pair = 0; pair < pairs.length; pair++) {
+      if (pairs[pair] === 0) continue;
       const index = ((pair & 255) << 8) | (pair >> 8);
-      swapped[index] = bucket;
-      if (bucket !== 0) this.#bytes[bitsAt + (index >> 3)]! |= 1 << (index & 7);
-    });
+      swapped[index] = pairs[pair] as number;
+      this.#bytes[bitsAt + (index >> 3)]! |= 1 << (index & 7);
+    }
     this.#bytes.set(new Uint8Array(swapped.buffer), pairsAt);
     this.#words.set(
-      buckets.map((offset) => triggersAt + offset),
+      offsets.map((offset) => triggersAt + offset),
       bucketsAt >> 2,
     );
     this.#bytes.set(around, aroundAt);
-    this.#bytes.set(triggers, triggersAt);
+    this.#bytes.set(packed, triggersAt);
     this.#bytes.set(classes, classesAt);
     this.#exports.triggerTables(bitsAt, pairsAt, aroundAt, bucketsAt, classesAt);
     this.#tablesDone(classesAt + classes.length);

@@ -7,7 +7,6 @@ import type { TriggerFinder } from '../reference/trigger-finder.ts';
 import type { Walker } from '../reference/walker.ts';
 import type { Kernel } from './kernel.ts';
 import type { Walk } from './kernel-layout.ts';
-import { triggerTables } from './trigger-tables.ts';
 
 const tooDeep = stubReasons.indexOf('too-deep');
 
@@ -25,7 +24,7 @@ export class TapeReader {
 
   constructor(plan: Plan, kernel: Kernel, walker: Walker) {
     this.#kernel = kernel;
-    kernel.triggers = triggerTables(plan, walker.finder);
+    kernel.triggers = plan.index;
     walker.finder.kernel = kernel;
     const { transitions, symbols, nameBits } = plan.automaton;
     const { keys, tables } = walker;
