@@ -44,6 +44,14 @@ const found: readonly Step[][] = [
     { do: 'write', lines: 1, cut: false },
     { do: 'rotate' },
   ],
+  // A late line in a file that was read to its end, and compressed before anybody looked again.
+  [
+    { do: 'write', lines: 1, cut: false },
+    { do: 'rotate' },
+    ...[{ do: 'look' as const }, { do: 'look' as const }],
+    { do: 'writeLate' },
+    { do: 'compress' },
+  ],
 ];
 
 async function apply(world: TailWorld, one: Step): Promise<void> {

@@ -20,6 +20,8 @@ export interface LedgerEntry {
 export interface SeenFile {
   readonly file: FileIdentity;
   readonly bytes: number | undefined;
+  /** Of a compressed one: how much it says that it holds, modulo 2^32. Absent where that is not known. */
+  readonly unpackedBytes?: number | undefined;
 }
 
 /** An entry in its place; entries themselves do not change. */
@@ -73,7 +75,7 @@ export class PathLedger {
   /** Whether nothing of a file is left to read. */
   isDone(seen: SeenFile): boolean {
     const entry = this.find(seen);
-    if (!entry?.end || (seen.bytes ?? 0) > entry.end.bytes) return false;
+    if (!entry?.end || (seen.bytes ?? 0) > entry.end.bytes || hasGrown(seen, entry.end)) return false;
     return (entry.handed ?? entry.offset) >= entry.end.taken;
   }
 
@@ -156,6 +158,11 @@ export class PathLedger {
     this.#places.delete(place);
     this.#index.delete(place.entry.file, place);
   }
+}
+
+/** Whether more was written to a file before it was compressed. One that was read as it is, compressed, has `bytes` 0. */
+function hasGrown({ unpackedBytes }: SeenFile, { bytes }: NonNullable<LedgerEntry['end']>): boolean {
+  return unpackedBytes !== undefined && bytes > 0 && unpackedBytes !== bytes % 2 ** 32;
 }
 
 function isRead(entry: LedgerEntry): boolean {

@@ -156,7 +156,10 @@ function keyOf({ path, device, inode, bytes, changedAtMs }: FoundFile): string {
 
 async function look(found: FoundFile, key: FingerprintKey): Promise<SeenFile | undefined> {
   const { device, inode, bytes, path } = found;
-  if (isPacked(found)) return { file: { device, inode, fingerprint: await packedFingerprint(path, key) }, bytes: undefined };
+  if (isPacked(found)) {
+    const unpackedBytes = await unpackedBytesOf(found).catch(() => undefined);
+    return { file: { device, inode, fingerprint: await packedFingerprint(path, key) }, bytes: undefined, unpackedBytes };
+  }
   try {
     const handle = await open(path, 'r');
     try {
@@ -166,6 +169,18 @@ async function look(found: FoundFile, key: FingerprintKey): Promise<SeenFile | u
     }
   } catch (error) {
     return isRefused(error) ? { file: { device, inode, fingerprint: undefined }, bytes } : undefined;
+  }
+}
+
+/** The last four bytes of a gzip file (RFC 1952, ISIZE); undefined where it is shorter. */
+async function unpackedBytesOf({ path, bytes }: FoundFile): Promise<number | undefined> {
+  if (bytes < 4) return undefined;
+  const handle = await open(path, 'r');
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, bytes - 4);
+    return bytesRead === 4 ? buffer.readUInt32LE() : undefined;
+  } finally {
+    await handle.close();
   }
 }
 

@@ -57,6 +57,18 @@ describe('sources/file/path-ledger', () => {
     expect(ledger.entries).to.deep.equal([]);
   });
 
+  it('reads a compressed file that holds more than what was read of it before', () => {
+    const ledger = new PathLedger();
+    ledger.advance(file(7, 'a'), 100, 'x', 1);
+    ledger.end(file(7, 'a'), { taken: 100, bytes: 100 }, 'x');
+    const packed = (unpackedBytes: number | undefined) => ({ file: file(8, 'a'), bytes: undefined, unpackedBytes });
+    expect([100, 120, undefined].map((bytes) => ledger.isDone(packed(bytes)))).to.deep.equal([true, false, true]);
+    expect(ledger.from(packed(120))).to.equal(100);
+    ledger.advance(file(8, 'a'), 120, 'x.gz', 2);
+    ledger.end(file(8, 'a'), { taken: 120, bytes: 0 }, 'x.gz');
+    expect(ledger.isDone(packed(120))).to.equal(true);
+  });
+
   it('counts what it is told to ignore as read', () => {
     const ledger = new PathLedger();
     ledger.ignore({ file: file(7, 'a'), bytes: 100 }, 'x');
