@@ -62,6 +62,13 @@ const fileSink = z
       .describe(
         '`hold`: nothing is deleted that this sink still needs; at the size limit events are refused until it has come on. `skip`: the log deletes what it must, the sink goes on behind it, and a finding says what it missed.',
       ),
+    skipAfterMs: z
+      .int()
+      .min(60_000)
+      .optional()
+      .describe(
+        'Records that were received longer ago than this when the sink could have them are passed over, counted (`auditveil_sink_records_total`, `skipped`), with a finding; they stay in the log. So a sink that is down holds the log no longer than this. Absent: none is too old.',
+      ),
     maxBytes: z
       .int()
       .min(4096)

@@ -20,6 +20,7 @@ import { openInspection } from './open-inspection.ts';
 import { openStage } from './open-stage.ts';
 import { tilesInFlight, workerCount } from './open-workers.ts';
 import type { PipelineParts } from './run-pipeline.ts';
+import { describeSkipped, skipFinding } from './skip-finding.ts';
 import { LossSupervision } from './supervise-losses.ts';
 import { SourceSupervision } from './supervise-sources.ts';
 
@@ -83,6 +84,10 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
       ),
       sinks: await openSinks(config),
       ...{ inspector, stage, events, findings, state, resumeAt, meter, clock, identify, found, graceMs },
+      skipped: (sink, skipped) => {
+        const finding = skipFinding(sink, skipped, { cluster: config.cluster.name, nowMs: clock.nowMs(), identify });
+        losses.add(finding, describeSkipped(sink, skipped));
+      },
       gate,
       endsByItself: config.sources.every((source) => source.type === 'stdin' || (source.type === 'file' && !source.follow)),
     };
@@ -108,7 +113,10 @@ function openSinks({ sinks }: Config): Promise<PipelineParts['sinks']> {
   return Promise.all(sinks.map(async (sink) => ({ ...pick(sink), sink: await makeSink(sink) })));
 }
 
-const pick = ({ name, content, whenBehind }: Config['sinks'][number]) => ({ name, content, whenBehind });
+const pick = ({ name, content, whenBehind, skipAfterMs }: Config['sinks'][number]) => ({
+  ...{ name, content, whenBehind },
+  ...(skipAfterMs !== undefined && { skipAfterMs }),
+});
 
 async function openLogs({ config, clock }: OpenPipelineOptions, losses: LossSupervision) {
   const { directory, segmentBytes, segmentAgeMs, maxBytes, maxAgeMs } = config.log;

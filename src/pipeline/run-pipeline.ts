@@ -7,6 +7,7 @@ import type { LogPosition, Reader } from '../core/log.ts';
 import type { MaskedTile, TileInspector } from '../core/tile.ts';
 import { comparePositions } from '../log/segment-list.ts';
 import type { SegmentLog } from '../log/segment-log.ts';
+import { AgeLimit, type Skipped } from './age-limit.ts';
 import { CorrelateLoop } from './correlate-loop.ts';
 import type { FindingStage } from './finding-stage.ts';
 import { type ForwardingGate, gatedReader } from './forwarding-gate.ts';
@@ -28,6 +29,8 @@ export interface NamedSink {
   readonly content: 'events' | 'findings';
   /** hold: the log keeps what the sink still needs, even if it is refused more for it. skip: it does not. */
   readonly whenBehind?: 'hold' | 'skip';
+  /** Records that are older when the sink could have them are passed over. */
+  readonly skipAfterMs?: number | undefined;
 }
 
 export interface PipelineParts {
@@ -45,6 +48,8 @@ export interface PipelineParts {
   readonly identify: (text: string) => string;
   /** Told of findings once they are durable. */
   readonly found: (findings: readonly Finding[]) => Promise<void>;
+  /** Told of records that a sink was not given for their age. */
+  readonly skipped?: (sink: string, skipped: Skipped) => void;
   /** How long work in flight may take after the stop. */
   readonly graceMs: number;
   /** Closes when masking was seen to fail; absent: always open. */
@@ -91,10 +96,12 @@ class Pipeline {
     const grace = this.#armGrace();
     const correlate = await this.#correlateLoop();
     const loops = [this.#guard(() => correlate.run(this.#inputEnded.signal, this.#giveUp.signal))];
-    for (const { name, sink, content, whenBehind = 'hold' } of sinks) {
+    for (const { name, sink, content, whenBehind = 'hold', skipAfterMs } of sinks) {
       const log = content === 'events' ? events : findings;
       const reader = this.#gated(await log.reader(`sink.${name}`, { ...following, whenBehind }));
-      loops.push(this.#guard(() => runSinkLoop({ name, sink, reader, meter }, this.#sinkEnd(content), this.#giveUp.signal)));
+      const ageLimit = this.#ageLimit(name, skipAfterMs);
+      const options = { name, sink, reader, meter, ageLimit };
+      loops.push(this.#guard(() => runSinkLoop(options, this.#sinkEnd(content), this.#giveUp.signal)));
     }
     try {
       await Promise.all(sources.map((named) => this.#guard(() => this.#ingest(named))));
@@ -124,6 +131,13 @@ class Pipeline {
       throw error;
     }
     opened?.();
+  }
+
+  #ageLimit(sink: string, maxAgeMs: number | undefined): AgeLimit | undefined {
+    const { clock, skipped = () => undefined } = this.#parts;
+    return maxAgeMs === undefined
+      ? undefined
+      : new AgeLimit({ maxAgeMs, nowMs: () => clock.nowMs(), skipped: (found) => skipped(sink, found) });
   }
 
   #sinkEnd(content: NamedSink['content']): AbortSignal {

@@ -1,6 +1,7 @@
 import type { Sink } from '../core/delivery.ts';
 import { Fault } from '../core/faults.ts';
 import type { Reader, RecordBatch } from '../core/log.ts';
+import type { AgeLimit } from './age-limit.ts';
 import type { Meter } from './meter.ts';
 import { retry } from './retry.ts';
 
@@ -8,7 +9,9 @@ export interface SinkLoopOptions {
   readonly name: string;
   readonly sink: Sink;
   readonly reader: Reader;
-  readonly meter: Meter;
+  readonly meter: Pick<Meter, 'sunk' | 'retried'>;
+  /** Absent: nothing is too old. */
+  readonly ageLimit?: AgeLimit | undefined;
 }
 
 /** Feeds one sink from its own position. What it refuses for now comes again; what it rejects is counted and passed over. */
@@ -24,15 +27,22 @@ export async function runSinkLoop(options: SinkLoopOptions, follow: AbortSignal,
   }
 }
 
-async function deliver({ name, sink, reader, meter }: SinkLoopOptions, batch: RecordBatch, giveUp: AbortSignal): Promise<void> {
+async function deliver(options: SinkLoopOptions, batch: RecordBatch, giveUp: AbortSignal): Promise<void> {
+  const { name, sink, reader, meter, ageLimit } = options;
   let rest = batch.records;
   await retry(
     async () => {
+      // At each attempt: a sink that is down for days must not hold the log for one batch.
+      const fresh = ageLimit?.fresh(rest) ?? rest;
+      if (fresh.length < rest.length) meter.sunk(name, 'skipped', rest.length - fresh.length);
+      rest = fresh;
+      if (rest.length === 0) return;
       const outcomes = await sink.write({ ...batch, records: rest }, giveUp);
       const refused = rest.filter((_, i) => outcomes[i]?.status === 'errored');
       const rejected = outcomes.filter((outcome) => outcome.status === 'rejected').length;
       meter.sunk(name, 'delivered', rest.length - refused.length - rejected);
       if (rejected > 0) meter.sunk(name, 'rejected', rejected);
+      if (refused.length < rest.length) ageLimit?.delivered();
       rest = refused;
       const first = outcomes.find((outcome) => outcome.status === 'errored');
       if (first?.status === 'errored')
