@@ -1,4 +1,4 @@
-import type { Finding, Severity } from '../core/finding.ts';
+import type { Finding, FindingEvent, Severity } from '../core/finding.ts';
 import { columnsOf, pad, printable, shorten } from './printable.ts';
 
 export interface PrettyOptions {
@@ -53,8 +53,7 @@ export function severityWord(severity: Severity, colour: boolean): string {
 
 function details(finding: Finding, who: string): readonly string[] {
   const { event, episode, rolledUp, rule } = finding;
-  const place = [event.namespace, event.name].filter(Boolean).join('/');
-  const what = [event.verb, event.resource, place, event.code === undefined ? '' : `→ ${event.code}`].filter(Boolean).join(' ');
+  const what = [doneTo(event), event.code === undefined ? '' : `→ ${event.code}`].filter(Boolean).join(' ');
   const seen = episode
     ? `${episode.count} times from ${clock(episode.first)} to ${clock(episode.last)}${groupOf(episode.group)}`
     : '';
@@ -63,7 +62,18 @@ function details(finding: Finding, who: string): readonly string[] {
   const change = finding.revision > 1 ? `revision ${finding.revision}` : '';
   const note = [...tags, change, finding.cluster, finding.id.slice(0, 8)].filter(Boolean).join(' · ');
   const intent = event.intent === undefined ? '' : `$ ${event.intent}`;
-  return [who, what, intent, seen, rolled, evidenceOf(finding), note].filter((text) => text !== '');
+  return [who, what, intent, behind(finding), seen, rolled, evidenceOf(finding), note].filter((text) => text !== '');
+}
+
+const doneTo = ({ verb, resource, namespace, name }: FindingEvent): string =>
+  [verb, resource, [namespace, name].filter(Boolean).join('/')].filter(Boolean).join(' ');
+
+/** Who changed what a controller made this object from. */
+function behind({ origin }: Finding): string {
+  if (!origin) return '';
+  const address = origin.sourceIPs.at(-1);
+  const who = [origin.user, address === undefined ? undefined : `~${address}`].filter(Boolean).join(' ');
+  return `behind it: ${who}, ${doneTo(origin)} at ${clock(origin.time)}`;
 }
 
 function groupOf(group: Readonly<Record<string, string>>): string {

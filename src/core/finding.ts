@@ -63,6 +63,12 @@ export const unknownEvent: FindingEvent = {
   code: undefined,
 };
 
+/** Who changed the object that a controller made this one from, and when. Masked values. */
+export interface Origin extends FindingEvent {
+  /** RFC 3339, event time. */
+  readonly time: string;
+}
+
 /** What the rule itself says of a match, where its language has a form for it (Falco). Made from masked bytes. */
 export interface FindingOutput {
   readonly text: string;
@@ -83,6 +89,8 @@ export interface Finding {
   /** Fields the rule looked at, with their masked values. */
   readonly evidence: Readonly<Record<string, readonly string[]>>;
   readonly output?: FindingOutput;
+  /** Of what a controller did: who is behind it, where that was seen. */
+  readonly origin?: Origin;
   readonly episode?: Episode;
   /** What suppression rolled into this finding: number of findings in all, and the time of the last. */
   readonly rolledUp?: { readonly count: number; readonly last: string };

@@ -82,6 +82,10 @@ export const limits = {
   absenceGroups: 20_000,
   /** Events of one group that wait for an answer. */
   absenceStarts: 1_000,
+  /** Objects of which it is remembered who changed them, or what they were made from. About 400 bytes each. */
+  originObjects: 20_000,
+  /** Owners that are followed from an object: cron job, job, pod, and as many again. */
+  originSteps: 8,
   /** Entries a single group keeps; beyond it the oldest leave and the count is marked as a lower bound. */
   groupEntries: 10_000,
   /** Objects, identities and grants that a posture report keeps of each kind; the stalest beyond it are given up and counted. About 500 bytes each. */

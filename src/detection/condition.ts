@@ -1,5 +1,5 @@
 /** How the bytes of a field become the text a test sees. `command`: the `command` parameters of a URI, decoded and joined with blanks. */
-export const transforms = ['none', 'command', 'percent', 'certificateSubject'] as const;
+export const transforms = ['none', 'command', 'percent', 'certificateSubject', 'plural', 'generatedFrom'] as const;
 export type Transform = (typeof transforms)[number];
 
 /** Where values come from: number of a FieldSpec, and what is done to each value first. */

@@ -51,6 +51,12 @@ class GraphBuilder {
         `"${name}" has an upper bound and fires when it is over: nothing can be built on it`,
         'Use gt or gte there.',
       );
+    if (inner.type === 'x-origin')
+      this.#fault(
+        outer,
+        `"${name}" says who is behind a finding and makes none: nothing can be built on it`,
+        'Name the rules it is made of.',
+      );
     if (inner.type === 'x-absence')
       this.#fault(outer, `"${name}" fires because nothing happens: nothing can be built on it`, 'Name the rules it is made of.');
   }

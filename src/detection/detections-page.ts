@@ -21,9 +21,8 @@ const closing = `## What the audit stream does not show
 |---|---|
 | DE02 | switching off the logging of a managed control plane is an event of the cloud, not of the cluster |
 | IM05 | "every event" is the log itself; \`auditveil tail\` and the sinks show it |
-| N08, N09 | grants that are never used need all roles and bindings as they are, not only what changed while somebody watched |
+| N08, N09 | what was never used is no event; \`auditveil posture\` and \`auditveil rbac suggest\` read a whole log for it |
 | N18 | what the audit policy leaves out is said by \`auditveil rules coverage --policy\` and \`auditveil doctor\` |
-| N34 | a pod made by a controller names its owner only in its body; the change of the owner is found by the rules about workloads |
 | N39 | a rule sees one stream; compare the findings of several clusters where they are kept |
 
 Also outside of it: requests made to a kubelet, to etcd or to the metadata service of a cloud directly, and what happens inside of a container. Certificate requests are base64 of PEM of DER: who is named inside (PS05) is seen where the API server refuses it, not where it signs it. Secrets are logged at the level \`Metadata\` by the policy we ship, because their bodies are secrets: rules about the type of a secret (PS08) need \`Request\`.

@@ -48,11 +48,25 @@ export function commandOfUri(uri: string): string {
   return words.join(' ');
 }
 
-function transformed(text: string, transform: Transform): string {
-  if (transform === 'command') return commandOfUri(text);
-  if (transform === 'certificateSubject') return subjectOfRequest(text);
-  return transform === 'percent' ? percentDecode(text) : text;
+/** The resource of a kind, as the API names it: `NetworkPolicy` gives `networkpolicies`. */
+export function pluralOf(kind: string): string {
+  const lower = kind.toLowerCase();
+  if (lower.endsWith('y') && !/[aeiou]y$/.test(lower)) return `${lower.slice(0, -1)}ies`;
+  return /(s|x|ch|sh)$/.test(lower) ? `${lower}es` : `${lower}s`;
 }
+
+/** What a generated name was generated from: five characters of this alphabet are added to it (k8s.io/apiserver, names). */
+export const generatedFrom = (name: string): string => name.replace(/-[bcdfghjklmnpqrstvwxz2456789]{5}$/, '-');
+
+const transformers: Readonly<Record<Exclude<Transform, 'none'>, (text: string) => string>> = {
+  command: commandOfUri,
+  percent: percentDecode,
+  certificateSubject: subjectOfRequest,
+  plural: pluralOf,
+  generatedFrom,
+};
+
+const transformed = (text: string, transform: Transform): string => (transform === 'none' ? text : transformers[transform](text));
 
 /** A value inside an event's bytes. Reused from event to event; `clear` drops the texts, which are raw. */
 export class ByteValue implements EventValue {

@@ -1,6 +1,6 @@
 import type { Extracts, FieldSpec } from '../core/extracts.ts';
 import type { Atom, Condition, Transform } from './condition.ts';
-import { commandOfUri, percentDecode } from './event-value.ts';
+import { commandOfUri, generatedFrom, percentDecode, pluralOf } from './event-value.ts';
 import { extractsOf } from './extracts-of.ts';
 import { createMatcher } from './matcher.ts';
 import type { LoadedRule, RuleSet } from './rule-set.ts';
@@ -80,6 +80,8 @@ function collect(node: unknown, path: readonly string[], at: number, out: Set<st
 const transforms: Readonly<Partial<Record<Transform, (text: string) => string>>> = {
   command: commandOfUri,
   percent: percentDecode,
+  plural: pluralOf,
+  generatedFrom,
 };
 
 function cut(text: string): string {

@@ -28,7 +28,10 @@ function together(parts: readonly Coverage[], state: Coverage['state']): Coverag
 
 function correlationState({ rule }: LoadedCorrelation, positions: readonly (readonly Coverage[])[]): Coverage['state'] {
   const dark = positions.filter((parts) => parts.length > 0 && parts.every(isDark)).length;
-  const needsAll = rule.type === 'x-absence' || (rule.type.startsWith('temporal') && rule.atLeast >= positions.length);
+  const needsAll =
+    rule.type === 'x-absence' ||
+    rule.type === 'x-origin' ||
+    (rule.type.startsWith('temporal') && rule.atLeast >= positions.length);
   const all = positions.flat();
   if (dark > 0 && (needsAll || dark === positions.length)) return all.some(({ state }) => state === 'blind') ? 'blind' : 'waits';
   if (all.every(({ state }) => state === 'open')) return 'open';

@@ -43,7 +43,7 @@ export interface Rule extends RuleBase {
   readonly output?: (maskedEvent: string) => FindingOutput;
 }
 
-/** Types of Sigma, and two of our own whose names say so. */
+/** Types of Sigma, and three of our own whose names say so. */
 export const correlationTypes = [
   'event_count',
   'value_count',
@@ -55,6 +55,7 @@ export const correlationTypes = [
   'temporal_ordered',
   'x-first-seen',
   'x-absence',
+  'x-origin',
 ] as const;
 export type CorrelationType = (typeof correlationTypes)[number];
 
@@ -87,7 +88,7 @@ export interface CorrelationRule extends RuleBase {
   readonly bounds: readonly Bound[];
   /** Of `value_percentile`: which one; undefined: the share of the event's value among all, in percent. */
   readonly percentile: number | undefined;
-  /** Fields whose values are counted, added up or new; by rule position like `groupBy`. */
+  /** Fields whose values are counted, added up or new; of `x-origin` the owner. By rule position like `groupBy`. */
   readonly counted: readonly GroupField[];
   /** Of `x-first-seen`: nothing is new for so long after the first event. */
   readonly learnUs: number;

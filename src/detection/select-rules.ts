@@ -28,6 +28,8 @@ const inProfile = (rule: Rule | CorrelationRule, profile: Profile): boolean =>
 /** What an event gives a correlation besides its group. */
 function feedValue(rule: CorrelationRule, position: number, chained: boolean): Pick<Feed, 'value' | 'isNumeric'> {
   const { type, counted } = rule;
+  // Of whoever acts only the object counts; the owner belongs to what was made from it.
+  if (type === 'x-origin' && position === 0) return { value: 'none', isNumeric: false };
   const sources = counted.map((field) => field.sources[position] ?? []);
   if (sources.length > 0) {
     const isShare = type === 'value_percentile' && rule.percentile === undefined;
@@ -74,6 +76,7 @@ class Selection {
 
   /** A member of a correlation is silent unless some correlation it belongs to lets it speak. */
   #isSilent(isMember: (member: CorrelationMember) => boolean, rule: Rule | CorrelationRule): boolean {
+    if ('type' in rule && rule.type === 'x-origin') return true;
     const owners = this.#active.filter((number) => this.#members(number).some(isMember));
     const generates = owners.some((number) => this.#all.correlations[number]?.generate);
     return !inProfile(rule, this.#profile) || (owners.length > 0 && !generates);

@@ -41,7 +41,7 @@ function orchestratorOf({ event, cluster }: Finding): object {
   };
 }
 
-function callerOf({ event }: Finding): object {
+function callerOf({ event, origin }: Finding): object {
   const addresses = event.sourceIPs.filter(isAddress);
   const peer = addresses.at(-1);
   return {
@@ -49,7 +49,7 @@ function callerOf({ event }: Finding): object {
     ...(peer === undefined ? {} : { source: { ip: peer } }),
     ...(event.userAgent === undefined ? {} : { user_agent: { original: event.userAgent } }),
     ...(event.code === undefined ? {} : { http: { response: { status_code: event.code } } }),
-    related: { ip: [...new Set(addresses)], user: event.user ? [event.user] : [] },
+    related: { ip: [...new Set(addresses)], user: [...new Set([event.user, origin?.user])].filter(Boolean) },
   };
 }
 
@@ -94,6 +94,7 @@ export function ecsFinding(finding: Finding, product: Product): object {
       evidence: Object.entries(finding.evidence).map(([field, values]) => ({ field, values })),
       ...(episode ? { episode: { ...episode, group: groupOf(episode.group) } } : {}),
       ...(rolledUp ? { rolledUp } : {}),
+      ...(finding.origin ? { origin: finding.origin } : {}),
     },
   };
 }

@@ -2,7 +2,7 @@ import type { Finding } from '../core/finding.ts';
 
 /** A finding as one line of JSON: `rule`, `event`, `episode` and `revision` first, then the rest. No line end. */
 export function formatFinding(finding: Finding): string {
-  const { rule, event, episode, revision, id, time, cluster, evidence, rolledUp, output } = finding;
+  const { rule, event, episode, revision, id, time, cluster, evidence, rolledUp, output, origin } = finding;
   return JSON.stringify({
     rule: {
       id: rule.id,
@@ -21,6 +21,7 @@ export function formatFinding(finding: Finding): string {
     cluster: cluster === '' ? undefined : cluster,
     evidence,
     output,
+    origin,
     rolledUp,
   });
 }

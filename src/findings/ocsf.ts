@@ -124,6 +124,7 @@ export function ocsfFinding(finding: Finding, product: Product): object {
       rule: { author: rule.author, license: rule.licence, covers: rule.covers, tags: rule.tags },
       revision: finding.revision,
       ...(episode ? { episode } : {}),
+      ...(finding.origin ? { origin: finding.origin } : {}),
       ...(finding.cluster === '' ? {} : { cluster: finding.cluster }),
     },
   };

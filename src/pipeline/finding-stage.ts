@@ -7,6 +7,7 @@ import { builtinRules, noteworthyFlags } from '../findings/builtin.ts';
 import { ExceptionGate } from '../findings/exception-gate.ts';
 import { createFindingMaker, episodeView, findingOf } from '../findings/finding-of.ts';
 import { createSuppression, type Suppression } from '../findings/suppression.ts';
+import type { CorrelatorOptions } from '../state/correlation-state.ts';
 import { type Correlator, type CorrelatorSnapshot, type CorrelatorStats, createCorrelator } from '../state/correlator.ts';
 import { createWatermark, type Watermark } from '../state/watermark.ts';
 
@@ -40,7 +41,11 @@ export class FindingStage {
     this.#auditIds = new AuditIdWatch(new SipHash(key));
     this.#make = createFindingMaker(rules, firstMatch);
     this.#gate = rules.exceptions?.length ? new ExceptionGate(rules.exceptions, rules, identify) : undefined;
-    this.#correlator = createCorrelator(rules, { identify, view: episodeView }, snapshot);
+    const view: CorrelatorOptions<MaskedRecord>['view'] = (record, correlation) => ({
+      ...episodeView(record, correlation),
+      origin: this.#correlator.originOf(record),
+    });
+    this.#correlator = createCorrelator(rules, { identify, view }, snapshot);
     this.#watermark = createWatermark(latenessMs === undefined ? {} : { latenessMs });
     this.#suppression = suppress === undefined ? undefined : createSuppression({ show: suppress });
   }
@@ -49,7 +54,9 @@ export class FindingStage {
   push(original: MaskedRecord, index?: number): readonly Finding[] {
     if (isQuiet(original)) return this.#auditIds.isReused(original) ? this.#shown([this.#reuse(original, index)]) : none;
     const { record, expired } = this.#gate?.apply(original) ?? { record: original, expired: [] };
-    const single = this.#make(record, { identify: this.#identify, ...(index === undefined ? {} : { index }) });
+    const made = this.#make(record, { identify: this.#identify, ...(index === undefined ? {} : { index }) });
+    const origin = made.length > 0 && record.stateKeys.length > 0 ? this.#correlator.originOf(record) : undefined;
+    const single = origin ? made.map((finding) => ({ ...finding, origin })) : made;
     const several = record.stateKeys.length > 0 ? this.#correlator.push(record) : [];
     const reused = this.#auditIds.isReused(original) ? [this.#reuse(original, index)] : none;
     const all = [...expired, ...single, ...reused, ...several];

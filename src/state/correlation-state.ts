@@ -1,4 +1,4 @@
-import type { Episode, Finding } from '../core/finding.ts';
+import type { Episode, Finding, Origin } from '../core/finding.ts';
 import type { CorrelationInput, LoadedCorrelation } from '../detection/rule-set.ts';
 import type { Hit } from './hits.ts';
 
@@ -7,6 +7,8 @@ export interface EpisodeView {
   readonly cluster: string;
   readonly event: Finding['event'];
   readonly group: Readonly<Record<string, string>>;
+  /** Of what a controller did: who is behind it. */
+  readonly origin?: Origin | undefined;
 }
 
 export interface CorrelatorOptions<R extends CorrelationInput> {
@@ -52,6 +54,8 @@ export interface CorrelationState<R extends CorrelationInput> {
   advance(watermarkUs: number, out: Finding[]): void;
   /** Final revisions of everything that changed since it was last reported. */
   close(out: Finding[]): void;
+  /** Who is behind the event of a match, where the correlation knows such things. */
+  originOf?(match: Pick<Match<R>, 'value' | 'timeUs'>): Origin | undefined;
   snapshot(): unknown;
   readonly groupCount: number;
 }
@@ -64,6 +68,17 @@ export function episodeFinding(
   time: string,
   episode: Omit<Episode, 'group'>,
 ): Finding {
-  const { cluster, event, group } = view;
-  return { id: episode.id, revision, rule: rule.info, time, cluster, event, evidence: {}, episode: { ...episode, group } };
+  const { cluster, event, group, origin } = view;
+  const behind = origin && { origin };
+  return {
+    id: episode.id,
+    revision,
+    rule: rule.info,
+    time,
+    cluster,
+    event,
+    evidence: {},
+    ...behind,
+    episode: { ...episode, group },
+  };
 }

@@ -1,8 +1,9 @@
-import type { Finding } from '../core/finding.ts';
+import type { Finding, Origin } from '../core/finding.ts';
 import type { CorrelationInput, CorrelationLink, LoadedCorrelation, RuleSet } from '../detection/rule-set.ts';
 import { type AbsenceSnapshot, AbsenceState } from './absence-state.ts';
 import type { CorrelationState, CorrelatorOptions, Counters, Fire, Match } from './correlation-state.ts';
 import { type FirstSeenSnapshot, FirstSeenState } from './first-seen-state.ts';
+import { type OriginSnapshot, OriginState } from './origin-state.ts';
 import { RuleState, type RuleStateSnapshot } from './rule-state.ts';
 
 /** Plain data. `correlations` has one entry per correlation. */
@@ -24,6 +25,8 @@ export interface Correlator<R extends CorrelationInput> {
   advance(watermarkUs: number): readonly Finding[];
   /** Final revisions of everything that changed since it was last reported. */
   close(): readonly Finding[];
+  /** Who is behind the event of a record: whoever changed what a controller made its object from. Before or after `push`. */
+  originOf(record: R): Origin | undefined;
   snapshot(): CorrelatorSnapshot;
   stats(): CorrelatorStats;
 }
@@ -102,6 +105,15 @@ class EventTimeCorrelator<R extends CorrelationInput> implements Correlator<R> {
     return out;
   }
 
+  originOf(record: R): Origin | undefined {
+    const names = record.plan?.correlations ?? this.#stateNames;
+    for (const { correlation, value } of record.stateKeys) {
+      const origin = this.#byName.get(names[correlation] ?? '')?.state.originOf?.({ value, timeUs: record.eventTimeUs });
+      if (origin) return origin;
+    }
+    return undefined;
+  }
+
   snapshot(): CorrelatorSnapshot {
     const watermarkUs = Number.isFinite(this.#watermarkUs) ? this.#watermarkUs : null;
     const correlations = this.#entries.map(({ loaded, state }) => {
@@ -127,6 +139,8 @@ function createState<R extends CorrelationInput>(
       return new FirstSeenState(loaded, options, counters, saved as FirstSeenSnapshot | undefined);
     case 'x-absence':
       return new AbsenceState(loaded, options, counters, saved as AbsenceSnapshot | undefined);
+    case 'x-origin':
+      return new OriginState(loaded, options, counters, saved as OriginSnapshot | undefined);
     default:
       return new RuleState(loaded, options, counters, saved as RuleStateSnapshot | undefined);
   }

@@ -4,10 +4,15 @@ import { createCorrelator } from './correlator.ts';
 
 /** Episodes that one correlation of the set makes of records, each once. For the examples of rules. */
 export function countEpisodes(set: RuleSet, correlation: number, records: readonly CorrelationInput[]): number {
-  const correlator = createCorrelator(set, {
-    identify: (text) => text,
-    view: () => ({ cluster: '', event: unknownEvent, group: {} }),
-  });
+  // What only says who is behind a finding makes none of its own, but in its examples.
+  const speaking = set.correlations.map((loaded) => (loaded.rule.type === 'x-origin' ? { ...loaded, silent: false } : loaded));
+  const correlator = createCorrelator(
+    { ...set, correlations: speaking },
+    {
+      identify: (text) => text,
+      view: () => ({ cluster: '', event: unknownEvent, group: {} }),
+    },
+  );
   const id = set.correlations[correlation]?.rule.info.id;
   const findings = [...records.flatMap((record) => correlator.push(record)), ...correlator.close()];
   const last = new Map(findings.filter((finding) => finding.rule.id === id).map((finding) => [finding.id, finding]));

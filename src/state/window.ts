@@ -4,7 +4,7 @@ import { createMetric, meets, type WindowMetric } from './window-metric.ts';
 
 /** What makes a window qualify. */
 export interface WindowRule {
-  readonly type: Exclude<CorrelationType, 'x-first-seen' | 'x-absence'>;
+  readonly type: Exclude<CorrelationType, 'x-first-seen' | 'x-absence' | 'x-origin'>;
   readonly windowUs: number;
   /** Events, distinct values, or distinct rules a window needs. */
   readonly atLeast: number;

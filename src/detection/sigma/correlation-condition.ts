@@ -16,9 +16,9 @@ const code = 'E_RULE_CORRELATION';
 const counting: readonly CorrelationType[] = ['event_count', 'value_count', 'temporal'];
 /** Types that need exactly one field, and those that need any. */
 const adding: readonly CorrelationType[] = ['value_sum', 'value_avg', 'value_median', 'value_percentile'];
-const withField: readonly CorrelationType[] = [...adding, 'value_count', 'x-first-seen'];
+const withField: readonly CorrelationType[] = [...adding, 'value_count', 'x-first-seen', 'x-origin'];
 /** Types without operators. */
-const boundless: readonly CorrelationType[] = ['temporal_ordered', 'x-first-seen', 'x-absence'];
+const boundless: readonly CorrelationType[] = ['temporal_ordered', 'x-first-seen', 'x-absence', 'x-origin'];
 
 class ConditionReader {
   readonly #source: YamlSource;
@@ -100,9 +100,15 @@ export function readCorrelationCondition(
   at: unknown,
 ): ConditionSection {
   const nothing = { limits: [], bounds: [], percentile: undefined, learnUs: 0, fieldNames: [] };
-  const isOptional = type === 'temporal' || boundless.includes(type);
+  const isOptional = type === 'temporal' || (boundless.includes(type) && type !== 'x-origin');
   if (!member) {
-    if (!isOptional) source.fault(at, code, `"${type}" needs a condition`, 'For example: condition: { gte: 10 }.');
+    if (!isOptional)
+      source.fault(
+        at,
+        code,
+        `"${type}" needs a condition`,
+        type === 'x-origin' ? 'It names the owner: condition: { field: [owner.name] }.' : 'For example: condition: { gte: 10 }.',
+      );
     return { ...nothing, atLeast: type.startsWith('temporal') ? ruleCount : 1 };
   }
   const map = source.map(member.value);

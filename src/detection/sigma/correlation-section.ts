@@ -50,6 +50,8 @@ class CorrelationReader {
     if (new Set(rules).size < rules.length) this.#fault(node, 'the correlation names a rule twice');
     if (type === 'x-absence' && rules.length > 2)
       this.#fault(node, '"x-absence" takes one rule, or two: what happens, and what is then expected');
+    if (type === 'x-origin' && rules.length !== 2)
+      this.#fault(node, '"x-origin" takes two rules: who changes objects, and what is made from them');
     return rules;
   }
 

@@ -175,4 +175,33 @@ describe('cli/commands/detect', () => {
     const { stdout } = await folder.run(['detect'], `${listed}\n`);
     expect(found(stdout).length).to.be.greaterThan(0);
   });
+
+  it('names whoever is behind what a controller makes', async () => {
+    const manager = (name: string) => ({ username: `system:serviceaccount:kube-system:${name}-controller` });
+    const made = (resource: string, owner: object, more: object) =>
+      auditEvent({
+        verb: 'create',
+        level: 'Request',
+        objectRef: { resource, namespace: 'shop', ...(resource === 'pods' ? {} : { name: 'web-7d4b9c8f6d', apiGroup: 'apps' }) },
+        responseStatus: { code: 201 },
+        requestObject: { metadata: { generateName: 'web-7d4b9c8f6d-', ownerReferences: [owner] }, ...more },
+        user: manager(resource === 'pods' ? 'replicaset' : 'deployment'),
+      });
+    const input = [
+      auditEvent({ verb: 'patch', objectRef: { resource: 'deployments', apiGroup: 'apps', namespace: 'shop', name: 'web' } }),
+      made('replicasets', { kind: 'Deployment', name: 'web' }, {}),
+      made('pods', { kind: 'ReplicaSet', name: 'web-7d4b9c8f6d' }, { spec: { hostPID: true, containers: [] } }),
+    ].join('\n');
+    interface Behind {
+      readonly rule: { readonly name: string };
+      readonly origin?: { readonly user: string; readonly verb: string; readonly resource: string; readonly name: string };
+    }
+    const { stdout } = await folder.run(['detect', '--profile', 'hunting', '-'], input);
+    expect(stdout).not.to.include('alice@example.com');
+    const behind = linesOf(stdout).map((line) => JSON.parse(line) as Behind);
+    const { rule, origin } = behind.find((finding) => finding.origin !== undefined) ?? {};
+    expect(rule?.name, stdout).not.to.equal(undefined);
+    expect(origin).to.include({ verb: 'patch', resource: 'deployments', name: 'web' });
+    expect(origin?.user).to.match(/^\[MASKED:user:/);
+  });
 });
