@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { recordFlags, recordLayout, recordTypes } from '../core/record.ts';
+import { recordFlags, recordLayout } from '../core/record.ts';
 import type { MaskedTile } from '../core/tile.ts';
 import type { Engine } from '../pipeline/compose-engine.ts';
 import type { CliContext } from './output.ts';
@@ -43,19 +43,11 @@ export async function eachMaskedEvent(
 }
 
 async function readStore(context: CliContext, folder: string, use: (event: MaskedEvent) => void): Promise<void> {
-  const { openLogReader } = await import('../log/open-log-reader.ts');
-  const reader = await openLogReader({ directory: `${folder}/events` });
-  try {
-    for await (const batch of reader.read(context.stop, { follow: false })) {
-      for (const { type, flags, payload, eventTimeUs } of batch.records) {
-        if (type !== recordTypes.event) continue;
-        use({ json: (flags & recordFlags.stub) === 0 ? parse(payload) : undefined, timeMs: eventTimeUs / 1000 });
-      }
-      await reader.commit(batch.end);
-    }
-  } finally {
-    await reader.close();
-  }
+  const { eachStoredRecord } = await import('./stored-records.ts');
+  await eachStoredRecord(context, `${folder}/events`, ({ flags, payload, eventTimeUs }) => {
+    use({ json: (flags & recordFlags.stub) === 0 ? parse(payload) : undefined, timeMs: eventTimeUs / 1000 });
+    return Promise.resolve();
+  });
 }
 
 function* eventsOf(tile: MaskedTile): Generator<MaskedEvent, void, undefined> {

@@ -15,6 +15,7 @@ import { rbacCommand } from './commands/rbac.ts';
 import { rulesCommand } from './commands/rules.ts';
 import { runCommand } from './commands/run.ts';
 import { tailCommand } from './commands/tail.ts';
+import { timelineCommand } from './commands/timeline.ts';
 import { versionCommand } from './commands/version.ts';
 import type { CliContext } from './output.ts';
 
@@ -42,6 +43,7 @@ export function buildProgram(context: CliContext): Command {
     detectCommand,
     explainCommand,
     tailCommand,
+    timelineCommand,
     postureCommand,
     rbacCommand,
     rulesCommand,

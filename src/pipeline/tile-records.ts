@@ -35,7 +35,7 @@ export interface TileRecord {
   readonly index: number;
 }
 
-/** Reads masked tiles without a log in between, as `detect` does: only records that may make a finding, each content once. */
+/** Reads masked tiles without a log in between, as `detect` does: only records that may make a finding unless `all` is asked for, each content once. */
 export class TileRecords {
   readonly #dictionaries = new TileDictionaries();
   readonly #seen: DedupeWindow;
@@ -51,7 +51,7 @@ export class TileRecords {
     return this.#repeats;
   }
 
-  *of(tile: MaskedTile, nowMs: number): Generator<TileRecord, void, undefined> {
+  *of(tile: MaskedTile, nowMs: number, all = false): Generator<TileRecord, void, undefined> {
     this.#dictionaries.add(tile);
     this.#seen.advance(nowMs);
     const view = new DataView(tile.bytes.buffer, tile.bytes.byteOffset, tile.bytes.byteLength);
@@ -59,7 +59,7 @@ export class TileRecords {
     for (let i = 0; i < tile.count; i++) {
       const index = this.#count++;
       if (!this.#isNew(digests, i * 16)) this.#repeats++;
-      else if (((tile.flags[i] ?? 0) & noteworthyFlags) !== 0 || hasMatches(view, tile.offsets[i] ?? 0)) {
+      else if (all || ((tile.flags[i] ?? 0) & noteworthyFlags) !== 0 || hasMatches(view, tile.offsets[i] ?? 0)) {
         yield { record: decodeRecord(tile.bytes, view, tile.offsets[i] ?? 0, this.#dictionaries), index };
       }
     }

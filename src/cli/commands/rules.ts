@@ -4,18 +4,14 @@ import { exitCodes, Fault, unreadableFile } from '../../core/faults.ts';
 import type { RuleInfo } from '../../core/finding.ts';
 import type { AuditPolicy } from '../../detection/audit-policy.ts';
 import type { RuleFile } from '../../detection/load-rules.ts';
-import type { Profile } from '../../detection/rule.ts';
-import type { RuleSet } from '../../detection/rule-set.ts';
 import { falcoCompatOption, listsOption, profileOption, profiles, rulesOption } from '../command-options.ts';
+import { loadRuleSet, type RuleSetOptions } from '../load-rule-set.ts';
 import type { CliContext } from '../output.ts';
 import { backtestCommand } from '../rules-backtest.ts';
+import { suggestCommand } from '../rules-suggest.ts';
 
-interface RuleOptions {
-  readonly rules?: readonly string[];
-  readonly lists?: readonly string[];
-  readonly profile: Profile;
+interface RuleOptions extends RuleSetOptions {
   readonly json?: boolean;
-  readonly falcoCompat?: boolean;
   readonly mutants?: boolean;
   readonly policy?: string;
 }
@@ -81,35 +77,12 @@ export function rulesCommand(context: CliContext): Command {
     )
     .option('--fail-blind', 'exit code 5 where a rule is blind')
     .action((options: CoverageOptions) => coverage(context, options));
-  rules.addCommand(backtestCommand(context));
+  rules.addCommand(backtestCommand(context)).addCommand(suggestCommand(context));
   return rules.addHelpText('after', '\nExample:\n  auditveil rules list');
 }
 
-async function load(
-  options: RuleOptions,
-  exampleLists = false,
-): Promise<{ readonly set: RuleSet; readonly files: readonly RuleFile[] }> {
-  const [{ loadRules }, { readYamlFiles, shippedMapping, shippedRules }, { readLists }] = await Promise.all([
-    import('../../detection/load-rules.ts'),
-    import('../../pipeline/load-files.ts'),
-    import('../../pipeline/open-engine.ts'),
-  ]);
-  const files = options.rules === undefined ? await shippedRules() : (await Promise.all(options.rules.map(readYamlFiles))).flat();
-  const lists = await readLists(options.lists ?? [], files);
-  return {
-    files,
-    set: loadRules([...files, ...lists], {
-      exampleLists,
-      mapping: await shippedMapping(),
-      profile: options.profile,
-      requireTests: options.rules === undefined,
-      falcoCompat: options.falcoCompat ?? false,
-    }),
-  };
-}
-
 async function list(context: CliContext, options: RuleOptions): Promise<void> {
-  const [{ set }, { table }] = await Promise.all([load(options), import('../table.ts')]);
+  const [{ set }, { table }] = await Promise.all([loadRuleSet(options), import('../table.ts')]);
   const { output } = context;
   if (options.json) await output.write(set.infos.map((info) => `${JSON.stringify(info)}\n`).join(''));
   else
@@ -119,7 +92,10 @@ async function list(context: CliContext, options: RuleOptions): Promise<void> {
 }
 
 async function show(context: CliContext, wanted: string, options: RuleOptions): Promise<void> {
-  const [{ set, files }, { isFalcoText }] = await Promise.all([load(options), import('../../detection/falco/is-falco-text.ts')]);
+  const [{ set, files }, { isFalcoText }] = await Promise.all([
+    loadRuleSet(options),
+    import('../../detection/falco/is-falco-text.ts'),
+  ]);
   const all = [...set.rules, ...set.correlations].map(({ rule }) => rule);
   const found = all.find(
     ({ info }) => info.id.toLowerCase() === wanted.toLowerCase() || info.name.toLowerCase() === wanted.toLowerCase(),
@@ -156,7 +132,7 @@ function itemAt(text: string, line: number): string {
 
 async function test(context: CliContext, options: RuleOptions): Promise<void> {
   const [{ set, files }, { runExamples }, { countEpisodes }] = await Promise.all([
-    load(options, true),
+    loadRuleSet(options, true),
     import('../../detection/run-examples.ts'),
     import('../../state/count-episodes.ts'),
   ]);
@@ -199,7 +175,7 @@ async function policyOf(file: string): Promise<AuditPolicy> {
 }
 
 async function lint(context: CliContext, options: RuleOptions): Promise<void> {
-  const [{ set }, { lintRules }] = await Promise.all([load(options), import('../../detection/lint.ts')]);
+  const [{ set }, { lintRules }] = await Promise.all([loadRuleSet(options), import('../../detection/lint.ts')]);
   const notes = lintRules(set, options.policy === undefined ? {} : { policy: await policyOf(options.policy) });
   for (const { location, message, code } of notes)
     await context.output.line(`${location.file}:${location.line}:${location.column}: ${message} (${code})`);
@@ -208,7 +184,7 @@ async function lint(context: CliContext, options: RuleOptions): Promise<void> {
 }
 
 async function coverage(context: CliContext, options: CoverageOptions): Promise<void> {
-  const [{ set }, { reportCoverage }] = await Promise.all([load(options), import('../coverage-report.ts')]);
+  const [{ set }, { reportCoverage }] = await Promise.all([loadRuleSet(options), import('../coverage-report.ts')]);
   const { output: format, all = false, failBlind = false } = options;
   const blind = await reportCoverage(context.output, { set, policy: await policyOf(options.policy), format, all });
   if (failBlind && blind > 0) context.setExitCode(exitCodes.found);
