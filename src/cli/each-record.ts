@@ -3,7 +3,7 @@ import type { MaskedRecord } from '../core/record.ts';
 import type { OpenedEngine } from '../pipeline/open-engine.ts';
 import { StoredMatches } from '../pipeline/stored-matches.ts';
 import { latestEventTimeUs, TileRecords, toldTimesUs } from '../pipeline/tile-records.ts';
-import { inspectInputs } from './inspect-inputs.ts';
+import { describeInspected, inspectInputs } from './inspect-inputs.ts';
 import { eventsLogOf } from './open-store.ts';
 import type { CliContext } from './output.ts';
 import { eachStoredRecord } from './stored-records.ts';
@@ -48,7 +48,7 @@ async function readFiles(
   { record: push, time, reached, all = false }: RecordUse,
 ): Promise<RecordsRead> {
   const records = new TileRecords(limits.dedupeRecords);
-  const { tally } = await inspectInputs(context, engine, {
+  const inspected = await inspectInputs(context, engine, {
     files,
     lists: 'split',
     cluster: '',
@@ -61,7 +61,9 @@ async function readFiles(
       return Promise.resolve();
     },
   });
-  return { events: tally.events, stubs: tally.stubs, askedOfMasked: new Set() };
+  for (const text of describeInspected(inspected)) context.output.note(text);
+  const { events, stubs } = inspected.tally;
+  return { events, stubs, askedOfMasked: new Set() };
 }
 
 async function readStore(

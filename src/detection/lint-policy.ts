@@ -1,7 +1,8 @@
 import type { FieldSpec } from '../core/extracts.ts';
 import type { LintNote } from './lint.ts';
-import { coverageOf, type PolicyView } from './policy-coverage.ts';
+import { coverageOf } from './policy-coverage.ts';
 import type { Rule } from './rule.ts';
+import type { PolicyView } from './rule-view.ts';
 
 /** Requests a note names. */
 const shownRequests = 4;

@@ -6,9 +6,9 @@ import { type Atom, atomsOf } from './condition.ts';
 import { implies } from './implies.ts';
 import { policyNotes } from './lint-policy.ts';
 import { isUnknownField, mayMatch } from './may-match.ts';
-import { PolicyView } from './policy-coverage.ts';
 import type { Rule } from './rule.ts';
 import type { RuleSet } from './rule-set.ts';
+import { PolicyView } from './rule-view.ts';
 
 export const lintCodes = [
   'empty-list',

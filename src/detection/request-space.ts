@@ -127,6 +127,16 @@ export function exampleUsers(set: RuleSet): readonly string[] {
   return [...new Set(examplesOf(set).map(({ user }) => text(user?.username)))].filter((name) => name !== '');
 }
 
+const served = new Map(kubernetesResources.map(({ resource, group, subresources }) => [resource, { group, subresources }]));
+
+/** Whether there can be such a request: examples of rules also name what is near to it and does not exist. */
+export function isServed({ verb, resource, subresource, group }: Target): boolean {
+  if (resource === undefined) return true;
+  const known = served.get(resource);
+  if (!verbs.includes(verb)) return false;
+  return !known || (known.group === group && (subresource === '' || known.subresources.includes(subresource)));
+}
+
 /** Everything a rule might be about: what Kubernetes serves, and what the examples of the rules name besides. */
 export function targetsOf(set: RuleSet, policy: AuditPolicy): readonly Target[] {
   const all = kubernetesResources.flatMap(({ resource, group, subresources }) =>
@@ -140,7 +150,8 @@ export function targetsOf(set: RuleSet, policy: AuditPolicy): readonly Target[] 
     if (resource === '')
       return objectRef === undefined && text(requestURI) !== '' ? [pathTarget(text(verb) || 'get', text(requestURI))] : [];
     const group = text(objectRef?.apiGroup) || (groups.get(resource) ?? '');
-    return text(verb) === '' ? [] : [{ verb: text(verb), resource, subresource: text(objectRef?.subresource), group, path: '' }];
+    const target = { verb: text(verb), resource, subresource: text(objectRef?.subresource), group, path: '' };
+    return isServed(target) ? [target] : [];
   });
   const urls = [...paths, ...policy.rules.flatMap((rule) => rule.nonResourceURLs.map((url) => url.replace(/\*+$/, '')))];
   const asked = urls.filter((url) => url !== '' && !isProbe(url)).map((url) => pathTarget('get', url));

@@ -1,7 +1,8 @@
 import type { RuleInfo } from '../core/finding.ts';
 import { type AuditPolicy, auditLevels } from './audit-policy.ts';
-import { type Coverage, coverageOf, type Hidden, PolicyView } from './policy-coverage.ts';
+import { type Coverage, coverageOf, type Hidden } from './policy-coverage.ts';
 import type { LoadedCorrelation, RuleSet } from './rule-set.ts';
+import { PolicyView } from './rule-view.ts';
 
 /** What a rule or correlation that reports sees under a policy. */
 export interface RuleCoverage extends Coverage {

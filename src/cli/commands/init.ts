@@ -4,6 +4,7 @@ import { Fault } from '../../core/faults.ts';
 import { type WiringKind, wiringKinds } from '../../wiring/agent-config.ts';
 import { type DistroId, distroIds, distros } from '../../wiring/distros.ts';
 import { repeatable } from '../command-options.ts';
+import { initPolicyCommand } from '../init-policy.ts';
 import type { CliContext } from '../output.ts';
 
 interface InitOptions {
@@ -53,7 +54,8 @@ export function initCommand(context: CliContext): Command {
       'after',
       '\nExample:\n  auditveil init webhook --distro kubeadm --out /etc/auditveil --cluster production\n  auditveil init file --distro k3s --out /etc/auditveil',
     )
-    .action((kind: WiringKind, options: InitOptions) => init(context, kind, options));
+    .action((kind: WiringKind, options: InitOptions) => init(context, kind, options))
+    .addCommand(initPolicyCommand(context));
 }
 
 function parseServer(text: string): string {
