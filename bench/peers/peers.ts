@@ -10,7 +10,9 @@ export interface Peer {
   /** What Auditveil does over the same bytes and this does not. */
   readonly lacks: string;
   readonly program: string;
+  /** What it answers, where it is there; `version` is what the set-up installs of one that does not say its version. */
   readonly versionArgs: readonly string[];
+  readonly version?: string;
   /** `directory` is empty; `input` is the log. */
   readonly prepare: (directory: string, input: string) => PeerStart;
   /** Finds and does not mask: no output to search. So slow that it runs once. */
@@ -78,7 +80,8 @@ export const peers: readonly Peer[] = [
     work: `parses, \`redact\` with ${expressions} on every text, Secrets; its own command line, which reads all of the log before it starts`,
     lacks: 'variables and members by name, commands, encodings, detection, pseudonyms, the bytes and the order of an event',
     program: 'vrl',
-    versionArgs: ['--version'],
+    versionArgs: ['--help'],
+    version: 'crate vrl 0.38.0',
     prepare: vrlStart,
   },
   {
@@ -93,11 +96,14 @@ export const peers: readonly Peer[] = [
 ];
 
 /** The first line of what a program says about its version; undefined where it is not on the PATH. */
-export function versionOf({ program, versionArgs }: Pick<Peer, 'program' | 'versionArgs'>): string | undefined {
+export function versionOf({
+  program,
+  versionArgs,
+  version,
+}: Pick<Peer, 'program' | 'versionArgs' | 'version'>): string | undefined {
   try {
-    return execFileSync(program, [...versionArgs], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
-      .split('\n')[0]
-      ?.trim();
+    const said = execFileSync(program, [...versionArgs], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    return version ?? said.split('\n')[0]?.trim();
   } catch {
     return undefined;
   }
