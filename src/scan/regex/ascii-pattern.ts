@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { groupIndex } from '../group-split.ts';
 import type { Pattern, TextFinder } from '../pattern.ts';
 import { Backtracker, type Outcome, outcomes } from './backtracker.ts';
@@ -120,7 +121,8 @@ export class AsciiPattern implements Pattern {
       const program = compileReversed(this.source);
       this.#reversed = program ? new LazyAutomaton(program) : null;
     }
-    if (!this.#reversed) return -1;
+    // A long text is not read to its other end to find out what can be known at once.
+    if (!this.#reversed || (bytes.length > mostBytes && !isAscii(bytes))) return -1;
     places.clear(bytes.length);
     return this.#reversed.starts(bytes, 0, bytes.length, places);
   }
@@ -165,8 +167,3 @@ export class AsciiPattern implements Pattern {
 
 /** Whether a text can be searched here when so many starts of matches are known in it; -1: none are. */
 const isSearchable = (bytes: Uint8Array, count: number): boolean => count > 0 || (bytes.length <= mostBytes && isAscii(bytes));
-
-function isAscii(bytes: Uint8Array): boolean {
-  for (let at = 0; at < bytes.length; at++) if ((bytes[at] as number) > 127) return false;
-  return true;
-}

@@ -3,10 +3,11 @@ import { type ByteClass, perlClass, rangeClass } from './byte-class.ts';
 import type { Places } from './places.ts';
 import { assertions, endOfText, operations, type Program } from './program.ts';
 
-/** States kept; more of them start over, and an expression that starts over often is left to the engine. */
+/** States kept; more of them start over, a few times and then once for so many bytes looked at. Until then the engine is asked. */
 const mostStates = 600;
 const mostSetStates = 8_000;
-const mostRestarts = 6;
+const freeRestarts = 6;
+const bytesPerRestart = 256 * 1024;
 /**
  * Steps worked out that are always allowed; beyond, one for so many bytes looked at, and the engine is asked until then: texts that never
  * repeat gain nothing, but in the end most steps of an expression are known (of random words, 6,000 for the names of secrets).
@@ -52,6 +53,7 @@ export class LazyAutomaton {
   #matched = new Int32Array(0);
   readonly #mostStates: number;
   readonly #freeSteps: number;
+  /** Times it has started, the first one included. */
   #restarts = 0;
   #steps = 0;
   #bytes = 0;
@@ -76,7 +78,6 @@ export class LazyAutomaton {
 
   /** Whether the text `bytes[start … end)` holds a match; `unknown` where it is not ASCII or the automaton grows too large. */
   test(bytes: Uint8Array, start: number, end: number): Outcome {
-    if (this.#restarts > mostRestarts) return outcomes.unknown;
     this.#bytes += end - start;
     const [kinds, width] = [this.#kinds, this.#width];
     let table = this.#table;
@@ -97,7 +98,6 @@ export class LazyAutomaton {
 
   /** For the automaton of a set: a bit for each of its expressions that has a match in the text; -1 for `unknown` as above. */
   matching(bytes: Uint8Array, start: number, end: number): number {
-    if (this.#restarts > mostRestarts) return -1;
     this.#bytes += end - start;
     const [kinds, width] = [this.#kinds, this.#width];
     let table = this.#table;
@@ -122,7 +122,6 @@ export class LazyAutomaton {
    * @returns how many; -1 for `unknown` as above
    */
   starts(bytes: Uint8Array, start: number, end: number, places: Places): number {
-    if (this.#restarts > mostRestarts) return -1;
     this.#bytes += end - start;
     const [kinds, width] = [this.#kinds, this.#width];
     let table = this.#table;
@@ -146,6 +145,7 @@ export class LazyAutomaton {
   }
 
   #restart(): void {
+    this.#restarts++;
     this.#states = [];
     this.#numbers.clear();
     this.#table = new Int32Array(16 * this.#width).fill(unknown);
@@ -156,12 +156,11 @@ export class LazyAutomaton {
   #step(number: number, kind: number): number {
     if (kind > this.#end) return unknown;
     if (this.#steps >= this.#freeSteps && this.#steps * bytesPerStep > this.#bytes) return unknown;
-    this.#steps++;
     if (this.#states.length >= this.#mostStates) {
-      this.#restarts++;
-      this.#restart();
+      if (this.#restarts < freeRestarts + this.#bytes / bytesPerRestart) this.#restart();
       return unknown;
     }
+    this.#steps++;
     const state = this.#states[number] as State;
     const byte = kind === this.#end ? undefined : (this.#samples[kind] as number);
     const { next, matched } = this.#reach(state, byte);
