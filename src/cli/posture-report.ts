@@ -2,6 +2,7 @@ import type { PostureReport } from '../detection/posture/posture.ts';
 import type { PracticeReport } from '../detection/posture/practice.ts';
 import { printable, shorten } from './printable.ts';
 import { table } from './table.ts';
+import { wrap } from './wrap.ts';
 
 /** Examples shown of one practice; JSON has more. */
 const shownExamples = 3;
@@ -42,7 +43,7 @@ function formatFound(practice: PracticeReport, columns: number): string {
   const partly = blind === undefined ? [] : [`    not all can be seen: ${printable(blind)}`];
   return [
     `${words.found}  ${id}  ${title}: ${count} (${looked} looked at)`,
-    ...[why, remedy].map((text) => wrap(text, columns)),
+    ...[why, remedy].flatMap((text) => wrap(text, columns, '    ')),
     table(rows, columns),
     ...more,
     ...partly,
@@ -65,22 +66,7 @@ function formatUnseen(unseen: readonly PracticeReport[], columns: number): strin
   return [...reasons]
     .map(([reason, practices]) => {
       const rows = practices.map(({ id, title }) => ['   ', id, title]);
-      return `${table(rows, columns)}\n${wrap(`because ${printable(reason)}`, columns, 8)}`;
+      return [table(rows, columns), ...wrap(`because ${reason}`, columns, '        ')].join('\n');
     })
     .join('\n');
-}
-
-/** Lines of at most so many columns, indented; words are not cut unless one is longer than a line. */
-function wrap(text: string, columns: number, indent = 4): string {
-  const room = Math.max(30, columns - indent);
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > room) {
-      lines.push(line);
-      line = '';
-    }
-    line = line === '' ? shorten(word, room) : `${line} ${word}`;
-  }
-  return [...lines, line].map((one) => `${' '.repeat(indent)}${one}`).join('\n');
 }

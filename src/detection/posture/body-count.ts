@@ -21,8 +21,9 @@ export class BodyCount {
   get blind(): string | undefined {
     const all = this.#with + this.#without;
     if (this.#without > 0) {
-      const some = this.#with === 0 ? `all ${all}` : `${this.#without} of ${all}`;
-      return `${some} changes of ${this.#what} are logged without their body: the audit policy needs level Request for them`;
+      const some = this.#with === 0 ? 'no change' : `${this.#without} of ${all} changes`;
+      const without = this.#with === 0 ? 'is logged with its body' : 'are logged without their body';
+      return `${some} of ${this.#what} ${without}: the audit policy needs level Request for them`;
     }
     return undefined;
   }
