@@ -1,25 +1,13 @@
-import { execFileSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { createRandom } from '../../src/demo/random.ts';
-import { AgentPlace, roundsOr, until } from './agent-place.ts';
+import { until } from '../support/until.ts';
+import { AgentPlace, roundsOr } from './agent-place.ts';
+import { SmallDisk } from './small-disk.ts';
 
 const diskMegabytes = 96;
-
-/** A small file system of its own; undefined where this process may not mount one. */
-function smallDisk(): string | undefined {
-  const folder = mkdtempSync(path.join(tmpdir(), 'auditveil-disk-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${diskMegabytes}m`, 'tmpfs', folder], { stdio: 'ignore' });
-    return folder;
-  } catch {
-    rmSync(folder, { recursive: true });
-    return undefined;
-  }
-}
 
 /** Writes a file until nothing more fits. */
 function fillDisk(file: string): void {
@@ -39,24 +27,19 @@ function fillDisk(file: string): void {
 
 describe('faults/agent-disk-full', function () {
   this.timeout(90_000 + 20_000 * roundsOr(2));
-  let disk: string | undefined;
+  let disk: SmallDisk | undefined;
   let place: AgentPlace | undefined;
   before(function () {
-    disk = smallDisk();
-    if (disk !== undefined) return;
-    process.stderr.write('SKIPPED faults/agent-disk-full: a file system of its own takes the right to mount one (root)\n');
-    this.skip();
+    disk = new SmallDisk(this, 'faults/agent-disk-full', diskMegabytes);
   });
   after(async () => {
     await place?.remove();
-    if (disk === undefined) return;
-    execFileSync('umount', [disk]);
-    rmSync(disk, { recursive: true });
+    disk?.remove();
   });
 
   it('answers 503 with Retry-After while the disk is full, goes on by itself, and has every event of a 200 once', async () => {
-    place = new AgentPlace(path.join(disk ?? '', 'data'));
-    const ballast = path.join(disk ?? '', 'ballast');
+    place = new AgentPlace(path.join(disk?.folder ?? '', 'data'));
+    const ballast = path.join(disk?.folder ?? '', 'ballast');
     const agent = await place.start();
     const random = createRandom(5);
     const sender = place.send({ random, batches: 4, eventsPerSecond: 1_000 });

@@ -2,17 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { createRandom } from '../../src/demo/random.ts';
-import { AgentPlace, roundsOr, until } from './agent-place.ts';
+import { until } from '../support/until.ts';
+import { eachPlace, roundsOr } from './agent-place.ts';
 
 describe('faults/agent-limits', function () {
   this.timeout(60_000 + 30_000 * roundsOr(2));
-  let place: AgentPlace;
-  beforeEach(() => {
-    place = new AgentPlace();
-  });
-  afterEach(() => place.remove());
+  const newPlace = eachPlace();
 
   it('drains within its time on SIGTERM under load, starts again, and has every event of a 200 once', async () => {
+    const place = newPlace();
     const random = createRandom(3);
     let agent = await place.start();
     const sender = place.send({ random, batches: 4, eventsPerSecond: 3_000 });
@@ -31,6 +29,7 @@ describe('faults/agent-limits', function () {
 
   it('lives through a time without file descriptors, and loses nothing', async function () {
     if (process.platform !== 'linux') this.skip();
+    const place = newPlace();
     const agent = await place.start();
     const limit = (files: string): unknown =>
       execFileSync('prlimit', ['--pid', String(agent.pid), `--nofile=${files}`], { stdio: 'ignore' });

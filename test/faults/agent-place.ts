@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { AuditSender, type AuditSenderOptions } from './audit-sender.ts';
 import { freePort } from './free-port.ts';
@@ -71,8 +70,12 @@ export class AgentPlace implements KillPlace {
   }
 }
 
-/** Waits until something is so. @throws Error when it has not come true in time */
-export async function until(what: string, holds: () => boolean, mostMs = 60_000): Promise<void> {
-  for (const began = Date.now(); !holds(); await sleep(50))
-    if (Date.now() - began > mostMs) throw new Error(`not within ${mostMs} ms: ${what}`);
+/** Gives each test of a suite a place of its own. */
+export function eachPlace(): () => AgentPlace {
+  let place: AgentPlace;
+  beforeEach(() => {
+    place = new AgentPlace();
+  });
+  afterEach(() => place.remove());
+  return () => place;
 }

@@ -9,8 +9,13 @@ export interface LogTally {
   readonly stubs: number;
 }
 
-/** Every event of an events log, read as any reader would. */
-export async function readEvents(data: string): Promise<LogTally> {
+const auditIDOf = ({ auditID = '' }: { readonly auditID?: string }): string => auditID;
+
+/** Every event of the events log in a data folder, read as any reader would; by auditID, or by what `keyOf` says. */
+export async function readEvents(
+  data: string,
+  keyOf: (event: { readonly auditID?: string; readonly stage?: string }) => string = auditIDOf,
+): Promise<LogTally> {
   const reader = await openLogReader({ directory: path.join(data, 'events') });
   const seen = new Map<string, number>();
   let stubs = 0;
@@ -19,8 +24,8 @@ export async function readEvents(data: string): Promise<LogTally> {
       for (const record of batch.records) {
         if (record.type !== recordTypes.event) continue;
         if ((record.flags & recordFlags.stub) !== 0) stubs++;
-        const { auditID = '' } = JSON.parse(Buffer.from(record.payload).toString('utf8')) as { auditID?: string };
-        seen.set(auditID, (seen.get(auditID) ?? 0) + 1);
+        const key = keyOf(JSON.parse(Buffer.from(record.payload).toString('utf8')) as { auditID?: string });
+        seen.set(key, (seen.get(key) ?? 0) + 1);
       }
     }
   } finally {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { createRandom } from '../../src/demo/random.ts';
-import { AgentPlace, roundsOr, until } from './agent-place.ts';
+import { until } from '../support/until.ts';
+import { eachPlace, roundsOr } from './agent-place.ts';
 import { FaultProxy, proxyFaults } from './fault-proxy.ts';
 import { host } from './webhook-load.ts';
 
@@ -9,13 +10,10 @@ const faultsAKind = 3;
 
 describe('faults/webhook-network', function () {
   this.timeout(60_000 + 30_000 * roundsOr(1));
-  let place: AgentPlace;
-  beforeEach(() => {
-    place = new AgentPlace();
-  });
-  afterEach(() => place.remove());
+  const newPlace = eachPlace();
 
   it('has every event of an honest sender once, however connections are cut, silent, slow or full of garbage', async () => {
+    const place = newPlace();
     const random = createRandom(11);
     const agent = await place.start();
     const proxy = new FaultProxy({ host, port: place.port, random, calm: 0.1, silenceMs: 4_000, lifeMs: 6_000 });

@@ -1,15 +1,15 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { createRandom } from '../../src/demo/random.ts';
-import { until } from './agent-place.ts';
+import { until } from '../support/until.ts';
 import { AuditSender } from './audit-sender.ts';
 import { freePort } from './free-port.ts';
 import { KillAgent } from './kill-agent.ts';
 import { plantedValue } from './numbered-event.ts';
 import { filesWith } from './read-log.ts';
+import { SmallDisk } from './small-disk.ts';
 import { host } from './webhook-load.ts';
 import { writeAgentConfig } from './write-agent-config.ts';
 
@@ -19,23 +19,17 @@ const longestMs = 120_000;
 describe('faults/webhook-sink-down', function () {
   this.timeout(4 * longestMs);
   const directory = mkdtempSync(path.join(tmpdir(), 'auditveil-sink-'));
-  const disk = mkdtempSync(path.join(tmpdir(), 'auditveil-sink-disk-'));
   const stops: (() => Promise<void> | void)[] = [() => rmSync(directory, { recursive: true, force: true })];
-  const mount = (...options: readonly string[]): void =>
-    void execFileSync('mount', ['-t', 'tmpfs', '-o', options.join(','), 'tmpfs', disk], { stdio: 'ignore' });
+  let small: SmallDisk;
+  let disk = '';
 
   before(function () {
-    try {
-      mount('size=1m');
-      stops.unshift(() => void execFileSync('umount', [disk]));
-    } catch {
-      process.stderr.write('SKIPPED faults/webhook-sink-down: a file system of its own takes the right to mount one (root)\n');
-      this.skip();
-    }
+    small = new SmallDisk(this, 'faults/webhook-sink-down', 1);
+    disk = small.folder;
+    stops.unshift(() => small.remove());
   });
   after(async () => {
     for (const stop of stops) await stop();
-    rmSync(disk, { recursive: true });
   });
 
   /** auditIDs that reached the sink. */
@@ -72,7 +66,7 @@ describe('faults/webhook-sink-down', function () {
     await until('the log is full', () => (answers.get(503) ?? 0) > 6, longestMs);
     const [stored, atSink] = [sender.stored.size, arrived().size];
     expect(stored, 'taken while the sink was down').to.be.greaterThan(atSink + 500);
-    mount('remount', 'size=200m');
+    small.resize(200);
     await until('events are taken again', () => sender.stored.size > stored + 500, longestMs);
     await sender.stop();
     await until('the sink has them all', () => hasAll(sender.stored), longestMs);

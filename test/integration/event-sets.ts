@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { recordFlags, recordTypes } from '../../src/core/record.ts';
-import { openLogReader } from '../../src/log/open-log-reader.ts';
+import { readEvents } from '../faults/read-log.ts';
 
 /** Events by auditID and stage, and how often each is there. */
 export interface EventSet {
@@ -10,37 +9,17 @@ export interface EventSet {
   readonly stubs: number;
 }
 
-const keyOf = (text: string): string => {
-  const event = JSON.parse(text) as { auditID?: string; stage?: string };
-  return `${event.auditID} ${event.stage}`;
-};
+const keyOf = ({ auditID, stage }: { readonly auditID?: string; readonly stage?: string }): string => `${auditID} ${stage}`;
 
-/** What an agent has in its log. */
-export async function eventsOfLog(directory: string): Promise<EventSet> {
-  const seen = new Map<string, number>();
-  let stubs = 0;
-  const reader = await openLogReader({ directory });
-  try {
-    for await (const batch of reader.read(new AbortController().signal, { follow: false })) {
-      for (const { type, flags, payload } of batch.records) {
-        if (type !== recordTypes.event) continue;
-        if ((flags & recordFlags.stub) !== 0) stubs++;
-        const key = keyOf(Buffer.from(payload).toString('utf8'));
-        seen.set(key, (seen.get(key) ?? 0) + 1);
-      }
-    }
-  } finally {
-    await reader.close();
-  }
-  return { seen, stubs };
-}
+/** What an agent has in its events log. */
+export const eventsOfLog = (directory: string): Promise<EventSet> => readEvents(path.dirname(directory), keyOf);
 
 /** What kube-apiserver itself wrote: its audit log, rotated files too. */
 export function eventsOfAuditLog(file: string): ReadonlySet<string> {
   const { dir, name } = path.parse(file);
   const files = readdirSync(dir).filter((one) => one.startsWith(name) && one.endsWith('.log'));
   const lines = files.flatMap((one) => readFileSync(path.join(dir, one), 'utf8').split('\n'));
-  return new Set(lines.filter((line) => line !== '').map(keyOf));
+  return new Set(lines.filter((line) => line !== '').map((line) => keyOf(JSON.parse(line) as { auditID?: string })));
 }
 
 /** Waits until the log holds everything of the audit log but so many; gives up when it no longer grows for so long. */

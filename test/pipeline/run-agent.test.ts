@@ -13,6 +13,7 @@ import { runAgent } from '../../src/pipeline/run-agent.ts';
 import { auditEvent, listPodsRule } from '../cli/run-cli.ts';
 import { freePort } from '../faults/free-port.ts';
 import { post } from '../sources/webhook/post.ts';
+import { until as waitUntil } from '../support/until.ts';
 import { fixedKeyRing } from './support.ts';
 
 const webhook = '{ type: webhook, name: apiserver, listen: "127.0.0.1:PORT", path: /, allowUnprotected: true }';
@@ -81,13 +82,8 @@ describe('pipeline/run-agent', function () {
     running.catch(() => undefined);
     if (listens) await until(() => addresses.length === 1);
   }
-  async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-    for (let i = 0; i < 600; i++) {
-      if (await holds()) return;
-      await wait(25);
-    }
-    throw new Error(`it did not happen:\n${notices.join('\n')}`);
-  }
+  const until = (holds: () => boolean | Promise<boolean>): Promise<void> =>
+    waitUntil(() => notices.join('\n'), holds, 15_000, 25);
   /** Sends an event until it is answered 200, as kube-apiserver does. Returns how often it had to try. */
   async function send(id: string): Promise<number> {
     const body = auditEvent({ auditID: id });

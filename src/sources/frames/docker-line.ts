@@ -1,4 +1,4 @@
-import { bytesOf, eachMember, skipString, skipValue, spells } from './json-walk.ts';
+import { bytesOf, eachMember, meaningOf, skipString, skipValue, spells } from './json-walk.ts';
 import type { Span } from './wrapper-members.ts';
 
 /** A line of Docker's json-file log: `{"log":"…\n","stream":"stdout","time":"…"}`. */
@@ -36,9 +36,6 @@ function isWholeText(bytes: Buffer, { start, end }: Span): boolean {
 
 /** The text that stands between the quotes of a JSON string; undefined where it is no such text. */
 export function decodeText(escaped: Buffer): Buffer | undefined {
-  try {
-    return Buffer.from(String(JSON.parse(`"${escaped.toString('utf8')}"`)).trimEnd());
-  } catch {
-    return undefined;
-  }
+  const text = meaningOf(`"${escaped.toString('utf8')}"`);
+  return text === undefined ? undefined : Buffer.from(text.trimEnd());
 }

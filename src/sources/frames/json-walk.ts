@@ -131,3 +131,12 @@ export function spells(bytes: Uint8Array, start: number, end: number, text: stri
   for (let i = 0; i < text.length; i++) if (bytes[start + i] !== text.charCodeAt(i)) return false;
   return true;
 }
+
+/** What a JSON string means, from its text with the quotes; undefined where it is no such text. */
+export function meaningOf(quoted: string): string | undefined {
+  try {
+    return String(JSON.parse(quoted));
+  } catch {
+    return undefined;
+  }
+}

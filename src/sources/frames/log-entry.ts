@@ -1,4 +1,4 @@
-import { bytesOf, eachMember } from './json-walk.ts';
+import { bytesOf, eachMember, meaningOf } from './json-walk.ts';
 import type { OpenedEvent } from './opened-event.ts';
 import { type MethodName, parseMethodName, parseResourceName, pathOf, type ResourceName } from './resource-name.ts';
 import type { Span } from './wrapper-members.ts';
@@ -245,10 +245,5 @@ class Members {
 }
 
 function textOf(raw: string): string {
-  if (raw[0] !== '"') return raw;
-  try {
-    return String(JSON.parse(raw));
-  } catch {
-    return raw.slice(1, -1);
-  }
+  return raw[0] === '"' ? (meaningOf(raw) ?? raw.slice(1, -1)) : raw;
 }

@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import type { LeftOut } from '../../core/left-out.ts';
 import { limits } from '../../core/limits.ts';
 import type { StubReason } from '../../core/tile.ts';
-import { bytesOf, elements, skipSpace, skipValue, spells } from './json-walk.ts';
+import { bytesOf, elements, meaningOf, skipSpace, skipValue, spells } from './json-walk.ts';
 import { openLogEntry } from './log-entry.ts';
 import type { OpenedEvent } from './opened-event.ts';
 import { type Audit, beginsAsObject, isOther, type Role, roleOf, type Span } from './wrapper-members.ts';
@@ -141,11 +141,8 @@ function withAudit(role: Role, audit: Audit): Role {
 }
 
 function stringOf(bytes: Buffer, value: Span): Buffer | undefined {
-  try {
-    return Buffer.from(String(JSON.parse(bytes.toString('utf8', value.start, value.end))).trim());
-  } catch {
-    return undefined;
-  }
+  const text = meaningOf(bytes.toString('utf8', value.start, value.end));
+  return text === undefined ? undefined : Buffer.from(text.trim());
 }
 
 /** The common beginning of a line of kube-apiserver's log, checked without a walk. */

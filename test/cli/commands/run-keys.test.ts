@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { setTimeout as wait } from 'node:timers/promises';
 import { expect } from 'chai';
 import { recordTypes } from '../../../src/core/record.ts';
 import { openLogReader } from '../../../src/log/open-log-reader.ts';
+import { until as waitUntil } from '../../support/until.ts';
 import { auditEvent, CliFolder, mainFile } from '../run-cli.ts';
 
 describe('cli/commands/run, keys and canaries', function () {
@@ -34,13 +34,8 @@ describe('cli/commands/run, keys and canaries', function () {
     await reader.close();
     return all;
   }
-  async function until(holds: () => Promise<boolean>): Promise<void> {
-    for (let i = 0; i < 200; i++) {
-      if (await holds().catch(() => false)) return;
-      await wait(100);
-    }
-    throw new Error('it did not happen');
-  }
+  const until = (holds: () => Promise<boolean>): Promise<void> =>
+    waitUntil('a note in the log', () => holds().catch(() => false), 20_000);
 
   it('takes up a new epoch while it runs, and the notes people leave, into the logs', async () => {
     writeFileSync(folder.file('audit.log'), `${auditEvent({ user: { username: 'bob' } })}\n`);

@@ -3,6 +3,7 @@ import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect } from 'chai';
+import { until as waitUntil } from '../../support/until.ts';
 import { auditEvent, CliFolder, linesOf, listPodsRule, mainFile } from '../run-cli.ts';
 
 const events = (from: number, to: number): string =>
@@ -66,10 +67,7 @@ describe('cli/commands/run', () => {
     child.stdout.on('data', (chunk: Buffer) => {
       stdout += chunk.toString();
     });
-    const until = async (done: () => boolean): Promise<void> => {
-      for (let i = 0; i < 400 && !done(); i++) await wait(25);
-      expect(done(), stderr).to.equal(true);
-    };
+    const until = (done: () => boolean): Promise<void> => waitUntil(() => stderr, done, 10_000, 25);
     await until(() => linesOf(stdout).length >= 5);
     appendFileSync(folder.file('audit.log'), events(5, 9));
     await until(() => linesOf(stdout).length >= 9);
