@@ -1,10 +1,15 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { LogPosition, Reader, RecordBatch } from '../core/log.ts';
+import { isOutOfDescriptors } from './file-system.ts';
 import { type CursorOptions, LogCursor } from './log-cursor.ts';
 
 export interface LogReaderOptions extends CursorOptions {
   /** At the end of the log, how long to wait after the first record that comes, so that what many small appends wrote is read at once. */
   readonly gatherMs?: number;
 }
+
+/** How long to wait for a file descriptor where there is none. */
+const noDescriptorMs = 200;
 
 /** Where a reader's position is kept. */
 export interface CommitPort {
@@ -37,7 +42,7 @@ export class LogReader implements Reader {
       while (!ended.aborted) {
         // Asked before reading: what is appended up to the close is still read.
         const closed = this.#options.view.closed;
-        const batch = await cursor.next();
+        const batch = await nextOf(cursor, ended);
         if (ended.aborted) return;
         if (batch) yield batch;
         else if (options.follow === false || closed) return;
@@ -56,5 +61,18 @@ export class LogReader implements Reader {
     this.#closing.abort();
     this.#onClose();
     return Promise.resolve();
+  }
+}
+
+/** What comes next. Where the process has no file descriptor left, which passes, it is tried again. */
+async function nextOf(cursor: LogCursor, ended: AbortSignal): Promise<RecordBatch | undefined> {
+  for (;;) {
+    try {
+      return await cursor.next();
+    } catch (error) {
+      if (!isOutOfDescriptors(error)) throw error;
+      if (ended.aborted) return undefined;
+      await delay(noDescriptorMs, undefined, { signal: ended }).catch(() => undefined);
+    }
   }
 }
