@@ -73,7 +73,7 @@ function behind({ origin }: Finding): string {
   if (!origin) return '';
   const address = origin.sourceIPs.at(-1);
   const who = [origin.user, address === undefined ? undefined : `~${address}`].filter(Boolean).join(' ');
-  return `behind it: ${who}, ${doneTo(origin)} at ${clock(origin.time)}`;
+  return `behind it: ${doneTo(origin)} at ${clock(origin.time)} by ${who}`;
 }
 
 function groupOf(group: Readonly<Record<string, string>>): string {
