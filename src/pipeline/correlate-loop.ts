@@ -69,7 +69,7 @@ export class CorrelateLoop {
   }
 
   async #batch(batch: RecordBatch): Promise<void> {
-    const { stage, clock } = this.#options;
+    const { stage } = this.#options;
     const found: Finding[] = [];
     for (const record of batch.records) {
       if (record.type !== recordTypes.event) continue;
@@ -78,12 +78,19 @@ export class CorrelateLoop {
     }
     await this.#publish(found);
     this.#reached = batch.end;
-    if (clock.nowMs() - this.#savedMs >= Math.max(saveIntervalMs, this.#saveTookMs / saveShare)) await this.#trySave();
+    await this.#saveWhenDue();
   }
 
   async #advance(): Promise<void> {
     const { stage, clock } = this.#options;
     await this.#publish(stage.advance(clock.nowMs() * 1000));
+    // Without it a full log waits for this reader, and this reader for the next record.
+    await this.#saveWhenDue();
+  }
+
+  async #saveWhenDue(): Promise<void> {
+    if (this.#options.clock.nowMs() - this.#savedMs >= Math.max(saveIntervalMs, this.#saveTookMs / saveShare))
+      await this.#trySave();
   }
 
   async #publish(findings: readonly Finding[]): Promise<void> {

@@ -85,7 +85,8 @@ function answersOf(metrics: string, large: LargeLists): string {
   });
   const total = counts.at(-1)?.count ?? 0;
   const within = (share: number): string => counts.find(({ count }) => count >= total * share)?.bound ?? '?';
-  return `${total} answers, half within ${within(0.5)} s, 95 of 100 within ${within(0.95)} s, 99 within ${within(0.99)} s`;
+  const megabytes = Number(/^auditveil_request_bytes_total\{.*\} (\d+)/m.exec(metrics)?.[1] ?? 0) / 1e6;
+  return `${megabytes.toFixed(0)} MB, ${total} answers, half within ${within(0.5)} s, 95 of 100 within ${within(0.95)} s, 99 within ${within(0.99)} s`;
 }
 
 /** Requests that were not answered 200. */
