@@ -20,6 +20,8 @@ export interface RecordUse {
 }
 
 export interface RecordsRead {
+  /** Read from an agent's log: what was matched then is taken from there. */
+  readonly isStored: boolean;
   readonly events: number;
   readonly stubs: number;
   /** Rules that were asked of masked events, because the log was kept before they were in force. */
@@ -63,7 +65,7 @@ async function readFiles(
   });
   for (const text of describeInspected(inspected)) context.output.note(text);
   const { events, stubs } = inspected.tally;
-  return { events, stubs, askedOfMasked: new Set() };
+  return { isStored: false, events, stubs, askedOfMasked: new Set() };
 }
 
 async function readStore(
@@ -81,5 +83,5 @@ async function readStore(
     reached?.(record.context?.source ?? '', record.eventTimeUs, record.receivedAtUs);
     return Promise.resolve();
   });
-  return { events, stubs, askedOfMasked: stored.askedOfMasked };
+  return { isStored: true, events, stubs, askedOfMasked: stored.askedOfMasked };
 }

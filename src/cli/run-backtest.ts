@@ -70,5 +70,13 @@ export async function runBacktest(context: CliContext, { engine, keyRing, inputs
   });
   counting.close();
   const { firstUs, lastUs, backtest, stage } = counting;
-  return { ...read, firstUs, lastUs, found: backtest.rules(), hidden: stage.hidden(), costs, set: engine.rules };
+  const { events, stubs, askedOfMasked, isStored } = read;
+  return {
+    ...{ events, stubs, askedOfMasked, firstUs, lastUs },
+    found: backtest.rules(),
+    hidden: stage.hidden(),
+    // Of a store the rules asked nothing: their matches were kept.
+    costs: isStored ? undefined : costs,
+    set: engine.rules,
+  };
 }

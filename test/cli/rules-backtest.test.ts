@@ -73,6 +73,8 @@ describe('cli/rules-backtest', () => {
     const lines = await backtest('auditveil-data', '--rules', 'both.yml');
     const of = (name: string) => lines.find(({ type, rule }) => type === 'rule' && rule.name === name);
     expect(lines[0]).to.deep.include({ events: 5, stubs: 1 });
+    expect(lines[0]).not.to.have.property('testsPerEvent');
+    expect(of('Pods listed')).not.to.have.property('cost');
     expect(of('Pods listed')).to.deep.include({ findings: 3, rolledUp: 2, askedOfMasked: false });
     expect(of('Pods read')).to.deep.include({ findings: 1, askedOfMasked: true });
     expect((await folder.run(['rules', 'backtest', 'auditveil-data', '--rules', 'both.yml'])).stdout).to.match(
