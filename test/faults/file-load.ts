@@ -12,6 +12,7 @@ export const makeFileLoad: MakeKillLoad = async ({ directory, data }, options) =
     args: [log.file, '--data-dir', data],
     owed: log.written,
     known: log.written,
+    removed: log.removed,
     start: () => log.start(),
     settle: () => log.beginRotation(),
     stop: async () => log.stop(),

@@ -9,6 +9,8 @@ export interface GrowingLog {
   readonly file: string;
   /** auditID of every event whose line is complete. */
   readonly written: ReadonlySet<string>;
+  /** auditIDs in files that rotation removed, read or not. */
+  readonly removed: ReadonlySet<string>;
   readonly rotations: number;
   start(): void;
   /** Rotates from now on. Before its first position an agent cannot know of files that were renamed earlier. */
@@ -33,6 +35,10 @@ const ticksPerSecond = 1000 / tickMs;
 class LogWriter {
   readonly file: string;
   readonly written = new Set<string>();
+  readonly removed = new Set<string>();
+  /** auditIDs of the file that is written, and of rotated ones by name. */
+  #ids: string[] = [];
+  readonly #idsOf = new Map<string, readonly string[]>();
   rotations = 0;
   readonly #random: SeededRandom;
   #handle: number;
@@ -56,6 +62,7 @@ class LogWriter {
     if (!this.#pending) return;
     writeSync(this.#handle, this.#pending.rest);
     this.written.add(this.#pending.auditID);
+    this.#ids.push(this.#pending.auditID);
     this.#pending = undefined;
   }
 
@@ -63,6 +70,7 @@ class LogWriter {
     const ids = Array.from({ length: count }, () => this.#random.uuid());
     writeSync(this.#handle, ids.map((auditID) => `${numberedEvent(this.#number++, auditID)}\n`).join(''));
     for (const auditID of ids) this.written.add(auditID);
+    this.#ids.push(...ids);
   }
 
   beginLine(): void {
@@ -90,7 +98,11 @@ class LogWriter {
   }
 
   removeOld(keepFiles: number): void {
-    for (const name of this.#packed.splice(0, Math.max(0, this.#packed.length - keepFiles))) unlinkSync(name);
+    for (const name of this.#packed.splice(0, Math.max(0, this.#packed.length - keepFiles))) {
+      unlinkSync(name);
+      for (const auditID of this.#idsOf.get(name) ?? []) this.removed.add(auditID);
+      this.#idsOf.delete(name);
+    }
   }
 
   rotate(): void {
@@ -99,6 +111,8 @@ class LogWriter {
     const name = this.file.replace(/\.log$/, `-${String(this.rotations).padStart(4, '0')}.log`);
     renameSync(this.file, name);
     this.#plain.push(name);
+    this.#idsOf.set(`${name}.gz`, this.#ids);
+    this.#ids = [];
     this.#handle = openSync(this.file, 'a');
   }
 }
@@ -120,6 +134,7 @@ export function createGrowingLog(options: GrowingLogOptions): GrowingLog {
   return {
     file: writer.file,
     written: writer.written,
+    removed: writer.removed,
     get rotations() {
       return writer.rotations;
     },

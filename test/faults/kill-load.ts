@@ -8,6 +8,8 @@ export interface KillLoad {
   readonly owed: ReadonlySet<string>;
   /** auditID of every event that may be in it: what is owed, and what was on its way. */
   readonly known: ReadonlySet<string>;
+  /** auditID of every event that may have been taken away before anybody read it; absent: none. */
+  readonly removed?: ReadonlySet<string>;
   /** `host:port` that accepts connections once the agent is ready; absent where nobody connects to it. */
   readonly address?: string;
   start(): void;

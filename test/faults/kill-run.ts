@@ -73,7 +73,11 @@ async function finish(place: KillPlace, load: KillLoad): Promise<LogTally> {
 }
 
 async function judge(place: KillPlace, load: KillLoad, tally: LogTally): Promise<boolean> {
-  const missing = [...load.owed].filter((id) => !tally.seen.has(id)).length;
+  const gone = [...load.owed].filter((id) => !tally.seen.has(id));
+  const removed = gone.filter((id) => load.removed?.has(id)).length;
+  const missing = gone.length - removed;
+  if (removed > 0)
+    say(`${removed} events were in files that rotation removed before the agent came to them: keep more (--keep-files)`);
   const repeated = [...tally.seen.values()].filter((count) => count > 1).length;
   const unknown = [...tally.seen.keys()].filter((id) => !load.known.has(id)).length;
   const leaks = (await filesWith(place.data, plantedValue)).length;
