@@ -4,15 +4,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { setFlagsFromString } from 'node:v8';
+import v8 from 'node:v8';
 
 const src = process.argv[2];
 const load = (file) => import(pathToFileURL(path.join(src, file)).href);
-const { limits } = await load('core/limits.js');
 const { compileBundle } = await load('pipeline/bundled-program.js');
 const { makeRecording } = await load('demo/recording.js');
 
-setFlagsFromString(`--heap-growing-percent=${limits.heapGrowthPercent}`);
+// What is compiled under other flags than those of a start would be passed over: the program's own come later.
+v8.setFlagsFromString = () => undefined;
 const file = path.join(src, 'program.cjs');
 const script = compileBundle(file);
 const module = { exports: {} };

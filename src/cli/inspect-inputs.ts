@@ -58,11 +58,13 @@ export async function inspectInputs(context: CliContext, engine: Engine, options
     };
     const framer = new InputFramer(framing);
     const inspected = new InOrder<readonly [Tile, MaskedTile]>(tilesInFlight, async ([tile, masked]) => {
+      const isFirst = tally.events === 0;
       framer.recycle(tile);
       tally.add(masked);
       await options.use(masked, input.name, tile.prefixes);
       inspector.recycle?.(masked);
       progress.show(input);
+      if (isFirst) await holdHeap(tilesInFlight);
     });
     for await (const tile of input.tiles(framer)) {
       const masked = inspector.inspect(tile);
@@ -72,6 +74,12 @@ export async function inspectInputs(context: CliContext, engine: Engine, options
     progress.done();
   }
   return { tally, leftOut };
+}
+
+/** Once there is something to show. */
+async function holdHeap(tilesInFlight: number): Promise<void> {
+  const { boundHeap } = await import('../pipeline/bound-heap.ts');
+  boundHeap(tilesInFlight === 1);
 }
 
 /** What a run leaves to say: nothing where every part of the input became a masked event. */

@@ -41,7 +41,13 @@ export class WorkerLane<J extends LaneJob> {
 
   constructor(options: WorkerLaneOptions<J>) {
     this.#options = options;
-    this.#worker = new Worker(options.program ?? program, { workerData: options.start, stdout: true, stderr: true });
+    this.#worker = new Worker(options.program ?? program, {
+      workerData: options.start,
+      stdout: true,
+      stderr: true,
+      // V8 counts three halves of the space for new objects.
+      resourceLimits: { maxYoungGenerationSizeMb: (limits.newSpaceBytes * 1.5) / 1024 / 1024 },
+    });
     this.#worker.stdout.resume();
     this.#worker.stderr.resume();
     this.#worker.on('message', (message: WorkerMessage) => this.#hear(message));

@@ -37,6 +37,12 @@ export class Re2Pattern implements Pattern {
     this.#tester ??= new this.#engine(this.source, '');
   }
 
+  release(): void {
+    this.#tester = undefined;
+    this.#finder = undefined;
+    this.#splitters.clear();
+  }
+
   test(bytes: Uint8Array): boolean {
     this.#tester ??= new this.#engine(this.source, '');
     return this.#tester.test(bytes);

@@ -19,6 +19,10 @@ export class Re2jsPattern implements Pattern {
     return this.#expression;
   }
 
+  release(): void {
+    this.#expression = undefined;
+  }
+
   test(bytes: Uint8Array): boolean {
     return this.compile().matcher(bytes).find();
   }

@@ -90,6 +90,8 @@ async function run(
 ): Promise<void> {
   const [
     { openPipeline },
+    { boundHeap },
+    { workerCount },
     { loadSetup },
     { runAgent },
     { ReloadRequests },
@@ -98,6 +100,8 @@ async function run(
     { unsafeSwitches },
   ] = await Promise.all([
     import('../../pipeline/open-pipeline.ts'),
+    import('../../pipeline/bound-heap.ts'),
+    import('../../pipeline/open-workers.ts'),
     import('../../pipeline/load-setup.ts'),
     import('../../pipeline/run-agent.ts'),
     import('../../pipeline/reload-requests.ts'),
@@ -126,6 +130,7 @@ async function run(
     nowMs: Date.now,
     notice,
     starting: (pipeline, { config }) => {
+      boundHeap(workerCount(config.workers) === 1);
       introduce(output, pipeline, config.log.directory);
       if (pipeline.parts.endsByItself) return;
       wait = new FirstEventWait({ config, meter: pipeline.parts.meter, output, nowMs: Date.now });

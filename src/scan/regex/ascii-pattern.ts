@@ -28,6 +28,8 @@ const matchInTests = 64;
 /** A pattern of an engine; `compile` throws what the engine says of an expression that it does not take. */
 export interface CompiledPattern extends Pattern {
   compile(): void;
+  /** Forgets what was compiled, which takes a hundred kilobytes and more; it is compiled anew where it is needed again. */
+  release(): void;
 }
 
 /**
@@ -148,6 +150,7 @@ export class AsciiPattern implements Pattern {
     if (this.#automaton === undefined) {
       const program = compileProgram(this.source, false);
       this.#automaton = program ? new LazyAutomaton(program) : null;
+      if (program) this.#engine.release();
     }
     return this.#automaton;
   }
@@ -160,6 +163,7 @@ export class AsciiPattern implements Pattern {
     if (this.#backtracker === undefined) {
       const program = compileProgram(this.source, true);
       this.#backtracker = program ? new Backtracker(program) : null;
+      if (program) this.#engine.release();
     }
     return this.#backtracker;
   }

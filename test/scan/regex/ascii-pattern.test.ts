@@ -181,9 +181,11 @@ describe('scan/regex/ascii-pattern', () => {
   it('leaves an expression to the engine for good once texts have made it take many steps again and again', () => {
     const engine = enginePattern(`${'a?'.repeat(16)}a{16}`);
     let asked = 0;
+    let released = 0;
     const counting = {
       source: engine.source,
       compile: () => engine.compile(),
+      release: () => void released++,
       test: (bytes: Uint8Array) => engine.test(bytes),
       find: (bytes: Uint8Array, from: number) => {
         asked++;
@@ -195,6 +197,7 @@ describe('scan/regex/ascii-pattern', () => {
     const own = new AsciiPattern(counting, 0);
     expect(own.find(bytesOf('c'), 0)).to.equal(undefined);
     expect(asked).to.equal(0);
+    expect(released, 'memory of the engine').to.equal(1);
     for (let i = 0; i < 32; i++) own.find(bytesOf(`${'a'.repeat(16)}${'c'.repeat(1000)}`), 0);
     asked = 0;
     expect(own.find(bytesOf('c'), 0)).to.equal(undefined);
