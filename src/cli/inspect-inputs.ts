@@ -78,8 +78,9 @@ export async function inspectInputs(context: CliContext, engine: Engine, options
 
 /** Once there is something to show. */
 async function holdHeap(tilesInFlight: number): Promise<void> {
-  const { boundHeap } = await import('../pipeline/bound-heap.ts');
-  boundHeap(tilesInFlight === 1);
+  const { boundHeap, holdNewSpace } = await import('../pipeline/bound-heap.ts');
+  boundHeap();
+  if (tilesInFlight === 1) holdNewSpace();
 }
 
 /** What a run leaves to say: nothing where every part of the input became a masked event. */

@@ -2,18 +2,23 @@ import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { limits } from '../core/limits.ts';
 
 const lookEveryMs = 1_000;
-let isBound = false;
+let isHeld = false;
 
 /**
- * Keeps V8's heap near what is alive, from now on: while the program starts, nearly everything stays alive, and collecting it again and
- * again would be most of the time. The space for new objects is held, too, unless other threads have one of their own
- * (`young: false`): the switch is for all threads at once, and each grows to its own bound (`WorkerLane`).
+ * Lets V8's heap grow little beyond what is alive, from now on: while the program starts, nearly everything stays alive, and collecting
+ * again and again would take long.
  */
-export function boundHeap(young: boolean): void {
-  if (isBound) return;
-  isBound = true;
+export function boundHeap(): void {
   setFlagsFromString(`--heap-growing-percent=${limits.heapGrowthPercent}`);
-  if (!young) return;
+}
+
+/**
+ * Holds V8's space for new objects at its bound. Not where there are worker threads, which grow to bounds of their own (`WorkerLane`): the
+ * switch is for all threads at once.
+ */
+export function holdNewSpace(): void {
+  if (isHeld) return;
+  isHeld = true;
   let last = 0;
   const hold = (): void => {
     // V8 makes the space smaller where little happens; it must be able to grow back, though it may then grow past the bound.

@@ -90,7 +90,7 @@ async function run(
 ): Promise<void> {
   const [
     { openPipeline },
-    { boundHeap },
+    { boundHeap, holdNewSpace },
     { workerCount },
     { loadSetup },
     { runAgent },
@@ -123,14 +123,18 @@ async function run(
   const found = await findingWriter(context, options.output);
   await runAgent({
     load: async () => loadSetup(await chooseConfig(context, files, options), options.config),
-    open: (setup) => openPipeline({ ...setup, clock, graceMs, found, notice }),
+    open: (setup) => {
+      // The engine is there, which is most of what stays; the self-test would make it grow further.
+      if (workerCount(setup.config.workers) === 1) holdNewSpace();
+      return openPipeline({ ...setup, clock, graceMs, found, notice });
+    },
     requests,
     stop: context.stop,
     allowLooserMasking: options.allowLooserMasking ?? false,
     nowMs: Date.now,
     notice,
     starting: (pipeline, { config }) => {
-      boundHeap(workerCount(config.workers) === 1);
+      boundHeap();
       introduce(output, pipeline, config.log.directory);
       if (pipeline.parts.endsByItself) return;
       wait = new FirstEventWait({ config, meter: pipeline.parts.meter, output, nowMs: Date.now });
