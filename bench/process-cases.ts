@@ -6,13 +6,13 @@ import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { corpusFile } from './corpus.ts';
-import { peakMegabytes } from './process-usage.ts';
+import { cpuSeconds, peakMegabytes } from './process-usage.ts';
 
 /** A case that watches the program from outside. */
 export interface ProcessCase {
   readonly name: string;
   readonly about: string;
-  readonly unit: 'ms' | 'MB' | 'events/CPU-s' | 'x';
+  readonly unit: 'ms' | 'CPU-ms' | 'MB' | 'events/CPU-s' | 'x';
   /** Runs of this case; it costs too much, or too little, for the common number. */
   readonly rounds: (rounds: number) => number;
   readonly run: (root: string) => Promise<number>;
@@ -34,50 +34,50 @@ async function finished(child: ChildProcess): Promise<void> {
   if (code !== 0) throw new Error(`auditveil ended with exit code ${code}`);
 }
 
-/** Milliseconds from starting `auditveil mask` to its first line, with the key already made. */
-async function firstLine(root: string): Promise<number> {
+/** What a start took until something was seen. */
+interface Start {
+  readonly wallMs: number;
+  /** User and system time of all threads, in steps of 10 ms. */
+  readonly cpuMs: number;
+}
+
+/** Runs the program with the key already made and looks at the clock when it first says something on `stream`. */
+async function untilSeen(
+  root: string,
+  stream: 'stdout' | 'stderr',
+  argsOf: (file: string, state: string) => string[],
+): Promise<Start> {
   const state = mkdtempSync(path.join(tmpdir(), 'auditveil-bench-'));
   const file = corpusFile(path.join(root, 'bench/corpus'), 1);
   try {
     await finished(start(state, ['mask', file]));
     const began = process.hrtime.bigint();
-    const child = start(state, ['mask', '-']);
+    const child = start(state, argsOf(file, state), 'pipe');
     child.stdin?.on('error', () => undefined);
     createReadStream(file).pipe(child.stdin as Writable);
     const end = finished(child);
-    await Promise.race([once(child.stdout as Readable, 'data'), end]);
-    const milliseconds = Number(process.hrtime.bigint() - began) / 1e6;
+    await Promise.race([once(child[stream] as Readable, 'data'), end]);
+    const wallMs = Number(process.hrtime.bigint() - began) / 1e6;
+    const cpuMs = cpuSeconds(child.pid ?? 0) * 1000;
+    child.stderr?.resume();
     await end;
-    return milliseconds;
+    return { wallMs, cpuMs };
   } finally {
     rmSync(state, { recursive: true, force: true });
   }
 }
 
-/** Milliseconds from starting `auditveil run` to its first line, which says that it is ready to read. */
-async function ready(root: string): Promise<number> {
-  const state = mkdtempSync(path.join(tmpdir(), 'auditveil-bench-'));
-  const file = corpusFile(path.join(root, 'bench/corpus'), 1);
-  const args = ['run', '--once', '-o', 'none', file, '--data-dir', path.join(state, 'data')];
-  try {
-    await finished(start(state, ['mask', file]));
-    const began = process.hrtime.bigint();
-    const child = start(state, args, 'pipe');
-    const end = finished(child);
-    await Promise.race([once(child.stderr as Readable, 'data'), end]);
-    const milliseconds = Number(process.hrtime.bigint() - began) / 1e6;
-    child.stderr?.resume();
-    await end;
-    return milliseconds;
-  } finally {
-    rmSync(state, { recursive: true, force: true });
-  }
-}
+/** From starting `auditveil mask` to its first line. */
+const firstLine = (root: string): Promise<Start> => untilSeen(root, 'stdout', () => ['mask', '-']);
+
+/** From starting `auditveil run` to its first line, which says that it is ready to read. */
+const ready = (root: string): Promise<Start> =>
+  untilSeen(root, 'stderr', (file, state) => ['run', '--once', '-o', 'none', file, '--data-dir', path.join(state, 'data')]);
 
 /** How many times as fast two workers are as one, in wall time over the same file, one after the other. */
 async function speedUp(root: string): Promise<number> {
   const state = mkdtempSync(path.join(tmpdir(), 'auditveil-bench-'));
-  const file = corpusFile(path.join(root, 'bench/corpus'), 100);
+  const file = corpusFile(path.join(root, 'bench/corpus'), 400);
   const seconds: number[] = [];
   try {
     for (const workers of ['1', '2']) {
@@ -109,24 +109,27 @@ async function residentSet(root: string): Promise<number> {
   }
 }
 
+const atLeastFive = (rounds: number): number => Math.max(5, rounds);
+
 export const processCases: readonly ProcessCase[] = [
+  ...(
+    [
+      ['mask-first-line', 'from start to the first masked line', firstLine],
+      ['run-ready', 'from start to ready to read', ready],
+    ] as const
+  ).flatMap(([name, about, run]): ProcessCase[] => [
+    { name, about, unit: 'ms', rounds: atLeastFive, run: async (root) => (await run(root)).wallMs },
+    {
+      name: `${name}-cpu`,
+      about: `${about}, processor time of all threads`,
+      unit: 'CPU-ms',
+      rounds: atLeastFive,
+      run: async (root) => (await run(root)).cpuMs,
+    },
+  ]),
   {
-    name: 'mask-first-line',
-    about: 'from start to the first masked line',
-    unit: 'ms',
-    rounds: (rounds) => Math.max(5, rounds),
-    run: firstLine,
-  },
-  {
-    name: 'run-ready',
-    about: 'from start to ready to read',
-    unit: 'ms',
-    rounds: (rounds) => Math.max(5, rounds),
-    run: ready,
-  },
-  {
-    name: 'two-workers',
-    about: 'speed of mask with two workers, relative to one, in wall time: needs a machine that does nothing else',
+    name: 'workers',
+    about: 'speed of mask over 400 MB with two workers, relative to one, in wall time: needs a machine that does nothing else',
     unit: 'x',
     rounds: (rounds) => rounds,
     run: speedUp,

@@ -4,7 +4,7 @@ import type { Spread } from './measure.ts';
 /** One row of the table, and of the baseline file. */
 export interface Row {
   readonly name: string;
-  readonly unit: 'MB/CPU-s' | 'ms' | 'MB' | 'events/CPU-s' | 'x';
+  readonly unit: 'MB/CPU-s' | 'ms' | 'CPU-ms' | 'MB' | 'events/CPU-s' | 'x';
   readonly spread: Spread;
   /** Median relative to the yardstick of the same run. */
   readonly ratio?: number;

@@ -90,8 +90,7 @@ async function run(
 ): Promise<void> {
   const [
     { openPipeline },
-    { boundHeap, holdNewSpace },
-    { workerCount },
+    { boundHeap },
     { loadSetup },
     { runAgent },
     { ReloadRequests },
@@ -101,7 +100,6 @@ async function run(
   ] = await Promise.all([
     import('../../pipeline/open-pipeline.ts'),
     import('../../pipeline/bound-heap.ts'),
-    import('../../pipeline/open-workers.ts'),
     import('../../pipeline/load-setup.ts'),
     import('../../pipeline/run-agent.ts'),
     import('../../pipeline/reload-requests.ts'),
@@ -123,11 +121,8 @@ async function run(
   const found = await findingWriter(context, options.output);
   await runAgent({
     load: async () => loadSetup(await chooseConfig(context, files, options), options.config),
-    open: (setup) => {
-      // The engine is there, which is most of what stays; the self-test would make it grow further.
-      if (workerCount(setup.config.workers) === 1) holdNewSpace();
-      return openPipeline({ ...setup, clock, graceMs, found, notice });
-    },
+    // The engine is there, which is most of what stays; the self-test would make the space grow further.
+    open: (setup) => boundMemory(setup.config.workers).then(() => openPipeline({ ...setup, clock, graceMs, found, notice })),
     requests,
     stop: context.stop,
     allowLooserMasking: options.allowLooserMasking ?? false,
@@ -147,6 +142,12 @@ async function run(
       if (hidden) output.note(hidden);
     },
   });
+}
+
+async function boundMemory(workers: Config['workers']): Promise<void> {
+  const { holdNewSpace } = await import('../../pipeline/bound-heap.ts');
+  const { workerCount } = await import('../../pipeline/open-workers.ts');
+  if (workerCount(workers) === 1) holdNewSpace();
 }
 
 /** What an agent says of itself before it reads. */
