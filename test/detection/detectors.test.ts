@@ -56,7 +56,7 @@ describe('detection/detectors', () => {
 
   it('give the linter nothing to say but which bodies they need', () => {
     const notes = lintRules(set).filter(({ code }) => code !== 'needs-body');
-    // A 401 has one stage only, and which one is not written down anywhere: the rule takes both.
+    // A 401 has one stage only, and which one is not written down anywhere: the rules take both.
     // A node that is refused is worth a look whatever part of the object it asked for.
     expect(notes.map(({ code, ruleName }) => `${code} ${ruleName}`)).to.have.members([
       'empty-list Identity of a node used from elsewhere',
@@ -65,6 +65,7 @@ describe('detection/detectors', () => {
       'empty-list Request from an address with a bad name',
       'empty-list User who is not on the list',
       'several-stages Request not authenticated',
+      'several-stages Request not authenticated, by client',
       'no-subresource-test Node refused',
     ]);
   });
