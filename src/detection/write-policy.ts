@@ -68,7 +68,7 @@ class Grouping {
     for (const { level, group, place, verbs: own } of this.#places.values()) {
       const verbs = verbOrder.filter((verb) => own.has(verb));
       const key = JSON.stringify([level, verbs]);
-      const entry = byVerbs.get(key) ?? { level, verbs, groups: new Map() };
+      const entry = byVerbs.get(key) ?? { level, verbs, groups: new Map<string, string[]>() };
       entry.groups.set(group, [...(entry.groups.get(group) ?? []), place]);
       byVerbs.set(key, entry);
     }

@@ -3,6 +3,7 @@ import { ecsFinding } from './ecs.ts';
 import { falcoFinding } from './falco-json.ts';
 import { formatFinding } from './format.ts';
 import { ocsfFinding } from './ocsf.ts';
+import { plainJson } from './plain-json.ts';
 import type { Product } from './product.ts';
 
 /** Writes findings as one line of JSON each, without a line end. Pure: the same finding gives the same line. */
@@ -11,10 +12,10 @@ export function createFormatter(format: FindingFormat, product: Product): (findi
     case 'native':
       return formatFinding;
     case 'ocsf':
-      return (finding) => JSON.stringify(ocsfFinding(finding, product));
+      return (finding) => plainJson(ocsfFinding(finding, product));
     case 'falco':
-      return (finding) => JSON.stringify(falcoFinding(finding));
+      return (finding) => plainJson(falcoFinding(finding));
     case 'ecs':
-      return (finding) => JSON.stringify(ecsFinding(finding, product));
+      return (finding) => plainJson(ecsFinding(finding, product));
   }
 }

@@ -1,9 +1,10 @@
 import type { Finding } from '../core/finding.ts';
+import { plainJson } from './plain-json.ts';
 
 /** A finding as one line of JSON: `rule`, `event`, `episode` and `revision` first, then the rest. No line end. */
 export function formatFinding(finding: Finding): string {
   const { rule, event, episode, revision, id, time, cluster, evidence, rolledUp, output, origin } = finding;
-  return JSON.stringify({
+  return plainJson({
     rule: {
       id: rule.id,
       name: rule.name,
