@@ -29,6 +29,12 @@ export const isJsonBase64 = (text: string): boolean => /^\{\s*"[^"]*"\s*:/.test(
 /** Base64 of a PEM private key or of its beginning. */
 export const isPemBase64 = (text: string): boolean => /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY/.test(decoded(text));
 
+/** Words in base64, on one line, one of which speaks of a secret or a password: no name, no path, no setting. */
+export const isEncodedPhrase = (text: string): boolean => {
+  const words = decoded(text);
+  return /^[\w'"!?,.; -]{8,100}\s?$/.test(words) && /\S [^ ]*\S/.test(words) && /(?:^|\W)(?:secret|password)/i.test(words);
+};
+
 /** `user:password` in base64, as in `Authorization: Basic` (RFC 7617). */
 export const isBasicAuth = (text: string): boolean => /^[\x20-\x7e\u00a0-\u00ff]*:[\x20-\x7e\u00a0-\u00ff]*$/.test(decoded(text));
 

@@ -26,6 +26,10 @@ const cases: Readonly<Record<string, readonly [readonly string[], readonly strin
     ['YWJjZA==', 'YWJj', 'ab-_cd'],
     ['a', 'ab.cd', 'YWJjZ'],
   ],
+  encodedPhrase: [
+    [b64('super secret data'), b64('The Password is heron\n')],
+    [b64('secret'), b64('secretName: a b'), b64('just some words'), b64('secret \u0001 x')],
+  ],
   basicAuth: [[b64('user:pass')], [b64('userpass'), 'authentication']],
   pem: [['-----BEGIN PRIVATE KEY-----\nabc'], ['-----BEGIN CERTIFICATE-----']],
   email: [
