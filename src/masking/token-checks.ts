@@ -29,10 +29,10 @@ export const isJsonBase64 = (text: string): boolean => /^\{\s*"[^"]*"\s*:/.test(
 /** Base64 of a PEM private key or of its beginning. */
 export const isPemBase64 = (text: string): boolean => /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY/.test(decoded(text));
 
-/** Words in base64, on one line, one of which speaks of a secret or a password: no name, no path, no setting. */
+/** Two to five words in base64, one of which is a secret or a password: no name, no path, no setting, no message about an object. */
 export const isEncodedPhrase = (text: string): boolean => {
   const words = decoded(text);
-  return /^[\w'"!?,.; -]{8,100}\s?$/.test(words) && /\S [^ ]*\S/.test(words) && /(?:^|\W)(?:secret|password)/i.test(words);
+  return words.length <= 40 && /^[A-Za-z]+(?: [A-Za-z]+){1,4}[.!]?\n?$/.test(words) && /\b(?:secret|password)\b/i.test(words);
 };
 
 /** `user:password` in base64, as in `Authorization: Basic` (RFC 7617). */

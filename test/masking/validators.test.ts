@@ -28,7 +28,7 @@ const cases: Readonly<Record<string, readonly [readonly string[], readonly strin
   ],
   encodedPhrase: [
     [b64('super secret data'), b64('The Password is heron\n')],
-    [b64('secret'), b64('secretName: a b'), b64('just some words'), b64('secret \u0001 x')],
+    [b64('secret'), b64('secretName: a b'), b64('just some words'), b64('secret "db" not found'), b64('the secrets of it')],
   ],
   basicAuth: [[b64('user:pass')], [b64('userpass'), 'authentication']],
   pem: [['-----BEGIN PRIVATE KEY-----\nabc'], ['-----BEGIN CERTIFICATE-----']],
