@@ -1,3 +1,4 @@
+import { limits } from '../core/limits.ts';
 import type { PatternOperation } from '../masking/pack.ts';
 import { type ByteClass, classSize, emptyClass, invertClass } from '../scan/regex/byte-class.ts';
 import { classPairWeight, classWeight } from './byte-weight.ts';
@@ -32,7 +33,9 @@ const maxClassBytes = 70;
  * The triggers of an expression: sequences of which every match contains at least one, chosen so that they are rare
  * in audit logs. Undefined where the expression has none: such a pattern must be tried on every value.
  */
-export function deriveTriggers(expression: string): readonly TriggerShape[] | undefined {
+export const deriveTriggers = remembered(triggersOf);
+
+function triggersOf(expression: string): readonly TriggerShape[] | undefined {
   const factor = best(readExpression(expression));
   const shapes = factor?.map(toShape);
   return shapes?.every((shape) => shape.steps.length > 0) ? shapes : undefined;
@@ -55,7 +58,9 @@ export function triggerOf({ expression, trigger, check }: PatternOperation): str
  * The bytes that no match contains, where there are any; the first and the last byte of a match may be one of them
  * where the expression only looks at what stands beside it (`(?:^|[^a-z])` …).
  */
-export function separatorsOf(expression: string): ByteClass | undefined {
+export const separatorsOf = remembered(uncontained);
+
+function uncontained(expression: string): ByteClass | undefined {
   const consumed = emptyClass();
   const visit = (node: ExpressionNode): void => {
     if (node.type === 'bytes') node.bytes.forEach((member, byte) => (consumed[byte] = member | (consumed[byte] as number)));
@@ -68,6 +73,19 @@ export function separatorsOf(expression: string): ByteClass | undefined {
   // A byte beyond ASCII is only part of a character: cutting there would cut the character.
   const separators = invertClass(consumed).fill(0, 128);
   return separators.includes(1) ? separators : undefined;
+}
+
+/** The same packs are compiled again for other policies. Expressions come from files, not from events. */
+function remembered<T>(work: (expression: string) => T): (expression: string) => T {
+  const known = new Map<string, { readonly result: T }>();
+  return (expression) => {
+    const found = known.get(expression);
+    if (found) return found.result;
+    const result = work(expression);
+    if (known.size >= limits.rememberedExpressions) known.clear();
+    known.set(expression, { result });
+    return result;
+  };
 }
 
 /** The node without the single byte that it may start (`side` 0) or end (`side` -1) with. */

@@ -29,6 +29,8 @@ export const limits = {
   stubBytes: 1024,
   /** Longest name of a member that is classified by name; longer ones are not names. */
   nameBytes: 256,
+  /** Expressions whose triggers are remembered while packs are compiled. */
+  rememberedExpressions: 4_096,
   /** Distinct values remembered per generation of a value cache; two generations exist at a time. Measured: twice as many are no faster. */
   cacheEntries: 8_192,
   /** Strings whose effects are remembered, per generation of two, the bytes they may take, and the longest of them. A last-applied object of a few kilobytes repeats with every update. */
