@@ -4,7 +4,7 @@ import { Fault } from '../core/faults.ts';
 import type { RuleInfo } from '../core/finding.ts';
 import type { KeyRing } from '../crypto/key-ring.ts';
 import { readExceptions } from '../detection/exceptions.ts';
-import { kubernetesResources } from '../detection/kubernetes-resources.ts';
+import { kubernetesResources, kubernetesVerbs } from '../detection/kubernetes-resources.ts';
 import { mayMatch } from '../detection/may-match.ts';
 import type { LoadedCorrelation, LoadedRule, RuleSet } from '../detection/rule-set.ts';
 import { textAt } from '../findings/request-view.ts';
@@ -66,8 +66,6 @@ function wantedOf(set: RuleSet, name: string): Wanted {
   throw new Fault(`there is no rule \`${name}\` in this profile`, { code: 'E_USAGE_RULE', remedy: didYouMean(name, names) });
 }
 
-const otherVerbs = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'];
-
 /** Verbs and resources are known, so that a rule that asks for no others is recognised; of other fields anything may come. */
 function leavesOpen(
   leaves: readonly LoadedRule[],
@@ -75,9 +73,10 @@ function leavesOpen(
   field: string,
   values: readonly string[],
 ): boolean {
-  const known = { verb: otherVerbs, 'objectRef.resource': [...kubernetesResources.map(({ resource }) => resource), 'others'] }[
-    field
-  ];
+  const known = {
+    verb: kubernetesVerbs,
+    'objectRef.resource': [...kubernetesResources.map(({ resource }) => resource), 'others'],
+  }[field];
   const rest = known?.filter((value) => !values.includes(value));
   return (
     !rest || rest.some((value) => leaves.some(({ rule }) => mayMatch(rule.condition, fields, { values: { [field]: value } })))

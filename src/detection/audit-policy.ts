@@ -2,6 +2,7 @@ import { isMap, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { didYouMean } from '../core/closest-word.ts';
 import { Fault, type Location } from '../core/faults.ts';
+import { resourcePath } from './kubernetes-resources.ts';
 
 export const auditLevels = ['None', 'Metadata', 'Request', 'RequestResponse'] as const;
 export type AuditLevel = (typeof auditLevels)[number];
@@ -130,7 +131,7 @@ function faultOf(issue: z.core.$ZodIssue | undefined, locate: (path: readonly Pr
 
 /** A whole kind, `pods/log`, all subresources of a kind, one subresource of all kinds (k8s.io/apiserver, checker of audit policies). */
 function resourceMatches(wanted: string, resource: string, subresource: string): boolean {
-  if (wanted === '*' || wanted === (subresource === '' ? resource : `${resource}/${subresource}`)) return true;
+  if (wanted === '*' || wanted === resourcePath(resource, subresource)) return true;
   if (subresource !== '' && wanted.startsWith('*/')) return wanted.slice(2) === subresource;
   return wanted.endsWith('/*') && wanted.slice(0, -2) === resource;
 }

@@ -5,6 +5,22 @@ export interface KubernetesResource {
   readonly subresources: readonly string[];
 }
 
+/** Verbs of requests about objects, reading first (Kubernetes documentation, Authorization). */
+export const kubernetesVerbs: readonly string[] = [
+  'get',
+  'list',
+  'watch',
+  'create',
+  'update',
+  'patch',
+  'delete',
+  'deletecollection',
+];
+
+/** A resource with its subresource as roles and audit policies write it: `pods`, `pods/log`. */
+export const resourcePath = (resource: string, subresource: string): string =>
+  subresource === '' ? resource : `${resource}/${subresource}`;
+
 const of = (group: string, names: Readonly<Record<string, readonly string[]>>): readonly KubernetesResource[] =>
   Object.entries(names).map(([resource, subresources]) => ({ resource, group, subresources }));
 

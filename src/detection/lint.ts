@@ -4,6 +4,7 @@ import { severities } from '../core/finding.ts';
 import type { AuditPolicy } from './audit-policy.ts';
 import { type Atom, atomsOf } from './condition.ts';
 import { implies } from './implies.ts';
+import { kubernetesVerbs } from './kubernetes-resources.ts';
 import { policyNotes } from './lint-policy.ts';
 import { isUnknownField, mayMatch } from './may-match.ts';
 import type { Rule } from './rule.ts';
@@ -35,7 +36,6 @@ export interface LintNote {
 
 /** Panic is left out: it comes instead of the last stage, not besides it. */
 const stages = ['RequestReceived', 'ResponseStarted', 'ResponseComplete'];
-const verbs = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'];
 /** Every value these fields can have. */
 const closed: Readonly<Record<string, readonly string[]>> = {
   stage: [...stages, 'Panic'],
@@ -103,7 +103,7 @@ class RuleLinter {
       yield this.#note('never-matches', reason);
       return;
     }
-    const perVerb = verbs.map((verb) => stages.filter((stage) => this.#possible({ stage, verb })));
+    const perVerb = kubernetesVerbs.map((verb) => stages.filter((stage) => this.#possible({ stage, verb })));
     const left = perVerb.reduce((most, some) => (some.length > most.length ? some : most), []);
     if (left.length > 1) yield this.#note('several-stages', `one request may match ${left.length} times, at ${left.join(', ')}`);
     yield* this.#subresource();

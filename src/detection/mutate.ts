@@ -1,3 +1,5 @@
+import { kubernetesVerbs } from './kubernetes-resources.ts';
+
 type Json = Readonly<Record<string, unknown>>;
 
 /** A rule's section with one thing changed. */
@@ -19,7 +21,7 @@ const never = { 'kind|exists': true, kind: null };
  * change only where another word of the list has that part.
  */
 const vocabularies: Readonly<Record<string, readonly string[]>> = {
-  verb: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection', 'post', 'put', 'head', 'options'],
+  verb: [...kubernetesVerbs, 'post', 'put', 'head', 'options'],
   stage: ['RequestReceived', 'ResponseStarted', 'ResponseComplete', 'Panic'],
   level: ['None', 'Metadata', 'Request', 'RequestResponse'],
   'responseStatus.code': [],

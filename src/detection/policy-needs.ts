@@ -1,6 +1,7 @@
 import type { FieldSpec } from '../core/extracts.ts';
 import { type AuditLevel, auditLevels } from './audit-policy.ts';
 import { openAtoms } from './condition.ts';
+import { kubernetesVerbs } from './kubernetes-resources.ts';
 import { knownAtoms, membersOf } from './may-match.ts';
 import { missingAt, type Target, valuesOf } from './request-space.ts';
 import type { Rule } from './rule.ts';
@@ -21,7 +22,6 @@ export interface PolicyNeeds {
 /** A resource that no rule names, to find the rules that are about all of them. */
 const unknownResource = 'resource-that-nobody-names';
 const unknownPath = '/path-that-nobody-names';
-const verbs = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'];
 /** Stages that can be left out, the ones first that are least worth. */
 const spare = ['RequestReceived', 'ResponseStarted'];
 
@@ -53,7 +53,7 @@ class NeedsOfRule {
   /** Verbs of requests about a resource that nobody names, where the head of the event is enough. */
   anyResource(): readonly string[] {
     if (this.#isAboutSome) return [];
-    return verbs.filter((verb) => this.#levelOf(generic({ verb, resource: unknownResource })) === 'Metadata');
+    return kubernetesVerbs.filter((verb) => this.#levelOf(generic({ verb, resource: unknownResource })) === 'Metadata');
   }
 
   anyPath(): boolean {

@@ -1,5 +1,5 @@
 import type { AuditLevel, AuditPolicy, Caller, PolicyRequest } from './audit-policy.ts';
-import { kubernetesResources } from './kubernetes-resources.ts';
+import { kubernetesResources, kubernetesVerbs, resourcePath } from './kubernetes-resources.ts';
 import type { KnownOfEvent } from './may-match.ts';
 import type { RuleSet } from './rule-set.ts';
 
@@ -23,7 +23,6 @@ export interface StageView {
   readonly without: readonly string[];
 }
 
-const verbs = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'];
 /** Verbs that subresources serve (Kubernetes documentation, API reference); others are read and changed. */
 const subresourceVerbs: Readonly<Record<string, readonly string[]>> = {
   exec: ['get', 'create'],
@@ -133,7 +132,7 @@ const served = new Map(kubernetesResources.map(({ resource, group, subresources 
 export function isServed({ verb, resource, subresource, group }: Target): boolean {
   if (resource === undefined) return true;
   const known = served.get(resource);
-  if (!verbs.includes(verb)) return false;
+  if (!kubernetesVerbs.includes(verb)) return false;
   return !known || (known.group === group && (subresource === '' || known.subresources.includes(subresource)));
 }
 
@@ -168,7 +167,7 @@ const pathTarget = (verb: string, url: string): Target => ({
 
 function verbsOf(resource: string, subresource: string): readonly string[] {
   if (subresource !== '') return subresourceVerbs[subresource] ?? readAndChange;
-  return isReview(resource) ? ['create'] : verbs;
+  return isReview(resource) ? ['create'] : kubernetesVerbs;
 }
 
 /** Events that a request to a target gives, in order; a caller that is not known gives one. */
@@ -194,14 +193,17 @@ export const missingAt: Readonly<Record<AuditLevel, readonly string[]>> = {
   RequestResponse: [],
 };
 
+/** A target whose group does not matter. */
+type Asked = Omit<Target, 'group'>;
+
 /** Fields that a target settles. */
-export function valuesOf({ verb, resource, subresource, path }: Target): NonNullable<KnownOfEvent['values']> {
+export function valuesOf({ verb, resource, subresource, path }: Asked): NonNullable<KnownOfEvent['values']> {
   const object = { 'objectRef.resource': resource, 'objectRef.subresource': subresource || undefined };
   return resource === undefined ? { ...object, verb, requestURI: path } : { ...object, verb };
 }
 
-export function nameOf({ verb, resource, subresource, path }: Target): string {
-  return `${verb} ${resource === undefined ? path : subresource === '' ? resource : `${resource}/${subresource}`}`;
+export function nameOf({ verb, resource, subresource, path }: Asked): string {
+  return `${verb} ${resource === undefined ? path : resourcePath(resource, subresource)}`;
 }
 
 export function requestOf(target: Target, caller: Caller, namespace: string, name: string): PolicyRequest {

@@ -1,5 +1,6 @@
 import { Document, isScalar, visit } from 'yaml';
 import type { AuditLevel } from './audit-policy.ts';
+import { kubernetesVerbs, resourcePath } from './kubernetes-resources.ts';
 import type { PolicyNeeds } from './policy-needs.ts';
 import type { Target } from './request-space.ts';
 
@@ -8,7 +9,6 @@ export interface WritePolicyOptions {
   readonly secretBodies: boolean;
 }
 
-const verbOrder = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'];
 const levelOrder: readonly AuditLevel[] = ['RequestResponse', 'Request', 'Metadata'];
 /** Objects whose bodies are secrets, as `group/resource`. */
 const secretKinds = new Set(['/secrets', '/serviceaccounts/token', 'authentication.k8s.io/tokenreviews']);
@@ -27,8 +27,7 @@ interface RuleText {
   readonly nonResourceURLs?: readonly string[];
 }
 
-const placeOf = ({ resource, subresource }: Target): string =>
-  subresource === '' ? (resource ?? '') : `${resource}/${subresource}`;
+const placeOf = ({ resource = '', subresource }: Target): string => resourcePath(resource, subresource);
 
 /** Heartbeats of the system: most of all requests, and no rule is meant for them. */
 const heartbeats: readonly RuleText[] = [
@@ -66,7 +65,7 @@ class Grouping {
   rules(): readonly RuleText[] {
     const byVerbs = new Map<string, { level: AuditLevel; verbs: readonly string[]; groups: Map<string, string[]> }>();
     for (const { level, group, place, verbs: own } of this.#places.values()) {
-      const verbs = verbOrder.filter((verb) => own.has(verb));
+      const verbs = kubernetesVerbs.filter((verb) => own.has(verb));
       const key = JSON.stringify([level, verbs]);
       const entry = byVerbs.get(key) ?? { level, verbs, groups: new Map<string, string[]>() };
       entry.groups.set(group, [...(entry.groups.get(group) ?? []), place]);
@@ -76,7 +75,7 @@ class Grouping {
       .sort((a, b) => levelOrder.indexOf(a.level) - levelOrder.indexOf(b.level))
       .map(({ level, verbs, groups }) => ({
         level,
-        ...(verbs.length < verbOrder.length ? { verbs } : {}),
+        ...(verbs.length < kubernetesVerbs.length ? { verbs } : {}),
         resources: [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([group, resources]) => ({ group, resources })),
       }));
   }
@@ -86,16 +85,16 @@ class Grouping {
 function lastRules({ anyResource, anyPath }: PolicyNeeds): readonly RuleText[] {
   if (anyResource.size === 0)
     return anyPath ? [{ level: 'Metadata', nonResourceURLs: ['*'] }, { level: 'None' }] : [{ level: 'None' }];
-  const verbs = verbOrder.filter((verb) => anyResource.has(verb));
-  const all = verbs.length === verbOrder.length ? {} : { verbs };
+  const verbs = kubernetesVerbs.filter((verb) => anyResource.has(verb));
+  const all = verbs.length === kubernetesVerbs.length ? {} : { verbs };
   if (anyPath)
-    return verbs.length === verbOrder.length
+    return verbs.length === kubernetesVerbs.length
       ? [{ level: 'Metadata' }]
       : [{ level: 'Metadata', nonResourceURLs: ['*'] }, { level: 'Metadata', ...all }, { level: 'None' }];
   return [
     { level: 'None', nonResourceURLs: ['*'] },
     { level: 'Metadata', ...all },
-    ...(verbs.length === verbOrder.length ? [] : [{ level: 'None' } as const]),
+    ...(verbs.length === kubernetesVerbs.length ? [] : [{ level: 'None' } as const]),
   ];
 }
 

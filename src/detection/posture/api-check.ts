@@ -48,7 +48,7 @@ export class ApiCheck implements PostureCheck {
     if (textOf(annotations['k8s.io/deprecated']) !== 'true' || !isDone(event) || user === 'system:apiserver') return;
     const what = `${group === '' ? '' : `${group}/`}${version} ${resource}`.slice(0, 320);
     const release = textOf(annotations['k8s.io/removed-release']);
-    this.#uses.set(`${what} ${user}`, { what, release, who: user, agent: productOf(agent).slice(0, 64), atMs: timeMs });
+    this.#uses.set(`${what} ${user}`, { what, release, who: user, agent: productOf(agent), atMs: timeMs });
   }
 
   judge({ serverMinor }: LogSpan): ReadonlyMap<string, Judgement> {

@@ -1,8 +1,9 @@
 import { severities } from '../../core/finding.ts';
 import { textOf } from '../../core/json-members.ts';
 import { type AuditLevel, auditLevels } from '../audit-policy.ts';
+import { resourcePath } from '../kubernetes-resources.ts';
 import { mayMatch } from '../may-match.ts';
-import { missingAt } from '../request-space.ts';
+import { missingAt, nameOf, valuesOf } from '../request-space.ts';
 import type { Rule } from '../rule.ts';
 import type { RuleSet } from '../rule-set.ts';
 import { Ledger } from './ledger.ts';
@@ -29,6 +30,7 @@ interface RequestKind {
   readonly verb: string;
   readonly resource: string;
   readonly subresource: string;
+  readonly path: '';
   readonly level: AuditLevel;
 }
 
@@ -60,19 +62,20 @@ export class AuditCheck implements PostureCheck {
     const { verb, resource, subresource, annotations, timeMs, user, namespace, name } = event;
     const isCut = textOf(annotations['audit.k8s.io/truncated']) === 'true';
     this.#truncated.add(isCut, () => ({ what: objectName(resource, namespace, name), note: verb, who: user }), timeMs);
-    if (resource === '' || isCut || subresource === 'status' || chatter.test(resource)) return;
+    if (resource === '' || isCut || subresource === 'status') return;
+    if (chatter.test(resource) || secretive.test(resourcePath(resource, subresource))) return;
     if (!isWrite(event) && event.answer === undefined) return;
     if (event.stage !== undefined && event.stage !== 'ResponseComplete') return;
-    const key = `${verb} ${resource}/${subresource}`;
+    const kind = { verb, resource, subresource, path: '' } as const;
+    const key = nameOf(kind);
     const before = this.#kinds.get(key);
     const level = levelOf(event);
-    if (!before || auditLevels.indexOf(level) > auditLevels.indexOf(before.level))
-      this.#kinds.set(key, { verb, resource, subresource, level });
+    if (!before || auditLevels.indexOf(level) > auditLevels.indexOf(before.level)) this.#kinds.set(key, { ...kind, level });
   }
 
   judge(): ReadonlyMap<string, Judgement> {
     const rules = new Tally();
-    const kinds = [...this.#kinds].map(([, kind]) => kind).filter((kind) => !secretive.test(nameOf(kind).split(' ')[1] ?? ''));
+    const kinds = [...this.#kinds].map(([, kind]) => kind);
     for (const rule of this.#gravest()) {
       const meant = kinds.filter((kind) => this.#may(rule, kind));
       if (meant.length === 0) continue;
@@ -93,18 +96,10 @@ export class AuditCheck implements PostureCheck {
     return rules.sort((a, b) => severities.indexOf(b.info.severity) - severities.indexOf(a.info.severity));
   }
 
-  #may(rule: Rule, { verb, resource, subresource }: RequestKind, withoutMembers: ReadonlySet<string> = new Set()): boolean {
-    const values = {
-      verb,
-      'objectRef.resource': resource,
-      'objectRef.subresource': subresource === '' ? undefined : subresource,
-    };
-    return mayMatch(rule.condition, this.#rules?.matcher.fields ?? [], { values, withoutMembers });
+  #may(rule: Rule, kind: RequestKind, withoutMembers: ReadonlySet<string> = new Set()): boolean {
+    return mayMatch(rule.condition, this.#rules?.matcher.fields ?? [], { values: valuesOf(kind), withoutMembers });
   }
 }
-
-const nameOf = ({ verb, resource, subresource }: RequestKind): string =>
-  `${verb} ${subresource === '' ? resource : `${resource}/${subresource}`}`;
 
 /** Some wrappers do not say the level: the bodies do. */
 function levelOf({ level, body, answer }: PostureEvent): AuditLevel {

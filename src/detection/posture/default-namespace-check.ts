@@ -1,7 +1,7 @@
 import { limits } from '../../core/limits.ts';
 import { Ledger } from './ledger.ts';
 import { isWorkload } from './pod-spec.ts';
-import { isDone, type PostureEvent } from './posture-event.ts';
+import { isDone, isWrite, type PostureEvent } from './posture-event.ts';
 import { type Judgement, type PostureCheck, type Practice, Tally } from './practice.ts';
 import { isController, objectName } from './principals.ts';
 
@@ -31,7 +31,7 @@ export class DefaultNamespaceCheck implements PostureCheck {
   observe(event: PostureEvent): void {
     const { resource, namespace, name, verb, subresource, user } = event;
     if (subresource !== '' || !isDone(event) || (!isWorkload(event) && !kinds.has(resource))) return;
-    if (isController(user) || !/^(create|update|patch|delete)/.test(verb)) return;
+    if (isController(user) || !isWrite(event)) return;
     this.#looked++;
     const key = `${resource} ${name}`;
     if (namespace !== 'default' || own.has(key)) return;

@@ -112,5 +112,5 @@ function isObjectOfApi(answer: unknown): boolean {
   );
 }
 
-/** The product a user agent names, without versions: `kubectl`. */
-export const productOf = (agent: string): string => /^[^/\s]*/.exec(agent)?.[0] ?? '';
+/** The product a user agent names, without versions: `kubectl`; 64 characters at most. */
+export const productOf = (agent: string): string => /^[^/\s]{0,64}/.exec(agent)?.[0] ?? '';

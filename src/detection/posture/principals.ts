@@ -1,4 +1,4 @@
-import type { PostureEvent } from './posture-event.ts';
+import { type PostureEvent, productOf } from './posture-event.ts';
 
 /** Namespaces of the cluster itself: what lies in them comes with the cluster. */
 export const systemNamespaces: ReadonlySet<string> = new Set(['kube-system', 'kube-public', 'kube-node-lease']);
@@ -33,7 +33,7 @@ export function deliverySystemOf(user: string): string | undefined {
 /** What a person changed something with, as far as the request says: the field manager, else the program. */
 export function toolOf({ uri, agent }: PostureEvent): string {
   const manager = /[?&]fieldManager=([\w.-]{1,64})/.exec(uri)?.[1];
-  return manager ?? /^[^/\s]{0,64}/.exec(agent)?.[0] ?? '';
+  return manager ?? productOf(agent);
 }
 
 /** Names of objects of an event as people write them: `deployments shop/web`. */

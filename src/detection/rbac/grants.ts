@@ -1,7 +1,7 @@
 import { listOf, memberAt, memberOf, textOf } from '../../core/json-members.ts';
 import { limits } from '../../core/limits.ts';
 import { Ledger } from '../posture/ledger.ts';
-import { isDone, objectsIn, type PostureEvent } from '../posture/posture-event.ts';
+import { isDone, objectsIn, type PostureEvent, type SeenObject } from '../posture/posture-event.ts';
 import { type RbacRequest, type RbacRule, rbacRequestOf, rulesIn } from './rbac-rule.ts';
 
 export interface RbacSubject {
@@ -97,14 +97,14 @@ export class Grants {
     return this.#roles.get(keyOf(roleKind === 'ClusterRole' ? '' : namespace, roleName))?.rules;
   }
 
-  #changed(event: PostureEvent, ledger: Ledger<Grant> | Ledger<GrantedRole>, keep: (seen: Seen) => void): void {
+  #changed(event: PostureEvent, ledger: Ledger<Grant> | Ledger<GrantedRole>, keep: (seen: SeenObject) => void): void {
     const { verb, namespace, name } = event;
     if (verb === 'delete') ledger.delete(keyOf(namespace, name));
     else if (verb === 'deletecollection') ledger.deleteAll(`${namespace}/`);
     else for (const seen of objectsIn(event)) if (seen.name !== '') keep(seen);
   }
 
-  #bound(event: PostureEvent, { namespace, name, object, isWhole }: Seen): void {
+  #bound(event: PostureEvent, { namespace, name, object, isWhole }: SeenObject): void {
     const before = this.#bindings.get(keyOf(namespace, name));
     const subjects = memberOf(object, 'subjects');
     const text = (member: string): string => textOf(memberAt(object, 'roleRef', member)) ?? '';
@@ -120,7 +120,7 @@ export class Grants {
     });
   }
 
-  #ruled(event: PostureEvent, { namespace, name, object, isWhole }: Seen): void {
+  #ruled(event: PostureEvent, { namespace, name, object, isWhole }: SeenObject): void {
     const before = this.#roles.get(keyOf(namespace, name));
     // A patch replaces the list of rules as a whole, or does not name it.
     const rules = Array.isArray(memberOf(object, 'rules')) || isWhole ? rulesIn(object) : before?.rules;
@@ -145,8 +145,6 @@ export class Grants {
     });
   }
 }
-
-type Seen = ReturnType<typeof objectsIn> extends Generator<infer T> ? T : never;
 
 const unused = {
   subjects: undefined,

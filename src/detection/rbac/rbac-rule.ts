@@ -1,4 +1,5 @@
 import { listOf, memberOf, textsOf } from '../../core/json-members.ts';
+import { resourcePath } from '../kubernetes-resources.ts';
 import type { PostureEvent } from '../posture/posture-event.ts';
 
 /** A rule of a Role or ClusterRole (rbac.authorization.k8s.io/v1 PolicyRule). */
@@ -34,9 +35,8 @@ export const rulesIn = (role: unknown): readonly RbacRule[] =>
   }));
 
 export function rbacRequestOf({ verb, resource, subresource, group, namespace, name, uri }: PostureEvent): RbacRequest {
-  const kind = subresource === '' ? resource : `${resource}/${subresource}`;
   const path = resource === '' ? (/^[^?#]*/.exec(uri)?.[0] ?? '') : '';
-  return { verb, resource: kind, group, namespace, name: resource === '' ? '' : name, path };
+  return { verb, resource: resourcePath(resource, subresource), group, namespace, name: resource === '' ? '' : name, path };
 }
 
 const hasOrAll = (list: readonly string[], wanted: string): boolean => list.includes(wanted) || list.includes('*');

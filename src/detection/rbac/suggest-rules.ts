@@ -1,3 +1,4 @@
+import { kubernetesVerbs } from '../kubernetes-resources.ts';
 import type { RbacRule } from './rbac-rule.ts';
 import type { UsedRequest } from './usage.ts';
 
@@ -21,7 +22,11 @@ const nameless = new Set(['list', 'watch', 'deletecollection', 'create']);
 /** The smallest rules that allow what was used, for each namespace and for the cluster. */
 export function suggestRules(used: readonly UsedRequest[], options: SuggestOptions): readonly PlacedRules[] {
   const places = new Map<string, UsedRequest[]>();
-  for (const request of used) places.set(request.namespace, [...(places.get(request.namespace) ?? []), request]);
+  for (const request of used) {
+    const known = places.get(request.namespace);
+    if (known) known.push(request);
+    else places.set(request.namespace, [request]);
+  }
   return [...places]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([namespace, requests]) => ({ namespace, rules: rulesFor(requests, options) }));
@@ -74,9 +79,7 @@ const join = (a: readonly string[] = [], b: readonly string[]): readonly string[
 const sortKey = ({ apiGroups, resources, nonResourceURLs, verbs }: RbacRule): string =>
   JSON.stringify([nonResourceURLs.length, apiGroups, resources, verbs]);
 
-const verbOrder = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'];
-
 function byVerb(a: string, b: string): number {
-  const order = verbOrder.indexOf(a) - verbOrder.indexOf(b);
+  const order = kubernetesVerbs.indexOf(a) - kubernetesVerbs.indexOf(b);
   return order !== 0 ? order : a < b ? -1 : 1;
 }

@@ -26,10 +26,16 @@ export interface UsedRequest {
   readonly count: number;
 }
 
+interface KeptRequest extends UsedRequest {
+  readonly names: Set<string>;
+  hasManyNames: boolean;
+  count: number;
+}
+
 /** What one principal asked for and got. Pure; memory is bounded. */
 export class Usage {
   readonly #principal: Principal;
-  readonly #requests = new Map<string, UsedRequest>();
+  readonly #requests = new Map<string, KeptRequest>();
   readonly #groups = new Set<string>();
   #refused = 0;
   #seen = 0;
@@ -98,16 +104,18 @@ export class Usage {
   #add(request: ReturnType<typeof rbacRequestOf>, count: number): void {
     const { name, ...kind } = request;
     const key = JSON.stringify(kind);
-    const before = this.#requests.get(key);
-    if (!before && this.#requests.size >= limits.suggestedRequests) {
-      this.#dropped++;
-      return;
+    let kept = this.#requests.get(key);
+    if (!kept) {
+      if (this.#requests.size >= limits.suggestedRequests) {
+        this.#dropped++;
+        return;
+      }
+      kept = { ...kind, names: new Set(), hasManyNames: false, count: 0 };
+      this.#requests.set(key, kept);
     }
-    const names = new Set(before?.names);
-    const isFull = names.size >= limits.suggestedNames && !names.has(name);
-    if (!isFull) names.add(name);
-    const hasManyNames = isFull || (before?.hasManyNames ?? false);
-    this.#requests.set(key, { ...kind, names, hasManyNames, count: (before?.count ?? 0) + count });
+    kept.count += count;
+    if (kept.names.size < limits.suggestedNames) kept.names.add(name);
+    else if (!kept.names.has(name)) kept.hasManyNames = true;
   }
 }
 
