@@ -26,6 +26,12 @@ export class StalestMap<V> {
     this.#map.set(key, value);
   }
 
+  /** As `set`, in a map of at most so many entries. @returns the stalest entry where it had to go for that */
+  setWithin(limit: number, key: string, value: V): readonly [key: string, value: V] | undefined {
+    this.set(key, value);
+    return this.#map.size > limit ? this.takeStalest() : undefined;
+  }
+
   delete(key: string): void {
     this.#map.delete(key);
   }

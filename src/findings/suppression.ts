@@ -70,10 +70,8 @@ class RollUp implements Suppression {
   }
 
   #start(key: string, roll: Roll): readonly Finding[] {
-    this.#rolls.set(key, roll);
+    const oldest = this.#rolls.setWithin(this.#maxRolls, key, roll);
     const shown = this.#show === 'first' ? [roll.finding] : [];
-    if (this.#rolls.size <= this.#maxRolls) return shown;
-    const oldest = this.#rolls.takeStalest();
     return oldest ? [...shown, ...this.#finish(...oldest)] : shown;
   }
 

@@ -80,8 +80,7 @@ export class AbsenceState<R extends CorrelationInput> implements CorrelationStat
     if (isAnswer) state.answersUs.push(timeUs);
     this.#settle(state);
     this.#bound(state);
-    this.#groups.set(group, state);
-    this.#evict();
+    if (this.#groups.setWithin(this.#maxGroups, group, state)) this.#counters.evictedGroups++;
     this.#dueUs = Math.min(this.#dueUs, timeUs + this.#windowUs);
     return [];
   }
@@ -106,12 +105,6 @@ export class AbsenceState<R extends CorrelationInput> implements CorrelationStat
       this.#counters.droppedEntries += extra;
     }
     if (state.answersUs.length > this.#maxStarts) state.answersUs = state.answersUs.sort((a, b) => a - b).slice(-this.#maxStarts);
-  }
-
-  #evict(): void {
-    if (this.#groups.size <= this.#maxGroups) return;
-    this.#groups.takeStalest();
-    this.#counters.evictedGroups++;
   }
 
   advance(watermarkUs: number, out: Finding[]): void {

@@ -54,9 +54,8 @@ export class EpisodeBook {
     episode.firstUs = Math.min(episode.firstUs, timeUs);
     episode.lastUs = Math.max(episode.lastUs, timeUs);
     episode.count++;
-    this.#open.set(group, episode);
+    const stalest = this.#open.setWithin(this.#maxGroups, group, episode);
     if (episode.emitted === 0 || episode.count >= episode.emitted * 2) out.push(this.#finding(episode));
-    const stalest = this.#open.size > this.#maxGroups ? this.#open.takeStalest() : undefined;
     if (stalest) this.#finish(...stalest, out);
     return episode.id;
   }

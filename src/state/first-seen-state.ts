@@ -77,8 +77,7 @@ export class FirstSeenState<R extends CorrelationInput> implements CorrelationSt
 
   #remember(key: string, timeUs: number): void {
     const seenUs = Math.max(timeUs, this.#values.get(key) ?? timeUs);
-    this.#values.set(key, seenUs);
-    const stalest = this.#values.size > this.#maxValues ? this.#values.takeStalest() : undefined;
+    const stalest = this.#values.setWithin(this.#maxValues, key, seenUs);
     if (!stalest) return;
     this.#filter ??= this.#newFilter();
     this.#filter.add(stalest[0], this.#latestUs);

@@ -51,14 +51,14 @@ export class OriginState<R extends CorrelationInput> implements CorrelationState
     return this.#objects.size;
   }
 
-  /** Makes no finding but in the examples of rules: there each object whose origin is known counts. */
+  /** Silent but in the examples of rules: there each object whose origin is known is a finding. */
   push(match: Match<R>, out: Finding[]): readonly Fire[] {
     const { group, value, timeUs, digest, record } = match;
     const before = this.#objects.get(group);
     const seenUs = Math.max(timeUs, before?.seenUs ?? timeUs);
     if (typeof value === 'string') {
       this.#set(group, { origin: before?.origin, originUs: before?.originUs ?? 0, owner: value, seenUs });
-      const origin = this.originOf(match);
+      const origin = this.#loaded.silent ? undefined : this.originOf(match);
       if (origin) {
         const time = formatTime(timeUs);
         const view = { ...this.#options.view(record, this.#loaded), origin };
@@ -88,10 +88,7 @@ export class OriginState<R extends CorrelationInput> implements CorrelationState
   }
 
   #set(key: string, known: Known): void {
-    this.#objects.set(key, known);
-    if (this.#objects.size <= this.#maxObjects) return;
-    this.#objects.takeStalest();
-    this.#counters.evictedGroups++;
+    if (this.#objects.setWithin(this.#maxObjects, key, known)) this.#counters.evictedGroups++;
   }
 
   advance(watermarkUs: number): void {

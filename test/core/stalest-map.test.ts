@@ -4,6 +4,7 @@ import { StalestMap } from '../../src/core/stalest-map.ts';
 
 const action = fc.oneof(
   fc.record({ type: fc.constant('set' as const), key: fc.nat(8) }),
+  fc.record({ type: fc.constant('within' as const), key: fc.nat(8) }),
   fc.record({ type: fc.constant('delete' as const), key: fc.nat(8) }),
   fc.record({ type: fc.constant('take' as const), key: fc.constant(0) }),
 );
@@ -21,6 +22,9 @@ describe('core/stalest-map', () => {
           if (type === 'set') {
             model.push(name);
             map.set(name, i);
+          } else if (type === 'within') {
+            model.push(name);
+            expect(map.setWithin(4, name, i)?.[0]).to.equal(model.length > 4 ? model.shift() : undefined);
           } else if (type === 'delete') map.delete(name);
           else expect(map.takeStalest()?.[0]).to.equal(model.shift());
           expect(map.size).to.equal(model.length);

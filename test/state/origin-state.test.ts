@@ -74,10 +74,16 @@ describe('state/origin-state', () => {
     expect(userOf(correlator({}, copy), made(3, 'pod', 'set'))).to.equal('alice');
   });
 
-  it('makes no findings', () => {
-    const all = correlator();
+  it('makes no findings, and reads nothing of what a controller made', () => {
+    const viewed: string[] = [];
+    const counting: typeof view = (record, loaded) => {
+      viewed.push(record.digest);
+      return view(record, loaded);
+    };
+    const all = correlator({ view: counting });
     const found: Finding[] = [change(1, 'd', 'alice'), made(2, 'p', 'd')].flatMap((record) => all.push(record));
     expect([...found, ...all.advance(1e15), ...all.close()]).to.deep.equal([]);
+    expect(viewed).to.deep.equal(['alice']);
   });
 
   it('is refused with one rule, without an owner, and as a part of another correlation', () => {

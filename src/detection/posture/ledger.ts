@@ -23,10 +23,7 @@ export class Ledger<V> {
   }
 
   set(key: string, value: V): void {
-    this.#entries.set(key, value);
-    if (this.#entries.size <= this.#limit) return;
-    this.#entries.takeStalest();
-    this.#givenUp++;
+    if (this.#entries.setWithin(this.#limit, key, value)) this.#givenUp++;
   }
 
   delete(key: string): void {

@@ -2,7 +2,7 @@ import { textOf } from '../../core/json-members.ts';
 import { limits } from '../../core/limits.ts';
 import type { PostureEvent } from '../posture/posture-event.ts';
 import { allowedBy } from './grants.ts';
-import { rbacRequestOf } from './rbac-rule.ts';
+import { type RbacRequest, rbacRequestOf } from './rbac-rule.ts';
 
 /** Whose rights are asked about. */
 export interface Principal {
@@ -23,13 +23,11 @@ export interface UsedRequest {
   /** Names it was about; more than `limits.suggestedNames` are not kept. */
   readonly names: ReadonlySet<string>;
   readonly hasManyNames: boolean;
-  readonly count: number;
 }
 
 interface KeptRequest extends UsedRequest {
   readonly names: Set<string>;
   hasManyNames: boolean;
-  count: number;
 }
 
 /** What one principal asked for and got. Pure; memory is bounded. */
@@ -83,10 +81,10 @@ export class Usage {
     for (const group of event.groups) if (this.#groups.size < limits.suggestedNames) this.#groups.add(group);
     if (isEverybodys(event)) return;
     const request = rbacRequestOf(event);
-    this.#add(request, isStart ? 0 : 1);
+    this.#add(request);
     // An object that comes to be by a patch or an update also needs the right to create it.
     const makes = event.code === 201 && (event.verb === 'patch' || event.verb === 'update') && event.subresource === '';
-    if (makes) this.#add({ ...request, verb: 'create' }, 0);
+    if (makes) this.#add({ ...request, verb: 'create' });
   }
 
   #isPrincipal(user: string, groups: readonly string[] = []): boolean {
@@ -98,10 +96,10 @@ export class Usage {
     const account = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(user);
     const [, namespace = '', name = user] = account ?? [];
     const resource = account ? 'serviceaccounts' : 'users';
-    this.#add({ verb: 'impersonate', resource, group: '', namespace, name, path: '' }, 1);
+    this.#add({ verb: 'impersonate', resource, group: '', namespace, name, path: '' });
   }
 
-  #add(request: ReturnType<typeof rbacRequestOf>, count: number): void {
+  #add(request: RbacRequest): void {
     const { name, ...kind } = request;
     const key = JSON.stringify(kind);
     let kept = this.#requests.get(key);
@@ -110,10 +108,9 @@ export class Usage {
         this.#dropped++;
         return;
       }
-      kept = { ...kind, names: new Set(), hasManyNames: false, count: 0 };
+      kept = { ...kind, names: new Set(), hasManyNames: false };
       this.#requests.set(key, kept);
     }
-    kept.count += count;
     if (kept.names.size < limits.suggestedNames) kept.names.add(name);
     else if (!kept.names.has(name)) kept.hasManyNames = true;
   }
