@@ -3,7 +3,7 @@ import type { MaskedRecord } from '../core/record.ts';
 import type { OpenedEngine } from '../pipeline/open-engine.ts';
 import { StoredMatches } from '../pipeline/stored-matches.ts';
 import { latestEventTimeUs, TileRecords, toldTimesUs } from '../pipeline/tile-records.ts';
-import { describeInspected, inspectInputs } from './inspect-inputs.ts';
+import { inspectInputs } from './inspect-inputs.ts';
 import { eventsLogOf } from './open-store.ts';
 import type { CliContext } from './output.ts';
 import { eachStoredRecord } from './stored-records.ts';
@@ -50,7 +50,7 @@ async function readFiles(
   { record: push, time, reached, all = false }: RecordUse,
 ): Promise<RecordsRead> {
   const records = new TileRecords(limits.dedupeRecords);
-  const inspected = await inspectInputs(context, engine, {
+  const { events, stubs } = await inspectInputs(context, engine, {
     files,
     lists: 'split',
     cluster: '',
@@ -63,8 +63,6 @@ async function readFiles(
       return Promise.resolve();
     },
   });
-  for (const text of describeInspected(inspected)) context.output.note(text);
-  const { events, stubs } = inspected.tally;
   return { isStored: false, events, stubs, askedOfMasked: new Set() };
 }
 

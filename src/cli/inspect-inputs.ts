@@ -25,17 +25,11 @@ export interface InspectOptions {
   readonly tilesInFlight?: number;
 }
 
-/** What came of it. */
-export interface Inspected {
-  readonly tally: Tally;
-  readonly leftOut: Counts;
-}
-
 /**
- * Runs inputs that end through the inspector, in order. A file that cannot be opened ends the run before anything was
- * read. @throws Fault E_USAGE_INPUT, E_INPUT_OPEN, E_INPUT_GZIP
+ * Runs inputs that end through the inspector, in order, and says on standard error what did not become a masked event. A file that
+ * cannot be opened ends the run before anything was read. @throws Fault E_USAGE_INPUT, E_INPUT_OPEN, E_INPUT_GZIP
  */
-export async function inspectInputs(context: CliContext, engine: Engine, options: InspectOptions): Promise<Inspected> {
+export async function inspectInputs(context: CliContext, engine: Engine, options: InspectOptions): Promise<Tally> {
   const names = options.files.length === 0 ? ['-'] : options.files;
   if (options.files.length === 0 && context.stdin.isTTY) {
     throw new Fault('nothing to read: no file was named and standard input is a terminal', {
@@ -73,7 +67,8 @@ export async function inspectInputs(context: CliContext, engine: Engine, options
     await inspected.end();
     progress.done();
   }
-  return { tally, leftOut };
+  for (const text of describeInspected(tally, leftOut)) context.output.note(text);
+  return tally;
 }
 
 /** Once there is something to show. */
@@ -84,7 +79,7 @@ async function holdHeap(tilesInFlight: number): Promise<void> {
 }
 
 /** What a run leaves to say: nothing where every part of the input became a masked event. */
-export function describeInspected({ tally, leftOut }: Inspected): readonly string[] {
+function describeInspected(tally: Tally, leftOut: Counts): readonly string[] {
   const left = leftOut.describe('reason');
   return [
     ...(tally.stubs > 0 ? [describeStubs(tally)] : []),

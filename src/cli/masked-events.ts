@@ -1,7 +1,7 @@
-import { stat } from 'node:fs/promises';
 import { recordFlags, recordLayout } from '../core/record.ts';
 import type { MaskedTile } from '../core/tile.ts';
 import type { Engine } from '../pipeline/compose-engine.ts';
+import { eventsLogOf } from './open-store.ts';
 import type { CliContext } from './output.ts';
 
 /** A masked audit event of a file or of an agent's log. */
@@ -21,14 +21,14 @@ export async function eachMaskedEvent(
   open: () => Promise<Engine>,
   use: (event: MaskedEvent) => void,
 ): Promise<void> {
-  const [folders, files] = [new Set<string>(), [] as string[]];
+  const [logs, files] = [new Set<string>(), [] as string[]];
   for (const input of inputs) {
-    const isFolder = input !== '-' && (await stat(input).catch(() => undefined))?.isDirectory() === true;
-    if (isFolder) folders.add(input);
-    else files.push(input);
+    const log = await eventsLogOf(input);
+    if (log === undefined) files.push(input);
+    else logs.add(log);
   }
-  for (const folder of folders) await readStore(context, folder, use);
-  if (files.length === 0 && folders.size > 0) return;
+  for (const log of logs) await readStore(context, log, use);
+  if (files.length === 0 && logs.size > 0) return;
   const { inspectInputs } = await import('./inspect-inputs.ts');
   await inspectInputs(context, await open(), {
     files,
@@ -42,9 +42,9 @@ export async function eachMaskedEvent(
   });
 }
 
-async function readStore(context: CliContext, folder: string, use: (event: MaskedEvent) => void): Promise<void> {
+async function readStore(context: CliContext, log: string, use: (event: MaskedEvent) => void): Promise<void> {
   const { eachStoredRecord } = await import('./stored-records.ts');
-  await eachStoredRecord(context, `${folder}/events`, ({ flags, payload, eventTimeUs }) => {
+  await eachStoredRecord(context, log, ({ flags, payload, eventTimeUs }) => {
     use({ json: (flags & recordFlags.stub) === 0 ? parse(payload) : undefined, timeMs: eventTimeUs / 1000 });
     return Promise.resolve();
   });

@@ -82,6 +82,14 @@ describe('cli/rules-backtest', () => {
     );
   });
 
+  it('takes the events log itself, and does not call a folder without one a log in which nothing was found', async () => {
+    const [summary] = await backtest('auditveil-data/events', '--rules', 'list.yml');
+    expect(summary).to.deep.include({ events: 5, findings: 4 });
+    const { code, stdout, stderr } = await folder.run(['rules', 'backtest', '.', '--rules', 'list.yml']);
+    expect([code, stdout]).to.deep.equal([1, '']);
+    expect(stderr).to.contain('E_LOG_MISSING');
+  });
+
   it('shows people totals, a row for each rule and who is in it', async () => {
     const { stdout } = await folder.run(['rules', 'backtest', 'audit.log', '--rules', 'both.yml', '--all']);
     expect(stdout)

@@ -58,7 +58,7 @@ async function detect(context: CliContext, files: readonly string[], options: De
   const [
     { userKeyRing },
     { identifier, openEngine },
-    { describeInspected, inspectInputs },
+    { inspectInputs },
     { FindingStage },
     { TileRecords, latestEventTimeUs },
     formatter,
@@ -87,7 +87,7 @@ async function detect(context: CliContext, files: readonly string[], options: De
     findings.length === 0
       ? Promise.resolve()
       : context.output.write(findings.map((finding) => `${formatter(finding)}\n`).join(''));
-  const inspected = await inspectInputs(context, engine, {
+  await inspectInputs(context, engine, {
     files,
     lists: 'split',
     cluster: '',
@@ -104,7 +104,6 @@ async function detect(context: CliContext, files: readonly string[], options: De
     },
   });
   await write(stage.close());
-  for (const text of describeInspected(inspected)) context.output.note(text);
   const hidden = describeHidden(stage.hidden(), engine.rules);
   if (hidden) context.output.note(hidden);
 }

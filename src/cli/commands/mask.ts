@@ -59,20 +59,19 @@ async function compare(
 }
 
 async function mask(context: CliContext, files: readonly string[], options: MaskOptions): Promise<void> {
-  const [{ userKeyRing }, { openEngine }, { openWorkers, tilesInFlight }, { describeInspected, inspectInputs }] =
-    await Promise.all([
-      import('../user-key.ts'),
-      import('../../pipeline/open-engine.ts'),
-      import('../../pipeline/open-workers.ts'),
-      import('../inspect-inputs.ts'),
-    ]);
+  const [{ userKeyRing }, { openEngine }, { openWorkers, tilesInFlight }, { inspectInputs }] = await Promise.all([
+    import('../user-key.ts'),
+    import('../../pipeline/open-engine.ts'),
+    import('../../pipeline/open-workers.ts'),
+    import('../inspect-inputs.ts'),
+  ]);
   const keyRing = await userKeyRing(context, options.key);
   const engine = await openEngine({ policy: options.policy, enable: options.enable, packs: options.pack ?? [], keyRing });
   const ended = (): void => context.output.note(workerEnded);
   const pool = await openWorkers(options.workers, engine, ended);
   const inspector = pool?.inspectorWith(keyRing) ?? engine.inspector;
   const writer = await checkedWriter(context, engine.policy, inspector);
-  const inspected = await inspectInputs(context, engine, {
+  await inspectInputs(context, engine, {
     files,
     lists: 'whole',
     cluster: '',
@@ -82,7 +81,6 @@ async function mask(context: CliContext, files: readonly string[], options: Mask
     use: (tile, _, prefixes) => writer.write(tile, prefixes),
   });
   await pool?.close();
-  for (const text of describeInspected(inspected)) context.output.note(text);
 }
 
 /** Writes to standard output, and nothing in which a canary of this run is seen. */

@@ -32,6 +32,7 @@ describe('cli/commands/posture', () => {
   it('shows what is not followed, what is, and what cannot be seen, without anything that was masked', async () => {
     const { code, stdout, stderr } = await folder.run(['posture', 'audit.log']);
     expect(code, stderr).to.equal(0);
+    expect(stderr).to.contain('1 of 3 events could not be masked safely and became stubs');
     expect(stdout)
       .to.contain('FOUND  workload.readiness-probe')
       .and.to.contain('deployments shop/web')

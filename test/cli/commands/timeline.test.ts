@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { auditEvent, CliFolder, linesOf, listPodsRule } from '../run-cli.ts';
 
@@ -63,6 +63,8 @@ describe('cli/commands/timeline', () => {
   it('says what to do where nobody is named, or nothing is there', async () => {
     expect((await timeline('audit.log')).stderr).to.include('E_USAGE_USER');
     expect((await timeline('audit.log', '--user', 'eve@example.com')).stderr).to.match(/E_TIMELINE_NOTHING[\s\S]*--key/);
+    expect((await timeline('.', '--user', 'eve@example.com')).stderr).to.include('E_LOG_MISSING');
+    expect(existsSync(folder.file('notes'))).to.equal(false);
     expect((await timeline('audit.log', '--finding', 'ffff')).stderr).to.include('E_TIMELINE_FINDING');
     expect((await timeline('--finding', 'ffff')).code).to.equal(2);
     expect((await timeline('audit.log', '--user', 'a', '--finding', 'b')).code).to.equal(2);
