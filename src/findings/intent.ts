@@ -7,17 +7,17 @@ const textLimit = 160;
 
 /** Tools that people work with, by the beginning of their user agent. */
 const tools: readonly (readonly [agent: RegExp, name: string])[] = [
-  [/^kubectl([-.\d\w]*)\//i, 'kubectl'],
-  [/^oc([-.\d\w]*)\//, 'oc'],
+  [/^kubectl[-.\w]*\//i, 'kubectl'],
+  [/^oc[-.\w]*\//, 'oc'],
 ];
 const others: readonly (readonly [agent: RegExp, name: string])[] = [
   [/^k9s\//i, 'k9s'],
-  [/^(node-fetch.*|.*)\b(open)?lens\b/i, 'Lens'],
+  [/\b(open)?lens\b/i, 'Lens'],
   [/^headlamp/i, 'Headlamp'],
   [/^curl\//i, 'curl'],
   [/^wget\//i, 'wget'],
   [/^python-requests\//i, 'Python script'],
-  [/(terraform|opentofu)/i, 'Terraform'],
+  [/terraform|opentofu/i, 'Terraform'],
   [/^argocd-application-controller/, 'Argo CD'],
   [/^(kustomize|helm)-controller/, 'Flux'],
 ];
@@ -32,15 +32,22 @@ function helmIntent({ verb, resource, name, namespace, agent, query }: RequestVi
   if (verb === 'list' && /owner=helm/.test(query.get('labelSelector') ?? '')) return `helm list or status ${place}`;
   const [, release, revision] = releaseName.exec(name) ?? [];
   if (release === undefined) return isHelm ? `helm (${verb} ${resource} ${name})` : undefined;
-  const command = {
-    create: revision === '1' ? 'install' : 'upgrade or rollback',
-    update: 'install or upgrade (sets the state of revision',
-    patch: 'install or upgrade (sets the state of revision',
-    delete: 'uninstall (or drops revision',
-    get: 'status or history',
-  }[verb];
-  if (command === undefined) return undefined;
-  return command.includes('(') ? `helm ${command} ${revision}) ${release} ${place}` : `helm ${command} ${release} ${place}`;
+  const command = helmCommand(verb, revision);
+  return command === undefined ? undefined : `helm ${command} ${release} ${place}`;
+}
+
+function helmCommand(verb: string, revision: string | undefined): string | undefined {
+  switch (verb) {
+    case 'create':
+      return revision === '1' ? 'install' : 'upgrade or rollback';
+    case 'update':
+    case 'patch':
+      return `install or upgrade (sets the state of revision ${revision})`;
+    case 'delete':
+      return `uninstall (or drops revision ${revision})`;
+    default:
+      return verb === 'get' ? 'status or history' : undefined;
+  }
 }
 
 /**

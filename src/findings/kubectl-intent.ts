@@ -1,4 +1,5 @@
-import { at, type RequestView, textAt } from './request-view.ts';
+import { memberAt } from '../core/json-members.ts';
+import { type RequestView, textAt } from './request-view.ts';
 
 /** Words of a command after `kubectl`, empty ones are left out. */
 type Words = readonly string[];
@@ -58,13 +59,16 @@ function logs(view: RequestView): Words {
 }
 
 function approval(view: RequestView): Words {
-  const conditions = at(view.body, 'status', 'conditions');
+  const conditions = memberAt(view.body, 'status', 'conditions');
   const types = Array.isArray(conditions) ? conditions.map((condition) => textAt(condition, 'type')) : [];
   const word = types.includes('Denied') ? 'deny' : types.includes('Approved') ? 'approve' : 'approve or deny';
   return ['certificate', word, view.name];
 }
 
-const subresources: Readonly<Record<string, (view: RequestView) => Words>> = {
+/** Looked up by words of an event, which may be any: maps, as an object also has what it inherits (`constructor`). */
+const tableOf = <T>(entries: Readonly<Record<string, T>>): ReadonlyMap<string, T> => new Map(Object.entries(entries));
+
+const subresources = tableOf<(view: RequestView) => Words>({
   'pods/exec': exec,
   'pods/attach': (view) => session('attach', view),
   'pods/portforward': (view) => ['port-forward', view.name, ...inNamespace(view)],
@@ -76,17 +80,17 @@ const subresources: Readonly<Record<string, (view: RequestView) => Words>> = {
   'nodes/proxy': (view) => ['get', '--raw', view.path],
   'serviceaccounts/token': (view) => ['create', 'token', view.name, ...inNamespace(view)],
   'certificatesigningrequests/approval': approval,
-};
+});
 
 /** Questions to the API server about rights and identity. */
-const reviews: Readonly<Record<string, (view: RequestView) => Words>> = {
+const reviews = tableOf<(view: RequestView) => Words>({
   selfsubjectaccessreviews: ({ body }) => {
-    const wanted = at(body, 'spec', 'resourceAttributes');
+    const wanted = memberAt(body, 'spec', 'resourceAttributes');
     return ['auth', 'can-i', textAt(wanted, 'verb'), textAt(wanted, 'resource')];
   },
   selfsubjectrulesreviews: (view) => ['auth', 'can-i', '--list', ...inNamespace(view)],
   selfsubjectreviews: () => ['auth', 'whoami'],
-};
+});
 
 function read(view: RequestView): Words {
   const { verb, name, namespace, query, resource, group } = view;
@@ -106,7 +110,7 @@ function read(view: RequestView): Words {
 }
 
 /** Commands that name themselves as the owner of the fields they set. */
-const managers: Readonly<Record<string, string>> = {
+const managers = tableOf({
   'kubectl-client-side-apply': 'apply',
   'kubectl-last-applied': 'apply set-last-applied',
   'kubectl-create': 'create',
@@ -122,29 +126,30 @@ const managers: Readonly<Record<string, string>> = {
   'kubectl-expose': 'expose',
   'kubectl-autoscale': 'autoscale',
   kubectl: 'apply --server-side',
-};
+});
 
-const generic: Readonly<Record<string, string>> = { create: 'create', update: 'replace or edit', patch: 'patch' };
+const generic = tableOf({ create: 'create', update: 'replace or edit', patch: 'patch' });
 
 function cordon({ resource, body }: RequestView): string | undefined {
-  const unschedulable = resource === 'nodes' ? at(body, 'spec', 'unschedulable') : undefined;
+  const unschedulable = resource === 'nodes' ? memberAt(body, 'spec', 'unschedulable') : undefined;
   return unschedulable === true ? 'cordon' : unschedulable === false || unschedulable === null ? 'uncordon' : undefined;
 }
 
 function rollout({ body }: RequestView): string {
   const restarted = textAt(body, 'spec', 'template', 'metadata', 'annotations', 'kubectl.kubernetes.io/restartedAt');
   if (restarted !== '') return 'rollout restart';
-  const paused = at(body, 'spec', 'paused');
+  const paused = memberAt(body, 'spec', 'paused');
   return paused === true ? 'rollout pause' : paused === false || paused === null ? 'rollout resume' : 'rollout';
 }
 
 function write(view: RequestView): Words {
   const { verb, query, subresource, resource, name } = view;
   if (subresource === 'scale') return ['scale', ...object(view)];
-  if (cordon(view) !== undefined) return [cordon(view) ?? '', name];
+  const cordoned = cordon(view);
+  if (cordoned !== undefined) return [cordoned, name];
   if (resource === 'pods' && verb === 'create' && name.startsWith('node-debugger-')) return ['debug', `node/… (${name})`];
   const manager = query.get('fieldManager') ?? '';
-  const command = manager === 'kubectl-rollout' ? rollout(view) : (managers[manager] ?? generic[verb] ?? verb);
+  const command = manager === 'kubectl-rollout' ? rollout(view) : (managers.get(manager) ?? generic.get(verb) ?? verb);
   return [command, kindOf(view) + (subresource === '' ? '' : `/${subresource}`), name, ...inNamespace(view)];
 }
 
@@ -155,18 +160,19 @@ function paths({ path, verb }: RequestView): Words {
 
 /** The command that gives such a request, without the name of the tool. */
 export function kubectlWords(view: RequestView): string {
-  const { verb, resource, subresource, query, actsAs } = view;
+  const { query, actsAs } = view;
   const words = [
-    ...commandOf(view, verb, resource, subresource),
+    ...commandOf(view),
     ...(query.get('dryRun') === 'All' ? ['--dry-run=server'] : []),
     ...(actsAs === '' ? [] : [`--as=${actsAs}`]),
   ];
   return words.filter((word) => word !== '').join(' ');
 }
 
-function commandOf(view: RequestView, verb: string, resource: string, subresource: string): Words {
+function commandOf(view: RequestView): Words {
+  const { verb, resource, subresource } = view;
   if (resource === '') return paths(view);
-  const special = subresources[`${resource}/${subresource}`] ?? reviews[resource];
+  const special = subresources.get(`${resource}/${subresource}`) ?? reviews.get(resource);
   if (special) return special(view);
   if (verb === 'get' || verb === 'list' || verb === 'watch') return read(view);
   if (verb === 'delete') return ['delete', ...object(view)];

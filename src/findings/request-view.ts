@@ -1,4 +1,4 @@
-type Json = Readonly<Record<string, unknown>>;
+import { memberAt, textOf } from '../core/json-members.ts';
 
 /** A request as intent is read from: of a masked event. Texts that are missing are empty. */
 export interface RequestView {
@@ -13,27 +13,18 @@ export interface RequestView {
   readonly query: URLSearchParams;
   /** `requestObject`, where it is logged. */
   readonly body: unknown;
-  /** User and groups the caller acts as. */
+  /** The user the caller acts as. */
   readonly actsAs: string;
 }
 
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** What stands at a path of plain data; undefined where nothing does. */
-export function at(value: unknown, ...path: readonly string[]): unknown {
-  return path.reduce<unknown>((node, name) => (isObject(node) && Object.hasOwn(node, name) ? node[name] : undefined), value);
-}
-
-export function textAt(value: unknown, ...path: readonly string[]): string {
-  const found = at(value, ...path);
-  return typeof found === 'string' ? found : '';
-}
+/** The text at the end of a path of members; empty where there is none. */
+export const textAt = (value: unknown, ...path: readonly string[]): string => textOf(memberAt(value, ...path)) ?? '';
 
 /** Reads a masked event; whatever its members are, it does not throw. */
 export function requestView(event: unknown): RequestView {
   const uri = textAt(event, 'requestURI');
   const mark = uri.indexOf('?');
-  const body = at(event, 'requestObject');
+  const body = memberAt(event, 'requestObject');
   return {
     verb: textAt(event, 'verb'),
     resource: textAt(event, 'objectRef', 'resource'),

@@ -1,10 +1,11 @@
 import { stringify } from 'yaml';
 import type { FieldSpec } from '../core/extracts.ts';
+import { memberOf } from '../core/json-members.ts';
 import { readExceptions } from '../detection/exceptions.ts';
 import type { FieldMapping } from '../detection/field-mapping.ts';
 import { loadRules } from '../detection/load-rules.ts';
 import { matchEvent } from '../detection/run-examples.ts';
-import { at, textAt } from './request-view.ts';
+import { textAt } from './request-view.ts';
 
 /** Values of one field that an exception lists at most. */
 const valuesPerField = 10;
@@ -91,7 +92,7 @@ function leaves(node: unknown, path: readonly string[], index: number): readonly
   const name = path[index];
   if (name === undefined) return typeof node === 'string' ? [node] : [];
   if (typeof node !== 'object' || node === null) return [];
-  if (name !== '*') return leaves(at(node, name), path, index + 1);
+  if (name !== '*') return leaves(memberOf(node, name), path, index + 1);
   return Object.values(node).flatMap((item) => leaves(item, path, index + 1));
 }
 

@@ -166,10 +166,25 @@ describe('findings/intent', () => {
     expect(text?.length).to.be.at.most(161);
   });
 
+  it('takes words that every object inherits as any other word', () => {
+    for (const word of ['constructor', 'toString', 'valueOf', '__proto__', 'hasOwnProperty']) {
+      const object = { resource: word, subresource: word, name: 'x' };
+      for (const verb of ['get', 'create', word]) {
+        const text = intent(verb, { object, uri: `/x?fieldManager=${word}`, agent: 'kubectl/v1.30.0' });
+        expect(text)
+          .to.match(/^kubectl /)
+          .and.to.include(word);
+        expect(text).not.to.match(/function|native code|object Object/);
+      }
+      const release = { resource: 'secrets', name: 'sh.helm.release.v1.web.v1' };
+      expect(intent(word, { object: release, agent: 'Helm/3.14' })).to.equal(undefined);
+    }
+  });
+
   it('makes a short text or none of whatever it is given', () => {
     const shape = fc.record(
       {
-        verb: fc.anything(),
+        verb: fc.oneof(fc.constantFrom('get', 'create', 'delete', 'constructor'), fc.anything()),
         requestURI: fc.oneof(fc.string(), fc.constant('/x?%zz&command=%'), fc.anything()),
         userAgent: fc.oneof(fc.constantFrom('kubectl/v1', 'Helm/3', 'curl/8'), fc.anything()),
         objectRef: fc.oneof(

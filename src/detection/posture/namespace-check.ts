@@ -39,12 +39,12 @@ const podSecurity: Practice = {
   needs: 'the creation of the namespace with its body (level Request), or pods made in it (Metadata)',
 };
 
-const guardOf: Readonly<Record<string, Guard>> = {
-  resourcequotas: 'resourcequotas',
-  limitranges: 'limitranges',
-  networkpolicies: 'networkpolicies',
-  ciliumnetworkpolicies: 'networkpolicies',
-};
+const guardOf: ReadonlyMap<string, Guard> = new Map([
+  ['resourcequotas', 'resourcequotas'],
+  ['limitranges', 'limitranges'],
+  ['networkpolicies', 'networkpolicies'],
+  ['ciliumnetworkpolicies', 'networkpolicies'],
+]);
 
 interface Namespace {
   /** When it was made; undefined where that was before the log began. */
@@ -75,7 +75,7 @@ export class NamespaceCheck implements PostureCheck {
     if (!isDone(event)) return;
     if (event.resource === 'pods') this.#admitted(event);
     if (event.subresource !== '') return;
-    const guard = guardOf[event.resource];
+    const guard = guardOf.get(event.resource);
     if (guard) this.#guard(guard, event);
     else if (event.resource === 'namespaces' && event.group === '') this.#namespace(event);
   }
