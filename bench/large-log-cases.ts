@@ -1,19 +1,17 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import { writeLargeLog } from './large-log.ts';
 import type { ProcessCase } from './process-cases.ts';
 import { cpuSeconds } from './process-usage.ts';
 import { SharedMeasurement } from './shared-measurement.ts';
+import { main, writeReceiverConfig } from './write-receiver-config.ts';
 
-const main = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
 const megabytes = 1_000;
-const host = '127.0.0.1';
-const port = 21_465;
+const address = '127.0.0.1:21465';
 
 interface Start {
   readonly wallMs: number;
@@ -24,18 +22,8 @@ interface Start {
 async function measureStart(): Promise<Start> {
   const directory = mkdtempSync(path.join(tmpdir(), 'auditveil-bench-'));
   try {
-    const keyFile = path.join(directory, 'keys.json');
-    spawnSync(process.execPath, [main, 'keys', 'init', '--key', keyFile], { stdio: 'ignore' });
-    const source = `{ type: webhook, listen: "${host}:${port}", allowUnprotected: true }`;
-    const parts = [
-      'cluster: { name: bench }',
-      'masking: { keyFile: keys.json }',
-      'log: { directory: data }',
-      `sources: [${source}]`,
-    ];
-    writeFileSync(path.join(directory, 'config.yaml'), `version: 1\n${parts.join('\n')}\n`);
+    const config = writeReceiverConfig(directory, address);
     await writeLargeLog(path.join(directory, 'data'), megabytes);
-    const config = path.join(directory, 'config.yaml');
     // The first start finds no state of correlations and reads the log back for it; one event, and there is one.
     await start(config, sendOne);
     return await start(config);
@@ -47,7 +35,7 @@ async function measureStart(): Promise<Start> {
 async function sendOne(): Promise<void> {
   const body =
     '{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Metadata","auditID":"1","stage":"ResponseComplete","verb":"get"}';
-  await fetch(`http://${host}:${port}/`, { method: 'POST', body });
+  await fetch(`http://${address}/`, { method: 'POST', body });
 }
 
 async function start(config: string, then?: () => Promise<void>): Promise<Start> {

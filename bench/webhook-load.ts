@@ -1,11 +1,12 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { pinned } from './machine.ts';
 import { cpuSeconds, peakMegabytes } from './process-usage.ts';
+import { main, writeReceiverConfig } from './write-receiver-config.ts';
 
 export interface WebhookLoad {
   readonly bodies: readonly Buffer[];
@@ -21,7 +22,6 @@ export interface WebhookSample {
   readonly peakMegabytes: number;
 }
 
-const main = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
 const host = '127.0.0.1';
 const port = 21_464;
 const listOpening = Buffer.from('{"kind":"EventList","apiVersion":"audit.k8s.io/v1","metadata":{},"items":[');
@@ -57,16 +57,10 @@ export function bodiesOf(file: string, eventsPerBody: number, bodies: number, ke
 /** `auditveil run` with a webhook on the last processor; the sender wants the others. */
 export async function measureWebhook(load: WebhookLoad): Promise<WebhookSample> {
   const directory = mkdtempSync(path.join(tmpdir(), 'auditveil-bench-'));
-  const config = path.join(directory, 'config.yaml');
-  const keyFile = path.join(directory, 'keys.json');
-  spawnSync(process.execPath, [main, 'keys', 'init', '--key', keyFile], { stdio: 'ignore' });
-  const source = `{ type: webhook, listen: "${host}:${port}", allowUnprotected: true }`;
-  const text = `version: 1\ncluster: { name: bench }\nmasking: { keyFile: ${JSON.stringify(keyFile)} }\nlog: { directory: data }\nsources: [${source}]\n`;
-  writeFileSync(config, text);
+  const config = writeReceiverConfig(directory, `${host}:${port}`);
   const beganMs = performance.now();
-  const child = spawn('taskset', ['-c', String(availableParallelism() - 1), process.execPath, main, 'run', '--config', config], {
-    stdio: 'ignore',
-  });
+  const [program = process.execPath, ...args] = pinned([process.execPath, main, 'run', '--config', config]);
+  const child = spawn(program, args, { stdio: 'ignore' });
   const ended = once(child, 'close');
   try {
     await Promise.race([untilReady(), ended.then(() => Promise.reject(new Error('the receiver ended by itself')))]);
