@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { type Dictionary, recordTypes } from '../src/core/record.ts';
+import { bareHead, type RecordHead } from '../src/core/record-head.ts';
 import { MatchColumns, TileWriter } from '../src/inspect/tile-writer.ts';
 import { openLog } from '../src/log/open-log.ts';
 import { findingsReader } from '../src/pipeline/open-stage.ts';
@@ -48,23 +49,15 @@ export async function writeLargeLog(dataDirectory: string, megabytes: number): P
 
 const noMasks = { length: 0, kinds: [], actions: [], counts: [] };
 
-function headOf(digest: Uint8Array, context: Dictionary) {
+function headOf(digest: Uint8Array, context: Dictionary): RecordHead {
   const nowUs = Date.now() * 1000;
   return {
+    ...bareHead,
     type: recordTypes.event,
-    flags: 0,
     digest,
-    digestAt: 0,
     context: Buffer.from(context.id.slice(0, 16), 'hex'),
     receivedAtUs: nowUs,
     eventTimeUs: nowUs,
     eventTimeFrom: 0,
-    offset: 0,
-    item: 0,
-    covers: 0,
-    matchCount: 0,
-    maskCount: 0,
-    stateKeyCount: 0,
-    stubReason: 0,
   };
 }

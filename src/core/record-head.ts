@@ -23,6 +23,19 @@ export interface RecordHead {
   readonly stubReason: number;
 }
 
+/** What stands in the head of a record that has no lists, no flags and no place in a stream. */
+export const bareHead = {
+  flags: 0,
+  digestAt: 0,
+  offset: 0,
+  item: 0,
+  covers: 0,
+  matchCount: 0,
+  maskCount: 0,
+  stateKeyCount: 0,
+  stubReason: 0,
+} as const satisfies Partial<RecordHead>;
+
 /** Bytes of one mask count: kind, action and count. */
 export const maskCountBytes = 8;
 

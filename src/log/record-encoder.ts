@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { Finding } from '../core/finding.ts';
 import { type Dictionary, eventTimeSources, recordLayout, recordTypes } from '../core/record.ts';
-import { recordHeaderBytes, sealRecord, writeRecordHead } from '../core/record-head.ts';
+import { bareHead, recordHeaderBytes, sealRecord, writeRecordHead } from '../core/record-head.ts';
 import type { MaskedTile } from '../core/tile.ts';
 
 /**
@@ -82,21 +82,14 @@ function writeRecord(bytes: Uint8Array, at: number, parts: RecordParts): number 
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { entry } = parts;
   const headerBytes = writeRecordHead(view, at, {
+    ...bareHead,
     type: parts.type,
     flags: entry.flags ?? 0,
     digest: parts.digest,
-    digestAt: 0,
     context: entry.context === undefined ? undefined : idBytes(entry.context.id),
     receivedAtUs: entry.receivedAtUs,
     eventTimeUs: entry.eventTimeUs ?? entry.receivedAtUs,
     eventTimeFrom: received,
-    offset: 0,
-    item: 0,
-    covers: 0,
-    matchCount: 0,
-    maskCount: 0,
-    stateKeyCount: 0,
-    stubReason: 0,
   });
   bytes.set(parts.payload, at + headerBytes);
   const size = headerBytes + parts.payload.length;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { LogPosition } from '../../src/core/log.ts';
 import { type Dictionary, type MaskedRecord, recordTypes } from '../../src/core/record.ts';
-import { recordHeaderBytes, sealRecord, writeRecordHead } from '../../src/core/record-head.ts';
+import { bareHead, recordHeaderBytes, sealRecord, writeRecordHead } from '../../src/core/record-head.ts';
 import type { MaskedTile } from '../../src/core/tile.ts';
 import type { LogReader } from '../../src/log/log-reader.ts';
 
@@ -72,21 +72,17 @@ export function makeTile(records: readonly TestRecord[], dictionaries = [planDic
 function writeEvent(bytes: Uint8Array, view: DataView, at: number, record: TestRecord, payload: Uint8Array): number {
   const { matches = [], masks = [], receivedAtMs = 0 } = record;
   const headerBytes = writeRecordHead(view, at, {
+    ...bareHead,
     type: recordTypes.event,
-    flags: 0,
     digest: fixedDigest(record.id),
-    digestAt: 0,
     context: Buffer.from(contextDictionary.id, 'hex'),
     receivedAtUs: receivedAtMs * 1000,
     eventTimeUs: receivedAtMs * 1000,
     eventTimeFrom: 0,
     offset: record.id,
-    item: 0,
     covers: payload.length + 1,
     matchCount: matches.length,
     maskCount: masks.length,
-    stateKeyCount: 0,
-    stubReason: 0,
   });
   for (const [i, rule] of matches.entries()) view.setUint16(at + 80 + i * 2, rule, true);
   const masksAt = at + recordHeaderBytes(matches.length, 0, 0);
