@@ -33,7 +33,7 @@ export class StdinSource implements Source {
       context: { cluster, source: name, stream: 'stdin' },
       lists: 'split',
       nowUs: () => clock.nowMs() * 1000,
-      ...(leftOut && { leftOut }),
+      leftOut,
     });
     const input = await openInput('-', stdin);
     // A reader that waits for the next byte is woken by the end of the stream.

@@ -203,12 +203,7 @@ export class FileSource implements Source {
 
   #framing(stream: string): Framing {
     const { cluster, name, clock, leftOut } = this.#options;
-    return {
-      context: { cluster, source: name, stream },
-      lists: 'split',
-      nowUs: () => clock.nowMs() * 1000,
-      ...(leftOut && { leftOut }),
-    };
+    return { context: { cluster, source: name, stream }, lists: 'split', nowUs: () => clock.nowMs() * 1000, leftOut };
   }
 
   #watch(): void {

@@ -63,13 +63,7 @@ export class PathLedger {
 
   /** The entry of a file, or of the file that it is a copy of. */
   find(seen: SeenFile): LedgerEntry | undefined {
-    const { file, bytes } = seen;
-    const fits = ({ entry }: Place): boolean => bytes === undefined || bytes >= entry.offset;
-    const exact =
-      bytes === undefined
-        ? undefined
-        : this.#index.at(file).findLast((place) => isSameFile(place.entry.file, file) && fits(place));
-    return (exact ?? this.#index.like(file).findLast(fits))?.entry;
+    return this.#find(seen)?.entry;
   }
 
   /** Whether nothing of a file is left to read. */
@@ -110,11 +104,9 @@ export class PathLedger {
 
   /** A file that was known by its inode alone gets its fingerprint. */
   recognise(seen: SeenFile): void {
-    const entry = this.find(seen);
-    if (entry && entry.file.fingerprint === undefined && seen.file.fingerprint !== undefined) {
-      const place = this.#index.at(entry.file).find((one) => one.entry === entry);
-      if (place) this.#replace(place, { ...entry, file: seen.file });
-    }
+    const place = this.#find(seen);
+    if (place && place.entry.file.fingerprint === undefined && seen.file.fingerprint !== undefined)
+      this.#replace(place, { ...place.entry, file: seen.file });
   }
 
   /** Drops the entries of files that are read and that nobody sees any more. */
@@ -133,6 +125,15 @@ export class PathLedger {
 
   #all(): readonly LedgerEntry[] {
     return [...this.#places].map(({ entry }) => entry);
+  }
+
+  #find({ file, bytes }: SeenFile): Place | undefined {
+    const fits = ({ entry }: Place): boolean => bytes === undefined || bytes >= entry.offset;
+    const exact =
+      bytes === undefined
+        ? undefined
+        : this.#index.at(file).findLast((place) => isSameFile(place.entry.file, file) && fits(place));
+    return exact ?? this.#index.like(file).findLast(fits);
   }
 
   #placeOf(file: FileIdentity): Place | undefined {

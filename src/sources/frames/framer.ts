@@ -13,7 +13,7 @@ export interface Framing {
   /** How much is likely to come: a little gets little memory at first. Absent: much. */
   readonly expectedBytes?: number;
   /** Told of what is no event and is left out. */
-  readonly leftOut?: LeftOut;
+  readonly leftOut?: LeftOut | undefined;
   /** A faster search for the next newline at or after `from`, -1 where there is none. */
   readonly findNewline?: (bytes: Uint8Array, from: number) => number;
 }

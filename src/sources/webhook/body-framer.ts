@@ -105,7 +105,7 @@ export class BodyFramer {
     const { context, nowUs, request, expectedBytes, pool, leftOut } = this.#framing;
     if (typeof opening !== 'number') {
       this.#take(true);
-      this.#input = new InputFramer({ context, nowUs, lists: 'split', ...(leftOut && { leftOut }) });
+      this.#input = new InputFramer({ context, nowUs, lists: 'split', leftOut });
       return text;
     }
     const tileBytes = limits.webhookTileBytes;
