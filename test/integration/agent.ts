@@ -8,9 +8,10 @@ import { fileURLToPath } from 'node:url';
 const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 const readyMs = 60_000;
 
-/** Runs a command of the program to its end. @returns what it wrote; throws where it failed */
-export function auditveil(...args: readonly string[]): string {
-  return execFileSync(process.execPath, [main, ...args], { encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } });
+/** Runs a command of the program to its end; what it keeps for itself is below a folder. @returns what it wrote; throws where it failed */
+export function auditveil(folder: string, ...args: readonly string[]): string {
+  const env = { ...process.env, XDG_STATE_HOME: path.join(folder, 'state'), NO_COLOR: '1' };
+  return execFileSync(process.execPath, [main, ...args], { encoding: 'utf8', env, maxBuffer: 1 << 28 });
 }
 
 /** `auditveil run` with what `init` wrote into a folder, as a process of its own. Its output is in agent.log there. */
@@ -23,7 +24,7 @@ export class Agent {
   constructor(folder: string, telemetryPort: number, init: readonly string[]) {
     this.folder = folder;
     this.#telemetry = `127.0.0.1:${telemetryPort}`;
-    auditveil('init', ...init, '--out', folder);
+    auditveil(folder, 'init', ...init, '--out', folder);
     const text = readFileSync(this.config, 'utf8');
     if (!text.includes('127.0.0.1:9464')) throw new Error('init writes another address of metrics than it did');
     writeFileSync(this.config, text.replace('127.0.0.1:9464', this.#telemetry));
@@ -82,7 +83,7 @@ export class Agent {
   /** Runs `doctor` on it. @returns its exit code and its lines */
   doctor(...args: readonly string[]): { readonly code: number; readonly text: string } {
     try {
-      return { code: 0, text: auditveil('doctor', '--config', this.config, ...args) };
+      return { code: 0, text: auditveil(this.folder, 'doctor', '--config', this.config, ...args) };
     } catch (error) {
       const { status, stdout } = error as { readonly status?: number; readonly stdout?: string };
       return { code: status ?? -1, text: stdout ?? '' };

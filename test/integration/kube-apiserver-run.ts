@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent } from './agent.ts';
 import { attack, expectedRules } from './attack.ts';
+import { check, failedChecks, say } from './check.ts';
 import { dryRunManifests } from './dry-run.ts';
 import { eventsOfAuditLog, missingFrom, settled } from './event-sets.ts';
 import { filesHoldingPlanted } from './planted-files.ts';
@@ -16,16 +17,9 @@ import { wiredApiserver } from './wired-apiserver.ts';
  * minute; both are told to reload; kube-apiserver is restarted. Then both logs must hold exactly what kube-apiserver wrote, what the
  * attack did must be found by both, and nothing that was planted may be anywhere, in any encoding.
  */
-const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const receiverPort = 18_443;
 const ports = { etcd: 12_379, etcdPeer: 12_380, apiserver: 16_443 };
 const awayMs = 60_000;
-
-let failed = 0;
-function check(holds: boolean, what: string): void {
-  say(`${holds ? 'ok  ' : 'FAIL'} ${what}`);
-  if (!holds) failed++;
-}
 
 interface Scene {
   readonly folder: string;
@@ -162,7 +156,7 @@ async function run(): Promise<boolean> {
     if (process.argv.includes('--keep')) say(`kept: ${folder}`);
     else if (existsSync(folder)) rmSync(folder, { recursive: true, force: true });
   }
-  return failed === 0;
+  return failedChecks() === 0;
 }
 
 try {

@@ -1,9 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { mainFile } from '../cli/run-cli.ts';
+import { auditveil } from './agent.ts';
+import { check, failedChecks, say } from './check.ts';
 import { type Call, RealApiserver, tokens } from './real-apiserver.ts';
 
 /**
@@ -11,16 +10,9 @@ import { type Call, RealApiserver, tokens } from './real-apiserver.ts';
  * under that policy. The same rules have to find it, the body of a secret must not be in the log, and the size that was estimated
  * from the first log is compared with the second.
  */
-const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const core = '/api/v1/namespaces';
 const rbac = '/apis/rbac.authorization.k8s.io/v1';
 const planted = 'cGxhbnRlZC1zZWNyZXQtNDI3MQ==';
-
-let failed = 0;
-function check(holds: boolean, what: string): void {
-  say(`${holds ? 'ok  ' : 'FAIL'} ${what}`);
-  if (!holds) failed++;
-}
 
 const container = { name: 'c', image: 'web:1', securityContext: { privileged: true } };
 const subjects = [{ kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: 'intern' }];
@@ -73,11 +65,6 @@ const others: readonly Call[] = [
   },
 ];
 
-function cli(folder: string, ...args: readonly string[]): string {
-  const env = { ...process.env, XDG_STATE_HOME: path.join(folder, 'state') };
-  return execFileSync(process.execPath, [mainFile, ...args], { encoding: 'utf8', env, maxBuffer: 1 << 28 });
-}
-
 interface Found {
   readonly rule: { readonly name: string };
   readonly event: { readonly user?: string };
@@ -85,7 +72,7 @@ interface Found {
 
 /** Rules that find something of people and of nobody; the API server's own work differs from start to start. */
 function rulesOf(folder: string, log: string): readonly string[] {
-  const lines = cli(folder, 'detect', log).split('\n').filter(Boolean);
+  const lines = auditveil(folder, 'detect', log).split('\n').filter(Boolean);
   const found = lines
     .map((line) => JSON.parse(line) as Found)
     .filter(({ event }) => !/^system:(?!anonymous)/.test(event.user ?? ''));
@@ -94,8 +81,6 @@ function rulesOf(folder: string, log: string): readonly string[] {
 
 async function logUnder(folder: string, policy: string, port: number): Promise<string> {
   mkdirSync(folder, { recursive: true });
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  writeFileSync(path.join(folder, 'service-account.key'), privateKey.export({ type: 'pkcs1', format: 'pem' }), { mode: 0o600 });
   writeFileSync(path.join(folder, 'policy.yaml'), policy);
   const log = path.join(folder, 'audit.log');
   const flags = [
@@ -118,7 +103,7 @@ async function logUnder(folder: string, policy: string, port: number): Promise<s
 async function story(folder: string): Promise<void> {
   const everything = 'apiVersion: audit.k8s.io/v1\nkind: Policy\nrules: [{ level: RequestResponse }]\n';
   const whole = await logUnder(path.join(folder, 'whole'), everything, 12_881);
-  const made = JSON.parse(cli(folder, 'init', 'policy', '--sample', whole, '-o', 'json')) as {
+  const made = JSON.parse(auditveil(folder, 'init', 'policy', '--sample', whole, '-o', 'json')) as {
     readonly policy: string;
     readonly rules: { readonly blind: readonly string[] };
     readonly estimate: { readonly loggedBytes: number };
@@ -150,5 +135,5 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-say(`${failed === 0 ? 'passed' : `${failed} failed`}`);
-process.exitCode = failed === 0 ? 0 : 1;
+say(`${failedChecks() === 0 ? 'passed' : `${failedChecks()} failed`}`);
+process.exitCode = failedChecks() === 0 ? 0 : 1;

@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { mainFile } from '../cli/run-cli.ts';
+import { until } from '../support/until.ts';
+import { auditveil } from './agent.ts';
+import { check, failedChecks, say } from './check.ts';
 import { type Answer, type Call, RealApiserver, tokens } from './real-apiserver.ts';
 
 /**
@@ -12,16 +12,9 @@ import { type Answer, type Call, RealApiserver, tokens } from './real-apiserver.
  * masked log is taken as it is (dry run, unknown fields refused, then for real), the old rights are removed, and the same work is done
  * again: all of it must still be allowed, and nothing else. What `auditveil posture` says of that day is looked at as well.
  */
-const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const ports = { etcd: 12_779, etcdPeer: 12_780, apiserver: 16_783 };
 const rbac = '/apis/rbac.authorization.k8s.io/v1';
 const core = '/api/v1/namespaces';
-
-let failed = 0;
-function check(holds: boolean, what: string): void {
-  say(`${holds ? 'ok  ' : 'FAIL'} ${what}`);
-  if (!holds) failed++;
-}
 
 const configMap = (name: string): object => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { a: 'b' } });
 const deployment = (name: string): object => ({
@@ -138,15 +131,10 @@ async function story(server: RealApiserver, folder: string): Promise<void> {
   const before = await statuses(server, work);
   const barred = [...before].filter(([, status]) => status === 403 || status === 0);
   check(barred.length === 0, `the broad rights allow the work ${JSON.stringify(barred)}`);
-  const cli = (...args: readonly string[]): string =>
-    execFileSync(process.execPath, [mainFile, ...args], {
-      encoding: 'utf8',
-      env: { ...process.env, XDG_STATE_HOME: path.join(folder, 'state') },
-    });
   const auditLog = path.join(folder, 'audit.log');
   const masked = path.join(folder, 'masked.log');
-  writeFileSync(masked, cli('mask', auditLog));
-  const yaml = cli('rbac', 'suggest', '--user', 'intern', masked);
+  writeFileSync(masked, auditveil(folder, 'mask', auditLog));
+  const yaml = auditveil(folder, 'rbac', 'suggest', '--user', 'intern', masked);
   say(yaml.replaceAll(/^/gm, '     '));
   check(
     yaml.includes('ClusterRoleBinding intern-everything of ClusterRole everything: 2 of 2 rules used'),
@@ -158,13 +146,13 @@ async function story(server: RealApiserver, folder: string): Promise<void> {
   await create(server, objects, false);
   await server.call({ method: 'DELETE', path: `${rbac}/clusterrolebindings/intern-everything`, token: tokens.admin });
   // The authorizer follows changes by watching them.
-  for (let i = 0; i < 50 && (await byIntern(server, { path: '/api/v1/pods' })).status !== 403; i++)
-    await new Promise((r) => setTimeout(r, 100));
+  const isBarred = async (): Promise<boolean> => (await byIntern(server, { path: '/api/v1/pods' })).status === 403;
+  await until('the broad rights are gone', isBarred, 5_000, 100);
   const denied = [...(await statuses(server, work))].filter(([, status]) => status === 403 || status === 0);
   check(denied.length === 0, `the suggested rights allow the same work ${JSON.stringify(denied)}`);
   const allowed = [...(await statuses(server, other))].filter(([, status]) => status !== 403);
   check(allowed.length === 0, `and nothing else ${JSON.stringify(allowed)}`);
-  const report = cli('posture', auditLog);
+  const report = auditveil(folder, 'posture', auditLog);
   for (const id of ['rbac.wildcard', 'delivery.by-hand', 'workload.readiness-probe', 'image.version'])
     check(report.includes(`FOUND  ${id} `), `posture finds ${id}`);
 }
@@ -172,8 +160,6 @@ async function story(server: RealApiserver, folder: string): Promise<void> {
 const folder = mkdtempSync(path.join(tmpdir(), 'auditveil-rbac-'));
 const policy = path.join(folder, 'policy.yaml');
 writeFileSync(policy, 'apiVersion: audit.k8s.io/v1\nkind: Policy\nrules:\n- level: Request\n');
-const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-writeFileSync(path.join(folder, 'service-account.key'), privateKey.export({ type: 'pkcs1', format: 'pem' }), { mode: 0o600 });
 const server = new RealApiserver(folder, ports, [
   `--audit-policy-file=${policy}`,
   `--audit-log-path=${path.join(folder, 'audit.log')}`,
@@ -187,5 +173,5 @@ try {
   await server.stop();
   rmSync(folder, { recursive: true, force: true });
 }
-say(failed === 0 ? 'all checks passed' : `${failed} checks failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+say(failedChecks() === 0 ? 'all checks passed' : `${failedChecks()} checks failed`);
+process.exitCode = failedChecks() === 0 ? 0 : 1;

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
@@ -47,6 +48,9 @@ export class RealApiserver {
     mkdirSync(path.join(folder, 'certs'), { recursive: true });
     const users = `${tokens.admin},admin,1,"system:masters"\n${tokens.intern},intern,2\n`;
     writeFileSync(path.join(folder, 'tokens.csv'), users, { mode: 0o600 });
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const key = privateKey.export({ type: 'pkcs1', format: 'pem' });
+    writeFileSync(path.join(folder, 'service-account.key'), key, { mode: 0o600 });
   }
 
   /** @throws where a binary is missing or the server is not ready in time */

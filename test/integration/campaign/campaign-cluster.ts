@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -36,8 +35,6 @@ export class CampaignCluster {
     writeFileSync(path.join(folder, 'tokens.csv'), tokenFile() + readFileSync(path.join(folder, 'tokens.csv'), 'utf8'), {
       mode: 0o600,
     });
-    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-    writeFileSync(path.join(folder, 'service-account.key'), privateKey.export({ type: 'pkcs1', format: 'pem' }), { mode: 0o600 });
   }
 
   /** Starts everything. @returns the port of what stands for the kubelet */
