@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { cpuSeconds } from '../../bench/process-usage.ts';
 import type { KillPlace } from './kill-load.ts';
 
 export const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
@@ -78,12 +79,10 @@ export interface ReadyTime {
   readonly cpuMs: number;
 }
 
-/** Fields 14 and 15 of /proc/<pid>/stat (proc(5)), in ticks of 10 ms; 0 on other systems. */
+/** 0 on systems that do not tell. */
 function cpuMs(pid: number): number {
   try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    return 10 * (Number(fields[11]) + Number(fields[12]));
+    return Math.round(1000 * cpuSeconds(pid));
   } catch {
     return 0;
   }

@@ -9,6 +9,7 @@ import { CorrelateLoop } from '../../src/pipeline/correlate-loop.ts';
 import { FindingStage } from '../../src/pipeline/finding-stage.ts';
 import type { StateFile } from '../../src/pipeline/state-file.ts';
 import { makeClock, makeTile } from '../support/log-fixture.ts';
+import { until } from '../support/until.ts';
 
 describe('pipeline/correlate-loop', () => {
   it('saves how far it has come when nothing more comes: a full log may wait for it', async () => {
@@ -31,16 +32,13 @@ describe('pipeline/correlate-loop', () => {
     });
     const stop = new AbortController();
     const running = loop.run(stop.signal, stop.signal);
-    const until = async (holds: () => boolean): Promise<void> => {
-      while (!holds()) await new Promise((resolve) => setTimeout(resolve, 20));
-    };
     await log.append(makeTile([{ id: 1 }]));
-    await until(() => reader.committed.offset > 0 && saved.length === 1);
+    await until('the first batch is saved', () => reader.committed.offset > 0 && saved.length === 1);
     const { end } = await log.append(makeTile([{ id: 2 }]));
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(saved, 'not after every batch').to.have.length(1);
     clock.advance(6_000);
-    await until(() => reader.committed.offset === end.offset);
+    await until('the second one is committed', () => reader.committed.offset === end.offset);
     expect(saved.at(-1)).to.deep.equal(end);
     stop.abort();
     await running;

@@ -88,9 +88,11 @@ describe('pipeline/ordered-keeper', () => {
   it('settles nothing as delivered that was not written, and keeps nothing after that', async () => {
     const log = new SlowLog();
     void log.keeper.keep(log.delivery('a'), Promise.resolve(tile));
-    const failed = log.keeper.keep(log.delivery('b'), Promise.reject(new Error('masking')));
+    const failure = log.keeper
+      .keep(log.delivery('b'), Promise.reject(new Error('masking')))
+      .catch((error: { code: string }) => error.code);
     await log.write();
-    const code = await failed.catch((error: { code: string }) => error.code);
+    const code = await failure;
     const after = await log.keeper.keep(log.delivery('c'), Promise.resolve(tile)).catch(() => 'refused');
     expect([code, after, log.writes.length]).to.deep.equal(['E_PIPELINE_APPEND', 'refused', 1]);
     expect(log.settled).to.deep.equal(['a delivered', 'b errored']);
