@@ -38,6 +38,14 @@ describe('compile/derived-tables', () => {
     expect([...symbolClasses]).to.deep.equal([1, 0, 2, 0]);
   });
 
+  it('names them of the thirty-one classes of the largest plan, each with an expression and an exception of its own', () => {
+    const nameClasses = Array.from({ length: 31 }, (_, i) => {
+      return { expression: `^x${i}[yz]`, unless: `^x${i}z`, rule: undefined, scalars: false };
+    });
+    const largest = deriveTables({ triggers, classes, symbols: ['x0y', 'x0z', 'x15y', 'x30y', 'x30z'], nameClasses });
+    expect([...largest.symbolClasses]).to.deep.equal([1, 0, 1 << 15, 1 << 30, 0]);
+  });
+
   it('lists the triggers of each pair, and none for others', () => {
     expect(bucketOf('ke')).to.deep.equal([0, 1]);
     expect(bucketOf('ky')).to.deep.equal([0]);

@@ -5,7 +5,7 @@ import { compileSet } from './program.ts';
 /** Texts that are asked of the expressions one by one first: taking them apart costs more than a few texts do. */
 const singleTexts = 4_000;
 /** Bits of an answer. */
-const mostExpressions = 31;
+export const mostExpressions = 31;
 
 /** Says which of several expressions match a text: one pass over it where it is ASCII, else one after another. */
 export class PatternSet {
