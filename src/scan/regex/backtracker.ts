@@ -14,7 +14,7 @@ for (let byte = 0; byte < 128; byte++) if (/\w/.test(String.fromCharCode(byte)))
 const heavySteps = 20_000;
 
 /** Answers of a search. */
-export const outcomes = { none: 0, found: 1, unknown: 2 } as const;
+export const outcomes = { none: 0, found: 1, unknown: -1 } as const;
 export type Outcome = (typeof outcomes)[keyof typeof outcomes];
 
 /**

@@ -78,26 +78,16 @@ export class LazyAutomaton {
 
   /** Whether the text `bytes[start … end)` holds a match; `unknown` where it is not ASCII or the automaton grows too large. */
   test(bytes: Uint8Array, start: number, end: number): Outcome {
-    this.#bytes += end - start;
-    const [kinds, width] = [this.#kinds, this.#width];
-    let table = this.#table;
-    for (let at = start, state = 0; at <= end; at++) {
-      const kind = at < end ? (kinds[bytes[at] as number] as number) : this.#end;
-      let entry = table[state * width + kind] as number;
-      if (entry === unknown) {
-        entry = this.#step(state, kind);
-        table = this.#table;
-      }
-      if (entry < 0) return outcomes.unknown;
-      if (entry & accepted) return outcomes.found;
-      if (entry & dead) return outcomes.none;
-      state = entry >> 2;
-    }
-    return outcomes.none;
+    return this.#forwards(bytes, start, end, true) as Outcome;
   }
 
   /** For the automaton of a set: a bit for each of its expressions that has a match in the text; -1 for `unknown` as above. */
   matching(bytes: Uint8Array, start: number, end: number): number {
+    return this.#forwards(bytes, start, end, false);
+  }
+
+  /** As `matching`; or (`one`) whether any of them has, as an outcome. */
+  #forwards(bytes: Uint8Array, start: number, end: number, one: boolean): number {
     this.#bytes += end - start;
     const [kinds, width] = [this.#kinds, this.#width];
     let table = this.#table;
@@ -109,8 +99,11 @@ export class LazyAutomaton {
         entry = this.#step(state, kind);
         table = this.#table;
       }
-      if (entry < 0) return -1;
-      if (entry & accepted) found |= this.#matched[state * this.#width + kind] as number;
+      if (entry < 0) return outcomes.unknown;
+      if (entry & accepted) {
+        if (one) return outcomes.found;
+        found |= this.#matched[state * width + kind] as number;
+      }
       if (entry & dead) break;
       state = entry >> 2;
     }
