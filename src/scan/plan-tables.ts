@@ -29,24 +29,23 @@ export function planTables(plan: Plan): PlanTables {
   const isKeep = plan.actions.map(({ type }) => type === 'keep');
   const isOpaque = plan.actions.map((action) => action.type === 'mask' && action.opaque);
   const quiet = new Uint8Array(states);
-  const textless = new Uint8Array(states).fill(1);
-  const placeless = new Uint8Array(states).fill(1);
+  const textless = new Uint8Array(states);
+  const placeless = new Uint8Array(states);
   const opaque = new Uint8Array(states);
   const keeps = new Uint8Array(states);
   for (let state = 0; state < states; state++) {
     const [from, to] = [actionOffsets[state] as number, actionOffsets[state + 1] as number];
-    if (from === to) quiet[state] = 1;
+    let [ofText, ofKeep] = [0, 0];
     for (let i = from; i < to; i++) {
       const action = actionList[i] as number;
+      if (readsText[action]) ofText++;
+      if (isKeep[action]) ofKeep++;
       if (isOpaque[action]) opaque[state] = 1;
-      if (!readsText[action]) placeless[state] = 0;
-      else {
-        // The first text action makes it so, any other kind of them ends it.
-        if (textless[state] === 1) keeps[state] = 1;
-        textless[state] = 0;
-        if (!isKeep[action]) keeps[state] = 0;
-      }
     }
+    if (from === to) quiet[state] = 1;
+    if (ofText === 0) textless[state] = 1;
+    else if (ofText === ofKeep) keeps[state] = 1;
+    if (ofText === to - from) placeless[state] = 1;
   }
   return {
     ...{ quiet, textless, placeless, opaque, keeps },

@@ -1,6 +1,7 @@
 import { limits } from '../../core/limits.ts';
 import { stubReasons } from '../../core/tile.ts';
 import type { Plan } from '../plan.ts';
+import type { PlanTables } from '../plan-tables.ts';
 import { base64Values, textBytes } from '../reference/encoded-run.ts';
 import type { TextDocument } from '../reference/text-document.ts';
 import type { TriggerFinder } from '../reference/trigger-finder.ts';
@@ -28,17 +29,14 @@ export class TapeReader {
     walker.finder.kernel = kernel;
     const { transitions, symbols, nameBits } = plan.automaton;
     const { keys, tables } = walker;
-    const { quiet, textless, placeless, keeps, scalarClasses, untriggered, hasEncodings } = tables;
+    const { scalarClasses, untriggered, hasEncodings } = tables;
     const name = { symbol: 0, classes: 0, identity: 0, end: 0, searched: false, respelled: false };
     kernel.walkThrough(
       {
         transitions,
         symbols,
         nameBits,
-        quiet: quiet.map((one, state) => {
-          if (one === 1 || keeps[state] === 0) return one === 0 && textless[state] ? 2 : one;
-          return placeless[state] ? 3 : 2;
-        }),
+        quiet: quietStates(tables),
         scalarClasses,
         everything: untriggered.length > 0,
         longString: hasEncodings ? limits.encodedBytes : 0x7fffffff,
@@ -136,4 +134,13 @@ export class TapeReader {
     }
     return next;
   }
+}
+
+/** What the kernel does for a string in which nothing fires, by state: see `WalkTables`. */
+function quietStates({ quiet, textless, keeps, placeless }: PlanTables): Uint8Array {
+  return quiet.map((isQuiet, state) => {
+    if (isQuiet) return 1;
+    if (!textless[state] && !keeps[state]) return 0;
+    return placeless[state] ? 3 : 2;
+  });
 }
