@@ -1,3 +1,4 @@
+import { utf8Text } from '../core/byte-text.ts';
 import { stubReasons } from '../core/tile.ts';
 import { type ClauseTruth, explainRules, type RuleTruth } from '../detection/explain.ts';
 import { explainMasks, type MaskExplanation } from '../masking/explain-masks.ts';
@@ -36,7 +37,7 @@ export function explainEvent(event: RawEvent, { engine, tracer, kept, ruleIds }:
   if (event.reason !== undefined) return { ...about, auditID: undefined, stub: event.reason, masks: [], rules: [] };
   const trace = tracer.trace(event.bytes, event.start, event.end);
   if (trace.fault !== 0) return { ...about, auditID: undefined, stub: stubReasons[trace.fault] ?? '', masks: [], rules: [] };
-  const masked = JSON.parse(Buffer.from(trace.masked).toString()) as Readonly<Record<string, unknown>>;
+  const masked = JSON.parse(utf8Text(trace.masked)) as Readonly<Record<string, unknown>>;
   const { auditID } = masked;
   const truths = explainRules({ set: rules, raw: { extracts: trace.extracts }, masked, ...(ruleIds && { ruleIds }) });
   return {

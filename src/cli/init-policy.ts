@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { utf8Text } from '../core/byte-text.ts';
 import type { AuditPolicy } from '../detection/audit-policy.ts';
 import type { PolicyEstimate } from '../detection/policy-estimate.ts';
 import type { Profile } from '../detection/rule.ts';
@@ -99,7 +100,7 @@ async function estimateOf(context: CliContext, policy: AuditPolicy, files: reado
 /** Raw, in memory only: sizes leave, values do not. */
 function parsed(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
+    return JSON.parse(utf8Text(bytes));
   } catch {
     return undefined;
   }

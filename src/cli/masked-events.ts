@@ -1,3 +1,4 @@
+import { utf8Text } from '../core/byte-text.ts';
 import { recordFlags, recordLayout } from '../core/record.ts';
 import type { MaskedTile } from '../core/tile.ts';
 import type { Engine } from '../pipeline/compose-engine.ts';
@@ -62,5 +63,5 @@ function* eventsOf(tile: MaskedTile): Generator<MaskedEvent, void, undefined> {
 }
 
 function parse(payload: Uint8Array): unknown {
-  return JSON.parse(Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('utf8')) as unknown;
+  return JSON.parse(utf8Text(payload)) as unknown;
 }

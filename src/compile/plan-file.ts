@@ -1,3 +1,4 @@
+import { utf8Text } from '../core/byte-text.ts';
 import type { Plan } from '../scan/plan.ts';
 import type { PlanInput } from './compile-plan.ts';
 
@@ -47,8 +48,10 @@ export function encodePlan(plan: Plan): Uint8Array {
 /** The plan that `encodePlan` wrote; its arrays lie in `bytes`. @throws SyntaxError or RangeError where the bytes are something else */
 export function decodePlan(bytes: Uint8Array): Plan {
   const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0, true);
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset + headBytes, length).toString();
-  const { plan, arrays } = JSON.parse(text) as { plan: Plan; arrays: readonly Written[] };
+  const { plan, arrays } = JSON.parse(utf8Text(bytes, headBytes, headBytes + length)) as {
+    plan: Plan;
+    arrays: readonly Written[];
+  };
   const start = bytes.byteOffset + aligned(headBytes + length);
   for (const [path, type, at, count] of arrays) {
     const last = path.length - 1;

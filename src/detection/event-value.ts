@@ -1,5 +1,5 @@
+import { utf8Text } from '../core/byte-text.ts';
 import { valueTypes } from '../core/extracts.ts';
-import { textOf } from '../core/text-of.ts';
 import { subjectOfRequest } from './certificate-request.ts';
 import type { EventValue, Transform } from './condition.ts';
 import { someScalar } from './json-scalars.ts';
@@ -97,7 +97,7 @@ export class ByteValue implements EventValue {
 
   text(): string {
     if (this.#text === undefined) {
-      const raw = textOf(this.#bytes, this.#start, this.#end);
+      const raw = utf8Text(this.#bytes, this.#start, this.#end);
       this.#text = transformed(this.type === valueTypes.escaped ? unescapeJson(raw) : raw, this.#transform);
     }
     return this.#text;

@@ -1,3 +1,5 @@
+import { latin1Text } from '../core/byte-text.ts';
+
 export interface StubSource {
   readonly reason: string;
   readonly bytes: Uint8Array;
@@ -13,8 +15,7 @@ export interface StubSource {
 /** Writes the line that stands for an event that cannot be masked safely: identity, size, keyed digest, reason, no content. */
 export class StubWriter {
   write(stub: StubSource): Uint8Array {
-    const id =
-      stub.auditIdStart < 0 ? '' : Buffer.from(stub.bytes.subarray(stub.auditIdStart, stub.auditIdEnd)).toString('latin1');
+    const id = stub.auditIdStart < 0 ? '' : latin1Text(stub.bytes, stub.auditIdStart, stub.auditIdEnd);
     const digest = Buffer.from(stub.digest).toString('hex');
     const identity = id === '' ? {} : { auditID: id };
     return Buffer.from(JSON.stringify({ stub: true, reason: stub.reason, ...identity, bytes: stub.size, digest }));

@@ -1,3 +1,4 @@
+import { utf8Text } from '../core/byte-text.ts';
 import type { Extracts } from '../core/extracts.ts';
 import type { Plan } from '../scan/plan.ts';
 import type { Codecs, MaskTexts } from '../scan/ports.ts';
@@ -82,7 +83,7 @@ export class MaskTracer {
     const masks = [];
     for (let i = 0; i < edits.count; i++) {
       const [start, end] = [edits.starts[i] as number, edits.ends[i] as number];
-      masks.push({ rule: edits.rules[i] as number, start, end, shown: Buffer.from(edits.texts[i] as Uint8Array).toString() });
+      masks.push({ rule: edits.rules[i] as number, start, end, shown: utf8Text(edits.texts[i] as Uint8Array) });
     }
     this.#known.push({ document, isJson: isJson(document), at: beginningsOf(document), masks });
   }
@@ -124,7 +125,7 @@ function compareOrder(a: readonly number[], b: readonly number[]): number {
 function isJson({ bytes, start, end, parent, parts }: TextDocument): boolean {
   if (parent === undefined || parts !== undefined) return true;
   try {
-    JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString());
+    JSON.parse(utf8Text(bytes, start, end));
     return true;
   } catch {
     return false;
@@ -176,10 +177,10 @@ function nameText(
   let text = '';
   let at = start;
   for (const mask of masks) {
-    text += Buffer.from(bytes.subarray(at, Math.max(at, mask.start))).toString() + mask.shown;
+    text += utf8Text(bytes, at, Math.max(at, mask.start)) + mask.shown;
     at = Math.max(at, mask.end);
   }
-  text += Buffer.from(bytes.subarray(at, Math.max(at, end))).toString();
+  text += utf8Text(bytes, at, Math.max(at, end));
   try {
     return JSON.parse(`"${text}"`) as string;
   } catch {

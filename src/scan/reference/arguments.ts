@@ -6,6 +6,7 @@ import type { LeafMasker } from './leaf-masker.ts';
 import { maskLength } from './mask-length.ts';
 import { ProgramFlags, type SecretFlag } from './program-flags.ts';
 import { splitShell } from './shell-words.ts';
+import { skipSpace } from './string-end.ts';
 import type { TextDocument } from './text-document.ts';
 import { isQuoted, opensStructure } from './text-shape.ts';
 
@@ -291,10 +292,4 @@ function isNameByte(byte: number): boolean {
   return (
     (letter >= 97 && letter <= 122) || (byte >= 45 && byte <= 57) || byte === 95 || byte === 91 || byte === 93 || byte >= 128
   );
-}
-
-function skipSpace(bytes: Uint8Array, from: number, end: number): number {
-  let at = from;
-  while (at < end && (bytes[at] as number) <= 32) at++;
-  return at;
 }

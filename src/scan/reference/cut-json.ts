@@ -1,3 +1,4 @@
+import { latin1Text } from '../../core/byte-text.ts';
 import { limits } from '../../core/limits.ts';
 import { readNumber, readWord } from './scalars.ts';
 import { endOfString } from './string-end.ts';
@@ -103,9 +104,7 @@ class CutJsonReader {
     this.#members++;
     const from = this.#at + 1;
     const whole = this.#string();
-    const name = Buffer.from(this.#bytes.buffer, this.#bytes.byteOffset + from, Math.min(this.#at - 1 - from, 16)).toString(
-      'latin1',
-    );
+    const name = latin1Text(this.#bytes, from, Math.min(this.#at - 1, from + 16));
     if (name === 'kind') container.hasKind = true;
     else if (name === 'data' || name === 'stringData') container.hasData = true;
     this.#out.literal(':');
@@ -129,7 +128,7 @@ class CutJsonReader {
     const end = this.#scalarEnd();
     const isNumber = this.#byte() < 97;
     if (isNumber) this.#out.verbatim(this.#bytes, this.#at, end);
-    else this.#out.literal(Buffer.from(this.#bytes.buffer, this.#bytes.byteOffset + this.#at, end - this.#at).toString('latin1'));
+    else this.#out.literal(latin1Text(this.#bytes, this.#at, end));
     this.#at = end;
     return true;
   }

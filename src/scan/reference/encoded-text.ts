@@ -1,3 +1,4 @@
+import { latin1Text } from '../../core/byte-text.ts';
 import { limits } from '../../core/limits.ts';
 import type { Codecs } from '../ports.ts';
 import { base64Values, endOfRun } from './encoded-run.ts';
@@ -57,7 +58,7 @@ function linesOfDigits(bytes: Uint8Array, start: number, limit: number): { lines
     let end = runEnd;
     while (end < limit && end - runEnd < 2 && bytes[end] === 61) end++;
     lines.push(at, end);
-    digits += Buffer.from(bytes.buffer, bytes.byteOffset + at, end - at).toString('latin1');
+    digits += latin1Text(bytes, at, end);
     const next = afterLineBreak(bytes, runEnd, limit);
     if (!full || end > runEnd || next < 0) return { lines, end, digits };
     at = next;

@@ -1,12 +1,12 @@
+import { latin1Text, utf8Text } from '../../core/byte-text.ts';
 import { limits } from '../../core/limits.ts';
-import { textOf } from '../../core/text-of.ts';
 import { checkedPattern, type Pattern } from '../pattern.ts';
 import type { Plan, PlanMaskRule } from '../plan.ts';
 import type { MaskTexts } from '../ports.ts';
 import { ByteCache } from './byte-cache.ts';
 import { byDrop } from './edits.ts';
 import { maskBytes, maskLength } from './mask-length.ts';
-import { latin1 } from './pattern-search.ts';
+import { skipSpace } from './string-end.ts';
 import { TextDocument } from './text-document.ts';
 
 /** Text of a value that stays as it is. */
@@ -100,8 +100,7 @@ export class LeafMasker {
       }
       at++;
     }
-    let next = at + 1;
-    while (next < end && (bytes[next] === 32 || bytes[next] === 9 || bytes[next] === 10 || bytes[next] === 13)) next++;
+    const next = skipSpace(bytes, at + 1, end);
     const isKey = next < end && bytes[next] === 58;
     if (!isKey && !document.isSpared(start, rule)) this.#text(document, start, at, escaped, rule);
     return next;
@@ -119,7 +118,7 @@ export class LeafMasker {
   #isRedaction(bytes: Uint8Array, start: number, end: number, rule: number): boolean {
     if (bytes[start] !== openBracket || bytes[end - 1] !== closeBracket || end - start > maskBytes) return false;
     const { action, encode } = this.#rules[rule] as PlanMaskRule;
-    return action === 'redact' && encode === undefined && this.#redactions.has(latin1(bytes, start, end));
+    return action === 'redact' && encode === undefined && this.#redactions.has(latin1Text(bytes, start, end));
   }
 
   #maskOf(document: TextDocument, start: number, end: number, escaped: boolean, rule: number): Uint8Array {
@@ -144,7 +143,7 @@ export class LeafMasker {
     }
     if (this.#unless[rule]?.test(bytes)) return stays;
     if ((this.#rules[rule] as PlanMaskRule).action === 'redact') return this.#texts.redaction(rule);
-    return this.#texts.pseudonym(rule, textOf(bytes)) ?? stays;
+    return this.#texts.pseudonym(rule, utf8Text(bytes)) ?? stays;
   }
 }
 

@@ -1,3 +1,4 @@
+import { latin1Text } from '../../core/byte-text.ts';
 import { limits } from '../../core/limits.ts';
 import { checkedPattern, type Pattern } from '../pattern.ts';
 import type { PlanAllowance, PlanCompanion, PlanMatchCheck } from '../plan.ts';
@@ -19,7 +20,7 @@ export class MatchCheck {
   /** Takes up a text. False where no match in it can count. */
   opens(text: Uint8Array): boolean {
     if (this.#keywords.length > 0) {
-      const lower = latin1(text, 0, text.length).toLowerCase();
+      const lower = latin1Text(text).toLowerCase();
       if (!this.#keywords.some((word) => lower.includes(word))) return false;
     }
     return this.#companions.every((one) => one.opens(text));
@@ -160,8 +161,4 @@ function entropyOf(bytes: Uint8Array): number {
 
 function literal(word: string): string {
   return word.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&');
-}
-
-function latin1(bytes: Uint8Array, start: number, end: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
 }

@@ -1,5 +1,5 @@
+import { utf8Text } from '../../core/byte-text.ts';
 import { limits } from '../../core/limits.ts';
-import { textOf } from '../../core/text-of.ts';
 import { groupIndex } from '../group-split.ts';
 import { checkedPattern, type Pattern, type TextFinder } from '../pattern.ts';
 import type { Plan, PlanPattern } from '../plan.ts';
@@ -222,7 +222,7 @@ export class PatternSearch {
     }
     const rule = this.#plan.maskRules[one.rule];
     const keyed = rule?.action === 'pseudonymise' || rule?.action === 'keep-last-4';
-    const text = one.validate.length > 0 || keyed ? textOf(bytes) : '';
+    const text = one.validate.length > 0 || keyed ? utf8Text(bytes) : '';
     for (const name of one.validate) if (!this.#texts.validate(name, text)) return false;
     const mask = keyed ? this.#texts.pseudonym(one.rule, text) : this.#texts.redaction(one.rule);
     if (mask) document.edits.add(start + maskStart, start + maskEnd, mask, one.rule, 1);
@@ -238,11 +238,6 @@ export const commandLineRule = 0xfffd;
 
 /** Rule number of the pattern that only notes text in the shape of our own masks. */
 export const forgedMaskRule = 0xffff;
-
-/** The bytes as a string of one character a byte: a key, not a text. */
-export function latin1(bytes: Uint8Array, start: number, end: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
-}
 
 function characterAfter(bytes: Uint8Array, at: number): number {
   let next = at + 1;

@@ -1,8 +1,9 @@
-import { textOf } from '../../core/text-of.ts';
+import { utf8Text } from '../../core/byte-text.ts';
 import type { ConditionalMask } from './objects.ts';
+import { knownStringEnd, skipSpace } from './string-end.ts';
 import type { TextDocument } from './text-document.ts';
 
-const [quote, backslash, colon, openObject, openList, closeObject, closeList] = [34, 92, 58, 123, 91, 125, 93] as const;
+const [quote, colon, openObject, openList, closeObject, closeList] = [34, 58, 123, 91, 125, 93] as const;
 
 /** A name as it is written, in bytes of the document. */
 interface Name {
@@ -30,7 +31,7 @@ export function spareMembers(
       at++;
       continue;
     }
-    const stop = stringEnd(bytes, at + 1);
+    const stop = knownStringEnd(bytes, at + 1);
     const next = skipSpace(bytes, stop + 1, end);
     if (bytes[next] === colon && next < end) {
       names.length = outside.at(-1) ?? 0;
@@ -47,18 +48,6 @@ function isAt(path: readonly string[], names: readonly Name[], bytes: Uint8Array
 }
 
 function nameOf({ start, end }: Name, bytes: Uint8Array): string {
-  const text = textOf(bytes, start, end);
+  const text = utf8Text(bytes, start, end);
   return text.includes('\\') ? (JSON.parse(`"${text}"`) as string) : text;
-}
-
-function stringEnd(bytes: Uint8Array, start: number): number {
-  let at = start;
-  while (bytes[at] !== quote) at += bytes[at] === backslash ? 2 : 1;
-  return at;
-}
-
-function skipSpace(bytes: Uint8Array, start: number, end: number): number {
-  let at = start;
-  while (at < end && (bytes[at] as number) <= 32) at++;
-  return at;
 }

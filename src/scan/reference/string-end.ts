@@ -37,6 +37,20 @@ export function endOfString(bytes: Uint8Array, from: number, end: number): numbe
   return malformed;
 }
 
+/** The closing quote of a string of JSON that has been read before. */
+export function knownStringEnd(bytes: Uint8Array, from: number): number {
+  let at = from;
+  while (bytes[at] !== 34) at += bytes[at] === 92 ? 2 : 1;
+  return at;
+}
+
+/** Past the white space of JSON that has been read before. */
+export function skipSpace(bytes: Uint8Array, from: number, end: number): number {
+  let at = from;
+  while (at < end && (bytes[at] as number) <= 32) at++;
+  return at;
+}
+
 /** Index after an escape sequence, -1 where it is none. */
 export function skipEscape(bytes: Uint8Array, at: number, end: number): number {
   const letter = at + 1 < end ? (bytes[at + 1] as number) : 0;

@@ -1,3 +1,4 @@
+import { latin1Text } from '../../core/byte-text.ts';
 import type { PlanAction } from '../plan.ts';
 import type { Arguments, Word } from './arguments.ts';
 import type { Documents } from './documents.ts';
@@ -138,5 +139,5 @@ function isEncoded(bytes: Uint8Array, end: number): boolean {
 }
 
 function isText(document: TextDocument, text: string): boolean {
-  return document.end === text.length && Buffer.from(document.bytes.subarray(0, document.end)).toString('latin1') === text;
+  return document.end === text.length && latin1Text(document.bytes, 0, document.end) === text;
 }
