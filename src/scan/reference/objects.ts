@@ -205,19 +205,16 @@ export class Objects {
   }
 
   #holdsAny(object: number, predicates: readonly number[]): boolean {
-    const from = object * this.#words;
-    for (let i = 0; i < predicates.length; i++) {
-      const predicate = predicates[i] as number;
-      if (((this.#bits[from + (predicate >> 5)] as number) & (1 << (predicate & 31))) !== 0) return true;
-    }
+    for (let i = 0; i < predicates.length; i++) if (this.#has(object, predicates[i] as number)) return true;
     return false;
   }
 
   #holds(object: number, predicates: readonly number[]): boolean {
-    const from = object * this.#words;
-    for (const predicate of predicates) {
-      if (((this.#bits[from + (predicate >> 5)] as number) & (1 << (predicate & 31))) === 0) return false;
-    }
+    for (let i = 0; i < predicates.length; i++) if (!this.#has(object, predicates[i] as number)) return false;
     return true;
+  }
+
+  #has(object: number, predicate: number): boolean {
+    return ((this.#bits[object * this.#words + (predicate >> 5)] as number) & (1 << (predicate & 31))) !== 0;
   }
 }
