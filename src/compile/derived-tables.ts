@@ -36,9 +36,7 @@ function indexTriggers(plan: Triggers): PlanTriggerIndex {
     for (const number of triggers)
       markAround(members, plan.triggers[number] as PlanTrigger, around.subarray(bucket * 512, bucket * 512 + 512));
   });
-  const classes = new Uint8Array(plan.classes.length * 256);
-  plan.classes.forEach((one, i) => classes.set(one, i * 256));
-  return { pairs, buckets, around, classes, ...packBuckets(plan, buckets) };
+  return { pairs, buckets, around, ...packBuckets(plan, buckets) };
 }
 
 /** The bytes of a class: most have few. */

@@ -219,8 +219,6 @@ export interface PlanTriggerIndex {
   /** The buckets' triggers as the kernel reads them (src/scan/simd/assembly/kernel.ts), and where in them each bucket begins. */
   readonly packed: Uint8Array;
   readonly offsets: Uint32Array;
-  /** `Plan.classes` one after the other. */
-  readonly classes: Uint8Array;
 }
 
 /** `min` to `max` bytes of a class, taken greedily and never given back. */

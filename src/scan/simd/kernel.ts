@@ -1,6 +1,6 @@
 import { Fault } from '../../core/faults.ts';
 import { limits } from '../../core/limits.ts';
-import type { PlanTriggerIndex } from '../plan.ts';
+import type { Plan } from '../plan.ts';
 import {
   type KernelExports,
   layout,
@@ -57,22 +57,23 @@ export class Kernel {
   }
 
   /** The plan's triggers. Must be set before anything is loaded. */
-  set triggers(index: PlanTriggerIndex) {
-    const { pairs, around, offsets, packed, classes } = index;
+  set triggers({ index, classes }: Pick<Plan, 'index' | 'classes'>) {
+    const { pairs, around, offsets, packed } = index;
     const bitsAt = (this.#tablesEnd + 15) & ~15;
     const pairsAt = bitsAt + pairBits;
     const aroundAt = pairsAt + pairs.byteLength;
     const bucketsAt = aroundAt + around.length;
     const triggersAt = bucketsAt + offsets.byteLength;
     const classesAt = triggersAt + packed.length;
-    this.#reserve(classesAt + classes.length);
+    const end = classesAt + classes.length * 256;
+    this.#reserve(end);
     // Memory is little-endian: the byte before is the low half of the index.
     const swapped = new Uint16Array(pairs.length);
     for (let pair = 0; pair < pairs.length; pair++) {
       if (pairs[pair] === 0) continue;
-      const index = ((pair & 255) << 8) | (pair >> 8);
-      swapped[index] = pairs[pair] as number;
-      this.#bytes[bitsAt + (index >> 3)]! |= 1 << (index & 7);
+      const at = ((pair & 255) << 8) | (pair >> 8);
+      swapped[at] = pairs[pair] as number;
+      this.#bytes[bitsAt + (at >> 3)]! |= 1 << (at & 7);
     }
     this.#bytes.set(new Uint8Array(swapped.buffer), pairsAt);
     this.#words.set(
@@ -81,9 +82,9 @@ export class Kernel {
     );
     this.#bytes.set(around, aroundAt);
     this.#bytes.set(packed, triggersAt);
-    this.#bytes.set(classes, classesAt);
+    classes.forEach((members, i) => this.#bytes.set(members, classesAt + i * 256));
     this.#exports.triggerTables(bitsAt, pairsAt, aroundAt, bucketsAt, classesAt);
-    this.#tablesDone(classesAt + classes.length);
+    this.#tablesDone(end);
   }
 
   /** The plan's automaton, and who reads the names that are not remembered. */

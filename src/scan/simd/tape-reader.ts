@@ -25,7 +25,7 @@ export class TapeReader {
 
   constructor(plan: Plan, kernel: Kernel, walker: Walker) {
     this.#kernel = kernel;
-    kernel.triggers = plan.index;
+    kernel.triggers = plan;
     walker.finder.kernel = kernel;
     const { transitions, symbols, nameBits } = plan.automaton;
     const { keys, tables } = walker;
