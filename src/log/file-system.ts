@@ -114,12 +114,6 @@ export function isDiskFull(error: unknown): boolean {
   return code === 'ENOSPC' || code === 'EDQUOT';
 }
 
-/** True where this process, or the machine, has no file descriptor left. */
-export function isOutOfDescriptors(error: unknown): boolean {
-  const code = errorCode(error);
-  return code === 'EMFILE' || code === 'ENFILE';
-}
-
 /** The machine's own file system. */
 export const nodeFileSystem: LogFileSystem = {
   async open(path, mode) {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LogPosition, Reader, RecordBatch } from '../core/log.ts';
-import { isOutOfDescriptors } from './file-system.ts';
+import { isOutOfDescriptors } from '../core/out-of-descriptors.ts';
 import { type CursorOptions, LogCursor } from './log-cursor.ts';
 
 export interface LogReaderOptions extends CursorOptions {

@@ -2,6 +2,7 @@ import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { FingerprintKey } from './fingerprint-key.ts';
 import { type LedgerEntry, PathLedger } from './path-ledger.ts';
+import { withDescriptor } from './with-descriptor.ts';
 
 const version = 3;
 
@@ -43,7 +44,7 @@ export class CheckpointStore {
     if (this.#file === '') return;
     let text: string;
     try {
-      text = await readFile(this.#file, 'utf8');
+      text = await withDescriptor(() => readFile(this.#file, 'utf8'));
     } catch (error) {
       this.damaged = (error as NodeJS.ErrnoException).code !== 'ENOENT';
       return;

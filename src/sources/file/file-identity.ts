@@ -1,8 +1,7 @@
-import { createReadStream } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
+import { type FileHandle, open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import type { FingerprintKey } from './fingerprint-key.ts';
+import { withDescriptor } from './with-descriptor.ts';
 
 /** Long enough to hold the id of an audit event, which stands about 100 bytes into a line. */
 export const headBytes = 64 * 1024;
@@ -60,12 +59,12 @@ export async function packedFingerprint(path: string, key: FingerprintKey): Prom
 }
 
 /** What a gzip file holds. */
-export function unpacked(path: string): AsyncIterable<Buffer> {
-  const file = createReadStream(path);
+export async function* unpacked(path: string): AsyncGenerator<Buffer, void, undefined> {
+  const file = (await withDescriptor(() => open(path, 'r'))).createReadStream();
   const gunzip = createGunzip();
   file.on('error', (error) => gunzip.destroy(error));
   gunzip.on('close', () => file.destroy());
-  return file.pipe(gunzip) as Readable as AsyncIterable<Buffer>;
+  yield* file.pipe(gunzip) as AsyncIterable<Buffer>;
 }
 
 /** Whether both describe the same file. A file that had no complete line then may have one now. */

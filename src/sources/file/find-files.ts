@@ -1,5 +1,6 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
+import { withDescriptor } from './with-descriptor.ts';
 
 /** A file found by name, with what orders it among others. */
 export interface FoundFile {
@@ -74,7 +75,7 @@ function numberIn(path: string): number | undefined {
 
 async function namesIn(folder: string): Promise<readonly string[]> {
   try {
-    return await readdir(folder);
+    return await withDescriptor(() => readdir(folder));
   } catch {
     return [];
   }

@@ -6,6 +6,7 @@ import { inputKind } from '../frames/input-look.ts';
 import { LineFramer } from '../frames/line-framer.ts';
 import { type FileIdentity, headBytes, identityOf, isSameFile } from './file-identity.ts';
 import type { FingerprintKey } from './fingerprint-key.ts';
+import { withDescriptor } from './with-descriptor.ts';
 
 const sniffBytes = 4 * 1024 * 1024;
 
@@ -68,7 +69,7 @@ export class OpenFile {
     const { path, key, framing } = options;
     let handle: FileHandle;
     try {
-      handle = await open(path, 'r');
+      handle = await withDescriptor(() => open(path, 'r'));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw error;

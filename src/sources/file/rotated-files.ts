@@ -8,6 +8,7 @@ import type { Gap } from './gap.ts';
 import { OpenFile, type ReadTile } from './open-file.ts';
 import { readPacked } from './packed-file.ts';
 import type { PathLedger, SeenFile } from './path-ledger.ts';
+import { withDescriptor } from './with-descriptor.ts';
 
 /** A compressed file whose end is missing is given this long to get it. */
 const packedGraceMs = 30_000;
@@ -161,7 +162,7 @@ async function look(found: FoundFile, key: FingerprintKey): Promise<SeenFile | u
     return { file: { device, inode, fingerprint: await packedFingerprint(path, key) }, bytes: undefined, unpackedBytes };
   }
   try {
-    const handle = await open(path, 'r');
+    const handle = await withDescriptor(() => open(path, 'r'));
     try {
       return { file: await identityOf(handle, key), bytes };
     } finally {
@@ -175,7 +176,7 @@ async function look(found: FoundFile, key: FingerprintKey): Promise<SeenFile | u
 /** The last four bytes of a gzip file (RFC 1952, ISIZE); undefined where it is shorter. */
 async function unpackedBytesOf({ path, bytes }: FoundFile): Promise<number | undefined> {
   if (bytes < 4) return undefined;
-  const handle = await open(path, 'r');
+  const handle = await withDescriptor(() => open(path, 'r'));
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, bytes - 4);
     return bytesRead === 4 ? buffer.readUInt32LE() : undefined;
