@@ -44,6 +44,7 @@ export interface StageSeen {
 interface Step {
   timeMs: number;
   event: Finding['event'];
+  readonly stages: Set<string>;
   readonly marks: Map<string, Mark>;
 }
 
@@ -60,9 +61,10 @@ export function markOf({ id, rule }: Finding): Mark {
 
 /** Collects what one principal did, in any order. */
 export class Timeline {
-  readonly #steps = new Map<string, Step>();
+  readonly #steps: Step[] = [];
+  /** By audit ID the last request that has it. */
+  readonly #requests = new Map<string, Step>();
   #leftOut = 0;
-  #unnamed = 0;
 
   /** Actions that came after the limit. */
   get leftOut(): number {
@@ -71,23 +73,32 @@ export class Timeline {
 
   /** An event of the principal, with the findings that it made. The stages of one request are one action. */
   add(event: Finding['event'], timeMs: number, findings: readonly Finding[]): void {
-    const key = event.auditID ?? `event ${this.#unnamed++}`;
-    const known = this.#steps.get(key);
-    if (!known && this.#steps.size >= actionLimit) {
-      this.#leftOut++;
-      return;
-    }
-    const step = known ?? { timeMs, event, marks: new Map<string, Mark>() };
+    const step = this.#stepOf(event, timeMs);
+    if (!step) return;
+    if (event.stage !== undefined) step.stages.add(event.stage);
     step.timeMs = Math.min(step.timeMs, timeMs);
     // The answer is in the later event; of a session that goes on, in the only one there is.
     if (event.code !== undefined) step.event = event;
     for (const finding of findings) step.marks.set(finding.rule.id, markOf(finding));
-    this.#steps.set(key, step);
+  }
+
+  /** Clients choose the audit ID: where a stage of it comes again it is another request, or one ID would hide all but one. */
+  #stepOf(event: Finding['event'], timeMs: number): Step | undefined {
+    const known = event.auditID === undefined ? undefined : this.#requests.get(event.auditID);
+    if (known && !known.stages.has(event.stage ?? '')) return known;
+    if (this.#steps.length >= actionLimit) {
+      this.#leftOut++;
+      return undefined;
+    }
+    const step = { timeMs, event, stages: new Set<string>(), marks: new Map<string, Mark>() };
+    this.#steps.push(step);
+    if (event.auditID !== undefined) this.#requests.set(event.auditID, step);
+    return step;
   }
 
   /** In order of time. Requests in a row that differ in nothing but the object, and have the same findings, are one line. */
   actions(): readonly Action[] {
-    const steps = [...this.#steps.values()].sort((a, b) => a.timeMs - b.timeMs);
+    const steps = this.#steps.toSorted((a, b) => a.timeMs - b.timeMs);
     const runs: Step[][] = [];
     for (const step of steps) {
       const run = runs.at(-1);

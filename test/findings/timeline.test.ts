@@ -39,6 +39,22 @@ describe('findings/timeline', () => {
     expect(actions[0]?.marks.map(({ name }) => name)).to.deep.equal(['x']);
   });
 
+  it('does not let a client hide requests behind one audit ID', () => {
+    const timeline = new Timeline();
+    const received = { code: undefined, stage: 'RequestReceived' };
+    const complete = { stage: 'ResponseComplete' };
+    timeline.add(asked('a', { ...received, name: 'x' }), start, []);
+    timeline.add(asked('a', { ...complete, name: 'x' }), start + 1, []);
+    timeline.add(asked('a', { ...received, name: 'y', verb: 'delete' }), start + 2, []);
+    timeline.add(asked('a', { ...complete, name: 'y', verb: 'delete' }), start + 3, []);
+    timeline.add(asked('a', { ...complete, name: 'z', verb: 'patch' }), start + 4, []);
+    expect(timeline.actions().map(({ event, names, timeMs }) => [event.verb, names, timeMs])).to.deep.equal([
+      ['get', ['x'], start],
+      ['delete', ['y'], start + 2],
+      ['patch', ['z'], start + 4],
+    ]);
+  });
+
   it('makes one line of requests that differ only in the object, and ends it where a finding, an answer or a client differs', () => {
     const timeline = new Timeline();
     for (const [i, id] of ['a', 'b', 'c', 'd', 'd'].entries()) timeline.add(asked(`${id}${i}`, { name: id }), start + i, []);
