@@ -3,6 +3,7 @@ import { severities } from '../core/finding.ts';
 import type { RuleSet } from '../detection/rule-set.ts';
 import { attackOf } from '../findings/attack-tags.ts';
 import type { RuleFindings } from '../findings/backtest.ts';
+import { plainJson } from '../findings/plain-json.ts';
 import type { Output } from './output.ts';
 import { severityWord } from './pretty-finding.ts';
 import { table } from './table.ts';
@@ -88,7 +89,7 @@ export function backtestJson(result: BacktestResult, { top, all }: BacktestStyle
       techniques: techniques.map((technique) => technique.subId ?? technique.id),
     };
   });
-  return [summary, ...lines].map((line) => `${JSON.stringify(line)}\n`).join('');
+  return [summary, ...lines].map((line) => `${plainJson(line)}\n`).join('');
 }
 
 function totalsOf({ events, stubs, firstUs, lastUs, found, hidden, costs, set }: BacktestResult) {

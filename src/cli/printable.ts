@@ -1,8 +1,4 @@
-/**
- * What could move the cursor, change colours or reorder what people see: control characters (C0, C1, DEL), format
- * characters (among them all bidirectional controls of UAX #9), line and paragraph separators.
- */
-const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+import { unprintable } from '../core/unprintable.ts';
 
 /** One line of text that is safe to show on a terminal; what was taken out shows as `·`. */
 export function printable(text: string): string {

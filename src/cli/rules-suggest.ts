@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Profile } from '../detection/rule.ts';
+import { plainJson } from '../findings/plain-json.ts';
 import { falcoCompatOption, keyOption, listsOption, profiles, rulesOption } from './command-options.ts';
 import { loadRuleSet } from './load-rule-set.ts';
 import type { CliContext } from './output.ts';
@@ -69,7 +70,7 @@ async function suggest(context: CliContext, logs: readonly string[], options: Su
   const words = { owner, reason, expires };
   const withExamples = async () => (await loadRuleSet(options)).set;
   const suggested = await suggestException(context, { engine, keyRing, inputs: logs, rule, principal, words, withExamples });
-  await context.output.write(options.output === 'json' ? `${JSON.stringify(jsonOf(suggested))}\n` : commented(suggested));
+  await context.output.write(options.output === 'json' ? `${plainJson(jsonOf(suggested))}\n` : commented(suggested));
 }
 
 function jsonOf({ rule, matches, benign, attacks, best, yaml, correlations, isForAnybody }: Suggested): unknown {

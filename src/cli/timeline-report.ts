@@ -1,3 +1,4 @@
+import { plainJson } from '../findings/plain-json.ts';
 import type { Action, StageSeen } from '../findings/timeline.ts';
 import { severityWord } from './pretty-finding.ts';
 import { printable } from './printable.ts';
@@ -101,5 +102,5 @@ export function timelineJson({ principal, actions, stages, leftOut }: TimelinePa
       findings,
     })),
   ];
-  return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+  return lines.map((line) => `${plainJson(line)}\n`).join('');
 }

@@ -1,9 +1,16 @@
-/** Valid inside strings of JSON, but able to move the cursor or reorder text where a line is shown: C1, DEL, format and separator characters. */
-const unprintable = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
+import { unprintable } from '../core/unprintable.ts';
 
-/** JSON as one line that is safe to show: the same value, with such characters written as escapes. */
-export function plainJson(value: unknown): string {
-  return JSON.stringify(value).replace(unprintable, (character) =>
-    Array.from({ length: character.length }, (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`).join(''),
-  );
+function escaped(character: string): string {
+  // Inside strings JSON escapes it: where one is left, it ends a line.
+  if (character === '\n') return character;
+  const units = Array.from({ length: character.length }, (_, i) => character.charCodeAt(i).toString(16).padStart(4, '0'));
+  return units.map((unit) => `\\u${unit}`).join('');
+}
+
+/**
+ * JSON that is safe to show: the same value, with characters as escapes that are valid inside its strings but could steer a
+ * terminal or reorder a line. On one line, or indented by so many blanks.
+ */
+export function plainJson(value: unknown, indent?: number): string {
+  return JSON.stringify(value, undefined, indent).replace(unprintable, escaped);
 }

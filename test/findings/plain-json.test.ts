@@ -12,6 +12,7 @@ describe('findings/plain-json', () => {
       '\u2028',
       '\u{e0001}',
       '\u001b',
+      '\n',
       '"',
       '\\',
       'a',
@@ -22,8 +23,11 @@ describe('findings/plain-json', () => {
     fc.assert(
       fc.property(text, text, (name, value) => {
         const line = plainJson({ [name]: [value] });
-        expect(JSON.parse(line)).to.deep.equal({ [name]: [value] });
+        const indented = plainJson({ [name]: [value] }, 2);
+        for (const json of [line, indented]) expect(JSON.parse(json)).to.deep.equal({ [name]: [value] });
         expect(line).not.to.match(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+        expect(indented.split('\n').length).to.equal(5);
+        expect(indented.replaceAll('\n', '')).not.to.match(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
       }),
     );
     expect(plainJson({ user: 'a\u202eb' })).to.equal('{"user":"a\\u202eb"}');

@@ -4,6 +4,7 @@ import { Fault } from '../../core/faults.ts';
 import type { KeyRing } from '../../crypto/key-ring.ts';
 import type { Profile } from '../../detection/rule.ts';
 import type { LoadedCorrelation, LoadedRule, RuleSet } from '../../detection/rule-set.ts';
+import { plainJson } from '../../findings/plain-json.ts';
 import type { Engine } from '../../pipeline/compose-engine.ts';
 import type { KeptFinder } from '../../pipeline/trace-kept.ts';
 import {
@@ -97,7 +98,7 @@ async function explain(context: CliContext, file: string | undefined, options: E
     const explanation = explainEvent(event, choice);
     if (options.auditId !== undefined && explanation.auditID !== options.auditId) return undefined;
     found++;
-    await context.output.write(options.output === 'json' ? `${JSON.stringify(explanation)}\n` : formatExplanation(explanation));
+    await context.output.write(options.output === 'json' ? `${plainJson(explanation)}\n` : formatExplanation(explanation));
     return options.index === undefined ? undefined : 'stop';
   });
   if (found === 0 && (options.index !== undefined || options.auditId !== undefined)) {

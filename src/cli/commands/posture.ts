@@ -3,6 +3,7 @@ import { didYouMean } from '../../core/closest-word.ts';
 import { exitCodes, Fault } from '../../core/faults.ts';
 import type { PostureReport } from '../../detection/posture/posture.ts';
 import type { Profile } from '../../detection/rule.ts';
+import { plainJson } from '../../findings/plain-json.ts';
 import { listsOption, parseDurationMs, profileOption, repeatable, rulesOption } from '../command-options.ts';
 import { type KeyPlaceOptions, keyPlace } from '../key-place.ts';
 import type { CliContext } from '../output.ts';
@@ -103,7 +104,7 @@ async function posture(context: CliContext, inputs: readonly string[], options: 
   });
   await eachMaskedEvent(context, inputs, engine, ({ json, timeMs }) => judged.observe(json, timeMs));
   const report = judged.report();
-  if (options.output === 'json') await context.output.line(JSON.stringify(report, undefined, 2));
+  if (options.output === 'json') await context.output.line(plainJson(report, 2));
   else {
     const { formatPosture } = await import('../posture-report.ts');
     await context.output.write(formatPosture(report, context.output.columns));

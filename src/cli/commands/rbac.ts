@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { Fault } from '../../core/faults.ts';
 import type { RbacSubject } from '../../detection/rbac/grants.ts';
+import { plainJson } from '../../findings/plain-json.ts';
 import { type KeyPlaceOptions, keyPlace } from '../key-place.ts';
 import type { CliContext } from '../output.ts';
 import type { SuggestedRole } from '../suggested-role.ts';
@@ -108,7 +109,7 @@ async function suggest(context: CliContext, inputs: readonly string[], options: 
 }
 
 async function write(context: CliContext, role: SuggestedRole, output: 'yaml' | 'json'): Promise<void> {
-  if (output === 'json') return context.output.line(JSON.stringify(role, undefined, 2));
+  if (output === 'json') return context.output.line(plainJson(role, 2));
   const { suggestedYaml } = await import('../suggested-role.ts');
   return context.output.write(suggestedYaml(role));
 }

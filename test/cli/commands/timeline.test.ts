@@ -58,6 +58,9 @@ describe('cli/commands/timeline', () => {
     expect(lines.map(({ type }) => type)).to.deep.equal(['principal', 'action', 'action', 'action', 'stage']);
     expect(lines[1]).to.deep.include({ count: 2, names: ['a', 'b'], nameCount: 2 });
     expect(stdout).not.to.match(/alice|203\.0\.113\.7/);
+    writeFileSync(folder.file('odd.log'), `${auditEvent({ userAgent: 'curl/8\u202e\u009b' })}\n`);
+    const odd = (await timeline('odd.log', '--user', 'alice@example.com', '-o', 'json')).stdout;
+    expect(odd).to.include('curl/8\\u202e\\u009b');
   });
 
   it('says what to do where nobody is named, or nothing is there', async () => {
