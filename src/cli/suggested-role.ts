@@ -1,20 +1,12 @@
-import { Document, isScalar, visit } from 'yaml';
 import type { ComparedGrant } from '../detection/rbac/compare-grants.ts';
 import { describeRule } from '../detection/rbac/rbac-rule.ts';
-import type { RbacObject } from '../detection/rbac/role-objects.ts';
+import type { MadeRole } from '../detection/rbac/role-suggestion.ts';
+import { yamlWithFlowLists } from '../detection/yaml-with-flow-lists.ts';
 import { printable, shorten } from './printable.ts';
 
-export interface SuggestedRole {
+export interface SuggestedRole extends MadeRole {
   /** As the user of the program named them. */
   readonly principal: string;
-  readonly from: string;
-  readonly to: string;
-  readonly seen: number;
-  readonly refused: number;
-  /** Kinds of requests that are missing because there were too many. */
-  readonly dropped: number;
-  readonly granted: readonly ComparedGrant[];
-  readonly objects: readonly RbacObject[];
 }
 
 /** Longest line of a comment: event data stands in it. */
@@ -30,18 +22,7 @@ export function suggestedYaml(role: SuggestedRole): string {
     ...grantLines(role.granted),
   ];
   const head = comments.map((line) => `# ${shorten(printable(line), commentColumns)}`.trimEnd()).join('\n');
-  return `${[head, ...role.objects.map(yamlOf)].join('\n---\n')}\n`;
-}
-
-/** Lists of texts stand on one line, as people write roles. */
-function yamlOf(object: RbacObject): string {
-  const document = new Document(object);
-  visit(document, {
-    Seq: (_, list) => {
-      list.flow = list.items.every((item) => isScalar(item));
-    },
-  });
-  return document.toString({ lineWidth: 0, flowCollectionPadding: false }).trimEnd();
+  return `${[head, ...role.objects.map((object) => yamlWithFlowLists(object, 0).trimEnd())].join('\n---\n')}\n`;
 }
 
 function grantLines(granted: readonly ComparedGrant[]): readonly string[] {

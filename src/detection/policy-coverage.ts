@@ -1,8 +1,6 @@
 import type { FieldSpec } from '../core/extracts.ts';
 import { type AuditLevel, auditLevels } from './audit-policy.ts';
-import { openAtoms } from './condition.ts';
-import { knownAtoms, membersOf } from './may-match.ts';
-import { missingAt, nameOf } from './request-space.ts';
+import { nameOf } from './request-space.ts';
 import type { Rule } from './rule.ts';
 import { otherName, type PolicyView, RuleView, type Sample } from './rule-view.ts';
 
@@ -49,15 +47,9 @@ class Coverer {
   #isSeen(sample: Sample): boolean {
     const { rule } = sample;
     if (!rule || !this.#own.sees(sample, rule.level, rule.omitStages)) return false;
-    const missing = missingAt[rule.level];
-    if (missing.length > 0) {
-      const open = openAtoms(this.#own.rule.condition, knownAtoms(this.#own.fields, { values: this.#own.known(sample) }));
-      for (const { atom } of open) {
-        const members = membersOf(atom, this.#own.fields);
-        if (!members.every((member) => missing.includes(member))) continue;
-        const needs = members.includes('requestObject') ? 'Request' : 'RequestResponse';
-        if (this.#clausesNeed !== 'RequestResponse') this.#clausesNeed = needs;
-      }
+    for (const { members } of this.#own.blindClauses(this.#own.known(sample), rule.level)) {
+      const needs = members.includes('requestObject') ? 'Request' : 'RequestResponse';
+      if (this.#clausesNeed !== 'RequestResponse') this.#clausesNeed = needs;
     }
     return true;
   }
@@ -66,7 +58,7 @@ class Coverer {
     const { rule } = sample;
     const level = rule?.level ?? 'None';
     const omitted = rule?.omitStages ?? [];
-    const needs = auditLevels.find((candidate) => this.#own.sees(sample, candidate, [])) ?? 'RequestResponse';
+    const needs = this.#own.leastLevel(sample);
     const line = rule?.location.line ?? 0;
     if (level === 'None') return { reason: 'none', line, level, needs, stages: [] };
     if (auditLevels.indexOf(needs) > auditLevels.indexOf(level)) return { reason: 'body', line, level, needs, stages: [] };

@@ -1,9 +1,7 @@
 import type { FieldSpec } from '../core/extracts.ts';
 import { type AuditLevel, auditLevels } from './audit-policy.ts';
-import { openAtoms } from './condition.ts';
 import { kubernetesVerbs } from './kubernetes-resources.ts';
-import { knownAtoms, membersOf } from './may-match.ts';
-import { missingAt, type Target, valuesOf } from './request-space.ts';
+import { type Target, valuesOf } from './request-space.ts';
 import type { Rule } from './rule.ts';
 import type { RuleSet } from './rule-set.ts';
 import { PolicyView, RuleView, type Sample } from './rule-view.ts';
@@ -23,7 +21,7 @@ export interface PolicyNeeds {
 const unknownResource = 'resource-that-nobody-names';
 const unknownPath = '/path-that-nobody-names';
 /** Stages that can be left out, the ones first that are least worth. */
-const spare = ['RequestReceived', 'ResponseStarted'];
+export const spareStages: readonly string[] = ['RequestReceived', 'ResponseStarted'];
 
 export const keyOf = ({ verb, resource, subresource, group, path }: Target): string =>
   JSON.stringify([group, resource, subresource, path, verb]);
@@ -71,8 +69,7 @@ class NeedsOfRule {
   /** The least level at which the rule sees the target and its exceptions hold; undefined where it is not worth its bodies. */
   #levelOf(target: Target, samples = this.#own.samples(target)): AuditLevel | undefined {
     if (samples.length === 0) return undefined;
-    const levels = samples.map((sample) => auditLevels.find((level) => this.#own.sees(sample, level, [])) ?? 'RequestResponse');
-    const level = levels.reduce(higher);
+    const level = samples.map((sample) => this.#own.leastLevel(sample)).reduce(higher);
     const isMeant = this.#isAboutSome || this.#examples.has(`${target.resource}/${target.subresource}`);
     if (!isMeant) return level === 'Metadata' ? level : undefined;
     return level === 'Metadata' && this.#hasBlindExceptions(target) ? 'Request' : level;
@@ -80,17 +77,14 @@ class NeedsOfRule {
 
   /** Whether something the rule leaves out is told by the request's body: without it, it finds more than it should. */
   #hasBlindExceptions(target: Target): boolean {
-    const { rule, fields } = this.#own;
-    const missing = missingAt.Metadata;
-    return openAtoms(rule.condition, knownAtoms(fields, { values: valuesOf(target) })).some(({ atom, negated }) => {
-      const members = membersOf(atom, fields);
-      return negated && members.includes('requestObject') && members.every((member) => missing.includes(member));
-    });
+    return this.#own
+      .blindClauses(valuesOf(target), 'Metadata')
+      .some(({ negated, members }) => negated && members.includes('requestObject'));
   }
 
   /** Stages that it cannot do without for a target. */
   stagesFor(samples: readonly Sample[], level: AuditLevel): readonly string[] {
-    return spare.filter((_, i) => samples.some((sample) => !this.#own.sees(sample, level, spare.slice(0, i + 1))));
+    return spareStages.filter((_, i) => samples.some((sample) => !this.#own.sees(sample, level, spareStages.slice(0, i + 1))));
   }
 }
 

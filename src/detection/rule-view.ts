@@ -1,6 +1,7 @@
 import type { FieldSpec } from '../core/extracts.ts';
-import { type AuditLevel, type AuditPolicy, decidingRule, type PolicyRule } from './audit-policy.ts';
-import { type KnownOfEvent, mayMatch } from './may-match.ts';
+import { type AuditLevel, type AuditPolicy, auditLevels, decidingRule, type PolicyRule } from './audit-policy.ts';
+import { openAtoms } from './condition.ts';
+import { type KnownOfEvent, knownAtoms, mayMatch, membersOf } from './may-match.ts';
 import {
   callersOf,
   exampleUsers,
@@ -78,6 +79,14 @@ export interface Sample {
   readonly rule: PolicyRule | undefined;
 }
 
+/** A clause that reads nothing but members that are not logged. */
+export interface BlindClause {
+  /** At the top of the event. */
+  readonly members: readonly string[];
+  /** An odd number of `not` stands above it. */
+  readonly negated: boolean;
+}
+
 /** A rule, and what it could find of what a policy tells apart. */
 export class RuleView {
   readonly rule: Rule;
@@ -117,6 +126,20 @@ export class RuleView {
       .some(({ stage, without }) =>
         this.may({ values: { ...values, stage, level }, withoutMembers: new Set([...without, ...missingAt[level]]) }),
       );
+  }
+
+  /** The least level at which the rule may match, whatever the stages. */
+  leastLevel(sample: Omit<Sample, 'rule'>): AuditLevel {
+    return auditLevels.find((level) => this.sees(sample, level, [])) ?? 'RequestResponse';
+  }
+
+  /** Clauses on which it still depends where this much is known, and that a level leaves nothing to read. */
+  blindClauses(values: NonNullable<KnownOfEvent['values']>, level: AuditLevel): readonly BlindClause[] {
+    const missing = missingAt[level];
+    if (missing.length === 0) return [];
+    return openAtoms(this.rule.condition, knownAtoms(this.fields, { values }))
+      .map(({ atom, negated }) => ({ members: membersOf(atom, this.fields), negated }))
+      .filter(({ members }) => members.every((member) => missing.includes(member)));
   }
 
   /** Whether the rule can be about this caller: one about nothing but 401 is only about callers that are not known. */

@@ -1,8 +1,8 @@
-import { Document, isScalar, visit } from 'yaml';
 import type { AuditLevel } from './audit-policy.ts';
 import { kubernetesVerbs, resourcePath } from './kubernetes-resources.ts';
-import type { PolicyNeeds } from './policy-needs.ts';
+import { type PolicyNeeds, spareStages } from './policy-needs.ts';
 import type { Target } from './request-space.ts';
+import { yamlWithFlowLists } from './yaml-with-flow-lists.ts';
 
 export interface WritePolicyOptions {
   /** Log the bodies of secrets and tokens where rules ask for them. They are secrets. */
@@ -120,7 +120,7 @@ export function writePolicy(needs: PolicyNeeds, { secretBodies }: WritePolicyOpt
     ...(urls.size > 0 ? [{ level: 'Metadata' as const, nonResourceURLs: [...urls].sort() }] : []),
     ...lastRules(needs),
   ];
-  const omitStages = ['RequestReceived', 'ResponseStarted'].filter((stage) => !stages.has(stage));
+  const omitStages = spareStages.filter((stage) => !stages.has(stage));
   const policy = {
     apiVersion: 'audit.k8s.io/v1',
     kind: 'Policy',
@@ -128,11 +128,5 @@ export function writePolicy(needs: PolicyNeeds, { secretBodies }: WritePolicyOpt
     omitManagedFields: true,
     rules,
   };
-  const document = new Document(policy);
-  visit(document, {
-    Seq: (_, node) => {
-      node.flow = node.items.every(isScalar);
-    },
-  });
-  return document.toString({ lineWidth: 120, flowCollectionPadding: false });
+  return yamlWithFlowLists(policy, 120);
 }
