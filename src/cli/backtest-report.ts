@@ -1,7 +1,7 @@
 import type { RuleCosts } from '../core/extracts.ts';
-import { severities } from '../core/finding.ts';
+import { graver, type RuleInfo } from '../core/finding.ts';
 import type { RuleSet } from '../detection/rule-set.ts';
-import { attackOf } from '../findings/attack-tags.ts';
+import { attackIds } from '../findings/attack-tags.ts';
 import type { RuleFindings } from '../findings/backtest.ts';
 import { plainJson } from '../findings/plain-json.ts';
 import type { Output } from './output.ts';
@@ -32,9 +32,7 @@ export interface BacktestStyle {
 }
 
 interface Row {
-  readonly id: string;
-  readonly name: string;
-  readonly severity: (typeof severities)[number];
+  readonly rule: RuleInfo;
   readonly found: RuleFindings | undefined;
   /** Of all tests that rules asked of events. Correlations ask none. */
   readonly share: number | undefined;
@@ -49,21 +47,21 @@ function rowsOf({ set, found, costs }: BacktestResult): readonly Row[] {
   const single = set.rules.map(({ rule: { info }, silent }, number): Row => {
     const [looks = 0, tests = 0] = [costs?.looks[number], costs?.tests[number]];
     const share = costs && (total === 0 ? 0 : tests / total);
-    return { id: info.id, name: info.name, severity: info.severity, found: byId.get(info.id), share, looks, tests, silent };
+    return { rule: info, found: byId.get(info.id), share, looks, tests, silent };
   });
   const free = { share: undefined, looks: 0, tests: 0, silent: false };
   const several = set.correlations.map(({ rule: { info }, silent }): Row => {
-    return { ...free, id: info.id, name: info.name, severity: info.severity, found: byId.get(info.id), silent };
+    return { ...free, rule: info, found: byId.get(info.id), silent };
   });
-  const known = new Set([...single, ...several].map(({ id }) => id));
+  const known = new Set([...single, ...several].map(({ rule }) => rule.id));
   const builtIn = found
     .filter(({ rule }) => !known.has(rule.id))
-    .map((entry): Row => ({ ...free, id: entry.rule.id, name: entry.rule.name, severity: entry.rule.severity, found: entry }));
+    .map((entry): Row => ({ ...free, rule: entry.rule, found: entry }));
   return [...single, ...several, ...builtIn].sort(
     (a, b) =>
-      severities.indexOf(b.severity) - severities.indexOf(a.severity) ||
+      graver(a.rule.severity, b.rule.severity) ||
       (b.found?.findings ?? 0) - (a.found?.findings ?? 0) ||
-      (a.name < b.name ? -1 : 1),
+      (a.rule.name < b.rule.name ? -1 : 1),
   );
 }
 
@@ -71,8 +69,7 @@ function rowsOf({ set, found, costs }: BacktestResult): readonly Row[] {
 export function backtestJson(result: BacktestResult, { top, all }: BacktestStyle): string {
   const rows = rowsOf(result).filter(({ found }) => found !== undefined || all);
   const summary = { type: 'summary', ...totalsOf(result) };
-  const lines = rows.map(({ id, name, severity, found, share, looks, tests, silent }) => {
-    const { tactics, techniques } = attackOf(found?.rule.tags ?? []);
+  const lines = rows.map(({ rule: { id, name, severity, tags }, found, share, looks, tests, silent }) => {
     return {
       type: 'rule',
       rule: { id, name, severity },
@@ -85,15 +82,14 @@ export function backtestJson(result: BacktestResult, { top, all }: BacktestStyle
       ...(share === undefined ? {} : { cost: { shareOfTests: Number(share.toFixed(6)), tests, events: looks } }),
       byHour: Object.fromEntries(found?.byHour ?? []),
       topPrincipals: (found?.principals ?? []).slice(0, top).map(([principal, findings]) => ({ principal, findings })),
-      tactics: tactics.map(({ tag }) => tag),
-      techniques: techniques.map((technique) => technique.subId ?? technique.id),
+      ...attackIds(tags),
     };
   });
   return [summary, ...lines].map((line) => `${plainJson(line)}\n`).join('');
 }
 
 function totalsOf({ events, stubs, firstUs, lastUs, found, hidden, costs, set }: BacktestResult) {
-  const grave = found.filter(({ rule }) => severities.indexOf(rule.severity) >= severities.indexOf('medium'));
+  const grave = found.filter(({ rule }) => graver(rule.severity, 'medium') <= 0);
   const sum = (entries: readonly RuleFindings[], of: (entry: RuleFindings) => number): number =>
     entries.reduce((total, entry) => total + of(entry), 0);
   const time = (us: number): string | undefined => (Number.isFinite(us) ? new Date(us / 1000).toISOString() : undefined);
@@ -144,21 +140,21 @@ export function backtestTable(result: BacktestResult, { top, all }: BacktestStyl
     ...(totals.hiddenByExceptions > 0 ? [`Exceptions hid ${totals.hiddenByExceptions} matches.`] : []),
   ];
   const lines = rows.map((row) => [
-    severityWord(row.severity, false),
+    severityWord(row.rule.severity, false),
     String(row.found?.findings ?? 0),
     String(row.found?.rolledUp ?? 0),
     String(row.found?.principals.length ?? 0),
     String(Math.max(0, ...(row.found?.byHour ?? []).map(([, count]) => count))),
     row.share === undefined ? '-' : `${(row.share * 100).toFixed(1)}%`,
     ...(Number.isFinite(result.firstUs) ? [row.found ? drawing(row.found.byHour, result) : ''] : []),
-    `${row.name}${row.silent ? ' (only feeds correlations)' : ''}${result.askedOfMasked.has(row.id) ? ' *' : ''}`,
+    `${row.rule.name}${row.silent ? ' (only feeds correlations)' : ''}${result.askedOfMasked.has(row.rule.id) ? ' *' : ''}`,
   ]);
   const titles = ['', 'FOUND', 'ROLLED', 'WHO', 'MAX/H', 'COST', ...(Number.isFinite(result.firstUs) ? ['BY HOUR'] : []), 'RULE'];
   const parts = [head.join('\n')];
   if (lines.length > 0) parts.push(coloured(table([titles, ...lines], columns), rows, colour));
   const pairs = pairsOf(rows, top);
   if (pairs.length > 0) parts.push(table([['FOUND', 'PRINCIPAL', 'RULE'], ...pairs], columns));
-  if (rows.some(({ id }) => result.askedOfMasked.has(id)))
+  if (rows.some(({ rule }) => result.askedOfMasked.has(rule.id)))
     parts.push(
       '* was not in force when the log was written: asked of masked events, where masked values compare with nothing else.',
     );
@@ -173,15 +169,15 @@ function coloured(text: string, rows: readonly Row[], colour: boolean): string {
   return lines
     .map((line, i) => {
       const row = rows[i - 1];
-      return row ? severityWord(row.severity, true) + line.slice(4) : line;
+      return row ? severityWord(row.rule.severity, true) + line.slice(4) : line;
     })
     .join('\n');
 }
 
 function pairsOf(rows: readonly Row[], top: number): readonly (readonly string[])[] {
   return rows
-    .flatMap(({ name, found }) =>
-      (found?.principals ?? []).slice(0, top).map(([principal, count]) => ({ name, principal, count })),
+    .flatMap(({ rule, found }) =>
+      (found?.principals ?? []).slice(0, top).map(([principal, count]) => ({ name: rule.name, principal, count })),
     )
     .sort((a, b) => b.count - a.count)
     .slice(0, top * 4)

@@ -1,9 +1,9 @@
-import { severities } from '../core/finding.ts';
+import { graver } from '../core/finding.ts';
 import type { AuditPolicy } from '../detection/audit-policy.ts';
 import type { Coverage, Hidden } from '../detection/policy-coverage.ts';
 import { type RuleCoverage, ruleCoverage } from '../detection/rule-coverage.ts';
 import type { RuleSet } from '../detection/rule-set.ts';
-import { attackOf } from '../findings/attack-tags.ts';
+import { attackIds, attackOf } from '../findings/attack-tags.ts';
 import { navigatorLayer } from '../findings/navigator-layer.ts';
 import type { Output } from './output.ts';
 import { severityWord } from './pretty-finding.ts';
@@ -25,19 +25,16 @@ const shownResources = 5;
 
 /** Says what rules see under an audit policy. @returns how many of them are blind */
 export async function reportCoverage(output: Output, { set, policy, format, all }: CoverageChoice): Promise<number> {
-  const rows = ruleCoverage(set, policy).toSorted((a, b) => graver(a, b));
+  const rows = ruleCoverage(set, policy).toSorted(
+    (a, b) => graver(a.rule.severity, b.rule.severity) || (a.rule.name < b.rule.name ? -1 : 1),
+  );
   if (format === 'json') await output.write(rows.map((row) => `${JSON.stringify(jsonOf(row))}\n`).join(''));
   else if (format === 'navigator') await output.line(JSON.stringify(layerOf(rows, policy.file), undefined, 2));
   else await output.write(pretty(rows, policy.file, all, output));
   return rows.filter(({ state }) => state === 'blind').length;
 }
 
-function graver(a: RuleCoverage, b: RuleCoverage): number {
-  return severities.indexOf(b.rule.severity) - severities.indexOf(a.rule.severity) || (a.rule.name < b.rule.name ? -1 : 1);
-}
-
 function jsonOf({ rule, state, requests, hidden, why, clausesNeed, through }: RuleCoverage): unknown {
-  const { tactics, techniques } = attackOf(rule.tags);
   return {
     rule: { id: rule.id, name: rule.name, severity: rule.severity },
     state,
@@ -46,8 +43,7 @@ function jsonOf({ rule, state, requests, hidden, why, clausesNeed, through }: Ru
     why,
     ...(clausesNeed && { clausesNeed }),
     ...(through.length > 0 && { through }),
-    tactics: tactics.map(({ tag }) => tag),
-    techniques: techniques.map(({ id, subId }) => subId ?? id),
+    ...attackIds(rule.tags),
   };
 }
 

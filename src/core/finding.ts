@@ -1,6 +1,9 @@
 export const severities = ['informational', 'low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof severities)[number];
 
+/** For sorting, the gravest first: negative where `a` is graver than `b`. */
+export const graver = (a: Severity, b: Severity): number => severities.indexOf(b) - severities.indexOf(a);
+
 /** Shapes in which findings are written out; docs/findings.md has the tables. */
 export const findingFormats = ['native', 'ocsf', 'falco', 'ecs'] as const;
 export type FindingFormat = (typeof findingFormats)[number];

@@ -1,4 +1,4 @@
-import { severities } from '../core/finding.ts';
+import { graver } from '../core/finding.ts';
 import { lintRules } from './lint.ts';
 import type { CorrelationRule, Rule } from './rule.ts';
 import type { RuleSet } from './rule-set.ts';
@@ -53,8 +53,7 @@ const tacticOf = ({ location }: AnyRule): string => location.file.split('/').at(
 
 /** The most severe first, then by name. */
 function order(a: AnyRule, b: AnyRule): number {
-  const graver = severities.indexOf(b.info.severity) - severities.indexOf(a.info.severity);
-  return graver !== 0 ? graver : a.info.name < b.info.name ? -1 : 1;
+  return graver(a.info.severity, b.info.severity) || (a.info.name < b.info.name ? -1 : 1);
 }
 
 function bodiesNeeded(set: RuleSet): ReadonlyMap<string, string> {

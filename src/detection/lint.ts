@@ -1,6 +1,6 @@
 import type { FieldSpec } from '../core/extracts.ts';
 import type { Location } from '../core/faults.ts';
-import { severities } from '../core/finding.ts';
+import { graver } from '../core/finding.ts';
 import type { AuditPolicy } from './audit-policy.ts';
 import { type Atom, atomsOf } from './condition.ts';
 import { implies } from './implies.ts';
@@ -160,10 +160,10 @@ function* shadowed(set: RuleSet): Generator<LintNote> {
     // What feeds a correlation is there for that, whatever else sees the same events, and may not report itself.
     if (feeding.has(rule.info.id) || rule.waitsFor) continue;
     const other = set.rules.find(({ rule: candidate }, index) => {
-      const graver = severities.indexOf(candidate.info.severity) - severities.indexOf(rule.info.severity);
-      if (candidate === rule || feeding.has(candidate.info.id) || graver < 0 || !implies(rule.condition, candidate.condition))
+      const less = graver(candidate.info.severity, rule.info.severity);
+      if (candidate === rule || feeding.has(candidate.info.id) || less > 0 || !implies(rule.condition, candidate.condition))
         return false;
-      return graver > 0 || index < number || !implies(candidate.condition, rule.condition);
+      return less < 0 || index < number || !implies(candidate.condition, rule.condition);
     });
     if (!other) continue;
     const { info, location } = rule;

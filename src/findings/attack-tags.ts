@@ -30,6 +30,18 @@ const tactics: readonly Tactic[] = [
   ['impact', 'TA0040', 'Impact'],
 ].map(([tag = '', id = '', name = '']) => ({ tag, id, name }));
 
+/** The sub-technique, where one is named. */
+export const techniqueId = ({ id, subId }: Technique): string => subId ?? id;
+
+/** Tactics and techniques among a rule's tags as machines read them: `privilege-escalation`, `T1552.007`. */
+export function attackIds(tags: readonly string[]): {
+  readonly tactics: readonly string[];
+  readonly techniques: readonly string[];
+} {
+  const { tactics: named, techniques } = attackOf(tags);
+  return { tactics: named.map(({ tag }) => tag), techniques: techniques.map(techniqueId) };
+}
+
 /** Tactics and techniques among a rule's tags (Sigma tag namespace `attack`); other tags are left out. */
 export function attackOf(tags: readonly string[]): {
   readonly tactics: readonly Tactic[];

@@ -1,4 +1,4 @@
-import { type Finding, type RuleInfo, type Severity, severities } from '../core/finding.ts';
+import { type Finding, graver, type RuleInfo } from '../core/finding.ts';
 
 /** Principals remembered of one rule; further ones count together. */
 const principalLimit = 10_000;
@@ -43,7 +43,7 @@ export class Backtest {
   #tally(rule: RuleInfo): Tally {
     const known = this.#rules.get(rule.id) ?? { rule, findings: 0, rolledUp: 0, byHour: new Map(), principals: new Map() };
     // A built-in rule may speak with two severities: the graver one is shown.
-    if (severities.indexOf(rule.severity) > severities.indexOf(known.rule.severity)) known.rule = rule;
+    if (graver(rule.severity, known.rule.severity) < 0) known.rule = rule;
     this.#rules.set(rule.id, known);
     return known;
   }
@@ -90,8 +90,4 @@ export class Backtest {
         (a, b) => graver(a.rule.severity, b.rule.severity) || b.findings - a.findings || (a.rule.name < b.rule.name ? -1 : 1),
       );
   }
-}
-
-function graver(a: Severity, b: Severity): number {
-  return severities.indexOf(b) - severities.indexOf(a);
 }

@@ -1,5 +1,5 @@
 import type { Finding, Severity } from '../core/finding.ts';
-import { attackOf } from './attack-tags.ts';
+import { attackOf, techniqueId } from './attack-tags.ts';
 import { summaryOf } from './summary.ts';
 
 /** Falco's priorities as its JSON output spells them. */
@@ -61,7 +61,7 @@ function tagsOf(tags: readonly string[]): readonly string[] {
   const all = [
     'k8s',
     ...tactics.map(({ tag }) => `mitre_${tag.replaceAll('-', '_')}`),
-    ...techniques.map(({ id, subId }) => subId ?? id),
+    ...techniques.map(techniqueId),
     ...others,
   ];
   return [...new Set(all)];

@@ -1,4 +1,4 @@
-import { attackOf } from './attack-tags.ts';
+import { attackIds } from './attack-tags.ts';
 
 /** How well a rule sees: of 1. */
 export interface TechniqueScore {
@@ -14,10 +14,8 @@ export interface TechniqueScore {
 export function navigatorLayer(name: string, description: string, rules: readonly TechniqueScore[]): unknown {
   const byTechnique = new Map<string, TechniqueScore[]>();
   for (const rule of rules)
-    for (const { id, subId } of attackOf(rule.tags).techniques) {
-      const technique = subId ?? id;
+    for (const technique of attackIds(rule.tags).techniques)
       byTechnique.set(technique, [...(byTechnique.get(technique) ?? []), rule]);
-    }
   return {
     name,
     versions: { navigator: '5.1.0', layer: '4.5' },

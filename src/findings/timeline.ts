@@ -1,6 +1,5 @@
-import type { Finding, Severity } from '../core/finding.ts';
-import { severities } from '../core/finding.ts';
-import { attackOf, type Tactic } from './attack-tags.ts';
+import { type Finding, graver, type Severity } from '../core/finding.ts';
+import { attackOf, type Tactic, techniqueId } from './attack-tags.ts';
 
 /** Actions kept of one timeline; later ones are counted. */
 const actionLimit = 50_000;
@@ -55,7 +54,7 @@ export function markOf({ id, rule }: Finding): Mark {
     name: rule.name,
     severity: rule.severity,
     tactics,
-    techniques: techniques.map(({ id: own, subId }) => subId ?? own),
+    techniques: techniques.map(techniqueId),
   };
 }
 
@@ -128,7 +127,7 @@ function actionOf(run: readonly Step[], before: Finding['event'] | undefined): A
 }
 
 function marksOf({ marks }: Step): readonly Mark[] {
-  return [...marks.values()].sort((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
+  return [...marks.values()].sort((a, b) => graver(a.severity, b.severity));
 }
 
 function isSame(a: Step, b: Step): boolean {

@@ -14,6 +14,8 @@ interface Line {
   readonly hiddenByExceptions: number;
   readonly byHour: Readonly<Record<string, number>>;
   readonly topPrincipals: readonly { readonly principal: string }[];
+  readonly tactics: readonly string[];
+  readonly techniques: readonly string[];
   readonly cost: { readonly shareOfTests: number; readonly events: number };
 }
 
@@ -60,6 +62,19 @@ describe('cli/rules-backtest', () => {
     expect(listed?.cost.events).to.be.greaterThan(0);
     const shares = [listed, ...others].map((line) => line?.cost?.shareOfTests ?? 0);
     expect(shares.reduce((sum, share) => sum + share, 0)).to.be.closeTo(1, 0.001);
+  });
+
+  it('says with --all what rules are for that found nothing', async () => {
+    writeFileSync(
+      folder.file('tagged.yml'),
+      getRule.replace('level: medium', 'tags: [attack.discovery, attack.t1552.007]\nlevel: medium'),
+    );
+    const { stdout } = await folder.run(
+      ['rules', 'backtest', '--rules', 'tagged.yml', '--all', '-o', 'json'],
+      `${auditEvent()}\n`,
+    );
+    const nothing = JSON.parse(linesOf(stdout)[1] ?? '') as Line;
+    expect(nothing).to.deep.include({ findings: 0, tactics: ['discovery'], techniques: ['T1552.007'] });
   });
 
   it('reads gzip and standard input, and leaves out what exceptions hide', async () => {

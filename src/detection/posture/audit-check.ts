@@ -1,4 +1,4 @@
-import { severities } from '../../core/finding.ts';
+import { graver } from '../../core/finding.ts';
 import { textOf } from '../../core/json-members.ts';
 import { type AuditLevel, auditLevels } from '../audit-policy.ts';
 import { resourcePath } from '../kubernetes-resources.ts';
@@ -93,7 +93,7 @@ export class AuditCheck implements PostureCheck {
 
   #gravest(): readonly Rule[] {
     const rules = (this.#rules?.rules ?? []).map(({ rule }) => rule);
-    return rules.sort((a, b) => severities.indexOf(b.info.severity) - severities.indexOf(a.info.severity));
+    return rules.sort((a, b) => graver(a.info.severity, b.info.severity));
   }
 
   #may(rule: Rule, kind: RequestKind, withoutMembers: ReadonlySet<string> = new Set()): boolean {
