@@ -133,6 +133,7 @@ export class StringMemo {
     const { tape, state, classes, inArray, atRoot, tables } = this.#walker;
     if (!tape?.knowsStrings || document !== tape.document || atRoot || known.depth >= 0 || end - start > longestKnown) return;
     if (end === start || this.#numbered.length > mostNumbered) return;
+    // As src/scan/simd/assembly/walk.ts puts it together.
     const still = classes === 0 && tables.quiet[state] === 1;
     const tag = state | (inArray ? 1 << 16 : 0) | (document.level << 17) | (classes !== 0 ? 1 << 30 : 0) | (still ? 1 << 31 : 0);
     tape.know(start, end, tag, this.#numberOf(known));

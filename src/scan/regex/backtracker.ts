@@ -1,3 +1,4 @@
+import { wordBytes } from './byte-class.ts';
 import { assertions, endOfText, operations, type Program } from './program.ts';
 
 /** Steps a search may take for each byte of the text, and at least. A text that needs more is left to the engine. */
@@ -5,10 +6,6 @@ const stepsPerByte = 48;
 const leastSteps = 2_000;
 
 const [textStart, textEnd, lineStart, lineEnd, wordEdge] = assertions.map((_, i) => i);
-
-/** 1: letter, digit or underscore. */
-const wordBytes = new Uint8Array(256);
-for (let byte = 0; byte < 128; byte++) if (/\w/.test(String.fromCharCode(byte))) wordBytes[byte] = 1;
 
 /** Fewer steps take no longer than calling the engine does. */
 const heavySteps = 20_000;

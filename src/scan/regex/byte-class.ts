@@ -53,9 +53,10 @@ export function internedClass(one: ByteClass): ByteClass {
 }
 
 const digits = rangeClass(48, 57);
-const words = unionClass(digits, rangeClass(65, 90), rangeClass(97, 122), rangeClass(95, 95));
+/** Letters, digits, underscore. */
+export const wordBytes = unionClass(digits, rangeClass(65, 90), rangeClass(97, 122), rangeClass(95, 95));
 const spaces = unionClass(rangeClass(9, 10), rangeClass(12, 13), rangeClass(32, 32));
-const perl: Readonly<Record<string, ByteClass>> = { d: digits, w: words, s: spaces };
+const perl: Readonly<Record<string, ByteClass>> = { d: digits, w: wordBytes, s: spaces };
 
 /** `\d`, `\w`, `\s` and their complements (RE2: ASCII only; complements hold all bytes of other characters). */
 export function perlClass(letter: string): ByteClass | undefined {
@@ -76,7 +77,7 @@ export function posixClass(name: string): ByteClass | undefined {
     lower,
     space: unionClass(rangeClass(9, 13), rangeClass(32, 32)),
     xdigit: unionClass(digits, rangeClass(65, 70), rangeClass(97, 102)),
-    word: words,
+    word: wordBytes,
     punct: unionClass(rangeClass(33, 47), rangeClass(58, 64), rangeClass(91, 96), rangeClass(123, 126)),
     print: rangeClass(32, 126),
     graph: rangeClass(33, 126),

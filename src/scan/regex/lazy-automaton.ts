@@ -1,5 +1,5 @@
 import { type Outcome, outcomes } from './backtracker.ts';
-import { type ByteClass, perlClass, rangeClass } from './byte-class.ts';
+import { type ByteClass, rangeClass, wordBytes } from './byte-class.ts';
 import type { Places } from './places.ts';
 import { assertions, endOfText, operations, type Program } from './program.ts';
 
@@ -25,7 +25,6 @@ const unknown = -1;
 
 /** What came before a place, as far as assertions care. */
 const contexts = { start: 0, word: 1, other: 2, lineFeed: 3 } as const;
-const wordBytes = perlClass('w') as ByteClass;
 const lineFeed = rangeClass(10, 10);
 const isWord = (byte: number): boolean => wordBytes[byte] === 1;
 
