@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { parseFieldMapping } from '../../src/detection/field-mapping.ts';
 import { loadRules } from '../../src/detection/load-rules.ts';
 import { matchEvent } from '../../src/detection/run-examples.ts';
+import { collectPlaceholders } from '../../src/detection/sigma/placeholder-document.ts';
 
 const folder = 'detectors/privilege-escalation';
 const mapping = parseFieldMapping('detectors/fields.yml', fs.readFileSync('detectors/fields.yml', 'utf8'));
@@ -12,6 +13,7 @@ const files = [...names, 'strong-workload-delivered'].map((name) => ({
   text: fs.readFileSync(`${folder}/${name}.yml`, 'utf8'),
 }));
 const set = loadRules(files, { mapping });
+const accounts = collectPlaceholders(files).get('strong_deliverers') ?? [];
 
 /** Names of the rules that match a pod with everything that is dangerous. */
 function rulesOf(username: string, namespace: string, image: string): readonly string[] {
@@ -46,9 +48,18 @@ describe('detection/strong-workloads', () => {
   });
 
   it('are told of once, and lower, where a delivery system makes them', () => {
-    expect(rulesOf('system:serviceaccount:flux-system:helm-controller', 'shop', ours)).to.deep.equal([
-      'Workload with rights on its node made by a delivery system',
-    ]);
+    expect(accounts).to.include('system:serviceaccount:flux-system:helm-controller');
+    for (const account of accounts)
+      expect(rulesOf(account, 'shop', ours), account).to.deep.equal([
+        'Workload with rights on its node made by a delivery system',
+      ]);
+  });
+
+  it('has an example for every account of the list', () => {
+    const loaded = set.rules.find(({ rule }) => rule.info.name === 'Workload with rights on its node made by a delivery system');
+    const events = (loaded?.rule.tests ?? []).filter(({ name }) => name.startsWith('Every account that counts'));
+    const named = events.map(({ event }) => (event as { user: { username: string } }).user.username);
+    expect(named.sort()).to.deep.equal(accounts.toSorted());
   });
 
   it('are nothing to tell of where the provider runs its own images in its own place', () => {
