@@ -1,7 +1,6 @@
-import { goodSpec, pod } from './objects.ts';
+import { admission, goodSpec, pod, selfAccessReview } from './objects.ts';
 import { type AttackStep, clients, jsonPatch, merge } from './step.ts';
 
-const admission = '/apis/admissionregistration.k8s.io/v1';
 const d = 'defense-evasion';
 const s = 'discovery';
 const l = 'lateral-movement';
@@ -116,11 +115,7 @@ export const effectSteps: readonly AttackStep[] = [
     client: clients.kubectl,
     method: 'POST',
     path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
-    body: {
-      apiVersion: 'authorization.k8s.io/v1',
-      kind: 'SelfSubjectAccessReview',
-      spec: { resourceAttributes: { verb: 'create', resource: 'pods', namespace: '{n}' } },
-    },
+    body: selfAccessReview('create', 'pods', '{n}'),
     times: 6,
     rows: ['DI01'],
   },

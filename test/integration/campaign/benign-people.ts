@@ -1,13 +1,20 @@
-import { configMap, goodSpec, lease, named, rbac, roleBinding, service, template, workload } from './objects.ts';
+import {
+  configMap,
+  goodSpec,
+  lease,
+  named,
+  networkPolicy,
+  rbac,
+  roleBinding,
+  selfAccessReview,
+  service,
+  template,
+  workload,
+} from './objects.ts';
 import { clients, merge, type Step, strategic } from './step.ts';
 
 const shop = '/api/v1/namespaces/shop';
 const apps = '/apis/apps/v1/namespaces/shop';
-const review = (resource: string): object => ({
-  apiVersion: 'authorization.k8s.io/v1',
-  kind: 'SelfSubjectAccessReview',
-  spec: { resourceAttributes: { verb: 'list', resource } },
-});
 const delivery: readonly Step[] = [
   { what: 'argo lists', who: 'argo', client: clients.argo, path: '/apis/apps/v1/deployments?limit=500' },
   {
@@ -194,7 +201,7 @@ const people: readonly Step[] = [
     who: 'alice',
     method: 'POST',
     path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
-    body: review('pods'),
+    body: selfAccessReview('list', 'pods'),
   },
   {
     what: 'applied',
@@ -246,7 +253,7 @@ const people: readonly Step[] = [
     who: 'bob',
     method: 'POST',
     path: '/apis/networking.k8s.io/v1/namespaces/checkout/networkpolicies',
-    body: { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'deny' }, spec: { podSelector: {} } },
+    body: networkPolicy('deny'),
   },
   {
     what: 'rights for developers',

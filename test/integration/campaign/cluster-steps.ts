@@ -1,9 +1,11 @@
 import {
+  admission,
   binding,
   clusterRole,
   configMap,
   goodSpec,
   named,
+  networkPolicy,
   pod,
   rbac,
   role,
@@ -12,54 +14,15 @@ import {
   service,
   workload,
 } from './objects.ts';
-import { merge, type Step } from './step.ts';
+import { account, administrator, hook, make, node, openNamespace } from './setup-steps.ts';
+import type { Step } from './step.ts';
 
-const make = (path: string, body: object): Step => ({ what: path, who: 'root', method: 'POST', path, body });
 const namespaces = ['shop', 'ops', 'ci', 'argocd', 'cert-manager', 'monitoring', 'databases', 'preview', 'open'] as const;
-const account = (namespace: string, name: string): Step =>
-  make(`/api/v1/namespaces/${namespace}/serviceaccounts`, named('ServiceAccount', name));
 const inShop = (name: string): Step => make('/api/v1/namespaces/shop/pods', pod(name, goodSpec({ nodeName: 'node-1' })));
-const hook = (kind: 'Mutating' | 'Validating', name: string): Step =>
-  make(`/apis/admissionregistration.k8s.io/v1/${kind.toLowerCase()}webhookconfigurations`, {
-    apiVersion: 'admissionregistration.k8s.io/v1',
-    kind: `${kind}WebhookConfiguration`,
-    metadata: { name },
-    webhooks: [
-      {
-        name: `${name}.example.com`,
-        failurePolicy: 'Fail',
-        sideEffects: 'None',
-        admissionReviewVersions: ['v1'],
-        clientConfig: { url: 'https://127.0.0.1:9/hook' },
-        rules: [{ apiGroups: ['nothing.example.com'], apiVersions: ['v1'], operations: ['CREATE'], resources: ['nothings'] }],
-      },
-    ],
-  });
-const administrator = (namespace: string, name: string): Step =>
-  make(`${rbac()}/clusterrolebindings`, binding(`${namespace}-${name}`, 'cluster-admin', ['ServiceAccount', name, namespace]));
-const node = (name: string): readonly Step[] => [
-  make('/api/v1/nodes', named('Node', name)),
-  {
-    what: `status of ${name}`,
-    who: 'root',
-    method: 'PATCH',
-    contentType: merge,
-    path: `/api/v1/nodes/${name}/status`,
-    body: {
-      status: {
-        addresses: [{ type: 'InternalIP', address: '127.0.0.1' }],
-        daemonEndpoints: { kubeletEndpoint: { Port: 'PORT-OF-KUBELET' } },
-      },
-    },
-  },
-];
-
 /** What the cluster holds before the story begins; findings about it do not count. */
 export const clusterSteps: readonly Step[] = [
-  ...namespaces.map((name) =>
-    make('/api/v1/namespaces', named('Namespace', name, { labels: { 'pod-security.kubernetes.io/enforce': 'privileged' } })),
-  ),
-  ...['default', 'kube-system', ...namespaces].map((name) => account(name, 'default')),
+  ...namespaces.map(openNamespace),
+  ...['default', 'kube-system', ...namespaces].map((name) => account([name, 'default'])),
   ...[
     ['shop', 'web'],
     ['shop', 'strong'],
@@ -67,7 +30,7 @@ export const clusterSteps: readonly Step[] = [
     ['ci', 'deployer'],
     ['kube-system', 'deployment-controller'],
     ['kube-system', 'clusterrole-aggregation-controller'],
-  ].map(([namespace = '', name = '']) => account(namespace, name)),
+  ].map(([namespace = '', name = '']) => account([namespace, name])),
   ...node('node-1'),
   ...node('node-2'),
   make(`${rbac()}/clusterrolebindings`, binding('platform-admins', 'cluster-admin', ['Group', 'platform'])),
@@ -80,7 +43,7 @@ export const clusterSteps: readonly Step[] = [
     ['databases', 'postgres-operator'],
     ['ci', 'deployer'],
     ['monitoring', 'prometheus'],
-  ].map(([namespace = '', name = '']) => administrator(namespace, name)),
+  ].map(([namespace = '', name = '']) => administrator([namespace, name])),
   // The roles view and edit are filled by a controller that does not run here.
   make(`${rbac()}/clusterroles`, clusterRole('open-view', [rule('', ['configmaps'], ['get', 'list'])])),
   make(
@@ -106,7 +69,7 @@ export const clusterSteps: readonly Step[] = [
   hook('Validating', 'policy'),
   hook('Validating', 'cert-manager-webhook'),
   hook('Mutating', 'injector'),
-  make('/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies', {
+  make(`${admission}/validatingadmissionpolicies`, {
     apiVersion: 'admissionregistration.k8s.io/v1',
     kind: 'ValidatingAdmissionPolicy',
     metadata: { name: 'images' },
@@ -117,12 +80,7 @@ export const clusterSteps: readonly Step[] = [
       validations: [{ expression: 'true' }],
     },
   }),
-  make('/apis/networking.k8s.io/v1/namespaces/shop/networkpolicies', {
-    apiVersion: 'networking.k8s.io/v1',
-    kind: 'NetworkPolicy',
-    metadata: { name: 'deny' },
-    spec: { podSelector: {} },
-  }),
+  make('/apis/networking.k8s.io/v1/namespaces/shop/networkpolicies', networkPolicy('deny')),
   make('/api/v1/namespaces/shop/resourcequotas', { ...named('ResourceQuota', 'limit'), spec: { hard: { pods: '1000' } } }),
   ...['web.1', 'web.2'].map((name) =>
     make('/api/v1/namespaces/shop/events', {

@@ -108,11 +108,61 @@ export const service = (name: string, spec: object): object => ({
   spec: { ports: [{ port: 80 }], selector: labels(name), ...spec },
 });
 
-export const tokenRequest = (expirationSeconds: number): object => ({
+export const tokenRequest = (
+  expirationSeconds: number,
+  spec: object = { audiences: ['https://kubernetes.default.svc'] },
+): object => ({
   apiVersion: 'authentication.k8s.io/v1',
   kind: 'TokenRequest',
   metadata: {},
-  spec: { audiences: ['https://kubernetes.default.svc'], expirationSeconds },
+  spec: { ...spec, expirationSeconds },
+});
+
+/** The controller that made an object, as its metadata names it. */
+export const owned = (kind: string, name: string): object => ({
+  ownerReferences: [{ apiVersion: 'apps/v1', kind, name, uid: 'uid-of-owner', controller: true }],
+});
+
+export const selfAccessReview = (verb: string, resource: string, namespace?: string): object => ({
+  apiVersion: 'authorization.k8s.io/v1',
+  kind: 'SelfSubjectAccessReview',
+  spec: { resourceAttributes: { verb, resource, ...(namespace !== undefined && { namespace }) } },
+});
+
+export const accessReview = (user: string, verb: string, resource: string, more: object = {}): object => ({
+  apiVersion: 'authorization.k8s.io/v1',
+  kind: 'SubjectAccessReview',
+  spec: { user, resourceAttributes: { verb, resource, ...more } },
+});
+
+export const certificateRequest = (
+  name: string,
+  request: string,
+  signerName: string,
+  usages: readonly string[],
+  more: object = {},
+): object => ({
+  apiVersion: 'certificates.k8s.io/v1',
+  kind: 'CertificateSigningRequest',
+  metadata: { name },
+  spec: { request, signerName, usages, ...more },
+});
+
+export const admission = '/apis/admissionregistration.k8s.io/v1';
+
+export const webhookConfiguration = (kind: 'Mutating' | 'Validating', name: string, webhook: object): object => ({
+  apiVersion: 'admissionregistration.k8s.io/v1',
+  kind: `${kind}WebhookConfiguration`,
+  metadata: { name },
+  webhooks: [{ sideEffects: 'None', admissionReviewVersions: ['v1'], ...webhook }],
+});
+
+/** Nothing comes in. */
+export const networkPolicy = (name: string): object => ({
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'NetworkPolicy',
+  metadata: { name },
+  spec: { podSelector: {} },
 });
 
 export const lease = (name: string): object => ({

@@ -1,15 +1,13 @@
 import { binding, clusterRole, rbac, role, roleBinding, rule } from '../objects.ts';
+import { administrator, make } from '../setup-steps.ts';
 import type { Step } from '../step.ts';
 import { accounts } from './identities.ts';
 
-const make = (path: string, body: object): Step => ({ what: path, who: 'root', method: 'POST', path, body });
 /** The binding, to a role of its own namespace. */
 const ofRole = (body: object): object => ({
   ...body,
   roleRef: { ...(body as { roleRef: object }).roleRef, kind: 'Role' },
 });
-const administrator = ([namespace, name]: readonly [string, string]): Step =>
-  make(`${rbac()}/clusterrolebindings`, binding(`${namespace}-${name}`, 'cluster-admin', ['ServiceAccount', name, namespace]));
 /** Those who may nothing but what their role of a namespace says. */
 const small = new Set(['checkout-api', 'gitlab-runner', 'airflow-worker', 'runner-manager']);
 const developer = [

@@ -1,10 +1,22 @@
 import type { Acting, Identity } from '../identities.ts';
-import { configMap, container, goodSpec, lease, named, pod, service, workload } from '../objects.ts';
-import { merge, type Step } from '../step.ts';
+import {
+  admission,
+  configMap,
+  container,
+  goodSpec,
+  lease,
+  named,
+  networkPolicy,
+  pod,
+  service,
+  tokenRequest,
+  workload,
+} from '../objects.ts';
+import { account, hook, make, node, openNamespace } from '../setup-steps.ts';
+import type { Step } from '../step.ts';
 import { secondRights } from './cluster-rights.ts';
 import { accounts, secondIdentities } from './identities.ts';
 
-const make = (path: string, body: object): Step => ({ what: path, who: 'root', method: 'POST', path, body });
 const namespaces = [
   ...[
     'payments',
@@ -24,47 +36,12 @@ const more = [
   ['kube-system', 'daemon-set-controller'],
   ['kube-system', 'clusterrole-aggregation-controller'],
 ] as const;
-const account = ([namespace, name]: readonly [string, string]): Step =>
-  make(`/api/v1/namespaces/${namespace}/serviceaccounts`, named('ServiceAccount', name));
 /** The pod that a token of the account is bound to. */
 const podOf = (name: string): string => `${name}-0`;
 const runs = ([namespace, name]: readonly [string, string]): Step =>
   make(`/api/v1/namespaces/${namespace}/pods`, pod(podOf(name), goodSpec({ nodeName: 'worker-1', serviceAccountName: name })));
 const inNamespace = (namespace: string, name: string, nodeName = 'worker-1'): Step =>
   make(`/api/v1/namespaces/${namespace}/pods`, pod(name, goodSpec({ nodeName })));
-const node = (name: string): readonly Step[] => [
-  make('/api/v1/nodes', named('Node', name)),
-  {
-    what: `status of ${name}`,
-    who: 'root',
-    method: 'PATCH',
-    contentType: merge,
-    path: `/api/v1/nodes/${name}/status`,
-    body: {
-      status: {
-        addresses: [{ type: 'InternalIP', address: '127.0.0.1' }],
-        daemonEndpoints: { kubeletEndpoint: { Port: 'PORT-OF-KUBELET' } },
-      },
-    },
-  },
-];
-const admission = '/apis/admissionregistration.k8s.io/v1';
-const hook = (kind: 'Mutating' | 'Validating', name: string): Step =>
-  make(`${admission}/${kind.toLowerCase()}webhookconfigurations`, {
-    apiVersion: 'admissionregistration.k8s.io/v1',
-    kind: `${kind}WebhookConfiguration`,
-    metadata: { name },
-    webhooks: [
-      {
-        name: `${name}.example.com`,
-        failurePolicy: 'Fail',
-        sideEffects: 'None',
-        admissionReviewVersions: ['v1'],
-        clientConfig: { url: 'https://127.0.0.1:9/hook' },
-        rules: [{ apiGroups: ['nothing.example.com'], apiVersions: ['v1'], operations: ['CREATE'], resources: ['nothings'] }],
-      },
-    ],
-  });
 const deployment = (namespace: string, name: string, spec: object = goodSpec()): Step =>
   make(`/apis/apps/v1/namespaces/${namespace}/deployments`, workload('Deployment', name, spec));
 const daemons = (namespace: string, name: string): Step =>
@@ -97,12 +74,7 @@ const objects: readonly Step[] = [
   daemons('logging', 'fluent-bit'),
   daemons('kube-system', 'kube-proxy'),
   make('/api/v1/namespaces/payments/services', service('checkout', {})),
-  make('/apis/networking.k8s.io/v1/namespaces/payments/networkpolicies', {
-    apiVersion: 'networking.k8s.io/v1',
-    kind: 'NetworkPolicy',
-    metadata: { name: 'deny' },
-    spec: { podSelector: {} },
-  }),
+  make('/apis/networking.k8s.io/v1/namespaces/payments/networkpolicies', networkPolicy('deny')),
   make('/apis/networking.k8s.io/v1/namespaces/payments/ingresses', {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'Ingress',
@@ -172,9 +144,7 @@ const kind = (group: string, plural: string, name: string): Step =>
 
 /** What the cluster of the second campaign holds before the story begins; findings about it do not count. */
 export const secondCluster: readonly Step[] = [
-  ...namespaces.map((name) =>
-    make('/api/v1/namespaces', named('Namespace', name, { labels: { 'pod-security.kubernetes.io/enforce': 'privileged' } })),
-  ),
+  ...namespaces.map(openNamespace),
   ...['default', 'kube-system', ...namespaces].map((name) => account([name, 'default'])),
   ...[...accounts, ...more].map(account),
   ...['worker-1', 'worker-3', 'cp-1'].flatMap(node),
@@ -218,12 +188,10 @@ export const secondTokens: readonly (Step & { readonly for: Identity })[] = Obje
       ? []
       : [
           {
-            ...make(`/api/v1/namespaces/${of[0]}/serviceaccounts/${of[1]}/token`, {
-              apiVersion: 'authentication.k8s.io/v1',
-              kind: 'TokenRequest',
-              metadata: {},
-              spec: { expirationSeconds: 3607, boundObjectRef: { apiVersion: 'v1', kind: 'Pod', name: podOf(of[1]) } },
-            }),
+            ...make(
+              `/api/v1/namespaces/${of[0]}/serviceaccounts/${of[1]}/token`,
+              tokenRequest(3607, { boundObjectRef: { apiVersion: 'v1', kind: 'Pod', name: podOf(of[1]) } }),
+            ),
             for: who as Identity,
           },
         ],

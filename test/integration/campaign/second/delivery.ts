@@ -1,10 +1,13 @@
 import {
+  admission,
   binding,
+  certificateRequest,
   clusterRole,
   configMap,
   container,
   goodSpec,
   named,
+  networkPolicy,
   pod,
   rbac,
   role,
@@ -12,6 +15,8 @@ import {
   rule,
   service,
   template,
+  tokenRequest,
+  webhookConfiguration,
   workload,
 } from '../objects.ts';
 import { clients, type Step } from '../step.ts';
@@ -28,7 +33,6 @@ const reloader = asks('reloader', 'Reloader/v0.0.0 (linux/amd64) kubernetes/$For
 const airflow = asks('airflow', 'OpenAPI-Generator/32.0.0/python');
 const apps = (namespace: string): string => `/apis/apps/v1/namespaces/${namespace}`;
 const core = (namespace: string): string => `/api/v1/namespaces/${namespace}`;
-const admission = '/apis/admissionregistration.k8s.io/v1';
 const delivered = { 'kustomize.toolkit.fluxcd.io/name': 'apps', 'kustomize.toolkit.fluxcd.io/namespace': 'flux-system' };
 const fluxNamespace = named('Namespace', 'catalogue', {
   labels: { ...delivered, 'pod-security.kubernetes.io/enforce': 'baseline' },
@@ -62,12 +66,11 @@ const flux: readonly Step[] = [
     ...roleBinding('catalogue', 'catalogue', ['ServiceAccount', 'catalogue', 'catalogue']),
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'catalogue' },
   }),
-  kustomize.apply('network policy applied', '/apis/networking.k8s.io/v1/namespaces/catalogue/networkpolicies/deny', {
-    apiVersion: 'networking.k8s.io/v1',
-    kind: 'NetworkPolicy',
-    metadata: { name: 'deny' },
-    spec: { podSelector: {} },
-  }),
+  kustomize.apply(
+    'network policy applied',
+    '/apis/networking.k8s.io/v1/namespaces/catalogue/networkpolicies/deny',
+    networkPolicy('deny'),
+  ),
   kustomize.apply('ingress applied', '/apis/networking.k8s.io/v1/namespaces/catalogue/ingresses/shop', {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'Ingress',
@@ -132,21 +135,16 @@ const charts: readonly Step[] = [
     binding('keda-operator', 'keda-operator', ['ServiceAccount', 'keda-operator', 'keda']),
   ),
   helm.post('workload of a chart', `${apps('keda')}/deployments`, workload('Deployment', 'keda-operator', goodSpec())),
-  helm.post('webhook of a chart', `${admission}/validatingwebhookconfigurations`, {
-    apiVersion: 'admissionregistration.k8s.io/v1',
-    kind: 'ValidatingWebhookConfiguration',
-    metadata: { name: 'keda-admission' },
-    webhooks: [
-      {
-        name: 'v.keda.sh',
-        failurePolicy: 'Ignore',
-        sideEffects: 'None',
-        admissionReviewVersions: ['v1'],
-        clientConfig: { service: { name: 'keda', namespace: 'keda', path: '/v' } },
-        rules: [{ apiGroups: ['keda.sh'], apiVersions: ['*'], operations: ['CREATE'], resources: ['scaledobjects'] }],
-      },
-    ],
-  }),
+  helm.post(
+    'webhook of a chart',
+    `${admission}/validatingwebhookconfigurations`,
+    webhookConfiguration('Validating', 'keda-admission', {
+      name: 'v.keda.sh',
+      failurePolicy: 'Ignore',
+      clientConfig: { service: { name: 'keda', namespace: 'keda', path: '/v' } },
+      rules: [{ apiGroups: ['keda.sh'], apiVersions: ['*'], operations: ['CREATE'], resources: ['scaledobjects'] }],
+    }),
+  ),
   helm.post('API of a chart', '/apis/apiregistration.k8s.io/v1/apiservices', {
     apiVersion: 'apiregistration.k8s.io/v1',
     kind: 'APIService',
@@ -184,16 +182,11 @@ const secrets: readonly Step[] = [
   issuer.post(
     'request signed',
     '/apis/certificates.k8s.io/v1/certificatesigningrequests',
-    {
-      apiVersion: 'certificates.k8s.io/v1',
-      kind: 'CertificateSigningRequest',
-      metadata: { name: 'istio-{n}' },
-      spec: {
-        request: 'CSR-FOR-FRIEND',
-        signerName: 'issuers.cert-manager.io/mesh',
-        usages: ['digital signature', 'client auth', 'server auth'],
-      },
-    },
+    certificateRequest('istio-{n}', 'CSR-FOR-FRIEND', 'issuers.cert-manager.io/mesh', [
+      'digital signature',
+      'client auth',
+      'server auth',
+    ]),
     { times: 2 },
   ),
   injector.json('authority injected', `${admission}/validatingwebhookconfigurations/cert-manager-webhook`, [
@@ -212,12 +205,7 @@ const secrets: readonly Step[] = [
   external.post(
     'token for a vault',
     `${core('payments')}/serviceaccounts/checkout-api/token`,
-    {
-      apiVersion: 'authentication.k8s.io/v1',
-      kind: 'TokenRequest',
-      metadata: {},
-      spec: { audiences: ['vault'], expirationSeconds: 600 },
-    },
+    tokenRequest(600, { audiences: ['vault'] }),
     { times: 4 },
   ),
   external.post(

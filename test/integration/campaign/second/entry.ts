@@ -1,4 +1,4 @@
-import { binding, configMap, goodSpec, named, pod, rbac, roleBinding, tokenRequest } from '../objects.ts';
+import { binding, configMap, goodSpec, named, pod, rbac, roleBinding, selfAccessReview, tokenRequest } from '../objects.ts';
 import { type AttackStep, clients } from '../step.ts';
 import { asks, attack } from './ask.ts';
 
@@ -15,11 +15,6 @@ const payments = '/api/v1/namespaces/payments';
 const system = '/api/v1/namespaces/kube-system';
 const reviews = '/apis/authorization.k8s.io/v1';
 const rules = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectRulesReview', spec: { namespace: 'payments' } };
-const access = (verb: string, resource: string): object => ({
-  apiVersion: 'authorization.k8s.io/v1',
-  kind: 'SelfSubjectAccessReview',
-  spec: { resourceAttributes: { verb, resource, namespace: 'payments' } },
-});
 
 const gettingIn = attack(
   'initial-access',
@@ -148,7 +143,12 @@ const openings = attack(
 const insidePod = attack(
   'discovery',
   ['DI01', checkout.post('what may I do', `${reviews}/selfsubjectrulesreviews`, rules)],
-  ['DI01', checkoutKubectl.post('may I', `${reviews}/selfsubjectaccessreviews`, access('create', 'pods'), { times: 12 })],
+  [
+    'DI01',
+    checkoutKubectl.post('may I', `${reviews}/selfsubjectaccessreviews`, selfAccessReview('create', 'pods', 'payments'), {
+      times: 12,
+    }),
+  ],
   [
     'DI09',
     checkoutKubectl.post('who am I', '/apis/authentication.k8s.io/v1/selfsubjectreviews', {

@@ -1,4 +1,20 @@
-import { configMap, container, goodSpec, job, named, pod, rbac, roleBinding, service, template, workload } from '../objects.ts';
+import {
+  accessReview,
+  certificateRequest,
+  configMap,
+  container,
+  goodSpec,
+  job,
+  named,
+  pod,
+  rbac,
+  roleBinding,
+  selfAccessReview,
+  service,
+  template,
+  tokenRequest,
+  workload,
+} from '../objects.ts';
 import { clients, type Step } from '../step.ts';
 import { asks } from './ask.ts';
 
@@ -16,11 +32,6 @@ const payments = '/api/v1/namespaces/payments';
 const system = '/api/v1/namespaces/kube-system';
 const apps = '/apis/apps/v1/namespaces/payments';
 const certificates = '/apis/certificates.k8s.io/v1/certificatesigningrequests';
-const review = (verb: string, resource: string): object => ({
-  apiVersion: 'authorization.k8s.io/v1',
-  kind: 'SelfSubjectAccessReview',
-  spec: { resourceAttributes: { verb, resource, namespace: 'payments' } },
-});
 
 const developers: readonly Step[] = [
   ...['/api?timeout=32s', '/apis?timeout=32s', '/openapi/v3?timeout=32s', '/version?timeout=32s'].map((path) =>
@@ -32,7 +43,11 @@ const developers: readonly Step[] = [
   priya.get('events of a pod', `${payments}/events?fieldSelector=involvedObject.name%3Dcheckout-api-0`),
   priya.get('log followed', `${payments}/pods/checkout-api-0/log?follow=true`, { isStream: true }),
   priya.get('logs of an application', `${payments}/pods/checkout-api-{n}/log?tailLines=100`, { times: 4 }),
-  priya.post('may I', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', review('create', 'deployments')),
+  priya.post(
+    'may I',
+    '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
+    selfAccessReview('create', 'deployments', 'payments'),
+  ),
   priya.get('before applying', `${apps}/deployments/checkout-web`),
   priya.strategic('applied', `${apps}/deployments/checkout-web?fieldManager=kubectl-client-side-apply`, {
     spec: { template: template('checkout-web', goodSpec()) },
@@ -129,29 +144,22 @@ const nodes: readonly Step[] = [
     { from: '127.0.1.52' },
   ),
   joining.get('settings for who joins', `${system}/configmaps/kubeadm-config`),
-  newKubelet.post('certificate of a kubelet', certificates, {
-    apiVersion: 'certificates.k8s.io/v1',
-    kind: 'CertificateSigningRequest',
-    metadata: { name: 'csr-w4' },
-    spec: {
-      request: 'CSR-FOR-WORKER-4',
-      signerName: 'kubernetes.io/kube-apiserver-client-kubelet',
-      usages: ['digital signature', 'client auth'],
-    },
-  }),
-  approver.post('may it', '/apis/authorization.k8s.io/v1/subjectaccessreviews', {
-    apiVersion: 'authorization.k8s.io/v1',
-    kind: 'SubjectAccessReview',
-    spec: {
-      user: 'system:bootstrap:x1y2z3',
-      resourceAttributes: {
-        verb: 'create',
-        group: 'certificates.k8s.io',
-        resource: 'certificatesigningrequests',
-        subresource: 'nodeclient',
-      },
-    },
-  }),
+  newKubelet.post(
+    'certificate of a kubelet',
+    certificates,
+    certificateRequest('csr-w4', 'CSR-FOR-WORKER-4', 'kubernetes.io/kube-apiserver-client-kubelet', [
+      'digital signature',
+      'client auth',
+    ]),
+  ),
+  approver.post(
+    'may it',
+    '/apis/authorization.k8s.io/v1/subjectaccessreviews',
+    accessReview('system:bootstrap:x1y2z3', 'create', 'certificatesigningrequests', {
+      group: 'certificates.k8s.io',
+      subresource: 'nodeclient',
+    }),
+  ),
   approver.merge('certificate approved', `${certificates}/csr-w4/approval`, {
     status: { conditions: [{ type: 'Approved', status: 'True', reason: 'AutoApproved', message: 'x' }] },
   }),
@@ -163,16 +171,14 @@ const nodes: readonly Step[] = [
     { status: { conditions: [{ type: 'Ready', status: 'True' }] } },
     { times: 3 },
   ),
-  worker1.post('token of a pod', `${payments}/serviceaccounts/checkout-api/token`, {
-    apiVersion: 'authentication.k8s.io/v1',
-    kind: 'TokenRequest',
-    metadata: {},
-    spec: {
+  worker1.post(
+    'token of a pod',
+    `${payments}/serviceaccounts/checkout-api/token`,
+    tokenRequest(3607, {
       audiences: [],
-      expirationSeconds: 3607,
       boundObjectRef: { apiVersion: 'v1', kind: 'Pod', name: 'checkout-api-0', uid: 'UID-OF-CHECKOUT' },
-    },
-  }),
+    }),
+  ),
   worker1.get('config map of a pod', `${payments}/configmaps/kube-root-ca.crt`),
   asks('outsider', clients.kubelet).get('certificate of a kubelet has expired', '/api/v1/nodes/worker-2', {
     certificate: 'expired',

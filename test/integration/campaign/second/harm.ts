@@ -1,4 +1,4 @@
-import { binding, goodSpec, named, pod } from '../objects.ts';
+import { accessReview, admission, binding, goodSpec, named, pod } from '../objects.ts';
 import { type AttackStep, clients } from '../step.ts';
 import { asks, attack } from './ask.ts';
 
@@ -10,7 +10,6 @@ const runner = asks('runner', clients.kubectl);
 const noor = asks('noor', clients.kubectl);
 const payments = '/api/v1/namespaces/payments';
 const apps = '/apis/apps/v1/namespaces';
-const admission = '/apis/admissionregistration.k8s.io/v1';
 const networking = '/apis/networking.k8s.io/v1/namespaces/payments/networkpolicies';
 
 const hiding = attack(
@@ -101,11 +100,7 @@ const looking = attack(
     ivo.post(
       'who may do this',
       '/apis/authorization.k8s.io/v1/subjectaccessreviews',
-      {
-        apiVersion: 'authorization.k8s.io/v1',
-        kind: 'SubjectAccessReview',
-        spec: { user: 'priya@harbour.example', resourceAttributes: { verb: 'list', resource: 'secrets' } },
-      },
+      accessReview('priya@harbour.example', 'list', 'secrets'),
       { times: 3 },
     ),
   ],

@@ -1,24 +1,31 @@
-import { configMap, goodSpec, lease, named, pod, rbac, role, roleBinding, rule, service, workload } from '../objects.ts';
+import {
+  accessReview,
+  admission,
+  configMap,
+  goodSpec,
+  lease,
+  named,
+  networkPolicy,
+  owned,
+  pod,
+  rbac,
+  role,
+  roleBinding,
+  rule,
+  selfAccessReview,
+  service,
+  workload,
+} from '../objects.ts';
 import { clients, type Step } from '../step.ts';
 import { asks } from './ask.ts';
 
 const agent = (name: string): string => `${name}/v0.0.0 (linux/amd64) kubernetes/$Format`;
 const core = (namespace: string): string => `/api/v1/namespaces/${namespace}`;
 const apps = (namespace: string): string => `/apis/apps/v1/namespaces/${namespace}`;
-const admission = '/apis/admissionregistration.k8s.io/v1';
 const reviews = '/apis/authorization.k8s.io/v1';
 const authentication = '/apis/authentication.k8s.io/v1';
 const watch = 'watch=true&timeoutSeconds=1';
-const owned = (kind: string, name: string): object => ({
-  ownerReferences: [{ apiVersion: 'apps/v1', kind, name, uid: 'uid-of-owner', controller: true }],
-});
 const review = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', spec: { token: 'x' } };
-const access = (user: string, resource: string): object => ({
-  apiVersion: 'authorization.k8s.io/v1',
-  kind: 'SubjectAccessReview',
-  spec: { user, resourceAttributes: { verb: 'list', resource } },
-});
-
 const monitoring = asks('metricsOperator', 'PrometheusOperator/0.85.0');
 const state = asks('stateMetrics', 'kube-state-metrics/v2.16.0');
 const metricsServer = asks('metricsServer', 'metrics-server/v0.8.0 (linux/amd64) kubernetes/abc');
@@ -65,7 +72,7 @@ const seeing: readonly Step[] = [
   metricsServer.post(
     'access of a caller',
     `${reviews}/subjectaccessreviews`,
-    access('system:serviceaccount:kube-system:horizontal-pod-autoscaler', 'pods'),
+    accessReview('system:serviceaccount:kube-system:horizontal-pod-autoscaler', 'list', 'pods'),
     { times: 4 },
   ),
   metricsServer.post('token of a caller', `${authentication}/tokenreviews`, review, { times: 4 }),
@@ -170,25 +177,15 @@ const guarding: readonly Step[] = [
   kyverno.post(
     'access of a policy',
     `${reviews}/subjectaccessreviews`,
-    access('system:serviceaccount:kyverno:kyverno-background-controller', 'pods'),
+    accessReview('system:serviceaccount:kyverno:kyverno-background-controller', 'list', 'pods'),
     { times: 6 },
   ),
+  kyverno.post('own access', `${reviews}/selfsubjectaccessreviews`, selfAccessReview('get', 'pods'), { times: 3 }),
   kyverno.post(
-    'own access',
-    `${reviews}/selfsubjectaccessreviews`,
-    {
-      apiVersion: 'authorization.k8s.io/v1',
-      kind: 'SelfSubjectAccessReview',
-      spec: { resourceAttributes: { verb: 'get', resource: 'pods' } },
-    },
-    { times: 3 },
+    'policy of a new namespace',
+    '/apis/networking.k8s.io/v1/namespaces/catalogue/networkpolicies',
+    networkPolicy('default-deny'),
   ),
-  kyverno.post('policy of a new namespace', '/apis/networking.k8s.io/v1/namespaces/catalogue/networkpolicies', {
-    apiVersion: 'networking.k8s.io/v1',
-    kind: 'NetworkPolicy',
-    metadata: { name: 'default-deny' },
-    spec: { podSelector: {} },
-  }),
   kyverno.post('quota of a new namespace', `${core('catalogue')}/resourcequotas`, {
     ...named('ResourceQuota', 'q'),
     spec: { hard: { pods: '10' } },
@@ -222,16 +219,10 @@ const windows: readonly Step[] = [
     dashboard.get(`board of ${kind}`, `/api/v1/${kind}?limit=500`),
   ),
   rancher.get('pods for a viewer', `${core('payments')}/pods?limit=500`, { ...seenBy, times: 4 }),
-  rancher.post(
-    'what a viewer may do',
-    `${reviews}/selfsubjectaccessreviews`,
-    {
-      apiVersion: 'authorization.k8s.io/v1',
-      kind: 'SelfSubjectAccessReview',
-      spec: { resourceAttributes: { verb: 'list', resource: 'pods' } },
-    },
-    { ...seenBy, times: 5 },
-  ),
+  rancher.post('what a viewer may do', `${reviews}/selfsubjectaccessreviews`, selfAccessReview('list', 'pods'), {
+    ...seenBy,
+    times: 5,
+  }),
   rancher.post(
     'rights of a project member',
     `${rbac('payments')}/rolebindings`,

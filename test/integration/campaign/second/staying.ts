@@ -1,4 +1,4 @@
-import { goodSpec, named, service } from '../objects.ts';
+import { admission, certificateRequest, goodSpec, named, service, webhookConfiguration } from '../objects.ts';
 import { type AttackStep, clients } from '../step.ts';
 import { asks, attack } from './ask.ts';
 
@@ -7,29 +7,16 @@ const dana = asks('dana', clients.kubectl);
 const longhorn = asks('longhorn', clients.curl);
 const payments = '/api/v1/namespaces/payments';
 const system = '/api/v1/namespaces/kube-system';
-const admission = '/apis/admissionregistration.k8s.io/v1';
 const certificates = '/apis/certificates.k8s.io/v1/certificatesigningrequests';
-const webhook = (kind: 'Mutating' | 'Validating', name: string, url: string): object => ({
-  apiVersion: 'admissionregistration.k8s.io/v1',
-  kind: `${kind}WebhookConfiguration`,
-  metadata: { name },
-  webhooks: [
-    {
-      name: 'hook.harbourtools.example',
-      failurePolicy: 'Ignore',
-      sideEffects: 'None',
-      admissionReviewVersions: ['v1'],
-      clientConfig: { url },
-      rules: [{ apiGroups: ['payments.example'], apiVersions: ['v1'], operations: ['*'], resources: ['*'] }],
-    },
-  ],
-});
-const request = (name: string, csr: string, signerName: string, usages: readonly string[]): object => ({
-  apiVersion: 'certificates.k8s.io/v1',
-  kind: 'CertificateSigningRequest',
-  metadata: { name },
-  spec: { request: csr, signerName, usages, expirationSeconds: 31_536_000 },
-});
+const webhook = (kind: 'Mutating' | 'Validating', name: string, url: string): object =>
+  webhookConfiguration(kind, name, {
+    name: 'hook.harbourtools.example',
+    failurePolicy: 'Ignore',
+    clientConfig: { url },
+    rules: [{ apiGroups: ['payments.example'], apiVersions: ['v1'], operations: ['*'], resources: ['*'] }],
+  });
+const request = (name: string, csr: string, signerName: string, usages: readonly string[]): object =>
+  certificateRequest(name, csr, signerName, usages, { expirationSeconds: 31_536_000 });
 const client = 'kubernetes.io/kube-apiserver-client';
 const approved = { status: { conditions: [{ type: 'Approved', status: 'True', reason: 'KubectlApprove', message: 'by hand' }] } };
 
