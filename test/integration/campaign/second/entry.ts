@@ -133,7 +133,7 @@ const openings = attack(
     }),
   ],
   [
-    'PE32 PS17',
+    'PE32',
     ivo.merge('cloud identity for an account', `${payments}/serviceaccounts/checkout-api`, {
       metadata: { annotations: { 'eks.amazonaws.com/role-arn': 'arn:aws:iam::123456789012:role/admin' } },
     }),

@@ -92,7 +92,7 @@ const sessions = attack(
   ['EX10', dana.open('files out', inCheckout('tar', 'czf', '-', '/var/lib/app'))],
   ['EX31', dana.open('files in', inCheckout('tar', '-xmf', '-', '-C', '/usr/local/bin'))],
   ['EX26 EX04', ivo.open('scanner installed', inCheckout('apk', 'add', 'nmap', 'bind-tools'))],
-  ['EX04 DI10', ivo.open('network searched', inCheckout('sh', '-c', 'nmap -sT 10.96.0.0/16'))],
+  ['EX04', ivo.open('network searched', inCheckout('sh', '-c', 'nmap -sT 10.96.0.0/16'))],
   ['EX27', ivo.open('node entered', inCheckout('chroot', '/host', 'bash'))],
   [
     'EX27',

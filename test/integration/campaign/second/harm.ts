@@ -186,7 +186,7 @@ const harm = attack(
   ['PE26', ivo.merge('node closed', '/api/v1/nodes/worker-1', { spec: { unschedulable: true } })],
   ['IM08', ivo.remove('node deleted', '/api/v1/nodes/worker-3')],
   [
-    'IM12 PE33',
+    'IM12',
     ivo.post('class that pushes others out', '/apis/scheduling.k8s.io/v1/priorityclasses', {
       apiVersion: 'scheduling.k8s.io/v1',
       kind: 'PriorityClass',
