@@ -1,0 +1,222 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Kafka, logLevel } from 'kafkajs';
+import { freePort } from '../../faults/free-port.ts';
+
+/** Any 16 bytes; good for nothing but these brokers. */
+const clusterId = 'QXVkaXR2ZWlsVGVzdEt6ZQ';
+const readyMs = 90_000;
+
+export interface RealKafkaOptions {
+  readonly brokers?: 1 | 3;
+  /** Lines of server.properties that are added, of every broker. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Largest heap of one broker. */
+  readonly heapMb?: number;
+  /** What clients are told to connect to, by the port a broker listens on: a proxy in front of it. Default: the port itself. */
+  readonly advertise?: (port: number) => number;
+}
+
+interface Broker {
+  readonly id: number;
+  readonly port: number;
+  readonly controllerPort: number;
+  process: ChildProcess | undefined;
+}
+
+/**
+ * One or three real Kafka brokers as processes on loopback (KRaft, each one broker and controller). Jars and Java: KAFKA_LIBS and
+ * JAVA (`test/servers/kafka.sh` prints them). Ends only the processes it started.
+ */
+export class RealKafka {
+  readonly #folder: string;
+  readonly #options: RealKafkaOptions;
+  #brokers: readonly Broker[] = [];
+
+  constructor(folder: string, options: RealKafkaOptions = {}) {
+    this.#folder = folder;
+    this.#options = options;
+    mkdirSync(folder, { recursive: true });
+  }
+
+  /** Addresses to connect to. */
+  get addresses(): readonly string[] {
+    const { advertise = (port: number) => port } = this.#options;
+    return this.#brokers.map(({ port }) => `127.0.0.1:${advertise(port)}`);
+  }
+
+  /** Formats the storage, starts all brokers and waits until they answer. */
+  async start(): Promise<void> {
+    const brokers: Broker[] = [];
+    for (let id = 1; id <= (this.#options.brokers ?? 1); id++)
+      brokers.push({ id, port: await takePort(), controllerPort: await takePort(), process: undefined });
+    this.#brokers = brokers;
+    for (const broker of brokers) {
+      writeFileSync(this.#file(broker), this.#properties(broker));
+      run(['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', this.#file(broker)]);
+    }
+    for (const { id } of brokers) this.startBroker(id);
+    await this.ready();
+  }
+
+  startBroker(id: number): void {
+    const broker = this.#broker(id);
+    const heap = `-Xmx${this.#options.heapMb ?? 384}m`;
+    const output = openSync(path.join(this.#folder, `broker-${id}.log`), 'a');
+    const args = [heap, '-XX:+UseSerialGC', '-cp', classes(), 'kafka.Kafka', this.#file(broker)];
+    broker.process = spawn(java(), args, { stdio: ['ignore', output, output] });
+  }
+
+  /** Resolves once every broker that runs is known to the cluster, and every partition has all its replicas in sync. */
+  async ready(): Promise<void> {
+    for (const startedMs = Date.now(); ; await sleep(300)) {
+      if (await this.isWhole()) return;
+      const ended = this.#brokers.find(({ process }) => process && process.exitCode !== null);
+      if (ended || Date.now() - startedMs > readyMs)
+        throw new Error(`Kafka ${ended ? 'ended' : 'is not ready'}:\n${this.#said(ended?.id ?? 1)}`);
+    }
+  }
+
+  async isWhole(): Promise<boolean> {
+    const admin = this.client().admin();
+    try {
+      await admin.connect();
+      const { brokers } = await admin.describeCluster();
+      if (brokers.length < this.#brokers.filter(({ process }) => process).length) return false;
+      const { topics } = await admin.fetchTopicMetadata();
+      return topics.every(({ partitions }) => partitions.every(({ isr, replicas }) => isr.length === replicas.length));
+    } catch {
+      return false;
+    } finally {
+      await admin.disconnect().catch(() => undefined);
+    }
+  }
+
+  /** A client of the test's own. */
+  client(): Kafka {
+    return new Kafka({
+      clientId: 'test',
+      brokers: [...this.addresses],
+      logLevel: logLevel.NOTHING,
+      retry: { retries: 2, initialRetryTime: 200 },
+    });
+  }
+
+  async createTopic(topic: string, numPartitions: number, settings: Readonly<Record<string, string>> = {}): Promise<void> {
+    const admin = this.client().admin();
+    await admin.connect();
+    const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));
+    const replicationFactor = this.#brokers.length;
+    await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions, replicationFactor, configEntries }] });
+    await admin.disconnect();
+  }
+
+  /** Ends a broker as a power cut would, or as an operator does. */
+  async endBroker(id: number, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    const broker = this.#broker(id);
+    const child = broker.process;
+    broker.process = undefined;
+    await end(child, signal);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#brokers.map(({ id }) => this.endBroker(id, 'SIGKILL')));
+  }
+
+  /** What Kafka's own measuring tool gets into a topic, MB (10^6 bytes) per second. */
+  producerPerformance(topic: string, records: number, recordBytes: number): number {
+    const properties = [
+      `bootstrap.servers=${this.addresses.join(',')}`,
+      'acks=all',
+      'compression.type=none',
+      'batch.size=131072',
+    ];
+    const text = run([
+      'org.apache.kafka.tools.ProducerPerformance',
+      ...['--topic', topic, '--num-records', String(records), '--record-size', String(recordBytes), '--throughput', '-1'],
+      ...['--producer-props', ...properties],
+    ]);
+    const found = /, ([\d.]+) records\/sec[^\n]*\n?$/.exec(text.trim().split('\n').at(-1) ?? '');
+    if (!found) throw new Error(`the tool said nothing that is understood:\n${text.slice(-1000)}`);
+    return (Number(found[1]) * recordBytes) / 1e6;
+  }
+
+  #broker(id: number): Broker {
+    const broker = this.#brokers.find((one) => one.id === id);
+    if (!broker) throw new Error(`there is no broker ${id}`);
+    return broker;
+  }
+
+  #file({ id }: Broker): string {
+    return path.join(this.#folder, `broker-${id}.properties`);
+  }
+
+  #said(id: number): string {
+    return readFileSync(path.join(this.#folder, `broker-${id}.log`), 'utf8').slice(-3000);
+  }
+
+  #properties({ id, port, controllerPort }: Broker): string {
+    const { settings = {}, advertise = (own: number) => own } = this.#options;
+    const replicas = String(this.#brokers.length);
+    const inSync = String(Math.min(2, this.#brokers.length));
+    const lines = {
+      'process.roles': 'broker,controller',
+      'node.id': String(id),
+      'controller.quorum.voters': this.#brokers.map((one) => `${one.id}@127.0.0.1:${one.controllerPort}`).join(','),
+      listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+      'advertised.listeners': `PLAINTEXT://127.0.0.1:${advertise(port)}`,
+      'controller.listener.names': 'CONTROLLER',
+      'log.dirs': path.join(this.#folder, `broker-${id}`),
+      'offsets.topic.replication.factor': replicas,
+      'offsets.topic.num.partitions': '4',
+      'transaction.state.log.replication.factor': replicas,
+      'transaction.state.log.min.isr': inSync,
+      'min.insync.replicas': inSync,
+      'default.replication.factor': replicas,
+      'auto.create.topics.enable': 'false',
+      'group.initial.rebalance.delay.ms': '200',
+      ...settings,
+    };
+    return Object.entries(lines)
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join('');
+  }
+}
+
+const taken = new Set<number>();
+
+/** A free port that this process did not take before: a broker that is down must find its own again. */
+async function takePort(): Promise<number> {
+  for (let tries = 0; ; tries++) {
+    const port = (await freePort('127.0.0.1')) + taken.size + tries;
+    if (taken.has(port)) continue;
+    taken.add(port);
+    return port;
+  }
+}
+
+function needed(variable: 'JAVA' | 'KAFKA_LIBS'): string {
+  const value = process.env[variable];
+  if (value === undefined) throw new Error(`${variable} is not set: run test/servers/kafka.sh`);
+  return value;
+}
+
+const java = (): string => needed('JAVA');
+const classes = (): string => `${needed('KAFKA_LIBS')}/*`;
+
+/** Runs a class of Kafka's to its end. @returns what it wrote */
+function run(args: readonly string[]): string {
+  return execFileSync(java(), ['-Xmx512m', '-cp', classes(), ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+async function end(child: ChildProcess | undefined, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+  if (!child || child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill(signal);
+  const killer = setTimeout(() => child.kill('SIGKILL'), 60_000);
+  await ended;
+  clearTimeout(killer);
+}
