@@ -31,7 +31,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   log: ['crypto'],
   sinks: [],
   findings: ['crypto', 'scan', 'detection', 'state', 'masking'],
-  config: ['masking', 'crypto'],
+  // Which sink gets which finding: decided by values alone.
+  routing: [],
+  config: ['masking', 'crypto', 'routing'],
   // What `init` writes: certificates and keys are made by crypto, nothing else is looked at.
   wiring: ['crypto'],
   telemetry: [],
@@ -49,6 +51,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'findings',
     'config',
     'telemetry',
+    'routing',
     'registry',
   ],
   // Asks every part how it is.
@@ -57,7 +60,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   registry: ['sources', 'sinks', 'log', 'findings', 'config', 'masking', 'detection', 'inspect', 'pipeline', 'telemetry', 'demo'],
 };
 
-const pureParts = ['core', 'scan', 'compile', 'masking', 'detection', 'state', 'inspect'];
+const pureParts = ['core', 'scan', 'compile', 'masking', 'detection', 'state', 'inspect', 'routing'];
 /** Modules of the platform that neither reach outside nor differ from run to run. */
 const pureModules = new Set(['node:buffer', 'node:util', 'node:zlib']);
 

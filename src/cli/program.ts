@@ -12,6 +12,7 @@ import { masksCommand } from './commands/masks.ts';
 import { postureCommand } from './commands/posture.ts';
 import { pseudonymCommand } from './commands/pseudonym.ts';
 import { rbacCommand } from './commands/rbac.ts';
+import { routeCommand } from './commands/route.ts';
 import { rulesCommand } from './commands/rules.ts';
 import { runCommand } from './commands/run.ts';
 import { tailCommand } from './commands/tail.ts';
@@ -47,6 +48,7 @@ export function buildProgram(context: CliContext): Command {
     postureCommand,
     rbacCommand,
     rulesCommand,
+    routeCommand,
     masksCommand,
     keysCommand,
   ];

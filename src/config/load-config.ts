@@ -5,6 +5,7 @@ import { closestWord, didYouMean } from '../core/closest-word.ts';
 import { Fault, Faults, type Location } from '../core/faults.ts';
 import { yamlHint } from '../core/yaml-hint.ts';
 import { policyIds } from '../masking/policy.ts';
+import { checkRouting } from './check-routing.ts';
 import { expandEnv } from './expand-env.ts';
 import { type Config, configJsonSchema, configSchema, type SourceConfig } from './schema.ts';
 
@@ -17,7 +18,7 @@ interface Parsed {
 /**
  * Reads a configuration: YAML 1.2 or JSON, then `${env:NAME}`, then the schema. Paths become absolute, relative to the
  * file's folder. All faults of a file come at once.
- * @throws Faults E_CONFIG_SYNTAX, E_CONFIG_ENV, E_CONFIG_UNKNOWN_KEY, E_CONFIG_VALUE, E_CONFIG_NAME
+ * @throws Faults E_CONFIG_SYNTAX, E_CONFIG_ENV, E_CONFIG_UNKNOWN_KEY, E_CONFIG_VALUE, E_CONFIG_NAME, E_CONFIG_ROUTE
  */
 export function loadConfig(text: string, file: string, env: Readonly<Record<string, string | undefined>>): Config {
   const parsed = parse(text, file);
@@ -28,8 +29,8 @@ export function loadConfig(text: string, file: string, env: Readonly<Record<stri
     // What an unset variable left empty is no second fault.
     throw new Faults(inOrder([...unset, ...wrong.filter((fault) => !unset.some((other) => isAtSamePlace(fault, other)))]));
   }
-  const repeated = repeatedNames(result.data, parsed);
-  if (repeated.length > 0) throw new Faults(repeated);
+  const misnamed = [...repeatedNames(result.data, parsed), ...wrongRoutes(result.data, parsed)];
+  if (misnamed.length > 0) throw new Faults(misnamed);
   return absolutePaths(result.data, dirname(resolve(file)));
 }
 
@@ -132,13 +133,17 @@ interface SchemaNode {
   readonly oneOf?: readonly SchemaNode[];
   readonly anyOf?: readonly SchemaNode[];
   readonly const?: unknown;
+  readonly $ref?: string;
+  readonly $defs?: Readonly<Record<string, SchemaNode>>;
 }
 
 /** The options known at a path, read from the schema; of a union, those of the member whose `type` the file names. */
 function knownKeys(path: readonly PropertyKey[], parsed: Parsed): string[] {
-  let node: SchemaNode | undefined = configJsonSchema() as SchemaNode;
+  const root = configJsonSchema() as SchemaNode;
+  let node: SchemaNode | undefined = root;
   path.forEach((step, i) => {
     node = typeof step === 'number' ? node?.items : node?.properties?.[String(step)];
+    if (node?.$ref !== undefined) node = root.$defs?.[node.$ref.slice(node.$ref.lastIndexOf('/') + 1)];
     const members: readonly SchemaNode[] | undefined = node?.oneOf ?? node?.anyOf;
     if (members) {
       const type = parsed.document.getIn([...path.slice(0, i + 1), 'type']);
@@ -166,6 +171,15 @@ function repeatedNames(config: Config, parsed: Parsed): Fault[] {
     });
   }
   return faults;
+}
+
+function wrongRoutes({ routing, sinks }: Config, parsed: Parsed): Fault[] {
+  if (routing === undefined) return [];
+  const names = sinks.filter(({ content }) => content === 'findings').map(({ name }) => name);
+  return checkRouting(routing, names).map(
+    ({ path, message, remedy }) =>
+      new Fault(`${path.join('.')}: ${message}`, { code: 'E_CONFIG_ROUTE', remedy, location: locationOf(parsed, path) }),
+  );
 }
 
 function absolutePaths(config: Config, folder: string): Config {

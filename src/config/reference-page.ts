@@ -13,6 +13,9 @@ interface SchemaNode {
   readonly items?: SchemaNode;
   readonly oneOf?: readonly SchemaNode[];
   readonly anyOf?: readonly SchemaNode[];
+  /** A part that stands inside itself, by its name: `#/$defs/route`. */
+  readonly $ref?: string;
+  readonly $defs?: Readonly<Record<string, SchemaNode>>;
 }
 
 const opening = `# Configuration
@@ -48,7 +51,7 @@ export function configReferencePage(): string {
     if (members)
       for (const member of members)
         parts.push(...sections(`\`${name}\`: \`type: ${String(member.properties?.['type']?.const)}\``, member));
-    else if (node.properties) parts.push(section(`\`${name}\``, node));
+    else if (node.properties) parts.push(...sections(`\`${name}\``, node, root.$defs));
   }
   return `${parts.join('\n')}`;
 }
@@ -61,11 +64,18 @@ function section(title: string, node: SchemaNode): string {
   return `## ${title}\n\n${about}| option | value | default | meaning |\n|---|---|---|---|\n${rows.join('\n')}\n`;
 }
 
-/** A section, and one for each section inside it. */
-function sections(title: string, node: SchemaNode): string[] {
-  const inner = Object.entries(node.properties ?? {}).filter(([, option]) => option.properties);
-  return [section(title, node), ...inner.map(([key, option]) => section(`${title}: \`${key}\``, option))];
+/** A section, and one for each section or list of sections inside it. A part that stands inside itself has one section. */
+function sections(title: string, node: SchemaNode, parts: SchemaNode['$defs'] = {}): string[] {
+  const inner = Object.entries(node.properties ?? {}).flatMap(([key, option]): string[] => {
+    const name = `${title}: \`${key}\``;
+    const entry = option.items?.$ref === undefined ? option.items : parts[partName(option.items.$ref)];
+    if (option.properties) return sections(name, option);
+    return entry?.properties ? sections(name, entry) : [];
+  });
+  return [section(title, node), ...inner];
 }
+
+const partName = (reference: string): string => reference.slice('#/$defs/'.length);
 
 function row(key: string, node: SchemaNode, required: boolean): string {
   const fallback = node.default === undefined ? (required ? '**required**' : '–') : `\`${JSON.stringify(node.default)}\``;
@@ -77,7 +87,11 @@ function kindOfValue(node: SchemaNode): string {
   if (node.const !== undefined) return `\`${JSON.stringify(node.const)}\``;
   if (node.enum) return node.enum.map((value) => `\`${String(value)}\``).join(', ');
   if (node.anyOf) return node.anyOf.map(kindOfValue).join(', ');
-  if (node.items) return node.items.oneOf || node.items.anyOf ? 'list, see below' : `list of ${kindOfValue(node.items)}`;
+  if (node.$ref !== undefined) return partName(node.$ref);
+  if (node.items)
+    return node.items.oneOf || node.items.anyOf || node.items.properties
+      ? 'list, see below'
+      : `list of ${kindOfValue(node.items)}`;
   if (node.properties) return 'section';
   const range = node.minimum === undefined ? '' : ` ≥ ${node.minimum}${isBounded(node.maximum) ? `, ≤ ${node.maximum}` : ''}`;
   return `${node.type === 'integer' ? 'whole number' : node.type === 'boolean' ? '`true`, `false`' : 'text'}${range}`;

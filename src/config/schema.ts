@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { findingFormats, severities } from '../core/finding.ts';
 import { limits } from '../core/limits.ts';
+import { routingSchema } from './routing-schema.ts';
 import { webhookSource } from './webhook-schema.ts';
 
 /**
@@ -215,6 +216,7 @@ export const configSchema = z
       .array(z.discriminatedUnion('type', [fileSink]))
       .default([])
       .describe('Where masked events and findings go besides the log.'),
+    routing: routingSchema.optional(),
     telemetry,
     workers: z
       .union([z.int().min(1).max(64), z.literal('auto')])

@@ -7,6 +7,7 @@ import type { KeyRing } from '../crypto/key-ring.ts';
 import { openLog } from '../log/open-log.ts';
 import type { SegmentLog } from '../log/segment-log.ts';
 import { type ComponentContext, makeSink, makeSource } from '../registry.ts';
+import { RouteTree } from '../routing/route-tree.ts';
 import { maskActions } from '../scan/plan.ts';
 import { Health } from '../telemetry/health.ts';
 import type { Readings } from '../telemetry/readings.ts';
@@ -83,6 +84,7 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
         },
       ),
       sinks: await openSinks(config),
+      routes: config.routing && new RouteTree(config.routing),
       ...{ inspector, stage, events, findings, state, resumeAt, meter, clock, identify, found, graceMs },
       skipped: (sink, skipped) => {
         const finding = skipFinding(sink, skipped, { cluster: config.cluster.name, nowMs: clock.nowMs(), identify });

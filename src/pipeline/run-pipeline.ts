@@ -7,6 +7,7 @@ import type { LogPosition, Reader } from '../core/log.ts';
 import type { MaskedTile, TileInspector } from '../core/tile.ts';
 import { comparePositions } from '../log/segment-list.ts';
 import type { SegmentLog } from '../log/segment-log.ts';
+import type { RouteTree } from '../routing/route-tree.ts';
 import { AgeLimit, type Skipped } from './age-limit.ts';
 import { CorrelateLoop } from './correlate-loop.ts';
 import type { FindingStage } from './finding-stage.ts';
@@ -15,6 +16,7 @@ import type { Meter } from './meter.ts';
 import { findingsReader } from './open-stage.ts';
 import { appendFault, OrderedKeeper } from './ordered-keeper.ts';
 import { retry } from './retry.ts';
+import { routedReader } from './routed-reader.ts';
 import { runSinkLoop } from './sink-loop.ts';
 import type { StateFile } from './state-file.ts';
 
@@ -48,6 +50,8 @@ export interface PipelineParts {
   readonly identify: (text: string) => string;
   /** Told of findings once they are durable. */
   readonly found: (findings: readonly Finding[]) => Promise<void>;
+  /** Which sinks get which findings; absent: all of them get all. */
+  readonly routes?: RouteTree | undefined;
   /** Told of records that a sink was not given for their age. */
   readonly skipped?: (sink: string, skipped: Skipped) => void;
   /** How long work in flight may take after the stop. */
@@ -98,7 +102,8 @@ class Pipeline {
     const loops = [this.#guard(() => correlate.run(this.#inputEnded.signal, this.#giveUp.signal))];
     for (const { name, sink, content, whenBehind = 'hold', skipAfterMs } of sinks) {
       const log = content === 'events' ? events : findings;
-      const reader = this.#gated(await log.reader(`sink.${name}`, { ...following, whenBehind }));
+      const unrouted = this.#gated(await log.reader(`sink.${name}`, { ...following, whenBehind }));
+      const reader = content === 'findings' ? this.#routed(unrouted, name) : unrouted;
       const ageLimit = this.#ageLimit(name, skipAfterMs);
       const options = { name, sink, reader, meter, ageLimit };
       loops.push(this.#guard(() => runSinkLoop(options, this.#sinkEnd(content), this.#giveUp.signal)));
@@ -250,6 +255,11 @@ class Pipeline {
   #gated(reader: Reader): Reader {
     const { gate } = this.#parts;
     return gate ? gatedReader(reader, gate, this.#sourcesStop) : reader;
+  }
+
+  #routed(reader: Reader, sink: string): Reader {
+    const { routes, meter } = this.#parts;
+    return routes ? routedReader(reader, { routes, sink, muted: (count) => meter.sunk(sink, 'muted', count) }) : reader;
   }
 
   /** Keeps a tile by itself; what may work later is left to the sender. */

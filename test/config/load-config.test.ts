@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { type Fault, Faults } from '../../src/core/faults.ts';
@@ -43,6 +44,24 @@ describe('config/load-config', () => {
     const [fault] = faultsOf('version: 1\ncluster: { name: prod }\nsources:\n  - type: file\n    path: a\n    folow: true\n');
     expect(fault?.location).to.include({ line: 6, column: 5 });
     expect(fault?.remedy).to.equal('Did you mean `follow`?');
+  });
+
+  it('names an unknown option of a route inside a route', () => {
+    const [fault] = faultsOf(`${minimal}routing:\n  routes:\n    - routes:\n        - sniks: []\n`);
+    expect(fault?.location).to.include({ line: 8, column: 11 });
+    expect(fault?.remedy).to.equal('Did you mean `sinks`?');
+  });
+
+  it('takes the routing that docs/routing.md shows', () => {
+    const [example = ''] = /sinks:\n[\s\S]*?(?=```)/.exec(readFileSync('docs/routing.md', 'utf8')) ?? [];
+    expect(load(`${minimal}${example}`).routing?.routes).to.have.length(3);
+  });
+
+  it('names a sink of a route that does not exist, or that takes no findings', () => {
+    const sinks = 'sinks:\n  - { type: file, name: all, path: a, content: events }\n';
+    const [fault] = faultsOf(`${minimal}${sinks}routing:\n  sinks:\n    - all\n`);
+    expect(fault).to.include({ code: 'E_CONFIG_ROUTE', message: 'routing.sinks.0: there is no sink of findings of this name' });
+    expect(fault?.location).to.include({ line: 9, column: 7 });
   });
 
   it('reports all faults of a file at once, each with its place', () => {

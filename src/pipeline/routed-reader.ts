@@ -1,0 +1,36 @@
+import type { Finding } from '../core/finding.ts';
+import type { Reader, RecordBatch } from '../core/log.ts';
+import { type MaskedRecord, recordTypes } from '../core/record.ts';
+import type { RouteTree } from '../routing/route-tree.ts';
+
+export interface RoutedReaderOptions {
+  readonly routes: RouteTree;
+  /** Name of the sink that reads. */
+  readonly sink: string;
+  /** Told of findings that a mute window kept from the sink. */
+  readonly muted: (count: number) => void;
+}
+
+/** A reader of findings that hands on only what is routed to one sink. Its position passes over the rest; notes go to every sink. */
+export function routedReader(reader: Reader, options: RoutedReaderOptions): Reader {
+  return {
+    async *read(signal, how): AsyncGenerator<RecordBatch, void, undefined> {
+      for await (const batch of reader.read(signal, how)) yield { ...batch, records: routed(batch.records, options) };
+    },
+    commit: (position) => reader.commit(position),
+    close: () => reader.close(),
+  };
+}
+
+function routed(records: readonly MaskedRecord[], { routes, sink, muted }: RoutedReaderOptions): readonly MaskedRecord[] {
+  let mutedCount = 0;
+  const kept = records.filter((record) => {
+    if (record.type !== recordTypes.finding) return true;
+    const finding = JSON.parse(Buffer.from(record.payload).toString('utf8')) as Finding;
+    const decision = routes.decide(finding, record.receivedAtUs / 1000);
+    if (decision.muted.includes(sink)) mutedCount++;
+    return decision.sinks.includes(sink);
+  });
+  if (mutedCount > 0) muted(mutedCount);
+  return kept;
+}
