@@ -1,6 +1,7 @@
 import type { RuleFile } from '../detection/load-rules.ts';
 import type { Profile } from '../detection/rule.ts';
 import type { RuleSet } from '../detection/rule-set.ts';
+import type { RuleChoice } from '../pipeline/open-engine.ts';
 
 export interface RuleSetOptions {
   /** Own rules; absent: the shipped ones. */
@@ -8,6 +9,17 @@ export interface RuleSetOptions {
   readonly lists?: readonly string[];
   readonly profile: Profile;
   readonly falcoCompat?: boolean;
+}
+
+/** Options of commands that run rules over events. */
+export interface DetectingOptions extends RuleSetOptions {
+  readonly exceptions?: readonly string[];
+}
+
+/** The rules that options name, as an engine takes them. */
+export function ruleChoiceOf(options: DetectingOptions): RuleChoice {
+  const { profile, rules, lists = [], falcoCompat = false, exceptions = [] } = options;
+  return { profile, builtIn: rules === undefined, rules: rules ?? [], lists, falcoCompat, exceptionFiles: exceptions };
 }
 
 /** Reads the rules that options name, with their examples. @throws Faults with file, line and column */

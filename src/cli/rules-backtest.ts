@@ -1,14 +1,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { Profile } from '../detection/rule.ts';
 import { exceptionsOption, falcoCompatOption, keyOption, listsOption, profileOption, rulesOption } from './command-options.ts';
+import type { DetectingOptions } from './load-rule-set.ts';
 import type { CliContext } from './output.ts';
 
-interface BacktestOptions {
-  readonly rules?: readonly string[];
-  readonly lists?: readonly string[];
-  readonly exceptions?: readonly string[];
-  readonly falcoCompat?: boolean;
-  readonly profile: Profile;
+interface BacktestOptions extends DetectingOptions {
   readonly key?: string;
   readonly top: number;
   readonly all?: boolean;
@@ -45,21 +40,16 @@ function parseTop(text: string): number {
 }
 
 async function backtest(context: CliContext, logs: readonly string[], options: BacktestOptions): Promise<void> {
-  const [{ userKeyRing }, { openEngine }, { runBacktest }, { backtestJson, backtestTable }, { describeExpired }] =
-    await Promise.all([
-      import('./user-key.ts'),
-      import('../pipeline/open-engine.ts'),
-      import('./run-backtest.ts'),
-      import('./backtest-report.ts'),
-      import('./describe-exceptions.ts'),
-    ]);
-  const { profile, rules = [], lists = [], falcoCompat = false, exceptions = [], top, all = false } = options;
-  const keyRing = await userKeyRing(context, options.key);
-  const detect = { profile, builtIn: options.rules === undefined, rules, lists, falcoCompat, exceptionFiles: exceptions };
-  const engine = await openEngine({ policy: 'standard', enable: [], keyRing, detect });
+  const [{ openDetecting }, { runBacktest }, { backtestJson, backtestTable }, { describeExpired }] = await Promise.all([
+    import('./open-detecting.ts'),
+    import('./run-backtest.ts'),
+    import('./backtest-report.ts'),
+    import('./describe-exceptions.ts'),
+  ]);
+  const { engine, keyRing } = await openDetecting(context, options);
   for (const text of describeExpired(engine.rules, Date.now())) context.output.note(text);
   const result = await runBacktest(context, { engine, keyRing, inputs: logs });
-  const style = { top, all };
+  const style = { top: options.top, all: options.all ?? false };
   await context.output.write(
     options.output === 'json' ? backtestJson(result, style) : backtestTable(result, style, context.output),
   );

@@ -1,18 +1,13 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { Profile } from '../detection/rule.ts';
 import { plainJson } from '../findings/plain-json.ts';
 import { falcoCompatOption, keyOption, listsOption, profiles, rulesOption } from './command-options.ts';
-import { loadRuleSet } from './load-rule-set.ts';
+import { loadRuleSet, type RuleSetOptions } from './load-rule-set.ts';
 import type { CliContext } from './output.ts';
 import type { Suggested } from './run-suggest.ts';
 
-interface SuggestOptions {
+interface SuggestOptions extends RuleSetOptions {
   readonly rule: string;
   readonly principal?: string;
-  readonly rules?: readonly string[];
-  readonly lists?: readonly string[];
-  readonly falcoCompat?: boolean;
-  readonly profile: Profile;
   readonly key?: string;
   readonly owner: string;
   readonly reason: string;
@@ -57,15 +52,12 @@ function parseDate(text: string): string {
 }
 
 async function suggest(context: CliContext, logs: readonly string[], options: SuggestOptions): Promise<void> {
-  const [{ userKeyRing }, { openEngine }, { suggestException }] = await Promise.all([
-    import('./user-key.ts'),
-    import('../pipeline/open-engine.ts'),
+  const [{ openDetecting }, { suggestException }] = await Promise.all([
+    import('./open-detecting.ts'),
     import('./run-suggest.ts'),
   ]);
-  const { profile, rules = [], lists = [], falcoCompat = false, rule, principal, owner, reason } = options;
-  const keyRing = await userKeyRing(context, options.key);
-  const detect = { profile, builtIn: options.rules === undefined, rules, lists, falcoCompat };
-  const engine = await openEngine({ policy: 'standard', enable: [], keyRing, detect });
+  const { rule, principal, owner, reason } = options;
+  const { engine, keyRing } = await openDetecting(context, options);
   const expires = options.expires ?? new Date(Date.now() + defaultDays * dayMs).toISOString().slice(0, 10);
   const words = { owner, reason, expires };
   const withExamples = async () => (await loadRuleSet(options)).set;

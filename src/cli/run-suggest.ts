@@ -1,4 +1,3 @@
-import { didYouMean } from '../core/closest-word.ts';
 import type { FieldSpec } from '../core/extracts.ts';
 import { Fault } from '../core/faults.ts';
 import type { RuleInfo } from '../core/finding.ts';
@@ -13,6 +12,7 @@ import { shippedMapping } from '../pipeline/load-files.ts';
 import type { OpenedEngine } from '../pipeline/open-engine.ts';
 import { eachRecord } from './each-record.ts';
 import type { CliContext } from './output.ts';
+import { rulesNamed } from './rules-named.ts';
 import { userForms } from './user-forms.ts';
 
 /** Matches that are looked at; later ones are counted. */
@@ -52,18 +52,10 @@ interface Wanted {
 }
 
 function wantedOf(set: RuleSet, name: string): Wanted {
-  const lower = name.toLowerCase();
-  const fits = ({ rule: { info, alias } }: LoadedRule | LoadedCorrelation): boolean =>
-    [info.id, info.name, alias].some((other) => other?.toLowerCase() === lower);
-  const single = set.rules.find(fits);
-  if (single) return { loaded: single, leaves: [single] };
-  const several = set.correlations.find(fits);
-  if (several) {
-    const ids = new Set(several.leaves.flat());
-    return { loaded: several, leaves: set.rules.filter(({ rule }) => ids.has(rule.info.id)) };
-  }
-  const names = [...set.rules, ...set.correlations].map(({ rule }) => rule.info.name);
-  throw new Fault(`there is no rule \`${name}\` in this profile`, { code: 'E_USAGE_RULE', remedy: didYouMean(name, names) });
+  const [loaded] = rulesNamed(set, name);
+  if (!('leaves' in loaded)) return { loaded, leaves: [loaded] };
+  const ids = new Set(loaded.leaves.flat());
+  return { loaded, leaves: set.rules.filter(({ rule }) => ids.has(rule.info.id)) };
 }
 
 /** Verbs and resources are known, so that a rule that asks for no others is recognised; of other fields anything may come. */

@@ -1,7 +1,6 @@
 import { Command, Option } from 'commander';
 import type { Finding, FindingFormat } from '../../core/finding.ts';
 import { limits } from '../../core/limits.ts';
-import type { Profile } from '../../detection/rule.ts';
 import {
   exceptionsOption,
   falcoCompatOption,
@@ -14,18 +13,14 @@ import {
 } from '../command-options.ts';
 import { describeExpired, describeHidden } from '../describe-exceptions.ts';
 import { findingFormatter } from '../finding-formatter.ts';
+import type { DetectingOptions } from '../load-rule-set.ts';
 import type { CliContext } from '../output.ts';
 
-interface DetectOptions {
-  readonly rules?: readonly string[];
-  readonly lists?: readonly string[];
+interface DetectOptions extends DetectingOptions {
   readonly firstMatch?: boolean;
-  readonly profile: Profile;
   readonly suppress?: boolean;
-  readonly falcoCompat?: boolean;
   readonly key?: string;
   readonly output: FindingFormat;
-  readonly exceptions?: readonly string[];
 }
 
 /** `auditveil detect`: events in, findings out. */
@@ -55,25 +50,16 @@ export function detectCommand(context: CliContext): Command {
 }
 
 async function detect(context: CliContext, files: readonly string[], options: DetectOptions): Promise<void> {
-  const [
-    { userKeyRing },
-    { identifier, openEngine },
-    { inspectInputs },
-    { FindingStage },
-    { TileRecords, latestEventTimeUs },
-    formatter,
-  ] = await Promise.all([
-    import('../user-key.ts'),
-    import('../../pipeline/open-engine.ts'),
-    import('../inspect-inputs.ts'),
-    import('../../pipeline/finding-stage.ts'),
-    import('../../pipeline/tile-records.ts'),
-    findingFormatter(options.output),
-  ]);
-  const keyRing = await userKeyRing(context, options.key);
-  const { profile, rules = [], lists = [], falcoCompat = false, exceptions = [] } = options;
-  const detecting = { profile, builtIn: options.rules === undefined, rules, lists, falcoCompat, exceptionFiles: exceptions };
-  const engine = await openEngine({ policy: 'standard', enable: [], keyRing, detect: detecting });
+  const [{ openDetecting }, { identifier }, { inspectInputs }, { FindingStage }, { TileRecords, latestEventTimeUs }, formatter] =
+    await Promise.all([
+      import('../open-detecting.ts'),
+      import('../../pipeline/open-engine.ts'),
+      import('../inspect-inputs.ts'),
+      import('../../pipeline/finding-stage.ts'),
+      import('../../pipeline/tile-records.ts'),
+      findingFormatter(options.output),
+    ]);
+  const { engine, keyRing } = await openDetecting(context, options);
   for (const { file, line, message } of engine.rules.notices ?? []) context.output.note(`${file}:${line}: ${message}`);
   for (const text of describeExpired(engine.rules, Date.now())) context.output.note(text);
   const stage = new FindingStage({

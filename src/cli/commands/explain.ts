@@ -1,9 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { closestWord } from '../../core/closest-word.ts';
 import { Fault } from '../../core/faults.ts';
 import type { KeyRing } from '../../crypto/key-ring.ts';
-import type { Profile } from '../../detection/rule.ts';
-import type { LoadedCorrelation, LoadedRule, RuleSet } from '../../detection/rule-set.ts';
+import type { RuleSet } from '../../detection/rule-set.ts';
 import { plainJson } from '../../findings/plain-json.ts';
 import type { Engine } from '../../pipeline/compose-engine.ts';
 import type { KeptFinder } from '../../pipeline/trace-kept.ts';
@@ -17,18 +15,16 @@ import {
   profileOption,
   rulesOption,
 } from '../command-options.ts';
+import { type RuleSetOptions, ruleChoiceOf } from '../load-rule-set.ts';
 import type { CliContext } from '../output.ts';
+import { rulesNamed } from '../rules-named.ts';
 
-interface ExplainOptions {
+interface ExplainOptions extends RuleSetOptions {
   readonly index?: number;
   readonly auditId?: string;
   readonly policy: string;
   readonly enable: readonly string[];
   readonly pack?: readonly string[];
-  readonly rules?: readonly string[];
-  readonly lists?: readonly string[];
-  readonly falcoCompat?: boolean;
-  readonly profile: Profile;
   readonly rule?: string;
   readonly kept?: boolean;
   readonly key?: string;
@@ -83,9 +79,8 @@ async function explain(context: CliContext, file: string | undefined, options: E
       import('../explain-event.ts'),
     ]);
   const keyRing = await userKeyRing(context, options.key);
-  const { policy, enable, pack = [], rules, lists = [], falcoCompat = false, profile } = options;
-  const detect = { profile, builtIn: rules === undefined, rules: rules ?? [], lists, falcoCompat };
-  const engine = await openEngine({ policy, enable, packs: pack, detect, keyRing });
+  const { policy, enable, pack = [] } = options;
+  const engine = await openEngine({ policy, enable, packs: pack, detect: ruleChoiceOf(options), keyRing });
   const choice = {
     engine,
     tracer: traceEngine(engine, keyRing),
@@ -115,21 +110,8 @@ async function keptFinder(engine: Engine, keyRing: KeyRing): Promise<KeptFinder>
 }
 
 /** Ids of the rules that a name or id stands for: of a correlation those whose matches it goes back to. */
-function ruleIdsOf({ rules, correlations }: RuleSet, wanted: string | undefined): ReadonlySet<string> | undefined {
+function ruleIdsOf(set: RuleSet, wanted: string | undefined): ReadonlySet<string> | undefined {
   if (wanted === undefined) return undefined;
-  const isWanted = ({ rule: { info, alias } }: LoadedRule | LoadedCorrelation): boolean =>
-    [info.id, info.name, alias].some((name) => name?.toLowerCase() === wanted.toLowerCase());
-  const found = [
-    ...rules.filter(isWanted).map(({ rule }) => rule.info.id),
-    ...correlations.filter(isWanted).flatMap(({ leaves }) => leaves.flat()),
-  ];
-  if (found.length > 0) return new Set(found);
-  const closest = closestWord(
-    wanted,
-    [...rules, ...correlations].map(({ rule }) => rule.info.name),
-  );
-  throw new Fault(`there is no rule \`${wanted}\` in this profile`, {
-    code: 'E_USAGE_RULE',
-    remedy: `${closest === undefined ? '' : `Did you mean \`${closest}\`? `}See \`auditveil rules list\`, and --profile for rules of others.`,
-  });
+  const found = rulesNamed(set, wanted);
+  return new Set(found.flatMap((loaded) => ('leaves' in loaded ? loaded.leaves.flat() : [loaded.rule.info.id])));
 }

@@ -2,16 +2,13 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { didYouMean } from '../../core/closest-word.ts';
 import { exitCodes, Fault } from '../../core/faults.ts';
 import type { PostureReport } from '../../detection/posture/posture.ts';
-import type { Profile } from '../../detection/rule.ts';
 import { plainJson } from '../../findings/plain-json.ts';
 import { listsOption, parseDurationMs, profileOption, repeatable, rulesOption } from '../command-options.ts';
 import { type KeyPlaceOptions, keyPlace } from '../key-place.ts';
+import { type RuleSetOptions, ruleChoiceOf } from '../load-rule-set.ts';
 import type { CliContext } from '../output.ts';
 
-interface PostureCommandOptions extends Pick<KeyPlaceOptions, 'key' | 'config'> {
-  readonly rules?: readonly string[];
-  readonly lists?: readonly string[];
-  readonly profile: Profile;
+interface PostureCommandOptions extends Pick<KeyPlaceOptions, 'key' | 'config'>, RuleSetOptions {
   readonly deliveredBy?: readonly string[];
   readonly serverVersion?: number;
   readonly staleAfter?: number;
@@ -94,9 +91,8 @@ async function posture(context: CliContext, inputs: readonly string[], options: 
   const place = await keyPlace(context, options);
   const keyRing = await userKeyRing(context, options.config === undefined ? options.key : place.file);
   const engine = () => openEngine({ policy: 'standard', enable: [], keyRing });
-  const { rules, lists = [], profile } = options;
   const judged = new Posture({
-    rules: await openRules({ profile, builtIn: rules === undefined, rules: rules ?? [], lists }),
+    rules: await openRules(ruleChoiceOf(options)),
     deliveredBy: await userForms(keyRing, options.deliveredBy ?? []),
     machines: await userForms(keyRing, cloudUsers),
     ...(options.staleAfter === undefined ? {} : { staleAfterMs: options.staleAfter }),

@@ -1,7 +1,5 @@
 import { Command, Option } from 'commander';
-import { closestWord } from '../../core/closest-word.ts';
-import { exitCodes, Fault, unreadableFile } from '../../core/faults.ts';
-import type { RuleInfo } from '../../core/finding.ts';
+import { exitCodes, unreadableFile } from '../../core/faults.ts';
 import type { AuditPolicy } from '../../detection/audit-policy.ts';
 import type { RuleFile } from '../../detection/load-rules.ts';
 import { falcoCompatOption, listsOption, profileOption, profiles, rulesOption } from '../command-options.ts';
@@ -92,24 +90,12 @@ async function list(context: CliContext, options: RuleOptions): Promise<void> {
 }
 
 async function show(context: CliContext, wanted: string, options: RuleOptions): Promise<void> {
-  const [{ set, files }, { isFalcoText }] = await Promise.all([
+  const [{ set, files }, { isFalcoText }, { rulesNamed }] = await Promise.all([
     loadRuleSet(options),
     import('../../detection/falco/is-falco-text.ts'),
+    import('../rules-named.ts'),
   ]);
-  const all = [...set.rules, ...set.correlations].map(({ rule }) => rule);
-  const found = all.find(
-    ({ info }) => info.id.toLowerCase() === wanted.toLowerCase() || info.name.toLowerCase() === wanted.toLowerCase(),
-  );
-  if (!found) {
-    const closest = closestWord(
-      wanted,
-      all.map(({ info }: { readonly info: RuleInfo }) => info.name),
-    );
-    throw new Fault(`there is no rule \`${wanted}\``, {
-      code: 'E_USAGE_RULE',
-      remedy: closest === undefined ? 'See `auditveil rules list` for ids and names.' : `Did you mean \`${closest}\`?`,
-    });
-  }
+  const [{ rule: found }] = rulesNamed(set, wanted);
   const text = files.find(({ file }) => file === found.location.file)?.text ?? '';
   const part = isFalcoText(text) ? itemAt(text, found.location.line) : documentOf(text, found.info.id);
   await context.output.write(`# ${found.location.file}:${found.location.line}\n${part.trim()}\n`);

@@ -1,15 +1,13 @@
 import { Command, Option } from 'commander';
 import { Fault } from '../../core/faults.ts';
-import type { Profile } from '../../detection/rule.ts';
+import type { KeyRing } from '../../crypto/key-ring.ts';
 import { keyOption, listsOption, parseDurationMs, profileOption, rulesOption } from '../command-options.ts';
+import type { RuleSetOptions } from '../load-rule-set.ts';
 import type { CliContext } from '../output.ts';
 
-interface TimelineOptions {
+interface TimelineOptions extends RuleSetOptions {
   readonly user?: string;
   readonly finding?: string;
-  readonly rules?: readonly string[];
-  readonly lists?: readonly string[];
-  readonly profile: Profile;
   readonly key?: string;
   readonly gap: number;
   readonly output: 'pretty' | 'json';
@@ -43,7 +41,7 @@ export function timelineCommand(context: CliContext): Command {
 }
 
 async function timeline(context: CliContext, logs: readonly string[], options: TimelineOptions): Promise<void> {
-  const { user, finding, profile, rules = [], lists = [], gap: gapMs, output } = options;
+  const { user, finding, gap: gapMs, output } = options;
   if (user === undefined && finding === undefined)
     throw new Fault('nobody was named', { code: 'E_USAGE_USER', remedy: 'Give --user NAME, or --finding ID.' });
   if (finding !== undefined && (logs.length === 0 || logs.includes('-')))
@@ -51,17 +49,14 @@ async function timeline(context: CliContext, logs: readonly string[], options: T
       code: 'E_USAGE_INPUT',
       remedy: 'Name a file or a folder instead of standard input.',
     });
-  const [{ userKeyRing }, { openEngine }, { timelineOf, userOfFinding }, { timelineJson, timelineText }] = await Promise.all([
-    import('../user-key.ts'),
-    import('../../pipeline/open-engine.ts'),
+  const [{ openDetecting }, { timelineOf, userOfFinding }, { timelineJson, timelineText }] = await Promise.all([
+    import('../open-detecting.ts'),
     import('../run-timeline.ts'),
     import('../timeline-report.ts'),
   ]);
-  const keyRing = await userKeyRing(context, options.key);
-  const detect = { profile, builtIn: options.rules === undefined, rules, lists };
-  const engine = await openEngine({ policy: 'standard', enable: [], keyRing, detect });
+  const { engine, keyRing } = await openDetecting(context, options);
   const choice = { engine, keyRing, inputs: logs };
-  const forms = await formsOf(user ?? (await userOfFinding(context, choice, finding ?? '')), options, logs, choice.keyRing);
+  const forms = await formsOf(user ?? (await userOfFinding(context, choice, finding ?? '')), options, logs, keyRing);
   const parts = await timelineOf(context, { ...choice, forms });
   const { columns, colour } = context.output;
   await context.output.write(output === 'json' ? timelineJson(parts) : timelineText(parts, { columns, colour, gapMs }));
@@ -72,7 +67,7 @@ async function formsOf(
   name: string,
   { user, key }: TimelineOptions,
   logs: readonly string[],
-  keyRing: Awaited<ReturnType<typeof import('../user-key.ts').userKeyRing>>,
+  keyRing: KeyRing,
 ): Promise<readonly string[]> {
   const [{ userForms }, { dataFolderOf }, { noteAt }] = await Promise.all([
     import('../user-forms.ts'),
