@@ -1,10 +1,10 @@
 import type { SinkConfig, SourceConfig } from './config/schema.ts';
 import type { Clock } from './core/clock.ts';
 import type { Sink, Source } from './core/delivery.ts';
-import type { Finding, FindingFormat } from './core/finding.ts';
 import type { LeftOutReason } from './core/left-out.ts';
 import type { ReceiverMeter } from './core/receiver.ts';
 import type { Secret } from './core/secret.ts';
+import type { SinkContext } from './core/sink-context.ts';
 import type { SourceGap } from './core/source-gap.ts';
 
 /** What a component is given besides its own options. */
@@ -77,23 +77,12 @@ export const sources: {
   },
 };
 
-/** The one list of all sinks. */
-export const sinks: { readonly [T in SinkConfig['type']]: (config: Extract<SinkConfig, { type: T }>) => Promise<Sink> } = {
-  file: async ({ path, minSeverity, maxBytes, keepFiles, format }) => {
-    const { FileSink } = await import('./sinks/file.ts');
-    const options = { path, minSeverity, maxBytes, keepFiles };
-    return new FileSink(format === 'native' ? options : { ...options, finding: await findingWriter(format) });
-  },
+/** The one list of all sinks, by the `type` of their options (src/config/sinks/all.ts). Loaded when used. */
+export const sinks: {
+  readonly [T in SinkConfig['type']]: (config: Extract<SinkConfig, { type: T }>, context: SinkContext) => Promise<Sink>;
+} = {
+  file: async (config, context) => new (await import('./sinks/file/file-sink.ts')).FileSink(config, context),
 };
-
-/** Writes findings in a published format, with the name and version of this program. */
-async function findingWriter(format: FindingFormat): Promise<(finding: Finding) => string> {
-  const [{ createFormatter }, { packageVersion }] = await Promise.all([
-    import('./findings/create-formatter.ts'),
-    import('./pipeline/load-files.ts'),
-  ]);
-  return createFormatter(format, { name: 'Auditveil', version: await packageVersion() });
-}
 
 export function makeSource(config: SourceConfig, context: ComponentContext): Promise<Source> {
   switch (config.type) {
@@ -106,6 +95,7 @@ export function makeSource(config: SourceConfig, context: ComponentContext): Pro
   }
 }
 
-export function makeSink(config: SinkConfig): Promise<Sink> {
-  return sinks[config.type](config);
+export function makeSink(config: SinkConfig, context: SinkContext): Promise<Sink> {
+  const make = sinks[config.type] as (config: SinkConfig, context: SinkContext) => Promise<Sink>;
+  return make(config, context);
 }

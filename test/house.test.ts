@@ -29,7 +29,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   inspect: ['scan', 'crypto', 'masking', 'detection', 'state', 'compile'],
   sources: ['scan', 'crypto'],
   log: ['crypto'],
-  sinks: [],
+  // Options come from config, shapes of findings from findings, signatures from crypto.
+  sinks: ['config', 'findings', 'crypto'],
   findings: ['crypto', 'scan', 'detection', 'state', 'masking'],
   // Which sink gets which finding: decided by values alone.
   routing: [],

@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import { configJsonSchema } from '../src/config/schema.ts';
+import { fileSink } from '../src/config/sinks/file.ts';
 import { Secret } from '../src/core/secret.ts';
 import { makeSink, makeSource, sinks, sources } from '../src/registry.ts';
+import { testSinkContext } from './support/sink-context.ts';
 
 interface Union {
   readonly properties: Readonly<
@@ -38,17 +40,7 @@ describe('registry', () => {
     const file = { type: 'file', name: 'f', path: 'x.log', startAt: 'checkpoint', follow: true, pollIntervalMs: 10 } as const;
     expect((await makeSource(file, context)).constructor.name).to.equal('FileSource');
     expect((await makeSource({ type: 'stdin', name: 's' }, context)).constructor.name).to.equal('StdinSource');
-    const sink = {
-      type: 'file',
-      name: 'f',
-      path: 'x',
-      content: 'events',
-      format: 'native',
-      minSeverity: 'low',
-      whenBehind: 'hold',
-      maxBytes: 9_999,
-      keepFiles: 1,
-    } as const;
-    expect((await makeSink(sink)).constructor.name).to.equal('FileSink');
+    const sink = fileSink.options.parse({ type: 'file', path: 'x' });
+    expect((await makeSink(sink, testSinkContext())).constructor.name).to.equal('FileSink');
   });
 });

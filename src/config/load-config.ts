@@ -5,6 +5,7 @@ import { closestWord, didYouMean } from '../core/closest-word.ts';
 import { Fault, Faults, type Location } from '../core/faults.ts';
 import { yamlHint } from '../core/yaml-hint.ts';
 import { policyIds } from '../masking/policy.ts';
+import { absoluteFiles } from './absolute-files.ts';
 import { checkRouting } from './check-routing.ts';
 import { expandEnv } from './expand-env.ts';
 import { type Config, configJsonSchema, configSchema, type SourceConfig } from './schema.ts';
@@ -200,7 +201,7 @@ function absolutePaths(config: Config, folder: string): Config {
       exceptionFiles: config.detect.exceptionFiles.map(from),
     },
     log: { ...config.log, directory: from(config.log.directory) },
-    sinks: config.sinks.map((sink) => ({ ...sink, path: from(sink.path) })),
+    sinks: config.sinks.map((sink) => absoluteFiles(sink, from)),
   };
 }
 

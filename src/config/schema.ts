@@ -1,19 +1,14 @@
 import { z } from 'zod';
-import { findingFormats, severities } from '../core/finding.ts';
 import { limits } from '../core/limits.ts';
+import { nameOption as name, pathOption as path } from './names.ts';
 import { routingSchema } from './routing-schema.ts';
+import { sinkOptions } from './sinks/all.ts';
 import { webhookSource } from './webhook-schema.ts';
 
 /**
  * The one definition of every option: its type, its check, its default, its place in the JSON Schema and its line in
  * docs/config.md all come from here. Units stand last in names; paths are relative to the file that names them.
  */
-const name = z
-  .string()
-  .regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}$/, 'must be 1 to 63 letters, digits, dots, dashes or underscores')
-  .describe('Letters, digits, `.`, `-`, `_`; up to 63.');
-const path = z.string().min(1);
-
 const fileSource = z
   .strictObject({
     type: z.literal('file').describe('Audit log files of kube-apiserver (`--audit-log-path`), JSON lines or gzip.'),
@@ -43,41 +38,6 @@ const stdinSource = z
     name: name.default('stdin').describe('Stands in every record of this source. Unique among sources.'),
   })
   .describe('Reads standard input to its end. What was read but not yet written is lost if the process is killed.');
-
-const fileSink = z
-  .strictObject({
-    type: z.literal('file').describe('JSON lines in a file.'),
-    name: name.default('file').describe('Names the position of this sink in the log. Unique among sinks.'),
-    path: path.describe('File to append to, made with mode 0600.'),
-    content: z.enum(['findings', 'events']).default('findings').describe('What is written: findings, or masked audit events.'),
-    format: z
-      .enum(findingFormats)
-      .default('native')
-      .describe(
-        'Shape of findings: our own, OCSF 1.8, Falco, or Elastic Common Schema (docs/findings.md). Events stay as they are.',
-      ),
-    minSeverity: z.enum(severities).default('informational').describe('Findings below this severity are left out.'),
-    whenBehind: z
-      .enum(['hold', 'skip'])
-      .default('hold')
-      .describe(
-        '`hold`: nothing is deleted that this sink still needs; at the size limit events are refused until it has come on. `skip`: the log deletes what it must, the sink goes on behind it, and a finding says what it missed.',
-      ),
-    skipAfterMs: z
-      .int()
-      .min(60_000)
-      .optional()
-      .describe(
-        'Records that were received longer ago than this when the sink could have them are passed over, counted (`auditveil_sink_records_total`, `skipped`), with a finding; they stay in the log. So a sink that is down holds the log no longer than this. Absent: none is too old.',
-      ),
-    maxBytes: z
-      .int()
-      .min(4096)
-      .default(100 * 1024 * 1024)
-      .describe('The file is renamed to `.1` (and older ones moved up) when it reaches this size.'),
-    keepFiles: z.int().min(0).max(1000).default(5).describe('Renamed files kept.'),
-  })
-  .describe('Appends JSON lines to a file. At least once: after a crash the last lines may come again.');
 
 const masking = z
   .strictObject({
@@ -212,10 +172,7 @@ export const configSchema = z
     masking,
     detect,
     log,
-    sinks: z
-      .array(z.discriminatedUnion('type', [fileSink]))
-      .default([])
-      .describe('Where masked events and findings go besides the log.'),
+    sinks: z.array(sinkOptions).default([]).describe('Where masked events and findings go besides the log.'),
     routing: routingSchema.optional(),
     telemetry,
     workers: z

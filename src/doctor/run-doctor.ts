@@ -37,7 +37,7 @@ export async function* runDoctor(request: DoctorRequest): AsyncGenerator<CheckRe
   const kubeconfig = request.kubeconfig ?? (await beside(folder, 'audit-webhook.yaml'));
   for (const source of config.sources) yield* await checkSource(source, { config, kubeconfig, folder, nowMs: clock.nowMs() });
   yield* await checkLog(config, clock.nowMs());
-  yield* await checkSinks(config);
+  yield* await checkSinks(config, clock);
   yield* await checkAgent(config);
   if (completeness.urls.length > 0) yield* await checkCompleteness(config, { ...completeness, nowMs: clock.nowMs });
   else

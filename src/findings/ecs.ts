@@ -1,7 +1,7 @@
 import type { Finding, Severity } from '../core/finding.ts';
 import { parseIpv4, parseIpv6 } from '../core/ip-address.ts';
+import type { Product } from '../core/product.ts';
 import { attackOf } from './attack-tags.ts';
-import type { Product } from './product.ts';
 import { summaryOf } from './summary.ts';
 
 /** `event.severity`: the same numbers as the risk scores of Elastic's own detection rules, so that both sort together. */

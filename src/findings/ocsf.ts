@@ -1,6 +1,6 @@
 import type { Finding, Severity } from '../core/finding.ts';
+import type { Product } from '../core/product.ts';
 import { attackOf } from './attack-tags.ts';
-import type { Product } from './product.ts';
 import { summaryOf } from './summary.ts';
 
 /** Values of `severity_id` (OCSF 1.8.0 dictionary). */

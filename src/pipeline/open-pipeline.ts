@@ -21,6 +21,7 @@ import { openInspection } from './open-inspection.ts';
 import { openStage } from './open-stage.ts';
 import { tilesInFlight, workerCount } from './open-workers.ts';
 import type { PipelineParts } from './run-pipeline.ts';
+import { sinkContext } from './sink-context.ts';
 import { describeSkipped, skipFinding } from './skip-finding.ts';
 import { LossSupervision } from './supervise-losses.ts';
 import { SourceSupervision } from './supervise-sources.ts';
@@ -57,12 +58,13 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
   const meter = new Meter(engine.plan.kinds, maskActions);
   const losses = new LossSupervision({ ...options, identify, meter });
   const { events, findings } = await openLogs(options, losses);
-  const health = new Health();
-  for (const log of [events, findings])
-    health.add(log === events ? 'events log' : 'findings log', () => (log.status().full ? 'it is full' : undefined));
+  const health = logHealth({ events, findings });
   const { inspector, gate, stop } = await openInspection({ ...options, engine, identify, findings, meter, health });
   const watching = new SourceSupervision({ ...options, identify, findings, meter });
+  const place = () => ({ cluster: config.cluster.name, nowMs: clock.nowMs(), identify });
+  const over = new AbortController();
   const close = async (): Promise<void> => {
+    over.abort();
     watching.stop();
     await stop();
     await losses.stop();
@@ -79,15 +81,15 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
         meter,
         () => refusal(events, gate),
         (source, gap) => {
-          const finding = gapFinding(gap, { cluster: config.cluster.name, source, nowMs: clock.nowMs(), identify });
+          const finding = gapFinding(gap, { ...place(), source });
           losses.add(finding, `source ${source}: ${gap.path} has a gap from byte ${gap.from} on (${gap.kind}). ${gap.remedy}`);
         },
       ),
-      sinks: await openSinks(config),
+      sinks: await openSinks(options, over.signal),
       routes: config.routing && new RouteTree(config.routing),
       ...{ inspector, stage, events, findings, state, resumeAt, meter, clock, identify, found, graceMs },
       skipped: (sink, skipped) => {
-        const finding = skipFinding(sink, skipped, { cluster: config.cluster.name, nowMs: clock.nowMs(), identify });
+        const finding = skipFinding(sink, skipped, place());
         losses.add(finding, describeSkipped(sink, skipped));
       },
       gate,
@@ -111,14 +113,17 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
   }
 }
 
-function openSinks({ sinks }: Config): Promise<PipelineParts['sinks']> {
-  return Promise.all(sinks.map(async (sink) => ({ ...pick(sink), sink: await makeSink(sink) })));
+async function openSinks({ config, clock, notice }: OpenPipelineOptions, signal: AbortSignal): Promise<PipelineParts['sinks']> {
+  if (config.sinks.length === 0) return [];
+  const common = await sinkContext({ cluster: config.cluster.name, clock, signal, notice });
+  return Promise.all(
+    config.sinks.map(async (sink) => {
+      const { name, content, minSeverity, whenBehind, skipAfterMs, batch } = sink;
+      const context = { ...common, notice: (text: string) => notice(`sink ${name}: ${text}`) };
+      return { ...{ name, content, minSeverity, whenBehind, skipAfterMs, batch }, sink: await makeSink(sink, context) };
+    }),
+  );
 }
-
-const pick = ({ name, content, whenBehind, skipAfterMs }: Config['sinks'][number]) => ({
-  ...{ name, content, whenBehind },
-  ...(skipAfterMs !== undefined && { skipAfterMs }),
-});
 
 async function openLogs({ config, clock }: OpenPipelineOptions, losses: LossSupervision) {
   const { directory, segmentBytes, segmentAgeMs, maxBytes, maxAgeMs } = config.log;
@@ -140,6 +145,12 @@ async function openLogs({ config, clock }: OpenPipelineOptions, losses: LossSupe
     await events.close();
     throw error;
   }
+}
+
+function logHealth(logs: Readonly<Record<'events' | 'findings', SegmentLog>>): Health {
+  const health = new Health();
+  for (const [name, log] of Object.entries(logs)) health.add(`${name} log`, () => (log.status().full ? 'it is full' : undefined));
+  return health;
 }
 
 /** Why events would not get into the log now. */

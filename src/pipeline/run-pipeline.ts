@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { Delivery, Sink, Source } from '../core/delivery.ts';
 import { Fault } from '../core/faults.ts';
-import type { Finding } from '../core/finding.ts';
+import type { Finding, Severity } from '../core/finding.ts';
 import { limits } from '../core/limits.ts';
 import type { LogPosition, Reader } from '../core/log.ts';
 import type { MaskedTile, TileInspector } from '../core/tile.ts';
@@ -29,6 +29,10 @@ export interface NamedSink {
   readonly name: string;
   readonly sink: Sink;
   readonly content: 'events' | 'findings';
+  /** Findings below it are left out; absent: none. */
+  readonly minSeverity?: Severity;
+  /** What is written at once. */
+  readonly batch?: { readonly records: number; readonly bytes: number; readonly waitMs: number };
   /** hold: the log keeps what the sink still needs, even if it is refused more for it. skip: it does not. */
   readonly whenBehind?: 'hold' | 'skip';
   /** Records that are older when the sink could have them are passed over. */
@@ -100,12 +104,12 @@ class Pipeline {
     const grace = this.#armGrace();
     const correlate = await this.#correlateLoop();
     const loops = [this.#guard(() => correlate.run(this.#inputEnded.signal, this.#giveUp.signal))];
-    for (const { name, sink, content, whenBehind = 'hold', skipAfterMs } of sinks) {
+    for (const { name, sink, content, minSeverity = 'informational', whenBehind = 'hold', skipAfterMs } of sinks) {
       const log = content === 'events' ? events : findings;
       const unrouted = this.#gated(await log.reader(`sink.${name}`, { ...following, whenBehind }));
       const reader = content === 'findings' ? this.#routed(unrouted, name) : unrouted;
       const ageLimit = this.#ageLimit(name, skipAfterMs);
-      const options = { name, sink, reader, meter, ageLimit };
+      const options = { name, sink, reader, meter, ageLimit, filter: { content, minSeverity } };
       loops.push(this.#guard(() => runSinkLoop(options, this.#sinkEnd(content), this.#giveUp.signal)));
     }
     try {

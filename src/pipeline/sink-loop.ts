@@ -4,11 +4,13 @@ import type { Reader, RecordBatch } from '../core/log.ts';
 import type { AgeLimit } from './age-limit.ts';
 import type { Meter } from './meter.ts';
 import { retry } from './retry.ts';
+import { concerns, type SinkFilter } from './sink-filter.ts';
 
 export interface SinkLoopOptions {
   readonly name: string;
   readonly sink: Sink;
   readonly reader: Reader;
+  readonly filter: SinkFilter;
   readonly meter: Pick<Meter, 'sunk' | 'retried'>;
   /** Absent: nothing is too old. */
   readonly ageLimit?: AgeLimit | undefined;
@@ -29,7 +31,7 @@ export async function runSinkLoop(options: SinkLoopOptions, follow: AbortSignal,
 
 async function deliver(options: SinkLoopOptions, batch: RecordBatch, giveUp: AbortSignal): Promise<void> {
   const { name, sink, reader, meter, ageLimit } = options;
-  let rest = batch.records;
+  let rest: RecordBatch['records'] = batch.records.filter((record) => concerns(options.filter, record));
   await retry(
     async () => {
       // At each attempt: a sink that is down for days must not hold the log for one batch.

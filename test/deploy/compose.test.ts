@@ -43,7 +43,11 @@ describe('deploy/compose', () => {
     const under = (file: string): Service['volumes'][number] | undefined =>
       agent.volumes.find(({ target }) => file.startsWith(`${target}/`));
     const [source] = config.sources;
-    const written = [config.log.directory, config.masking.keyFile ?? '', ...config.sinks.map((sink) => sink.path)];
+    const written = [
+      config.log.directory,
+      config.masking.keyFile ?? '',
+      ...config.sinks.flatMap((sink) => ('path' in sink ? sink.path : [])),
+    ];
     for (const file of written) expect(under(file)?.read_only ?? false, file).to.equal(false);
     for (const file of written) expect(under(file), file).not.to.equal(undefined);
     expect(source?.type === 'file' && under(source.path)?.read_only).to.equal(true);

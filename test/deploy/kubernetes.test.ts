@@ -57,7 +57,7 @@ describe('deploy/kubernetes', () => {
         // The static pod takes what `init` wrote on the node.
         if (manifest.kind === 'Pod') return;
         const config = loadConfig(text ?? '', file, {});
-        const written = [config.log.directory, ...config.sinks.map((sink) => sink.path)];
+        const written = [config.log.directory, ...config.sinks.flatMap((sink) => ('path' in sink ? sink.path : []))];
         for (const path of written) {
           const mount = mountOf(spec, path);
           expect(mount, path).to.be.an('object');

@@ -47,7 +47,11 @@ describe('pipeline/sink-loop', () => {
     const told: Skipped[] = [];
     const ageLimit = new AgeLimit({ maxAgeMs: 100, nowMs: () => nowMs, skipped: (skipped) => told.push(skipped) });
     const signal = new AbortController().signal;
-    await runSinkLoop({ name: 's', sink, reader, meter, ageLimit }, signal, signal);
+    await runSinkLoop(
+      { name: 's', sink, reader, meter, ageLimit, filter: { content: 'events', minSeverity: 'informational' } },
+      signal,
+      signal,
+    );
     expect(written).to.deep.equal([1_000, 1_010]);
     expect(committed.map(({ segment }) => segment)).to.deep.equal([1, 2, 3]);
     expect([counts.get('skipped'), counts.get('delivered')]).to.deep.equal([3, 2]);

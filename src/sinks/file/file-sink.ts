@@ -1,39 +1,38 @@
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Outcome, Sink } from '../core/delivery.ts';
-import { Fault } from '../core/faults.ts';
-import { type Finding, type Severity, severities } from '../core/finding.ts';
-import type { RecordBatch } from '../core/log.ts';
-import { type MaskedRecord, recordTypes } from '../core/record.ts';
-
-export interface FileSinkOptions {
-  readonly path: string;
-  /** Findings below this severity are left out. Events are not filtered. */
-  readonly minSeverity: Severity;
-  /** The file is renamed to `.1` (older ones move up) when it would grow beyond this size. */
-  readonly maxBytes: number;
-  /** Renamed files kept. */
-  readonly keepFiles: number;
-  /** How a finding is written, one line without its end; absent: as it stands in the log. Events are never rewritten. */
-  readonly finding?: (finding: Finding) => string;
-}
-
-const delivered: Outcome = { status: 'delivered' };
+import type { FileSinkConfig } from '../../config/sinks/file.ts';
+import { delivered, errored, type Outcome, type Sink } from '../../core/delivery.ts';
+import { Fault } from '../../core/faults.ts';
+import type { Finding } from '../../core/finding.ts';
+import { findingIn } from '../../core/finding-in.ts';
+import type { RecordBatch } from '../../core/log.ts';
+import { type MaskedRecord, recordTypes } from '../../core/record.ts';
+import type { SinkContext } from '../../core/sink-context.ts';
 
 /**
  * JSON lines in a file: masked events as they stand in the log, or findings, in the format asked for. At least once: the position moves after
  * the file is synced, so after a crash the last lines may come again. A line is never split over two files.
  */
 export class FileSink implements Sink {
-  readonly #options: FileSinkOptions;
+  readonly #options: FileSinkConfig;
+  readonly #context: SinkContext;
   #handle: FileHandle | undefined;
   #bytes = 0;
+  #inode = 0;
+  /** Writes a finding in a published format; undefined: as it stands in the log. */
+  #format: ((finding: Finding) => string) | undefined;
 
-  constructor(options: FileSinkOptions) {
+  constructor(options: FileSinkConfig, context: SinkContext) {
     this.#options = options;
+    this.#context = context;
   }
 
   async open(): Promise<void> {
+    const { format } = this.#options;
+    if (format !== 'native') {
+      const { createFormatter } = await import('../../findings/create-formatter.ts');
+      this.#format = createFormatter(format, this.#context.product);
+    }
     await this.#ensureOpen();
   }
 
@@ -50,7 +49,7 @@ export class FileSink implements Sink {
     } catch (cause) {
       await this.close();
       const fault = cause instanceof Fault ? cause : writeFault(this.#options.path, cause);
-      return batch.records.map(() => ({ status: 'errored' as const, fault }));
+      return batch.records.map(() => errored(fault));
     }
   }
 
@@ -61,12 +60,8 @@ export class FileSink implements Sink {
   }
 
   #linesOf(record: MaskedRecord): readonly Uint8Array[] {
-    if (record.type === recordTypes.event) return [record.payload, newline];
-    if (record.type !== recordTypes.finding) return [];
-    const { minSeverity, finding: format } = this.#options;
-    const finding = JSON.parse(Buffer.from(record.payload).toString('utf8')) as Finding;
-    if (severities.indexOf(finding.rule.severity) < severities.indexOf(minSeverity)) return [];
-    return [format ? Buffer.from(format(finding)) : record.payload, newline];
+    const format = record.type === recordTypes.finding ? this.#format : undefined;
+    return [format ? Buffer.from(format(findingIn(record))) : record.payload, newline];
   }
 
   async #append(bytes: Buffer): Promise<void> {
@@ -88,12 +83,15 @@ export class FileSink implements Sink {
   }
 
   async #ensureOpen(): Promise<FileHandle> {
-    if (this.#handle) return this.#handle;
+    if (this.#handle && (await this.#isInPlace())) return this.#handle;
+    await this.close();
     const { path } = this.#options;
     try {
       await mkdir(dirname(path), { recursive: true });
       this.#handle = await open(path, 'a', 0o600);
-      this.#bytes = (await this.#handle.stat()).size;
+      const { size, ino } = await this.#handle.stat();
+      this.#bytes = size;
+      this.#inode = ino;
       return this.#handle;
     } catch (cause) {
       throw new Fault(`cannot write ${path} (${(cause as NodeJS.ErrnoException).code ?? 'unknown'})`, {
@@ -103,6 +101,12 @@ export class FileSink implements Sink {
         cause,
       });
     }
+  }
+
+  /** Somebody else may have moved the file away, as log rotation does: then a new one is begun. */
+  async #isInPlace(): Promise<boolean> {
+    const found = await stat(this.#options.path).catch(() => undefined);
+    return found?.ino === this.#inode;
   }
 
   async #rotate(): Promise<void> {

@@ -1,0 +1,10 @@
+import { z } from 'zod';
+import { fileSink } from './file.ts';
+
+/** The one list of all sinks: schema, pages and checks are made from it. What makes them stands in src/registry.ts. */
+export const sinkDefinitions = [fileSink] as const;
+
+const [first, ...others] = sinkDefinitions;
+
+/** The options of any sink, told apart by `type`. */
+export const sinkOptions = z.discriminatedUnion('type', [first.options, ...others.map(({ options }) => options)]);

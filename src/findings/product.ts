@@ -1,5 +1,0 @@
-/** What findings in published formats say made them. */
-export interface Product {
-  readonly name: string;
-  readonly version: string;
-}
