@@ -88,10 +88,7 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
       sinks: await openSinks(options, over.signal),
       routes: config.routing && new RouteTree(config.routing),
       ...{ inspector, stage, events, findings, state, resumeAt, meter, clock, identify, found, graceMs },
-      skipped: (sink, skipped) => {
-        const finding = skipFinding(sink, skipped, place());
-        losses.add(finding, describeSkipped(sink, skipped));
-      },
+      skipped: (sink, skipped) => losses.add(skipFinding(sink, skipped, place()), describeSkipped(sink, skipped)),
       gate,
       endsByItself: config.sources.every((source) => source.type === 'stdin' || (source.type === 'file' && !source.follow)),
     };
