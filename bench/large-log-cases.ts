@@ -7,16 +7,11 @@ import type { Readable } from 'node:stream';
 import { writeLargeLog } from './large-log.ts';
 import type { ProcessCase } from './process-cases.ts';
 import { cpuSeconds } from './process-usage.ts';
-import { SharedMeasurement } from './shared-measurement.ts';
+import { type Start, startCases } from './start-cases.ts';
 import { main, writeReceiverConfig } from './write-receiver-config.ts';
 
 const megabytes = 1_000;
 const address = '127.0.0.1:21465';
-
-interface Start {
-  readonly wallMs: number;
-  readonly cpuMs: number;
-}
 
 /** From the start of `auditveil run` over a log of 1 GB that has just been written to the receiver's first answer. */
 async function measureStart(): Promise<Start> {
@@ -66,10 +61,9 @@ function heard(stream: Readable, word: string): Promise<void> {
   });
 }
 
-const ready = new SharedMeasurement(measureStart);
-
 /** How long senders wait after a crash, with a log of 1 GB whose every record the agent remembers. */
-export const largeLogCases: readonly ProcessCase[] = [
-  ready.case({ name: 'run-ready-1gb', about: 'from start to listening, with a log of 1 GB', unit: 'ms' }, ({ wallMs }) => wallMs),
-  ready.case({ name: 'run-ready-1gb-cpu', about: 'processor time of the same', unit: 'ms' }, ({ cpuMs }) => cpuMs),
-];
+export const largeLogCases: readonly ProcessCase[] = startCases(
+  'run-ready-1gb',
+  'from start to listening, with a log of 1 GB',
+  measureStart,
+);

@@ -7,6 +7,7 @@ import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { corpusFile } from './corpus.ts';
 import { cpuSeconds, peakMegabytes } from './process-usage.ts';
+import { type Start, startCases } from './start-cases.ts';
 
 /** A case that watches the program from outside. */
 export interface ProcessCase {
@@ -32,13 +33,6 @@ async function finished(child: ChildProcess): Promise<void> {
   child.stdout?.resume();
   const [code] = (await once(child, 'close')) as [number | null];
   if (code !== 0) throw new Error(`auditveil ended with exit code ${code}`);
-}
-
-/** What a start took until something was seen. */
-interface Start {
-  readonly wallMs: number;
-  /** User and system time of all threads, in steps of 10 ms. */
-  readonly cpuMs: number;
 }
 
 /** Runs the program with the key already made and looks at the clock when it first says something on `stream`. */
@@ -112,21 +106,8 @@ async function residentSet(root: string): Promise<number> {
 const atLeastFive = (rounds: number): number => Math.max(5, rounds);
 
 export const processCases: readonly ProcessCase[] = [
-  ...(
-    [
-      ['mask-first-line', 'from start to the first masked line', firstLine],
-      ['run-ready', 'from start to ready to read', ready],
-    ] as const
-  ).flatMap(([name, about, run]): ProcessCase[] => [
-    { name, about, unit: 'ms', rounds: atLeastFive, run: async (root) => (await run(root)).wallMs },
-    {
-      name: `${name}-cpu`,
-      about: `${about}, processor time of all threads`,
-      unit: 'CPU-ms',
-      rounds: atLeastFive,
-      run: async (root) => (await run(root)).cpuMs,
-    },
-  ]),
+  ...startCases('mask-first-line', 'from start to the first masked line', firstLine, atLeastFive),
+  ...startCases('run-ready', 'from start to ready to read', ready, atLeastFive),
   {
     name: 'workers',
     about: 'speed of mask over 400 MB with two workers, relative to one, in wall time: needs a machine that does nothing else',

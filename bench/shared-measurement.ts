@@ -9,9 +9,13 @@ export class SharedMeasurement<T> {
     this.#measure = measure;
   }
 
-  case(one: Pick<ProcessCase, 'name' | 'about' | 'unit'>, value: (sample: T) => number): ProcessCase {
+  case(
+    one: Pick<ProcessCase, 'name' | 'about' | 'unit'>,
+    value: (sample: T) => number,
+    rounds: ProcessCase['rounds'] = (asked) => asked,
+  ): ProcessCase {
     let round = 0;
-    return { ...one, rounds: (rounds) => rounds, run: async (root) => value(await this.#sample(round++, root)) };
+    return { ...one, rounds, run: async (root) => value(await this.#sample(round++, root)) };
   }
 
   #sample(round: number, root: string): Promise<T> {
