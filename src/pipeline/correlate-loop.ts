@@ -44,11 +44,13 @@ export class CorrelateLoop {
 
   /** Follows the log until `follow` aborts, then reads what is left; `give up` ends that too. */
   async run(follow: AbortSignal, giveUp: AbortSignal): Promise<void> {
-    // A failure stays in the turn and is thrown by the next batch.
-    const timer = setInterval(() => void this.#inTurn(() => this.#advance()).catch(() => undefined), advanceIntervalMs);
+    // A failure stays in the turn and is thrown by what comes next. No batch may come: a full log waits for this reader.
+    const failed = new AbortController();
+    const timer = setInterval(() => void this.#inTurn(() => this.#advance()).catch(() => failed.abort()), advanceIntervalMs);
     const { reader } = this.#options;
     try {
-      for await (const batch of reader.read(follow)) await this.#inTurn(() => this.#batch(batch));
+      for await (const batch of reader.read(AbortSignal.any([follow, failed.signal])))
+        await this.#inTurn(() => this.#batch(batch));
       await this.#inTurn(() => this.#trySave());
       for await (const batch of reader.read(giveUp, { follow: false })) await this.#inTurn(() => this.#batch(batch));
     } finally {
