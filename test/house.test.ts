@@ -27,10 +27,12 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   state: ['scan', 'crypto', 'detection'],
   compile: ['scan', 'crypto', 'masking', 'detection'],
   inspect: ['scan', 'crypto', 'masking', 'detection', 'state', 'compile'],
-  sources: ['scan', 'crypto'],
+  sources: ['scan', 'crypto', 'kafka'],
   log: ['crypto'],
+  // What travels are records of the log.
+  kafka: ['crypto', 'log'],
   // Options come from config, shapes of findings from findings, signatures from crypto.
-  sinks: ['config', 'findings', 'crypto'],
+  sinks: ['config', 'findings', 'crypto', 'kafka'],
   findings: ['crypto', 'scan', 'detection', 'state', 'masking'],
   // Which sink gets which finding: decided by values alone.
   routing: [],
@@ -48,6 +50,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'inspect',
     'sources',
     'log',
+    'kafka',
     'sinks',
     'findings',
     'config',

@@ -140,6 +140,14 @@ export const limits = {
   /** A compressed body may grow this many times (audit logs grow ten to thirty times) once it is beyond `webhookInflatedBytes`. */
   webhookInflation: 200,
   webhookInflatedBytes: 16 * 1024 * 1024,
+  /** Records of one batch of Kafka, unpacked. Brokers take 1 MiB unless they are told otherwise. */
+  kafkaBatchBytes: 64 * 1024 * 1024,
+  /** Bytes of the pieces of messages that are not whole yet: the longest record, and room for others beside it. */
+  kafkaUnfinishedBytes: 320 * 1024 * 1024,
+  /** A message of which no further piece came for this long is given up. An agent sends all of it again within seconds. */
+  kafkaUnfinishedMs: 15 * 60 * 1000,
+  /** Dictionaries of one message, unpacked: a plan of a thousand rules and kinds, and a context for each source. */
+  kafkaDictionaryBytes: 4 * 1024 * 1024,
   /** The beginning of a body that is looked at to tell a list from a single event. */
   webhookOpeningBytes: 64 * 1024,
 } as const;

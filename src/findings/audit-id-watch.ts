@@ -1,11 +1,9 @@
+import { auditIdMember, headBytes, memberValueAt } from '../core/head-member.ts';
 import { limits } from '../core/limits.ts';
 import type { ContextDictionary, MaskedRecord } from '../core/record.ts';
 import { recordFlags } from '../core/record.ts';
 import { DigestTable } from './digest-table.ts';
 
-/** Both stand in the first bytes of an event, before any body. */
-const headBytes = 512;
-const auditIdMember = Buffer.from('"auditID":"');
 const stageMember = Buffer.from('"stage":"');
 const quote = 34;
 const hashBytes = 16;
@@ -88,22 +86,10 @@ export class AuditIdWatch {
 
 /** Copies the text behind a member's name and opening quote. Returns where it ends: `at` where there is none, or it is empty. */
 function copyValue(bytes: Uint8Array, member: Uint8Array, end: number, to: Uint8Array, at: number): number {
-  const start = endOf(bytes, member, end);
+  const start = memberValueAt(bytes, member, end);
   let close = start;
   while (close < end && bytes[close] !== quote) close++;
   if (start < 0 || close === end) return at;
   for (let i = start; i < close; i++) to[at + i - start] = bytes[i] as number;
   return at + close - start;
-}
-
-/** Where the first occurrence ends; -1 where there is none. A loop: a call into the system costs more than these few bytes. */
-function endOf(bytes: Uint8Array, member: Uint8Array, end: number): number {
-  const second = member[1];
-  for (let at = 0; at + member.length <= end; at++) {
-    if (bytes[at] !== quote || bytes[at + 1] !== second) continue;
-    let same = 2;
-    while (same < member.length && bytes[at + same] === member[same]) same++;
-    if (same === member.length) return at + same;
-  }
-  return -1;
 }

@@ -1,4 +1,4 @@
-import type { ContextDictionary, PlanDictionary } from '../core/record.ts';
+import type { ContextDictionary, Dictionary, PlanDictionary } from '../core/record.ts';
 import { recordLayout, recordTypes } from '../core/record.ts';
 import type { DictionaryLookup } from './record-decoder.ts';
 import type { RecordRun } from './segment-scan.ts';
@@ -7,6 +7,14 @@ import type { RecordRun } from './segment-scan.ts';
 const cachedDictionaries = 4096;
 
 const utf8 = new TextDecoder();
+
+/** As they stand in the log, by what they say. */
+const written = new WeakMap<ContextDictionary | PlanDictionary, Dictionary>();
+
+/** The dictionary as it stands in the log, with its id; undefined for one that did not come out of a log. */
+export function writtenDictionary(dictionary: ContextDictionary | PlanDictionary): Dictionary | undefined {
+  return written.get(dictionary);
+}
 
 /** Dictionaries by the names records use for them. They are named by their content, so one cache serves all segments. */
 export class DictionaryCache implements DictionaryLookup {
@@ -33,7 +41,9 @@ export class DictionaryCache implements DictionaryLookup {
     const id = Buffer.from(bytes.buffer, bytes.byteOffset + at + recordLayout.digest, 16).toString('hex');
     if (this.#contexts.has(id.slice(0, 16)) || this.#plans.has(id)) return;
     const from = at + view.getUint32(at + recordLayout.headerBytes, true);
-    const value = parseDictionary(bytes.subarray(from, at + view.getUint32(at + recordLayout.size, true)));
+    const payload = bytes.slice(from, at + view.getUint32(at + recordLayout.size, true));
+    const value = parseDictionary(payload);
+    if (value) written.set(value, { id, payload });
     if (value?.type === 'context') keep(this.#contexts, id.slice(0, 16), value);
     else if (value?.type === 'plan') keep(this.#plans, id, value);
   }

@@ -86,6 +86,11 @@ export function decodeRecord(bytes: Uint8Array, view: DataView, at: number, dict
   return new StoredRecord(bytes, view, at, dictionaries);
 }
 
+/** The record as it stands in the log: head, lists and payload, a view of memory it was read into. Undefined where it did not come out of a log. */
+export function storedBytes(record: MaskedRecord): Uint8Array | undefined {
+  return record instanceof StoredRecord ? record.stored() : undefined;
+}
+
 class StoredRecord implements MaskedRecord {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
@@ -175,6 +180,10 @@ class StoredRecord implements MaskedRecord {
     const from = this.#at + this.#view.getUint32(this.#at + recordLayout.headerBytes, true);
     const end = this.#at + this.#view.getUint32(this.#at + recordLayout.size, true);
     return this.#bytes.subarray(from, end) as MaskedBytes;
+  }
+
+  stored(): Uint8Array {
+    return this.#bytes.subarray(this.#at, this.#at + this.#view.getUint32(this.#at + recordLayout.size, true));
   }
 
   get #masksAt(): number {

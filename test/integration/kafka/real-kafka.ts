@@ -18,12 +18,15 @@ export interface RealKafkaOptions {
   readonly heapMb?: number;
   /** What clients are told to connect to, by the port a broker listens on: a proxy in front of it. Default: the port itself. */
   readonly advertise?: (port: number) => number;
+  /** A second listener of the name LOGIN, for clients that log in. */
+  readonly loginListener?: boolean;
 }
 
 interface Broker {
   readonly id: number;
   readonly port: number;
   readonly controllerPort: number;
+  readonly loginPort: number;
   process: ChildProcess | undefined;
 }
 
@@ -48,11 +51,22 @@ export class RealKafka {
     return this.#brokers.map(({ port }) => `127.0.0.1:${advertise(port)}`);
   }
 
+  /** Addresses of the listener for clients that log in. */
+  get loginAddresses(): readonly string[] {
+    return this.#brokers.map(({ loginPort }) => `127.0.0.1:${loginPort}`);
+  }
+
   /** Formats the storage, starts all brokers and waits until they answer. */
   async start(): Promise<void> {
     const brokers: Broker[] = [];
     for (let id = 1; id <= (this.#options.brokers ?? 1); id++)
-      brokers.push({ id, port: await takePort(), controllerPort: await takePort(), process: undefined });
+      brokers.push({
+        id,
+        port: await takePort(),
+        controllerPort: await takePort(),
+        loginPort: await takePort(),
+        process: undefined,
+      });
     this.#brokers = brokers;
     for (const broker of brokers) {
       writeFileSync(this.#file(broker), this.#properties(broker));
@@ -158,16 +172,17 @@ export class RealKafka {
     return readFileSync(path.join(this.#folder, `broker-${id}.log`), 'utf8').slice(-3000);
   }
 
-  #properties({ id, port, controllerPort }: Broker): string {
-    const { settings = {}, advertise = (own: number) => own } = this.#options;
+  #properties({ id, port, controllerPort, loginPort }: Broker): string {
+    const { settings = {}, advertise = (own: number) => own, loginListener = false } = this.#options;
+    const login = loginListener ? `,LOGIN://127.0.0.1:${loginPort}` : '';
     const replicas = String(this.#brokers.length);
     const inSync = String(Math.min(2, this.#brokers.length));
     const lines = {
       'process.roles': 'broker,controller',
       'node.id': String(id),
       'controller.quorum.voters': this.#brokers.map((one) => `${one.id}@127.0.0.1:${one.controllerPort}`).join(','),
-      listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-      'advertised.listeners': `PLAINTEXT://127.0.0.1:${advertise(port)}`,
+      listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}${login}`,
+      'advertised.listeners': `PLAINTEXT://127.0.0.1:${advertise(port)}${login}`,
       'controller.listener.names': 'CONTROLLER',
       'log.dirs': path.join(this.#folder, `broker-${id}`),
       'offsets.topic.replication.factor': replicas,
