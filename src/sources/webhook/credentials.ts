@@ -1,7 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { createSecureContext, type SecureContextOptions } from 'node:tls';
-import { Fault, unreadableFile } from '../../core/faults.ts';
+import type { SecureContextOptions } from 'node:tls';
+import { Fault } from '../../core/faults.ts';
+import { fileState, readTlsFiles, readUserFile } from '../../crypto/tls-files.ts';
 import { TokenSet } from '../../crypto/token-set.ts';
 
 /** Shorter tokens can be guessed. */
@@ -29,48 +29,19 @@ export async function loadCredentials(files: CredentialFiles): Promise<Credentia
 }
 
 /** Tells two states of the files apart; changes when one is written, replaced or gone. */
-export async function credentialState(files: CredentialFiles): Promise<string> {
-  const { tls, tokenFiles } = files;
-  const paths = [tls?.certFile, tls?.keyFile, tls?.clientCaFile, ...tokenFiles].filter((path) => path !== undefined);
-  const states = paths.map(async (path) => {
-    const found = await stat(path).catch(() => undefined);
-    return found ? `${found.ino} ${found.size} ${found.mtimeMs}` : 'missing';
-  });
-  return (await Promise.all(states)).join('\n');
+export function credentialState({ tls, tokenFiles }: CredentialFiles): Promise<string> {
+  return fileState([tls?.certFile, tls?.keyFile, tls?.clientCaFile, ...tokenFiles]);
 }
 
-async function loadTls(files: NonNullable<CredentialFiles['tls']>): Promise<SecureContextOptions> {
-  const cert = await read(files.certFile);
-  const key = await read(files.keyFile);
-  const ca = files.clientCaFile === undefined ? undefined : await read(files.clientCaFile);
-  const options = { cert, key, ...(ca === undefined ? {} : { ca }), minVersion: 'TLSv1.2' as const };
-  check(`${files.certFile} and ${files.keyFile}`, { cert, key }, 'Both must be PEM, and the key must belong to the certificate.');
-  if (ca !== undefined && files.clientCaFile !== undefined) {
-    const hasCertificate = ca.includes('-----BEGIN CERTIFICATE-----');
-    check(files.clientCaFile, hasCertificate ? { ca } : undefined, 'It must hold the PEM certificate of the client authority.');
-  }
-  return options;
-}
-
-function check(files: string, options: SecureContextOptions | undefined, remedy: string): void {
-  try {
-    if (!options) throw new Error('no certificate');
-    createSecureContext(options);
-  } catch (cause) {
-    const { code } = cause as { readonly code?: string };
-    throw new Fault(`${files}: not usable for TLS${code === undefined ? '' : ` (${code})`}`, {
-      code: 'E_WEBHOOK_TLS',
-      remedy,
-      retryable: true,
-    });
-  }
+function loadTls({ certFile, keyFile, clientCaFile }: NonNullable<CredentialFiles['tls']>): Promise<SecureContextOptions> {
+  return readTlsFiles({ certFile, keyFile, caFile: clientCaFile }, 'E_WEBHOOK_TLS');
 }
 
 async function loadTokens(paths: readonly string[]): Promise<TokenSet | undefined> {
   if (paths.length === 0) return undefined;
   const tokens: { name: string; token: string }[] = [];
   for (const path of paths) {
-    const lines = (await read(path))
+    const lines = (await readUserFile(path))
       .toString('utf8')
       .split('\n')
       .map((line) => line.trim());
@@ -86,12 +57,4 @@ async function loadTokens(paths: readonly string[]): Promise<TokenSet | undefine
     for (const token of found) tokens.push({ name: `token:${basename(path)}`, token });
   }
   return new TokenSet(tokens);
-}
-
-async function read(path: string): Promise<Buffer> {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    throw unreadableFile(path, cause);
-  }
 }
