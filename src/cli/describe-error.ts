@@ -2,7 +2,18 @@ import { describeFault, exitCodes, Fault, Faults } from '../core/faults.ts';
 
 /** Beginnings of codes that mean: the command line, or a file the user wrote, is wrong. */
 const usageCodes = ['E_USAGE', 'E_POLICY'];
-const fileCodes = ['E_CONFIG', 'E_RULE', 'E_SIGMA', 'E_PACK', 'E_GITLEAKS', 'E_PATTERN', 'E_MAPPING', 'E_KEY', 'E_FILE'];
+const fileCodes = [
+  'E_CONFIG',
+  'E_RULE',
+  'E_EXCEPTION',
+  'E_SIGMA',
+  'E_PACK',
+  'E_GITLEAKS',
+  'E_PATTERN',
+  'E_MAPPING',
+  'E_KEY',
+  'E_FILE',
+];
 
 export interface DescribedError {
   readonly text: string;
@@ -37,7 +48,14 @@ function unexpected(error: unknown): string {
     (error as NodeJS.ErrnoException).syscall === undefined
       ? ''
       : ` ${(error as NodeJS.ErrnoException).code ?? ''} in ${(error as NodeJS.ErrnoException).syscall ?? ''}`;
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  const places = frames.slice(0, 8).map((line) => line.replace(/\(?file:.*?\/(src|node_modules)\//, '($1/'));
+  const frames = framesOf(error);
+  const places = frames.slice(0, 8).map((line) => line.replace(/(?:file:\/\/)?\/[^()]*?\/(src|node_modules)\//, '$1/'));
   return `this should not happen: ${error.name}${system} (E_INTERNAL)\n  Please report it with these lines; they hold no event data.\n${places.join('\n')}`;
+}
+
+/** Lines of the stack behind the message: a message of several lines could have one that looks like a place. */
+function framesOf({ stack = '', message }: Error): readonly string[] {
+  const at = stack.indexOf(message);
+  const behind = at < 0 ? '' : stack.slice(at + message.length);
+  return behind.split('\n').filter((line) => /^\s+at /.test(line));
 }

@@ -1,3 +1,4 @@
+import { isJsonObject, memberAt, textOf } from '../core/json-members.ts';
 import { type AuditLevel, type AuditPolicy, auditLevels, decidingRule } from './audit-policy.ts';
 import { groupsOf, missingAt } from './request-space.ts';
 
@@ -17,16 +18,13 @@ interface SampleEvent {
   readonly level?: unknown;
   readonly stage?: unknown;
   readonly verb?: unknown;
-  readonly requestURI?: unknown;
   readonly requestReceivedTimestamp?: unknown;
   readonly stageTimestamp?: unknown;
-  readonly user?: { readonly username?: unknown; readonly groups?: unknown };
-  readonly objectRef?: Readonly<Record<string, unknown>>;
   readonly requestObject?: unknown;
   readonly responseObject?: unknown;
 }
 
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+const text = (value: unknown): string => textOf(value) ?? '';
 
 /** Adds up what events of a sample would take under a policy. */
 export class PolicyEstimator {
@@ -50,7 +48,7 @@ export class PolicyEstimator {
       this.#firstMs = Math.min(this.#firstMs, timeMs);
       this.#lastMs = Math.max(this.#lastMs, timeMs);
     }
-    const rule = this.#ruleFor(event);
+    const rule = this.#ruleFor(data);
     if (!rule || rule.level === 'None' || rule.omitStages.includes(text(event.stage))) return;
     this.#sum.loggedEvents++;
     const missing = missingAt[rule.level];
@@ -64,18 +62,23 @@ export class PolicyEstimator {
       this.#sum.withoutBodies++;
   }
 
-  #ruleFor({ verb, requestURI, user, objectRef }: SampleEvent) {
-    const username = text(user?.username);
-    const groups = Array.isArray(user?.groups) ? user.groups.map(text) : groupsOf(username);
+  /** The sample is read as it comes: any member may be something else than the API server writes. */
+  #ruleFor(event: object) {
+    const part = (...path: readonly string[]): string => text(memberAt(event, ...path));
+    const username = part('user', 'username');
+    const groups = memberAt(event, 'user', 'groups');
     return decidingRule(this.#policy, {
-      verb: text(verb),
-      resource: objectRef === undefined ? undefined : text(objectRef['resource']),
-      subresource: text(objectRef?.['subresource']),
-      group: text(objectRef?.['apiGroup']),
-      namespace: text(objectRef?.['namespace']),
-      name: text(objectRef?.['name']),
-      path: text(requestURI).split('?')[0] ?? '',
-      caller: { username: username === '' ? undefined : username, groups },
+      verb: part('verb'),
+      resource: isJsonObject(memberAt(event, 'objectRef')) ? part('objectRef', 'resource') : undefined,
+      subresource: part('objectRef', 'subresource'),
+      group: part('objectRef', 'apiGroup'),
+      namespace: part('objectRef', 'namespace'),
+      name: part('objectRef', 'name'),
+      path: part('requestURI').split('?')[0] ?? '',
+      caller: {
+        username: username === '' ? undefined : username,
+        groups: Array.isArray(groups) ? groups.map(text) : groupsOf(username),
+      },
     });
   }
 

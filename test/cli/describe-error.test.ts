@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { describeError } from '../../src/cli/describe-error.ts';
 import { Fault, Faults } from '../../src/core/faults.ts';
@@ -18,5 +19,14 @@ describe('cli/describe-error', () => {
       .to.match(/TypeError/)
       .and.not.to.match(/plantedSecret/);
     expect(describeError('plantedSecret').text).not.to.match(/plantedSecret/);
+  });
+
+  it('shows places in the code without the folder they lie in, and no line of the message for one', () => {
+    const bundled = new TypeError('x\n    at plantedSecret (/a/src/y.js:1:2)');
+    bundled.stack = `TypeError: ${bundled.message}\n    at one (/srv/plantedFolder/dist/src/program.cjs:4:5)\n    at ${pathToFileURL('/srv/plantedFolder/dist/src/cli/b.js').href}:6:7`;
+    const { text } = describeError(bundled);
+    expect(text.split('\n').slice(2)).to.deep.equal(['    at one (src/program.cjs:4:5)', '    at src/cli/b.js:6:7']);
+    bundled.message = 'another';
+    expect(describeError(bundled).text).not.to.include('planted');
   });
 });

@@ -51,4 +51,10 @@ describe('detection/policy-estimate', () => {
     expect(withoutBodies).to.equal(1);
     expect(estimate({}, { verb: 3, user: 'x', objectRef: {} })).to.include({ events: 2, spanMs: 0 });
   });
+
+  it('takes members that are something else than the API server writes for missing', () => {
+    const odd = [null, 'x', 7, ['pods'], { resource: 7 }].map((objectRef) => event({ objectRef }));
+    const others = [event({ user: null }), event({ user: ['jane'] }), event({ requestURI: 7 }), event({ verb: ['get'] })];
+    expect(estimate(...odd, ...others)).to.include({ events: 9 });
+  });
 });

@@ -1,42 +1,23 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { findPlanted, prepareNeedles } from '../../src/demo/find-planted.ts';
 import { createPlanter, type PlantedSecret } from '../../src/demo/plant.ts';
 import { createRandom } from '../../src/demo/random.ts';
 import { makeRecording } from '../../src/demo/recording.ts';
 import { plantPlaces } from './places.ts';
+import { environmentIn, filesOf, main, type Result, runIn } from './program.ts';
 
-const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 const directory = mkdtempSync(path.join(tmpdir(), 'auditveil-leak-'));
 const log = path.join(directory, 'audit.log');
 const data = path.join(directory, 'data');
 
-interface Result {
-  readonly code: number | null;
-  readonly stdout: Buffer;
-  readonly stderr: Buffer;
-}
-
-function auditveil(...args: string[]): Result {
-  const env = { ...process.env, XDG_STATE_HOME: path.join(directory, 'state'), NO_COLOR: '1' };
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], { env, maxBuffer: 1 << 28 });
-  return { code: status, stdout, stderr };
-}
-
-/** Every file below a folder, its name included: names are an output, too. */
-function filesOf(folder: string): readonly { readonly name: string; readonly bytes: Buffer }[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name))
-    .map((name) => ({ name, bytes: Buffer.concat([Buffer.from(name), readFileSync(name)]) }));
-}
+const auditveil = (...args: readonly string[]): Result => runIn(directory, ...args);
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -156,7 +137,7 @@ describe('leak', function () {
       log: { directory: path.join(directory, 'served') },
     };
     writeFileSync(config, JSON.stringify({ ...settings, telemetry: { listen: `127.0.0.1:${port}` } }));
-    const env = { ...process.env, XDG_STATE_HOME: path.join(directory, 'state') };
+    const env = environmentIn(directory);
     const agent = spawn(process.execPath, [main, 'run', '--config', config], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     const said: Buffer[] = [];
     for (const stream of [agent.stdout, agent.stderr]) stream.on('data', (chunk: Buffer) => said.push(chunk));
