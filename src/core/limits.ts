@@ -150,4 +150,15 @@ export const limits = {
   kafkaDictionaryBytes: 4 * 1024 * 1024,
   /** The beginning of a body that is looked at to tell a list from a single event. */
   webhookOpeningBytes: 64 * 1024,
+  /** A sink that could not take something is tried again after this, twice as long each time, up to … */
+  sinkRetryMs: 100,
+  sinkRetryLongestMs: 5_000,
+  /** … and up to this once its breaker is open: a server that is down for an hour is asked about it twice a minute. */
+  sinkProbeLongestMs: 30_000,
+  /** Attempts in a row that must fail before the breaker opens: what a restart of a server takes is passed over without a word. */
+  sinkFailures: 5,
+  /** A server may ask for this much patience (Retry-After); for more it is asked again before. */
+  sinkRetryAfterMs: 15 * 60 * 1000,
+  /** A start waits this long for its sinks to open; those that are still at it go on beside what runs. */
+  sinkOpenMs: 2_000,
 } as const;

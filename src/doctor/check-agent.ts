@@ -1,6 +1,6 @@
 import type { Config } from '../config/schema.ts';
 import { Checking, type CheckResult } from './check-result.ts';
-import { readMetrics } from './read-metrics.ts';
+import { type Metrics, readMetrics } from './read-metrics.ts';
 
 const timeoutMs = 3_000;
 
@@ -47,7 +47,20 @@ async function counts(checking: Checking, base: string): Promise<readonly CheckR
         'The findings log names each; see docs/findings.md.',
       ),
     );
-  return results;
+  return [...results, ...sinkStates(checking, metrics)];
+}
+
+/** Sinks that the agent gave up on for the moment. */
+function sinkStates(checking: Checking, metrics: Metrics): readonly CheckResult[] {
+  const behind = metrics.by('auditveil_sink_behind_bytes', 'sink');
+  return [...metrics.by('auditveil_sink_breaker', 'sink')]
+    .filter(([, breaker]) => breaker > 0)
+    .map(([sink]) =>
+      checking.warning(
+        `sink ${sink} takes nothing at the moment: its circuit breaker is open, ${behind.get(sink) ?? 0} bytes of its log wait for it`,
+        `The agent's output says why; auditveil sinks test ${sink} tries it out.`,
+      ),
+    );
 }
 
 /** All addresses are asked at loopback. */

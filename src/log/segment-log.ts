@@ -7,6 +7,7 @@ import { LogReader } from './log-reader.ts';
 import { checkReaderName, readPosition, removePosition, type WhenBehind } from './position-file.ts';
 import { PositionKeeper } from './position-keeper.ts';
 import { type PruneOptions, type PruneResult, pruneSegments } from './retention.ts';
+import { segmentHeaderBytes } from './segment-header.ts';
 import { comparePositions } from './segment-list.ts';
 import type { SegmentLogOptions } from './segment-log-options.ts';
 import { WriterView } from './segment-view.ts';
@@ -35,6 +36,8 @@ export interface ReaderOptions {
   readonly reuse?: boolean;
   /** How long to wait for more once there is something: for readers of whom nobody waits. Default: not at all. */
   readonly gatherMs?: number;
+  /** A batch is about this much. Default: that of the log. */
+  readonly batchBytes?: number;
 }
 
 interface Waiting {
@@ -210,8 +213,8 @@ export class SegmentLog implements Log {
   }
 
   async #openReader(name: string, options: ReaderOptions): Promise<LogReader> {
-    const { fs, directory, reserve, batchBytes, onLoss } = this.#options;
-    const { whenBehind = 'hold', reuse = false, gatherMs = 0 } = options;
+    const { fs, directory, reserve, onLoss } = this.#options;
+    const { whenBehind = 'hold', reuse = false, gatherMs = 0, batchBytes = this.#options.batchBytes } = options;
     const stored = await readPosition(fs, directory, name);
     const start = await this.#startOf(name, stored, options.start ?? 'oldest');
     const keeper = new PositionKeeper({ fs, directory, reader: name, whenBehind, reserve }, start);
@@ -247,6 +250,15 @@ export class SegmentLog implements Log {
   #prune(options: PruneOptions): Promise<PruneResult> {
     const { fs, directory, writer, clock } = this.#options;
     return pruneSegments(fs, directory, writer, options, clock.nowMs());
+  }
+
+  /** Bytes of records behind a position. */
+  bytesBehind({ segment, offset }: LogPosition): number {
+    const { segments } = this.#options.writer;
+    return segments.reduce((sum, { number, bytes }) => {
+      const from = number === segment ? Math.max(offset, segmentHeaderBytes) : segmentHeaderBytes;
+      return number < segment ? sum : sum + Math.max(0, bytes - from);
+    }, 0);
   }
 
   status(): LogStatus {

@@ -8,19 +8,22 @@ import type { CorrelatorStats } from '../state/correlator.ts';
 import type { Reading, Readings } from '../telemetry/readings.ts';
 import { Counts } from './counts.ts';
 import { ReceiverCounts } from './receiver-counts.ts';
+import { SinkStates } from './sink-states.ts';
 import { Tally } from './tally.ts';
 import { latestEventTimeUs } from './tile-records.ts';
 
 /** Everything the pipeline counts; telemetry reads it, the last line of `run` too. */
 export class Meter {
   readonly tally: Tally;
+  /** What sinks are doing, besides what they were given. */
+  readonly sinks = new SinkStates();
   readonly #received = new Counts();
   readonly #findings = new Counts();
   readonly #retries = new Counts();
   readonly #notices = new Counts();
   readonly #losses = new Counts();
   readonly #leftOut = new Counts();
-  readonly #sinks = new Counts();
+  readonly #sunk = new Counts();
   readonly #receivers = new ReceiverCounts();
   readonly #lags = new Map<string, number>();
   #selfTestFailures = 0;
@@ -73,7 +76,7 @@ export class Meter {
   }
 
   sunk(sink: string, result: string, count: number): void {
-    this.#sinks.add({ sink, result }, count);
+    this.#sunk.add({ sink, result }, count);
   }
 
   /** Where a source that answers requests reports to. */
@@ -130,7 +133,8 @@ export class Meter {
       appendRetries: () => this.#retries.readings(),
       sourceNotices: () => this.#notices.readings(),
       logLosses: () => this.#losses.readings(),
-      sinkRecords: () => this.#sinks.readings(),
+      sinkRecords: () => this.#sunk.readings(),
+      ...this.sinks.readings(),
       correlationState: () => state('groups', 'entries')('what'),
       correlationLosses: () => state('evictedGroups', 'droppedEntries', 'late', 'estimated')('kind'),
       selfTestFailures: () => [{ value: this.#selfTestFailures }],

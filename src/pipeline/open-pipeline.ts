@@ -85,9 +85,10 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
           losses.add(finding, `source ${source}: ${gap.path} has a gap from byte ${gap.from} on (${gap.kind}). ${gap.remedy}`);
         },
       ),
-      sinks: await openSinks(options, over.signal),
+      sinks: await makeSinks(options, over.signal),
       routes: config.routing && new RouteTree(config.routing),
       ...{ inspector, stage, events, findings, state, resumeAt, meter, clock, identify, found, graceMs },
+      ...{ notice: options.notice, random: Math.random },
       skipped: (sink, skipped) => losses.add(skipFinding(sink, skipped, place()), describeSkipped(sink, skipped)),
       gate,
       endsByItself: config.sources.every((source) => source.type === 'stdin' || (source.type === 'file' && !source.follow)),
@@ -110,7 +111,7 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
   }
 }
 
-async function openSinks({ config, clock, notice }: OpenPipelineOptions, signal: AbortSignal): Promise<PipelineParts['sinks']> {
+async function makeSinks({ config, clock, notice }: OpenPipelineOptions, signal: AbortSignal): Promise<PipelineParts['sinks']> {
   if (config.sinks.length === 0) return [];
   const common = await sinkContext({ cluster: config.cluster.name, clock, signal, notice });
   return Promise.all(

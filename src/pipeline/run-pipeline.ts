@@ -1,23 +1,23 @@
 import type { Clock } from '../core/clock.ts';
-import type { Delivery, Sink, Source } from '../core/delivery.ts';
+import type { Delivery, Source } from '../core/delivery.ts';
 import { Fault } from '../core/faults.ts';
-import type { Finding, Severity } from '../core/finding.ts';
+import type { Finding } from '../core/finding.ts';
 import { limits } from '../core/limits.ts';
 import type { LogPosition, Reader } from '../core/log.ts';
 import type { MaskedTile, TileInspector } from '../core/tile.ts';
 import { comparePositions } from '../log/segment-list.ts';
 import type { SegmentLog } from '../log/segment-log.ts';
 import type { RouteTree } from '../routing/route-tree.ts';
-import { AgeLimit, type Skipped } from './age-limit.ts';
 import { CorrelateLoop } from './correlate-loop.ts';
 import type { FindingStage } from './finding-stage.ts';
 import { type ForwardingGate, gatedReader } from './forwarding-gate.ts';
 import type { Meter } from './meter.ts';
+import { openSinks } from './open-sinks.ts';
 import { findingsReader } from './open-stage.ts';
 import { appendFault, OrderedKeeper } from './ordered-keeper.ts';
+import { type NamedSink, prepareSinkLoop, type SinkParts } from './prepare-sink-loop.ts';
 import { retry } from './retry.ts';
 import { routedReader } from './routed-reader.ts';
-import { runSinkLoop } from './sink-loop.ts';
 import type { StateFile } from './state-file.ts';
 
 export interface NamedSource {
@@ -25,21 +25,7 @@ export interface NamedSource {
   readonly source: Source;
 }
 
-export interface NamedSink {
-  readonly name: string;
-  readonly sink: Sink;
-  readonly content: 'events' | 'findings';
-  /** Findings below it are left out; absent: none. */
-  readonly minSeverity?: Severity;
-  /** What is written at once. */
-  readonly batch?: { readonly records: number; readonly bytes: number; readonly waitMs: number };
-  /** hold: the log keeps what the sink still needs, even if it is refused more for it. skip: it does not. */
-  readonly whenBehind?: 'hold' | 'skip';
-  /** Records that are older when the sink could have them are passed over. */
-  readonly skipAfterMs?: number | undefined;
-}
-
-export interface PipelineParts {
+export interface PipelineParts extends SinkParts {
   readonly sources: readonly NamedSource[];
   readonly sinks: readonly NamedSink[];
   readonly inspector: TileInspector;
@@ -56,8 +42,6 @@ export interface PipelineParts {
   readonly found: (findings: readonly Finding[]) => Promise<void>;
   /** Which sinks get which findings; absent: all of them get all. */
   readonly routes?: RouteTree | undefined;
-  /** Told of records that a sink was not given for their age. */
-  readonly skipped?: (sink: string, skipped: Skipped) => void;
   /** How long work in flight may take after the stop. */
   readonly graceMs: number;
   /** Closes when masking was seen to fail; absent: always open. */
@@ -70,7 +54,6 @@ export interface PipelineParts {
 
 /** How the log is read by those who follow it. */
 const following = { reuse: true, gatherMs: limits.logGatherMs };
-
 /** Whether everything was read to its end, or somebody stopped it. */
 export type PipelineEnd = 'finished' | 'stopped';
 
@@ -99,18 +82,14 @@ class Pipeline {
   }
 
   async run(): Promise<PipelineEnd> {
-    const { sources, sinks, events, findings, meter } = this.#parts;
-    await this.#open();
+    const { sources, sinks } = this.#parts;
+    const openings = await this.#open();
     const grace = this.#armGrace();
     const correlate = await this.#correlateLoop();
     const loops = [this.#guard(() => correlate.run(this.#inputEnded.signal, this.#giveUp.signal))];
-    for (const { name, sink, content, minSeverity = 'informational', whenBehind = 'hold', skipAfterMs } of sinks) {
-      const log = content === 'events' ? events : findings;
-      const unrouted = this.#gated(await log.reader(`sink.${name}`, { ...following, whenBehind }));
-      const reader = content === 'findings' ? this.#routed(unrouted, name) : unrouted;
-      const ageLimit = this.#ageLimit(name, skipAfterMs);
-      const options = { name, sink, reader, meter, ageLimit, filter: { content, minSeverity } };
-      loops.push(this.#guard(() => runSinkLoop(options, this.#sinkEnd(content), this.#giveUp.signal)));
+    for (const [i, named] of sinks.entries()) {
+      const run = await this.#sinkLoop(named, openings[i]);
+      loops.push(this.#guard(run));
     }
     try {
       await Promise.all(sources.map((named) => this.#guard(() => this.#ingest(named))));
@@ -129,28 +108,31 @@ class Pipeline {
   }
 
   /** What was opened before something could not be is closed again: another pipeline may take its place. */
-  async #open(): Promise<void> {
-    const { sources, sinks, opened } = this.#parts;
+  async #open(): Promise<readonly Promise<Fault | undefined>[]> {
+    const { sources, sinks, opened, notice = () => undefined } = this.#parts;
     try {
-      for (const { sink } of sinks) await sink.open(this.#stop);
+      const openings = await openSinks(sinks, this.#stop, notice);
       for (const { source } of sources) await source.open(this.#stop);
+      opened?.();
+      return openings;
     } catch (error) {
       for (const { source } of sources) await source.close().catch(() => undefined);
       for (const { sink } of sinks) await sink.close().catch(() => undefined);
       throw error;
     }
-    opened?.();
   }
 
-  #ageLimit(sink: string, maxAgeMs: number | undefined): AgeLimit | undefined {
-    const { clock, skipped = () => undefined } = this.#parts;
-    return maxAgeMs === undefined
-      ? undefined
-      : new AgeLimit({ maxAgeMs, nowMs: () => clock.nowMs(), skipped: (found) => skipped(sink, found) });
-  }
-
-  #sinkEnd(content: NamedSink['content']): AbortSignal {
-    return content === 'events' ? this.#inputEnded.signal : this.#findingsEnded.signal;
+  /** The loop that feeds a sink, ready to run. */
+  async #sinkLoop(named: NamedSink, opening: Promise<Fault | undefined> | undefined): Promise<() => Promise<void>> {
+    const { events, findings } = this.#parts;
+    const ended = (named.content === 'events' ? this.#inputEnded : this.#findingsEnded).signal;
+    return prepareSinkLoop(named, {
+      parts: this.#parts,
+      log: named.content === 'events' ? events : findings,
+      wrap: (reader) => (named.content === 'findings' ? this.#routed(this.#gated(reader), named.name) : this.#gated(reader)),
+      opening,
+      signals: { ended, leave: this.#sourcesStop, giveUp: this.#giveUp.signal },
+    });
   }
 
   /** After the stop, work in flight has its time; then everything ends where it stands, unacknowledged. */

@@ -79,8 +79,33 @@ export const channels: readonly Channel[] = [
   {
     name: 'auditveil_sink_records_total',
     type: 'counter',
-    about: 'Records handed to sinks. Labels: sink, result.',
+    about:
+      'Records of sinks. Labels: sink, result (delivered, rejected, skipped, muted; errored: refused for the moment, counted at each attempt).',
     read: (r) => r.sinkRecords(),
+  },
+  {
+    name: 'auditveil_sink_retries_total',
+    type: 'counter',
+    about: 'Attempts of sinks that failed and are made again. Labels: sink, code.',
+    read: (r) => r.sinkRetries(),
+  },
+  {
+    name: 'auditveil_sink_breaker',
+    type: 'gauge',
+    about: 'Circuit breaker of a sink: 0 closed, 1 half-open (one attempt is made), 2 open (nothing is sent). Label: sink.',
+    read: (r) => r.sinkBreaker(),
+  },
+  {
+    name: 'auditveil_sink_behind_bytes',
+    type: 'gauge',
+    about: 'Bytes of its log that a sink has not got yet. Label: sink.',
+    read: (r) => r.sinkBehindBytes(),
+  },
+  {
+    name: 'auditveil_sink_age_seconds',
+    type: 'gauge',
+    about: 'Time since the oldest record that a sink is trying to deliver was received; 0 where there is none. Label: sink.',
+    read: (r) => r.sinkAgeSeconds(),
   },
   {
     name: 'auditveil_correlation_state',

@@ -22,6 +22,10 @@ export interface Readings {
   readonly sourceNotices: () => readonly Reading[];
   readonly logLosses: () => readonly Reading[];
   readonly sinkRecords: () => readonly Reading[];
+  readonly sinkRetries: () => readonly Reading[];
+  readonly sinkBreaker: () => readonly Reading[];
+  readonly sinkBehindBytes: () => readonly Reading[];
+  readonly sinkAgeSeconds: () => readonly Reading[];
   readonly correlationState: () => readonly Reading[];
   readonly correlationLosses: () => readonly Reading[];
   readonly selfTestFailures: () => readonly Reading[];

@@ -33,6 +33,8 @@ export interface ContractOptions {
   readonly content: 'events' | 'findings';
   /** Records that are written to look at memory; fewer where each is a request. */
   readonly memoryRecords?: number;
+  /** What makes the server fail looks like a mistake in the options, which ends a start: opening need not be retryable. */
+  readonly awayEndsStart?: boolean;
   /** How one request is recognised as too large: bytes that hold about ten records of the contract, not twenty. */
   readonly tenRecordsBytes?: number;
 }
@@ -118,12 +120,12 @@ async function errs({ world, sink, said, content }: Case): Promise<void> {
   expect(await idsIn(world)).to.deep.equal(idsFrom(0, 8));
 }
 
-async function opens({ world, sink, said, content }: Case): Promise<void> {
+async function opens({ world, sink, said, content, awayEndsStart }: Case): Promise<void> {
   await world.fail();
   await sink.open(signal).catch((fault: unknown) => {
     said.faults.push(fault);
     expect(fault).to.be.instanceOf(Fault);
-    expect((fault as Fault).retryable, 'retryable').to.equal(true);
+    expect((fault as Fault).retryable, 'retryable').to.equal(!awayEndsStart);
   });
   await world.recover();
   await sink.open(signal);
@@ -239,7 +241,12 @@ const cases: readonly (readonly [title: string, run: (one: Case) => Promise<unkn
  * among it: the loop in front of the sinks leaves records out (src/pipeline/sink-filter.ts).
  */
 export function sinkContract(name: string, makeWorld: () => Promise<SinkWorld>, options: ContractOptions): void {
-  const { content, memoryRecords = 20_000, tenRecordsBytes = 10 * (content === 'events' ? 900 : 1300) } = options;
+  const {
+    content,
+    memoryRecords = 20_000,
+    awayEndsStart = false,
+    tenRecordsBytes = 10 * (content === 'events' ? 900 : 1300),
+  } = options;
   describe(`${name}: contract of sinks (${content})`, () => {
     for (const [title, run] of cases)
       it(title, async function () {
@@ -249,7 +256,7 @@ export function sinkContract(name: string, makeWorld: () => Promise<SinkWorld>, 
         const sink = await world.make(said.notices);
         let result: unknown;
         try {
-          result = await run({ content, memoryRecords, tenRecordsBytes, world, sink, said });
+          result = await run({ content, memoryRecords, awayEndsStart, tenRecordsBytes, world, sink, said });
         } finally {
           await sink.close();
           await world.close();

@@ -48,7 +48,7 @@ export class FileSink implements Sink {
       return batch.records.map(() => delivered);
     } catch (cause) {
       await this.close();
-      const fault = cause instanceof Fault ? cause : writeFault(this.#options.path, cause);
+      const fault = writeFault(this.#options.path, cause instanceof Fault ? cause.cause : cause);
       return batch.records.map(() => errored(fault));
     }
   }
@@ -94,10 +94,11 @@ export class FileSink implements Sink {
       this.#inode = ino;
       return this.#handle;
     } catch (cause) {
-      throw new Fault(`cannot write ${path} (${(cause as NodeJS.ErrnoException).code ?? 'unknown'})`, {
+      const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
+      throw new Fault(`cannot write ${path} (${code})`, {
         code: 'E_SINK_OPEN',
         remedy: 'Let this user write there, or name another file.',
-        retryable: true,
+        retryable: !mistakes.has(code),
         cause,
       });
     }
@@ -123,6 +124,9 @@ export class FileSink implements Sink {
 }
 
 const newline = Buffer.from('\n');
+
+/** What a start should not go on with: the path cannot be meant. Disks that are full or away are another matter. */
+const mistakes = new Set(['EACCES', 'EPERM', 'EROFS', 'EISDIR', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG']);
 
 function ignoreMissing(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ENOENT') throw error;

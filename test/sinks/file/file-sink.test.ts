@@ -105,5 +105,5 @@ for (const content of ['events', 'findings'] as const)
         close: () => rm(folder, { recursive: true }),
       };
     },
-    { content },
+    { content, awayEndsStart: true },
   );
