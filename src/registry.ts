@@ -82,6 +82,7 @@ export const sinks: {
   readonly [T in SinkConfig['type']]: (config: Extract<SinkConfig, { type: T }>, context: SinkContext) => Promise<Sink>;
 } = {
   file: async (config, context) => new (await import('./sinks/file/file-sink.ts')).FileSink(config, context),
+  s3: async (config, context) => (await import('./sinks/s3/make-s3-sink.ts')).makeS3Sink(config, context),
 };
 
 export function makeSource(config: SourceConfig, context: ComponentContext): Promise<Source> {

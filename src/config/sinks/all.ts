@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { fileSink } from './file.ts';
+import { s3Sink } from './s3.ts';
 
 /** The one list of all sinks: schema, pages and checks are made from it. What makes them stands in src/registry.ts. */
-export const sinkDefinitions = [fileSink] as const;
+export const sinkDefinitions = [fileSink, s3Sink] as const;
 
 const [first, ...others] = sinkDefinitions;
 

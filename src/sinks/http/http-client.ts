@@ -19,7 +19,7 @@ const lookAgainMs = 5_000;
 const compress = promisify(gzip);
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
   /** Follows the path of the URL: `/api/v2/alerts`; may have a query. */
   readonly path?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -34,6 +34,8 @@ export interface HttpAnswer {
   /** For parsing only. It may echo what was sent, so no message and no log line quotes it. */
   readonly body: Buffer;
   readonly isCut: boolean;
+  /** A header by its lower-case name; of several of one name the first. */
+  readonly header: (name: string) => string | undefined;
 }
 
 /**
@@ -103,7 +105,13 @@ export class HttpClient {
     const status = answer.statusCode;
     const verdict = judgeStatus(status, host, retryAfterMs(answer.headers['retry-after'], this.#nowMs()));
     if (verdict.kind === 'errored' && verdict.fault.code === 'E_SINK_AUTH') this.#lookedAtMs = 0;
-    return { status, verdict, body: Buffer.concat(chunks), isCut: length > most };
+    return {
+      status,
+      verdict,
+      body: Buffer.concat(chunks),
+      isCut: length > most,
+      header: (name) => firstOf(answer.headers[name]),
+    };
   }
 
   async #bodyOf({ body }: HttpRequest): Promise<{ readonly bytes: Uint8Array | null; readonly headers: Record<string, string> }> {
@@ -134,6 +142,9 @@ export class HttpClient {
     return this.#endpoint;
   }
 }
+
+const firstOf = (header: string | readonly string[] | undefined): string | undefined =>
+  typeof header === 'string' ? header : header?.[0];
 
 function joinPath(url: URL, path = ''): string {
   return path === '' ? `${url.pathname}${url.search}` : `${url.pathname.replace(/\/$/, '')}${path}`;
