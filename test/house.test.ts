@@ -39,6 +39,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   config: ['masking', 'crypto', 'routing'],
   // What `init` writes: certificates and keys are made by crypto, nothing else is looked at.
   wiring: ['crypto'],
+  // The values of the Helm chart hold the program's own options.
+  chart: ['config'],
   telemetry: [],
   pipeline: [
     'scan',

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { loadConfig } from '../../src/config/load-config.ts';
-import { type Manifest, manifests, type PodSpec, podSpecOf } from '../support/manifests.ts';
+import { type Manifest, manifests, type PodSpec, podSpecOf, volumeNamesOf } from '../support/manifests.ts';
 
 const all = manifests();
 const workloads = all.flatMap((manifest) => {
@@ -16,7 +16,7 @@ const mountOf = (spec: PodSpec, file: string) =>
 
 describe('deploy/kubernetes', () => {
   it('runs the agent in three ways', () => {
-    expect(workloads.map(({ manifest }) => manifest.kind).sort()).to.deep.equal(['DaemonSet', 'Deployment', 'Pod']);
+    expect(workloads.map(({ manifest }) => manifest.kind).sort()).to.deep.equal(['DaemonSet', 'Pod', 'StatefulSet']);
   });
 
   for (const { name, manifest, spec } of workloads) {
@@ -46,8 +46,7 @@ describe('deploy/kubernetes', () => {
       it('writes in one folder only; what it reads is mounted read-only', () => {
         const writable = container?.volumeMounts.filter(({ readOnly }) => !readOnly).map(({ mountPath }) => mountPath);
         expect(writable).to.deep.equal(['/var/lib/auditveil']);
-        const names = spec.volumes.map((volume) => volume.name);
-        expect(container?.volumeMounts.map((mount) => mount.name).sort()).to.deep.equal([...names].sort());
+        expect(container?.volumeMounts.map((mount) => mount.name).sort()).to.deep.equal(volumeNamesOf(manifest));
       });
 
       it('starts with a configuration that loads, all of whose files are mounted', () => {

@@ -1,4 +1,4 @@
-import { type Manifest, manifests, podSpecOf } from '../support/manifests.ts';
+import { type Manifest, manifests, type PodSpec, podSpecOf } from '../support/manifests.ts';
 import { type Answer, type RealApiserver, tokens } from './real-apiserver.ts';
 
 /** Resource and group by kind: what the manifests hold and no more. */
@@ -7,11 +7,11 @@ const resources: Readonly<Record<string, string>> = {
   ServiceAccount: 'serviceaccounts',
   ConfigMap: 'configmaps',
   Service: 'services',
-  PersistentVolumeClaim: 'persistentvolumeclaims',
   Pod: 'pods',
-  Deployment: 'deployments',
+  StatefulSet: 'statefulsets',
   DaemonSet: 'daemonsets',
   NetworkPolicy: 'networkpolicies',
+  PodDisruptionBudget: 'poddisruptionbudgets',
   ClusterRole: 'clusterroles',
   ClusterRoleBinding: 'clusterrolebindings',
 };
@@ -29,11 +29,11 @@ async function create(server: RealApiserver, manifest: Manifest, dryRun: boolean
 }
 
 /**
- * Creates everything in deploy/kubernetes on a real kube-apiserver: namespaces and accounts for real, the rest as a dry run, with
- * unknown fields refused. Pods of Deployments and DaemonSets are tried too: Pod Security admits or refuses pods.
+ * Creates everything in deploy/kubernetes, or what is given, on a real kube-apiserver: namespaces and accounts for real, the rest as
+ * a dry run, with unknown fields refused. Pods of StatefulSets and DaemonSets are tried too: Pod Security admits or refuses pods.
  * @returns what was refused and should not have been
  */
-export async function dryRunManifests(server: RealApiserver): Promise<readonly string[]> {
+export async function dryRunManifests(server: RealApiserver, all: readonly Manifest[] = manifests()): Promise<readonly string[]> {
   const refused: string[] = [];
   const account: Manifest = {
     apiVersion: 'v1',
@@ -41,7 +41,6 @@ export async function dryRunManifests(server: RealApiserver): Promise<readonly s
     metadata: { name: 'default', namespace: 'kube-system' },
     file: '',
   };
-  const all = manifests();
   for (const manifest of [
     ...all.filter(({ kind }) => kind === 'Namespace'),
     account,
@@ -55,7 +54,7 @@ export async function dryRunManifests(server: RealApiserver): Promise<readonly s
     const pod = await create(server, podOf(manifest, spec), true);
     if (pod.status !== 201) refused.push(`pod of ${manifest.file}: ${pod.status} ${pod.body.slice(0, 300)}`);
   }
-  const [restricted] = all.filter(({ kind }) => kind === 'Deployment');
+  const [restricted] = all.filter(({ kind }) => kind === 'StatefulSet');
   const spec = restricted && podSpecOf(restricted);
   if (restricted && spec) {
     const answer = await create(server, podOf(restricted, { ...spec, hostNetwork: true }), true);
@@ -64,6 +63,13 @@ export async function dryRunManifests(server: RealApiserver): Promise<readonly s
   return refused;
 }
 
-function podOf({ metadata, file }: Manifest, spec: object): Manifest {
-  return { apiVersion: 'v1', kind: 'Pod', metadata: { ...metadata, name: 'tried' }, spec, file };
+/** A pod as the controller would make it: a StatefulSet adds the volumes it claimed. */
+function podOf({ metadata, file, spec }: Manifest, pod: PodSpec): Manifest {
+  const { volumeClaimTemplates = [] } = spec as { readonly volumeClaimTemplates?: readonly Pick<Manifest, 'metadata'>[] };
+  const claimed = volumeClaimTemplates.map(({ metadata: { name } }) => ({
+    name,
+    persistentVolumeClaim: { claimName: `${name}-tried` },
+  }));
+  const volumes = [...pod.volumes, ...claimed];
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { ...metadata, name: 'tried' }, spec: { ...pod, volumes }, file };
 }

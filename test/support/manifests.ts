@@ -35,21 +35,39 @@ export interface Manifest {
 
 /** All objects of deploy/kubernetes, namespaces first: as they can be created. */
 export function manifests(): readonly Manifest[] {
-  const all = filesUnder('deploy/kubernetes', '.yaml').flatMap((file) =>
-    parseAllDocuments(readFileSync(path.join(root, file), 'utf8')).map((document) => {
-      if (document.errors.length > 0) throw new Error(`${file}: ${document.errors[0]?.code}`);
-      return { ...(document.toJS() as Manifest), file };
-    }),
+  return inOrder(
+    filesUnder('deploy/kubernetes', '.yaml').flatMap((file) => manifestsIn(readFileSync(path.join(root, file), 'utf8'), file)),
   );
+}
+
+/** The objects of a YAML text, read as kubectl and Helm do (YAML 1.1: 0440 is octal). @param file what the text is called in faults */
+export function manifestsIn(text: string, file: string): readonly Manifest[] {
+  return parseAllDocuments(text, { version: '1.1' }).flatMap((document) => {
+    if (document.errors.length > 0) throw new Error(`${file}: ${document.errors[0]?.code}`);
+    const object = document.toJS() as Manifest | null;
+    return object === null ? [] : [{ ...object, file }];
+  });
+}
+
+function inOrder(all: readonly Manifest[]): readonly Manifest[] {
   const order = ['Namespace', 'ServiceAccount', 'ClusterRole'];
   const rank = ({ kind }: Manifest): number => (order.includes(kind) ? order.indexOf(kind) : order.length);
   return [...all].sort((a, b) => rank(a) - rank(b));
 }
 
+/** Names of what the pods of an object mount: volumes, and those that a StatefulSet makes for each pod. */
+export function volumeNamesOf(manifest: Manifest): readonly string[] {
+  const { volumeClaimTemplates = [] } = manifest.spec as {
+    readonly volumeClaimTemplates?: readonly Pick<Manifest, 'metadata'>[];
+  };
+  const own = podSpecOf(manifest)?.volumes.map(({ name }) => name) ?? [];
+  return [...own, ...volumeClaimTemplates.map(({ metadata }) => metadata.name)].sort();
+}
+
 /** The pod that an object runs; undefined where it runs none. */
 export function podSpecOf({ kind, spec }: Manifest): PodSpec | undefined {
   if (kind === 'Pod') return spec as PodSpec;
-  return kind === 'Deployment' || kind === 'DaemonSet'
+  return kind === 'StatefulSet' || kind === 'DaemonSet'
     ? (spec as { readonly template: { readonly spec: PodSpec } }).template.spec
     : undefined;
 }

@@ -4,8 +4,8 @@ import type { CliContext } from '../output.ts';
 /** `auditveil docs`: writes the generated pages of this project. For its own developers. */
 export function docsCommand(context: CliContext): Command {
   return new Command('docs')
-    .summary('write the generated pages in docs/ of the project')
-    .description('Writes the pages that are generated from definitions into docs/ of the current folder.')
+    .summary('write the generated pages in docs/ and the values of the Helm chart')
+    .description('Writes what is generated from definitions into docs/ and deploy/helm/ of the current folder.')
     .addHelpText('after', '\nExample:\n  auditveil docs')
     .action(() => docs(context));
 }
@@ -32,5 +32,24 @@ async function docs(context: CliContext): Promise<void> {
   const set = loadRules(await files.shippedRules(), { mapping: await files.shippedMapping(), profile: 'hunting' });
   await writeFile('docs/detections.md', detectionsPage(set));
   await writeFile('docs/posture.md', posturePage());
-  await context.output.line('wrote docs/config.md, docs/cli.md, docs/mask-kinds.md, docs/detections.md and docs/posture.md');
+  await writeChart();
+  await context.output.line(
+    'wrote docs/config.md, docs/cli.md, docs/mask-kinds.md, docs/detections.md, docs/posture.md and values in deploy/helm/auditveil',
+  );
+}
+
+async function writeChart(): Promise<void> {
+  const [{ copyFile, readFile, writeFile }, { chartSchema }, { valuesFile, valuesTable, withTable }] = await Promise.all([
+    import('node:fs/promises'),
+    import('../../chart/chart-schema.ts'),
+    import('../../chart/chart-pages.ts'),
+  ]);
+  const chart = 'deploy/helm/auditveil';
+  const schema = chartSchema();
+  await writeFile(`${chart}/values.schema.json`, `${JSON.stringify(schema, null, 2)}\n`);
+  await writeFile(`${chart}/values.yaml`, valuesFile(schema));
+  await writeFile(`${chart}/README.md`, withTable(await readFile(`${chart}/README.md`, 'utf8'), valuesTable(schema)));
+  // A chart holds only what lies in its folder.
+  await copyFile('deploy/prometheus/alerts.yaml', `${chart}/files/alerts.yaml`);
+  await copyFile('deploy/grafana/auditveil.json', `${chart}/files/auditveil.json`);
 }

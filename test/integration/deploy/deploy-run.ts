@@ -1,0 +1,129 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { loadConfig } from '../../../src/config/load-config.ts';
+import { type Manifest, manifests } from '../../support/manifests.ts';
+import { check, failedChecks, say } from '../check.ts';
+import { dryRunManifests } from '../dry-run.ts';
+import { RealApiserver } from '../real-apiserver.ts';
+import { driftOf } from './drift.ts';
+import { chartManifests, lintChart, renderChart } from './helm.ts';
+
+/**
+ * The Helm chart, by Helm itself: linted, rendered with values of all kinds, compared with the plain manifests, and every object it
+ * makes taken by a real kube-apiserver (dry run, unknown fields refused, Pod Security enforced).
+ */
+const ports = { etcd: 12_879, etcdPeer: 12_880, apiserver: 16_883 };
+const spaces = { webhook: 'auditveil', file: 'auditveil-node' } as const;
+
+/** Kinds of other programs, which this kube-apiserver does not know. */
+const foreign = ['ServiceMonitor', 'PrometheusRule'];
+
+const everything = [
+  `image={"repository":"registry.example.com/auditveil","digest":"sha256:${'a'.repeat(64)}","pullSecrets":["registry"]}`,
+  'secretEnv=[{"name":"TOKEN","secret":"tokens","key":"chat"}]',
+  'secretFiles=["chat","1234"]',
+  'configMaps=["own.rules"]',
+  'config.workers=2',
+  'config.routing={"sinks":["findings"],"routes":[{"match":{"minSeverity":"high"},"routes":[{"sinks":["findings"]}]}]}',
+  'podLabels={"team":"security"}',
+  'podAnnotations={"a":"b"}',
+  'networkPolicy.egress=[{"to":[{"ipBlock":{"cidr":"198.51.100.7/32"}}],"ports":[{"protocol":"TCP","port":443}]}]',
+  'serviceMonitor={"enabled":true,"labels":{"release":"prometheus"}}',
+  'prometheusRule.enabled=true',
+  'dashboard={"enabled":true,"labels":{"grafana_dashboard":"1"}}',
+];
+
+interface Case {
+  readonly name: string;
+  readonly namespace: string;
+  readonly sets: readonly string[];
+}
+const webhook = (name: string, ...sets: readonly string[]): Case => ({ name, namespace: spaces.webhook, sets });
+const file = (name: string, ...sets: readonly string[]): Case => ({
+  name,
+  namespace: spaces.file,
+  sets: ['mode="file"', ...sets],
+});
+const cases: readonly Case[] = [
+  webhook('default values'),
+  webhook('every option', ...everything, 'replicas=3', 'webhook.clusterIP="10.96.0.50"', 'storage.className="fast"'),
+  webhook('placed', 'nodeSelector={"a":"b"}', 'tolerations=[{"operator":"Exists"}]', 'fullnameOverride="other"'),
+  file('file'),
+  file('file, not root, every option', 'file.runAsUser=65532', 'file.runAsGroup=65532', ...everything),
+];
+
+/** What must be refused, by the value that is wrong. */
+const wrong: readonly string[] = [
+  'mode="sidecar"',
+  'replicas=0',
+  'image.tagg="x"',
+  'config.masking.polcy="strict"',
+  'config.masking.keyFile="/tmp/k"',
+  'config.sources=[]',
+  'config.routing={"routes":[{"mach":{}}]}',
+  'secretEnv=[{"name":"A B","secret":"s","key":"k"}]',
+  'storage.size="ten"',
+];
+
+function lint(): void {
+  for (const { name, sets } of cases) {
+    const { ok, text } = lintChart(sets);
+    check(ok, `helm lint --strict passes: ${name}${ok ? '' : `: ${text}`}`);
+  }
+  for (const set of wrong) {
+    const { ok, text } = renderChart(spaces.webhook, [set]);
+    const name = set.slice(0, set.indexOf('='));
+    const top = name.split('.')[0] ?? name;
+    check(!ok && text.includes(top), `helm refuses ${set} and names it`);
+  }
+}
+
+function compare(): void {
+  for (const mode of ['webhook', 'file'] as const) {
+    const drift = driftOf(chartManifests(spaces[mode], [`mode="${mode}"`]), spaces[mode]);
+    check(
+      drift.length === 0,
+      `the chart in mode ${mode} is what deploy/kubernetes says${drift.map((line) => `\n     ${line}`).join('')}`,
+    );
+  }
+}
+
+/** The configuration that a release mounts, read as the program reads it. */
+function load(): void {
+  for (const { name, namespace, sets } of cases) {
+    const [map] = chartManifests(namespace, sets).filter(({ kind, data }) => kind === 'ConfigMap' && data?.['config.yaml']);
+    const config = loadConfig(map?.data?.['config.yaml'] ?? '', '/etc/auditveil/config/config.yaml', {});
+    check(config.sources.length === 1, `the configuration loads: ${name}`);
+  }
+}
+
+async function dryRun(server: RealApiserver): Promise<void> {
+  const namespaces = manifests().filter(({ kind }) => kind === 'Namespace');
+  for (const { name, namespace, sets } of cases) {
+    const own = (manifest: Manifest): boolean => !foreign.includes(manifest.kind);
+    const objects = chartManifests(namespace, sets).filter(own);
+    const refused = await dryRunManifests(server, [...namespaces, ...objects]);
+    check(
+      refused.length === 0,
+      `kube-apiserver takes ${objects.length} objects: ${name}${refused.map((line) => `\n     ${line}`).join('')}`,
+    );
+  }
+}
+
+const folder = mkdtempSync(path.join(tmpdir(), 'auditveil-deploy-'));
+const server = new RealApiserver(folder, ports, []);
+try {
+  lint();
+  compare();
+  load();
+  await server.start();
+  await dryRun(server);
+} catch (error) {
+  check(false, `the story ends: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+} finally {
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
+say(failedChecks() === 0 ? 'all checks passed' : `${failedChecks()} checks failed`);
+process.exitCode = failedChecks() === 0 ? 0 : 1;
