@@ -12,16 +12,18 @@ import { masksCommand } from './commands/masks.ts';
 import { postureCommand } from './commands/posture.ts';
 import { pseudonymCommand } from './commands/pseudonym.ts';
 import { rbacCommand } from './commands/rbac.ts';
+import { replayCommand } from './commands/replay.ts';
 import { routeCommand } from './commands/route.ts';
 import { rulesCommand } from './commands/rules.ts';
 import { runCommand } from './commands/run.ts';
+import { sinksCommand } from './commands/sinks.ts';
 import { tailCommand } from './commands/tail.ts';
 import { timelineCommand } from './commands/timeline.ts';
 import { versionCommand } from './commands/version.ts';
 import type { CliContext } from './output.ts';
 
 /** Commands that bring work in flight to an end when they are asked to stop; others just end. */
-export const gracefulCommands: ReadonlySet<string> = new Set(['demo', 'run', 'tail']);
+export const gracefulCommands: ReadonlySet<string> = new Set(['demo', 'replay', 'run', 'tail']);
 
 /** The command line. Definitions are light; what a command needs is loaded when it runs. */
 export function buildProgram(context: CliContext): Command {
@@ -33,7 +35,7 @@ export function buildProgram(context: CliContext): Command {
     .showSuggestionAfterError(true)
     .addHelpText(
       'after',
-      '\nExit codes: 0 ok, 1 failed, 2 wrong usage, 3 wrong configuration, rule, pack or key file, 5 findings or changes asked for by a flag.',
+      '\nExit codes: 0 ok, 1 failed, 2 wrong usage, 3 wrong configuration, rule, pack or key file, 5 findings or changes asked for by a flag, 6 only a part was done.',
     );
   const commands = [
     demoCommand,
@@ -49,6 +51,8 @@ export function buildProgram(context: CliContext): Command {
     rbacCommand,
     rulesCommand,
     routeCommand,
+    sinksCommand,
+    replayCommand,
     masksCommand,
     keysCommand,
   ];

@@ -142,6 +142,13 @@ const log = z
       .min(60_000)
       .optional()
       .describe('Closed segments whose newest record is older than this are deleted, never ones a sink still needs.'),
+    deadLetterBytes: z
+      .int()
+      .min(1024 * 1024)
+      .default(limits.deadLetterBytes)
+      .describe(
+        'Room for what one sink rejected, below `dead-letters/` (docs/sinks/README.md). Beyond it the oldest go, counted, with a finding.',
+      ),
   })
   .prefault({})
   .describe('The durable log of masked events and findings.');

@@ -27,6 +27,13 @@ export const builtinRules = {
   /** About this program, not about an event. */
   logLoss: builtin('log-loss', 'Part of the log is missing or unreadable', 'high', ['attack.defense-evasion']),
   readerBehind: builtin('reader-behind', 'Records were deleted before a sink had them', 'medium', []),
+  sinkRejected: builtin('sink-rejected', 'A sink rejected records; they are kept as dead letters', 'medium', []),
+  deadLettersDeleted: builtin(
+    'dead-letters-deleted',
+    'Dead letters were deleted to make room before they were sent again',
+    'medium',
+    [],
+  ),
   sourceSilent: builtin('source-silent', 'Nothing came from a source for unusually long', 'medium', ['attack.defense-evasion']),
   certificateEnding: builtin('certificate-ending', 'A certificate ends within a month', 'medium', []),
   /** The same rule: in a week nothing will come any more. */

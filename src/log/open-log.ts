@@ -9,13 +9,14 @@ import type { OnLoss } from './loss-report.ts';
 import { positionDirectory } from './position-file.ts';
 import { recoverLog } from './recover-log.ts';
 import { Reserve } from './reserve-file.ts';
+import type { PruneResult } from './retention.ts';
 import { SegmentLog } from './segment-log.ts';
 import { SegmentWriter } from './segment-writer.ts';
 
 export interface OpenLogOptions {
   /** Made if need be, for this user only. One log a directory. */
   readonly directory: string;
-  readonly name: 'events' | 'findings';
+  readonly name: 'events' | 'findings' | 'dead-letters';
   readonly clock: Clock;
   readonly segmentBytes?: number;
   readonly segmentAgeMs?: number;
@@ -31,6 +32,8 @@ export interface OpenLogOptions {
   readonly tickMs?: number;
   /** Told of each thing found missing or unreadable, at opening and while reading. */
   readonly onLoss?: OnLoss;
+  /** Told of segments that were deleted to make room, or for their age. */
+  readonly onPruned?: (pruned: PruneResult) => void;
   readonly fs?: LogFileSystem;
 }
 
@@ -90,6 +93,7 @@ function defaults(options: OpenLogOptions) {
     maxAgeMs: options.maxAgeMs ?? Number.POSITIVE_INFINITY,
     batchBytes: options.batchBytes ?? limits.logBatchBytes,
     tickMs: options.tickMs ?? limits.logTickMs,
+    onPruned: options.onPruned ?? (() => undefined),
   };
 }
 

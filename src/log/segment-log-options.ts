@@ -4,6 +4,7 @@ import type { LogFileSystem } from './file-system.ts';
 import type { Lock } from './lock-file.ts';
 import type { OnLoss } from './loss-report.ts';
 import type { Reserve } from './reserve-file.ts';
+import type { PruneResult } from './retention.ts';
 import type { SegmentWriter } from './segment-writer.ts';
 
 /** The parts an open log is made of. `openLog` puts them together. */
@@ -24,6 +25,7 @@ export interface SegmentLogOptions {
   readonly window: DedupeWindow | undefined;
   readonly reserve: Reserve;
   readonly onLoss: OnLoss;
+  readonly onPruned: (pruned: PruneResult) => void;
   /** Counts up with each report to `onLoss`. */
   readonly losses: { readonly count: number };
 }

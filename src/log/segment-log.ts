@@ -6,8 +6,8 @@ import { closedFault, readerOpenFault, sizeLimitFault, writeFault } from './log-
 import { LogReader } from './log-reader.ts';
 import { checkReaderName, readPosition, removePosition, type WhenBehind } from './position-file.ts';
 import { PositionKeeper } from './position-keeper.ts';
+import { bytesBehind } from './reader-lag.ts';
 import { type PruneOptions, type PruneResult, pruneSegments } from './retention.ts';
-import { segmentHeaderBytes } from './segment-header.ts';
 import { comparePositions } from './segment-list.ts';
 import type { SegmentLogOptions } from './segment-log-options.ts';
 import { WriterView } from './segment-view.ts';
@@ -247,18 +247,15 @@ export class SegmentLog implements Log {
     return this.#inTurn(() => this.#prune(options));
   }
 
-  #prune(options: PruneOptions): Promise<PruneResult> {
-    const { fs, directory, writer, clock } = this.#options;
-    return pruneSegments(fs, directory, writer, options, clock.nowMs());
+  async #prune(options: PruneOptions): Promise<PruneResult> {
+    const { fs, directory, writer, clock, onPruned } = this.#options;
+    const pruned = await pruneSegments(fs, directory, writer, options, clock.nowMs());
+    if (pruned.segments.length > 0) onPruned(pruned);
+    return pruned;
   }
 
-  /** Bytes of records behind a position. */
-  bytesBehind({ segment, offset }: LogPosition): number {
-    const { segments } = this.#options.writer;
-    return segments.reduce((sum, { number, bytes }) => {
-      const from = number === segment ? Math.max(offset, segmentHeaderBytes) : segmentHeaderBytes;
-      return number < segment ? sum : sum + Math.max(0, bytes - from);
-    }, 0);
+  bytesBehind(position: LogPosition): number {
+    return bytesBehind(this.#options.writer.segments, position);
   }
 
   status(): LogStatus {

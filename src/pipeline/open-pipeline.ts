@@ -21,9 +21,11 @@ import { openInspection } from './open-inspection.ts';
 import { openStage } from './open-stage.ts';
 import { tilesInFlight, workerCount } from './open-workers.ts';
 import type { PipelineParts } from './run-pipeline.ts';
+import type { OwnFindingPlace } from './say-findings.ts';
 import { sinkContext } from './sink-context.ts';
 import { describeSkipped, skipFinding } from './skip-finding.ts';
 import { LossSupervision } from './supervise-losses.ts';
+import { RejectionSupervision } from './supervise-rejections.ts';
 import { SourceSupervision } from './supervise-sources.ts';
 
 export interface OpenPipelineOptions {
@@ -61,12 +63,14 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
   const health = logHealth({ events, findings });
   const { inspector, gate, stop } = await openInspection({ ...options, engine, identify, findings, meter, health });
   const watching = new SourceSupervision({ ...options, identify, findings, meter });
-  const place = () => ({ cluster: config.cluster.name, nowMs: clock.nowMs(), identify });
+  const place = (): OwnFindingPlace => ({ cluster: config.cluster.name, nowMs: clock.nowMs(), identify });
+  const rejecting = new RejectionSupervision({ config, clock, place, add: (finding, text) => losses.add(finding, text) });
   const over = new AbortController();
   const close = async (): Promise<void> => {
     over.abort();
     watching.stop();
     await stop();
+    await rejecting.close();
     await losses.stop();
     await findings.close();
     await events.close();
@@ -88,9 +92,8 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
       sinks: await makeSinks(options, over.signal),
       routes: config.routing && new RouteTree(config.routing),
       ...{ inspector, stage, events, findings, state, resumeAt, meter, clock, identify, found, graceMs },
-      ...{ notice: options.notice, random: Math.random },
+      ...{ gate, notice: options.notice, random: Math.random, rejected: rejecting.keep },
       skipped: (sink, skipped) => losses.add(skipFinding(sink, skipped, place()), describeSkipped(sink, skipped)),
-      gate,
       endsByItself: config.sources.every((source) => source.type === 'stdin' || (source.type === 'file' && !source.follow)),
     };
     const readings: Readings = { ...meter.readings({ events, findings }, stage), ...watching.readings() };

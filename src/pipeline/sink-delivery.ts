@@ -109,12 +109,14 @@ export class SinkDelivery {
   async #attempt(batch: RecordBatch): Promise<Attempt> {
     const { sink } = this.#options;
     this.#breaker.attempt();
+    let outcomes: readonly Outcome[];
     try {
       await this.#ready();
-      return await this.#settle(batch.records, await sink.write(batch, this.#giveUp));
+      outcomes = await sink.write(batch, this.#giveUp);
     } catch (error) {
       return { rest: batch.records, moved: false, fault: faultOf(error), retryAfterMs: 0 };
     }
+    return this.#settle(batch.records, outcomes);
   }
 
   /** Opens the sink where it is not; behind an open breaker it has to prove itself before it is given anything. */

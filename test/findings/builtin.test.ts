@@ -34,6 +34,8 @@ describe('findings/builtin', () => {
         'auditveil.masking-leak',
         'auditveil.log-loss',
         'auditveil.reader-behind',
+        'auditveil.sink-rejected',
+        'auditveil.dead-letters-deleted',
         'auditveil.source-silent',
         'auditveil.certificate-ending',
       ]),
