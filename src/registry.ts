@@ -84,6 +84,7 @@ export const sinks: {
   file: async (config, context) => new (await import('./sinks/file/file-sink.ts')).FileSink(config, context),
   s3: async (config, context) => (await import('./sinks/s3/make-s3-sink.ts')).makeS3Sink(config, context),
   syslog: async (config, context) => (await import('./sinks/syslog/make-syslog-sink.ts')).makeSyslogSink(config, context),
+  webhook: async (config, context) => new (await import('./sinks/webhook/webhook-sink.ts')).WebhookSink(config, context),
 };
 
 export function makeSource(config: SourceConfig, context: ComponentContext): Promise<Source> {

@@ -11,15 +11,28 @@ export interface TlsFiles {
   readonly caFile?: string | undefined;
 }
 
+/** Options of `tls.createSecureContext`, and of what hands its own on to it. */
+export interface TlsPems {
+  readonly cert?: Buffer;
+  readonly key?: Buffer;
+  readonly ca?: Buffer;
+  readonly minVersion: 'TLSv1.2';
+}
+
 /**
  * Reads and checks certificates and keys, for TLS 1.2 and later.
  * @param code of the fault where a file is there and no use, for example `E_WEBHOOK_TLS`
  * @throws Fault E_FILE_READ or `code`
  */
-export async function readTlsFiles({ certFile, keyFile, caFile }: TlsFiles, code: string): Promise<SecureContextOptions> {
+export async function readTlsFiles({ certFile, keyFile, caFile }: TlsFiles, code: string): Promise<TlsPems> {
   const [cert, key, ca] = await Promise.all([certFile, keyFile, caFile].map(readIfNamed));
-  if (cert && key)
-    check(`${certFile} and ${keyFile}`, { cert, key }, code, 'Both must be PEM, and the key must belong to the certificate.');
+  if (cert || key)
+    check(
+      `${certFile} and ${keyFile}`,
+      cert && key ? { cert, key } : undefined,
+      code,
+      'Both must be PEM, and the key must belong to the certificate.',
+    );
   if (ca) {
     const hasCertificate = ca.includes('-----BEGIN CERTIFICATE-----');
     check(`${caFile}`, hasCertificate ? { ca } : undefined, code, 'It must hold the PEM certificate of an authority.');

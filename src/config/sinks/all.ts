@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { fileSink } from './file.ts';
 import { s3Sink } from './s3.ts';
 import { syslogSink } from './syslog.ts';
+import { webhookSink } from './webhook.ts';
 
 /** The one list of all sinks: schema, pages and checks are made from it. What makes them stands in src/registry.ts. */
-export const sinkDefinitions = [fileSink, s3Sink, syslogSink] as const;
+export const sinkDefinitions = [fileSink, s3Sink, syslogSink, webhookSink] as const;
 
 const [first, ...others] = sinkDefinitions;
 

@@ -1,9 +1,10 @@
 import { isIP } from 'node:net';
-import type { SecureContextOptions } from 'node:tls';
 import { Agent } from 'undici';
 import { Fault } from '../../core/faults.ts';
 import { Secret } from '../../core/secret.ts';
-import { fileState, readTlsFiles, readUserFile } from '../../crypto/tls-files.ts';
+import { fileState } from '../../crypto/tls-files.ts';
+import { readSecretText } from '../shared/read-secret.ts';
+import { readTls, type TlsSettings } from '../shared/read-tls.ts';
 import { isLoopbackAddress } from './forbidden-address.ts';
 import { forbiddenHost, guardedLookup, type Resolve } from './guarded-lookup.ts';
 import type { HttpAuth, HttpOptions, SecretSource } from './http-options.ts';
@@ -21,7 +22,7 @@ export interface HttpEndpoint {
 /** Reads the files of the options and makes connections possible. @throws Fault E_FILE_READ, E_SINK_TLS, E_SINK_URL, E_SINK_ADDRESS, E_SINK_SECRET */
 export async function openEndpoint(options: HttpOptions, resolve?: Resolve): Promise<HttpEndpoint> {
   const url = checkedUrl(await textOf(options.url), options.allowUnprotected);
-  const tls = options.tls ? await readTlsFiles(options.tls, 'E_SINK_TLS') : undefined;
+  const tls = await readTls(options.tls);
   return { url, headers: options.auth ? await authHeaders(options.auth) : {}, agent: agentFor(options, url, tls, resolve) };
 }
 
@@ -30,9 +31,8 @@ export function endpointState({ url, auth, tls }: HttpOptions): Promise<string> 
   return fileState([fileOf(url), fileOf(secretOf(auth)), tls?.caFile, tls?.certFile, tls?.keyFile]);
 }
 
-function agentFor(options: HttpOptions, url: URL, tls: SecureContextOptions | undefined, resolve: Resolve | undefined): Agent {
+function agentFor(options: HttpOptions, url: URL, tls: TlsSettings, resolve: Resolve | undefined): Agent {
   const { connectTimeoutMs, answerTimeoutMs, connections = 1, allowUnprotected } = options;
-  const { serverName, allowUnverified = false } = options.tls ?? {};
   return new Agent({
     connections,
     pipelining: 1,
@@ -42,8 +42,6 @@ function agentFor(options: HttpOptions, url: URL, tls: SecureContextOptions | un
     bodyTimeout: answerTimeoutMs,
     connect: {
       ...tls,
-      ...(serverName === undefined ? {} : { servername: serverName }),
-      rejectUnauthorized: !allowUnverified,
       timeout: connectTimeoutMs,
       lookup: guardedLookup(url.protocol === 'http:' && !allowUnprotected, resolve),
       autoSelectFamily: true,
@@ -94,10 +92,10 @@ function fileOf(source: SecretSource | undefined): string | undefined {
 
 /** The text of a secret. @throws Fault E_FILE_READ, E_SINK_SECRET where it cannot stand in a header */
 export async function textOf(source: SecretSource): Promise<string> {
-  const bytes = source instanceof Secret ? source.reveal() : await readUserFile(source.file);
-  const text = Buffer.from(bytes).toString('utf8').trim();
+  const isSecret = source instanceof Secret;
+  const text = (await readSecretText(isSecret ? source : undefined, isSecret ? undefined : source.file))?.trim() ?? '';
   if (/^[!-~]+(?: [!-~]+)*$/.test(text)) return text;
-  const place = source instanceof Secret ? 'a secret of this sink' : source.file;
+  const place = isSecret ? 'a secret of this sink' : source.file;
   throw new Fault(`${place}: must be one line of printable ASCII`, {
     code: 'E_SINK_SECRET',
     remedy: 'Write the secret and nothing else.',

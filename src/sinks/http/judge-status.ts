@@ -30,11 +30,19 @@ export function judgeStatus(status: number, host: string, waitMs?: number): Verd
 interface Words {
   readonly code: string;
   readonly what: string;
-  readonly remedy?: string;
+  readonly remedy: string;
 }
 
-const tooLarge: Words = { code: 'E_SINK_TOO_LARGE', what: 'too large' };
-const refused: Words = { code: 'E_SINK_REFUSED', what: 'it does not take this' };
+const tooLarge: Words = {
+  code: 'E_SINK_TOO_LARGE',
+  what: 'too large',
+  remedy: 'Lower `batch.bytes`, or raise the limit of that server.',
+};
+const refused: Words = {
+  code: 'E_SINK_REFUSED',
+  what: 'it does not take this',
+  remedy: 'Its own log says why; see whether `url` names the right server and path.',
+};
 
 function remedyFor(status: number): Words {
   if (status >= 300 && status < 400)
@@ -45,8 +53,18 @@ function remedyFor(status: number): Words {
       what: 'the credentials are missing, wrong or may not do this',
       remedy: 'See to `auth` and `tls` of this sink, and to the rights of that account; files are read again when they change.',
     };
-  if (waits.has(status)) return { code: 'E_SINK_BUSY', what: 'it asks to come later' };
-  if (status >= 500) return { code: 'E_SINK_SERVER', what: 'it is in trouble itself' };
+  if (waits.has(status))
+    return {
+      code: 'E_SINK_BUSY',
+      what: 'it asks to come later',
+      remedy: 'It gets less of it as it answers; raise its limit if this lasts.',
+    };
+  if (status >= 500)
+    return {
+      code: 'E_SINK_SERVER',
+      what: 'it is in trouble itself',
+      remedy: 'See the log of that server; the sink goes on by itself.',
+    };
   return { code: 'E_SINK_STATUS', what: 'nothing here takes this', remedy: 'See whether `url` names the right server and path.' };
 }
 
@@ -54,6 +72,6 @@ function fault(host: string, status: number, { code, what, remedy }: Words): Fau
   return new Fault(`${host} answered ${status}: ${what}`, {
     code,
     retryable: code !== refused.code && code !== tooLarge.code,
-    ...(remedy === undefined ? {} : { remedy }),
+    remedy,
   });
 }

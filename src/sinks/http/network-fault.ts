@@ -3,10 +3,11 @@ import { Fault } from '../../core/faults.ts';
 interface Words {
   readonly code: string;
   readonly what: string;
-  readonly remedy?: string;
+  readonly remedy?: string | undefined;
 }
 
-const unreachable = (what: string, remedy?: string): Words => ({ code: 'E_SINK_UNREACHABLE', what, ...(remedy && { remedy }) });
+const alive = 'See whether the server runs and can be reached from here.';
+const unreachable = (what: string, remedy?: string): Words => ({ code: 'E_SINK_UNREACHABLE', what, remedy });
 const tls = (what: string, remedy: string): Words => ({ code: 'E_SINK_TLS', what, remedy });
 const ca = 'Name the certificate of the authority that signed the server in `tls.caFile`.';
 
@@ -44,8 +45,7 @@ const known: Readonly<Record<string, Words>> = {
  * holds bytes of the server.
  */
 export function networkFault(host: string, isTls: boolean, error: unknown): Fault {
-  if (error instanceof Fault)
-    return faultOf(host, { code: error.code, what: error.message, ...(error.remedy !== undefined && { remedy: error.remedy }) });
+  if (error instanceof Fault) return faultOf(host, { code: error.code, what: error.message, remedy: error.remedy });
   if (error instanceof Error && error.name === 'HTTPParserError') return faultOf(host, noHttp);
   const code = codeOf(error);
   if (isTls && cuts.has(code)) return faultOf(host, cutInTls);
@@ -54,7 +54,7 @@ export function networkFault(host: string, isTls: boolean, error: unknown): Faul
 }
 
 function faultOf(host: string, { code, what, remedy }: Words): Fault {
-  return new Fault(`${host}: ${what}`, { code, retryable: true, ...(remedy === undefined ? {} : { remedy }) });
+  return new Fault(`${host}: ${what}`, { code, retryable: true, remedy: remedy ?? alive });
 }
 
 const noHttp: Words = { code: 'E_SINK_PROTOCOL', what: 'the answer is no HTTP', remedy: 'See to the port in `url`.' };

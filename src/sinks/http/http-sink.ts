@@ -1,0 +1,73 @@
+import { delivered, errored, type Outcome, type Sink } from '../../core/delivery.ts';
+import { Fault } from '../../core/faults.ts';
+import type { RecordBatch } from '../../core/log.ts';
+import type { MaskedRecord } from '../../core/record.ts';
+import type { SinkContext } from '../../core/sink-context.ts';
+import { type Refused, sendSplit } from '../send-split.ts';
+import { type HttpAnswer, HttpClient, type HttpRequest } from './http-client.ts';
+import type { HttpOptions } from './http-options.ts';
+
+/** What all sinks share that send a batch as one request and learn from the answer what became of it. */
+export abstract class HttpSink implements Sink {
+  protected readonly client: HttpClient;
+  protected readonly context: SinkContext;
+
+  constructor(options: HttpOptions, context: SinkContext) {
+    this.context = context;
+    this.client = new HttpClient(options, () => context.clock.nowMs());
+  }
+
+  /** The request that carries these records; undefined: there is nothing to send, and they count as delivered. */
+  protected abstract requestFor(records: readonly MaskedRecord[]): Promise<HttpRequest | undefined> | HttpRequest | undefined;
+
+  /** A request that writes nothing. */
+  protected checkRequest(): HttpRequest {
+    return { method: 'HEAD' };
+  }
+
+  /** Why an answer to `checkRequest` means that a write would fail. A path that takes POST only often says 404 or 405 to others. */
+  protected faultOfCheck({ status, verdict }: HttpAnswer): Fault | undefined {
+    if (verdict.kind !== 'errored' || (status >= 400 && verdict.fault.code === 'E_SINK_STATUS')) return undefined;
+    return verdict.fault;
+  }
+
+  /** What an answer means for the records that were sent. */
+  protected outcomesOf({ verdict }: HttpAnswer, records: readonly MaskedRecord[]): readonly Outcome[] | Refused {
+    switch (verdict.kind) {
+      case 'delivered':
+        return records.map(() => delivered);
+      case 'errored':
+        return records.map(() => errored(verdict.fault, verdict.retryAfterMs));
+      default:
+        return { refused: verdict.fault };
+    }
+  }
+
+  async open(_signal: AbortSignal): Promise<void> {
+    await this.client.open();
+  }
+
+  async check(signal: AbortSignal): Promise<void> {
+    const fault = this.faultOfCheck(await this.client.request(this.checkRequest(), signal));
+    if (fault) throw fault;
+  }
+
+  write(batch: RecordBatch, signal: AbortSignal): Promise<readonly Outcome[]> {
+    return sendSplit(batch.records, (records) => this.send(records, signal), signal);
+  }
+
+  async close(): Promise<void> {
+    await this.client.close();
+  }
+
+  protected async send(records: readonly MaskedRecord[], signal: AbortSignal): Promise<readonly Outcome[] | Refused> {
+    try {
+      const request = await this.requestFor(records);
+      if (!request) return records.map(() => delivered);
+      return this.outcomesOf(await this.client.request(request, signal), records);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      return records.map(() => errored(error));
+    }
+  }
+}
