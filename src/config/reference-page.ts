@@ -1,6 +1,7 @@
 import { configJsonSchema } from './schema.ts';
 
-interface SchemaNode {
+/** What this program reads of a JSON Schema. */
+export interface SchemaNode {
   readonly description?: string;
   readonly type?: string | readonly string[];
   readonly const?: unknown;
@@ -25,7 +26,7 @@ const opening = `# Configuration
 
 - An unknown option is an error, with its place in the file and the option that was probably meant.
 - \`\${env:NAME}\` in a text value is replaced by that environment variable, after the file was parsed; a variable that is not set is an error.
-- Secrets are never written into the file: options that end in \`File\` name a file that holds them.
+- Secrets need not stand in the file: options that end in \`File\` name a file that holds them, or they come as \`\${env:NAME}\`.
 - Paths are relative to the folder of the configuration file.
 - \`auditveil config validate FILE\` checks a file, \`config print FILE\` shows it with every default, \`config schema\` prints the JSON Schema for editors.
 
@@ -48,7 +49,8 @@ export function configReferencePage(): string {
   const parts = [opening, section('Top level', root)];
   for (const [name, node] of Object.entries(root.properties ?? {})) {
     const members = node.items?.oneOf ?? node.items?.anyOf;
-    if (members)
+    if (name === 'sinks') parts.push(sinksSection(node, members ?? []));
+    else if (members)
       for (const member of members)
         parts.push(...sections(`\`${name}\`: \`type: ${String(member.properties?.['type']?.const)}\``, member));
     else if (node.properties) parts.push(...sections(`\`${name}\``, node, root.$defs));
@@ -56,12 +58,33 @@ export function configReferencePage(): string {
   return `${parts.join('\n')}`;
 }
 
+/** Sinks have pages of their own. */
+function sinksSection(node: SchemaNode, members: readonly SchemaNode[]): string {
+  const links = members
+    .map(({ properties }) => String(properties?.['type']?.const))
+    .map((type) => `[\`${type}\`](sinks/${type}.md)`);
+  return `## \`sinks\`\n\n${node.description ?? ''} How they deliver: [sinks](sinks/README.md). Options of each \`type\`: ${links.join(', ')}.\n`;
+}
+
 function section(title: string, node: SchemaNode): string {
+  const about = node.description ? `${node.description}\n\n` : '';
+  return `## ${title}\n\n${about}${optionRows(node)}\n`;
+}
+
+/** The options of a part as a table. */
+export function optionRows(node: SchemaNode): string {
   const rows = Object.entries(node.properties ?? {}).map(([key, option]) =>
     row(key, option, node.required?.includes(key) ?? false),
   );
-  const about = node.description ? `${node.description}\n\n` : '';
-  return `## ${title}\n\n${about}| option | value | default | meaning |\n|---|---|---|---|\n${rows.join('\n')}\n`;
+  return `| option | value | default | meaning |\n|---|---|---|---|\n${rows.join('\n')}`;
+}
+
+/** The sections inside a part, each with its table. */
+export function optionSections(node: SchemaNode): readonly string[] {
+  return Object.entries(node.properties ?? {}).flatMap(([key, option]) => {
+    const inner = option.properties ? option : option.items?.properties ? option.items : undefined;
+    return inner ? sections(`\`${key}\``, inner) : [];
+  });
 }
 
 /** A section, and one for each section or list of sections inside it. A part that stands inside itself has one section. */

@@ -32,10 +32,21 @@ async function docs(context: CliContext): Promise<void> {
   const set = loadRules(await files.shippedRules(), { mapping: await files.shippedMapping(), profile: 'hunting' });
   await writeFile('docs/detections.md', detectionsPage(set));
   await writeFile('docs/posture.md', posturePage());
+  await writeSinkPages();
   await writeChart();
   await context.output.line(
-    'wrote docs/config.md, docs/cli.md, docs/mask-kinds.md, docs/detections.md, docs/posture.md and values in deploy/helm/auditveil',
+    'wrote docs/config.md, docs/cli.md, docs/mask-kinds.md, docs/detections.md, docs/posture.md, docs/sinks and values in deploy/helm/auditveil',
   );
+}
+
+async function writeSinkPages(): Promise<void> {
+  const [{ mkdir, rm, writeFile }, { sinkPages }] = await Promise.all([
+    import('node:fs/promises'),
+    import('../../config/sinks/sink-page.ts'),
+  ]);
+  await rm('docs/sinks', { recursive: true, force: true });
+  await mkdir('docs/sinks');
+  for (const [name, page] of sinkPages()) await writeFile(`docs/sinks/${name}`, page);
 }
 
 async function writeChart(): Promise<void> {
