@@ -29,6 +29,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   inspect: ['scan', 'crypto', 'masking', 'detection', 'state', 'compile'],
   sources: ['scan', 'crypto', 'kafka'],
   log: ['crypto'],
+  // Digests of what a log holds, and their verification.
+  proof: ['crypto', 'log'],
   // What travels are records of the log.
   kafka: ['crypto', 'log'],
   // Options come from config, shapes of findings from findings, signatures from crypto.
@@ -57,6 +59,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'findings',
     'config',
     'telemetry',
+    'proof',
     'routing',
     'registry',
   ],

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { checkpointCommand } from './commands/checkpoint.ts';
 import { configCommand } from './commands/config.ts';
 import { demoCommand } from './commands/demo.ts';
 import { detectCommand } from './commands/detect.ts';
@@ -19,6 +20,7 @@ import { runCommand } from './commands/run.ts';
 import { sinksCommand } from './commands/sinks.ts';
 import { tailCommand } from './commands/tail.ts';
 import { timelineCommand } from './commands/timeline.ts';
+import { verifyCommand } from './commands/verify.ts';
 import { versionCommand } from './commands/version.ts';
 import type { CliContext } from './output.ts';
 
@@ -35,7 +37,7 @@ export function buildProgram(context: CliContext): Command {
     .showSuggestionAfterError(true)
     .addHelpText(
       'after',
-      '\nExit codes: 0 ok, 1 failed, 2 wrong usage, 3 wrong configuration, rule, pack or key file, 5 findings or changes asked for by a flag, 6 only a part was done.',
+      '\nExit codes: 0 ok, 1 failed, 2 wrong usage, 3 wrong configuration, rule, pack or key file, 4 not as it was signed, 5 findings or changes asked for by a flag, 6 only a part was done.',
     );
   const commands = [
     demoCommand,
@@ -55,6 +57,8 @@ export function buildProgram(context: CliContext): Command {
     replayCommand,
     masksCommand,
     keysCommand,
+    verifyCommand,
+    checkpointCommand,
   ];
   for (const make of [...commands, pseudonymCommand, configCommand, versionCommand]) program.addCommand(make(context));
   program.addCommand(docsCommand(context), { hidden: true });

@@ -200,7 +200,11 @@ function absolutePaths(config: Config, folder: string): Config {
       lists: config.detect.lists.map(from),
       exceptionFiles: config.detect.exceptionFiles.map(from),
     },
-    log: { ...config.log, directory: from(config.log.directory) },
+    log: {
+      ...config.log,
+      directory: from(config.log.directory),
+      ...(config.log.signingKeyFile === undefined ? {} : { signingKeyFile: from(config.log.signingKeyFile) }),
+    },
     sinks: config.sinks.map((sink) => absoluteFiles(sink, from)),
   };
 }

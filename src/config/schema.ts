@@ -149,6 +149,17 @@ const log = z
       .describe(
         'Room for what one sink rejected, below `dead-letters/` (docs/sinks/README.md). Beyond it the oldest go, counted, with a finding.',
       ),
+    signingKeyFile: path
+      .optional()
+      .describe(
+        'Ed25519 key (PKCS #8, PEM, readable by its owner only) that signs digests of both logs ([proof](proof.md)). Without it one is made in the folder of the logs, its public half beside it.',
+      ),
+    sealEveryMs: z
+      .int()
+      .min(60_000)
+      .max(24 * 3_600_000)
+      .default(limits.sealEveryMs)
+      .describe('How often the segment that takes records is sealed too. A closed one is sealed at once.'),
   })
   .prefault({})
   .describe('The durable log of masked events and findings.');

@@ -59,6 +59,8 @@ export const limits = {
   logPollMs: 200,
   /** How often the log looks after itself: age of the segment, space after a full disk. */
   logTickMs: 1000,
+  /** How often a log that is still being written is sealed, as CloudTrail does: what was written since can be changed unseen. */
+  sealEveryMs: 60 * 60 * 1000,
   /** Audit IDs remembered, per generation of two, to notice one that stands for two events. About 150 bytes each. */
   auditIds: 32_768,
   /** Records remembered to recognise a repeat, and for how long. kube-apiserver retries a batch for minutes. */

@@ -35,10 +35,15 @@ export function isSignedBy(publicPem: string, data: Uint8Array | string, signatu
   }
 }
 
+/** SubjectPublicKeyInfo as DER. @throws where it is no key */
+export function spkiOf(publicPem: string): Uint8Array {
+  return createPublicKey(publicPem).export({ type: 'spki', format: 'der' });
+}
+
 /** SHA-256 over the public key's DER, the first 32 hex digits: short enough to compare by eye. Undefined where it is no key. */
 export function publicKeyId(publicPem: string): string | undefined {
   try {
-    return sha256Hex(createPublicKey(publicPem).export({ type: 'spki', format: 'der' })).slice(0, 32);
+    return sha256Hex(spkiOf(publicPem)).slice(0, 32);
   } catch {
     return undefined;
   }
@@ -52,7 +57,8 @@ export async function loadOrCreateSigningKey(file: string, publicFile: string): 
   return key;
 }
 
-async function readSigningKey(file: string): Promise<SigningKey | undefined> {
+/** Undefined where there is no such file. @throws Fault E_KEY_SIGNING where it is no key, or others can read it */
+export async function readSigningKey(file: string): Promise<SigningKey | undefined> {
   let handle: Awaited<ReturnType<typeof open>>;
   try {
     handle = await open(file, 'r');

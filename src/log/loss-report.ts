@@ -9,6 +9,7 @@ export type LossKind =
   | 'damaged-header'
   | 'missing-segment'
   | 'damaged-position'
+  | 'damaged-digests'
   | 'position-beyond-log'
   | 'reader-behind';
 

@@ -242,6 +242,11 @@ export class SegmentLog implements Log {
     await this.#inTurn(() => removePosition(this.#options.fs, this.#options.directory, name));
   }
 
+  /** Does what must succeed on a full disk: the reserve is given up for it. */
+  spendReserve<T>(action: () => Promise<T>): Promise<T> {
+    return this.#options.reserve.spend(action);
+  }
+
   /** Deletes the oldest closed segments, as far as no reader needs them. */
   prune(options: PruneOptions): Promise<PruneResult> {
     return this.#inTurn(() => this.#prune(options));
@@ -288,6 +293,4 @@ export class SegmentLog implements Log {
   }
 }
 
-function bytesOf(tiles: readonly MaskedTile[]): number {
-  return tiles.reduce((sum, tile) => sum + tile.bytes.length, 0);
-}
+const bytesOf = (tiles: readonly MaskedTile[]): number => tiles.reduce((sum, tile) => sum + tile.bytes.length, 0);

@@ -3,6 +3,7 @@ import { recordTypes } from '../core/record.ts';
 import { nodeFileSystem } from '../log/file-system.ts';
 import { openLogReader } from '../log/open-log-reader.ts';
 import { readHolds } from '../log/retention.ts';
+import { proofReader } from './sealing.ts';
 
 /**
  * Readers that hold records of an epoch in the events log of a data folder: sinks that have not passed all of them on yet.
@@ -13,8 +14,9 @@ export async function readersBeforeEpoch(dataDirectory: string, epoch: string): 
   const directory = `${dataDirectory}/events`;
   await (await openLogReader({ directory })).close();
   const readers: string[] = [];
+  // Sealing needs no key.
   for (const { reader, position } of await readHolds(nodeFileSystem, directory))
-    if (await hasEpochFrom(directory, epoch, position)) readers.push(reader);
+    if (reader !== proofReader && (await hasEpochFrom(directory, epoch, position))) readers.push(reader);
   return readers;
 }
 

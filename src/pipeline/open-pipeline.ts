@@ -22,6 +22,7 @@ import { openStage } from './open-stage.ts';
 import { tilesInFlight, workerCount } from './open-workers.ts';
 import type { PipelineParts } from './run-pipeline.ts';
 import type { OwnFindingPlace } from './say-findings.ts';
+import { Sealing } from './sealing.ts';
 import { sinkContext } from './sink-context.ts';
 import { describeSkipped, skipFinding } from './skip-finding.ts';
 import { LossSupervision } from './supervise-losses.ts';
@@ -65,6 +66,7 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
   const watching = new SourceSupervision({ ...options, identify, findings, meter });
   const place = (): OwnFindingPlace => ({ cluster: config.cluster.name, nowMs: clock.nowMs(), identify });
   const rejecting = new RejectionSupervision({ config, clock, place, add: (finding, text) => losses.add(finding, text) });
+  const sealing = new Sealing({ ...options, logs: { events, findings }, losses });
   const over = new AbortController();
   const close = async (): Promise<void> => {
     over.abort();
@@ -72,8 +74,8 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
     await stop();
     await rejecting.close();
     await losses.stop();
-    await findings.close();
-    await events.close();
+    await sealing.stop();
+    for (const log of [findings, events]) await log.close();
   };
   try {
     await losses.begin(findings);

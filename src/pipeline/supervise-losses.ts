@@ -21,6 +21,8 @@ const remedies: Readonly<Record<LossKind, string>> = {
   'damaged-header': 'Check the disk; the records behind the header were read.',
   'missing-segment': 'Find out who deleted the file; bring it back before the next start, if there is a copy.',
   'damaged-position': 'Nothing is lost: the reader starts over at the oldest record, and repeats are to be expected.',
+  'damaged-digests':
+    'Look with `auditveil verify`: the digests up to now are in a file beside, new ones are made from here on. Compare with a checkpoint.',
   'position-beyond-log': 'Check the disk: the end of the log is gone. The reader goes on with what comes now.',
   'reader-behind': 'Bring the sink back sooner, raise log.maxBytes or log.maxAgeMs, or let it hold (whenBehind: hold).',
 };

@@ -1,0 +1,84 @@
+import { Command, Option } from 'commander';
+import { exitCodes, Fault, unreadableFile } from '../../core/faults.ts';
+import type { LogVerification } from '../../proof/verify-log.ts';
+import type { CliContext } from '../output.ts';
+
+interface VerifyOptions {
+  readonly pubkey: readonly string[];
+  readonly against?: string;
+  readonly output: 'pretty' | 'json';
+}
+
+const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), value];
+
+/** `auditveil verify`: whether logs are as they were signed. */
+export function verifyCommand(context: CliContext): Command {
+  return new Command('verify')
+    .summary('check that logs are as they were signed')
+    .description(
+      'Reads the logs in the data folder of an agent and checks every byte against the signed digests, the digests against each other and the key, and all of it against a checkpoint that was kept elsewhere. Says what was changed, dropped, moved or rolled back, and where. The agent may run or not. Exit code 4 where something is not as it was signed.',
+    )
+    .argument('<store>', "an agent's data folder")
+    .addOption(
+      new Option('--pubkey <file>', 'public key that must have signed, PEM; again for a key that replaced a lost one')
+        .argParser(collect)
+        .makeOptionMandatory(),
+    )
+    .addOption(new Option('--against <file>', 'checkpoints made before with `auditveil checkpoint`'))
+    .addOption(new Option('-o, --output <format>', 'for people, or JSON lines').choices(['pretty', 'json']).default('pretty'))
+    .addHelpText(
+      'after',
+      '\nExample:\n  auditveil verify /var/lib/auditveil/data --pubkey signing.pub.pem --against checkpoint-2026-11-29.txt',
+    )
+    .action((store: string, options: VerifyOptions) => verify(context, store, options));
+}
+
+async function verify(context: CliContext, store: string, options: VerifyOptions): Promise<void> {
+  const [{ verifyLog }, { nodeFileSystem }, { verificationText }, { logsOf }] = await Promise.all([
+    import('../../proof/verify-log.ts'),
+    import('../../log/file-system.ts'),
+    import('../verification-report.ts'),
+    import('../proof-store.ts'),
+  ]);
+  const publicPems = await Promise.all(options.pubkey.map(readText));
+  const checkpoints = options.against === undefined ? [] : await readCheckpointFile(options.against, publicPems);
+  const { output } = context;
+  let failed = false;
+  for (const { log, directory } of await logsOf(store)) {
+    let bytes = 0;
+    const progress = (more: number): void => {
+      bytes += more;
+      output.progress(`${directory}: ${Math.round(bytes / 1e6)} MB read`);
+    };
+    const checkpoint = checkpoints.find(({ origin }) => origin.endsWith(`/${log}`));
+    const result: LogVerification = await verifyLog({
+      ...{ fs: nodeFileSystem, directory, log, publicPems, progress },
+      ...(checkpoint && { checkpoint }),
+    });
+    output.progress(undefined);
+    failed ||= result.problems.length > 0;
+    if (options.output === 'json') await output.line(JSON.stringify(result));
+    else
+      await output.write(verificationText(result, options.against === undefined ? 'none' : checkpoint ? 'compared' : 'missing'));
+  }
+  if (failed) context.setExitCode(exitCodes.verification);
+}
+
+async function readCheckpointFile(file: string, publicPems: readonly string[]) {
+  const { readCheckpoints } = await import('../../proof/signed-note.ts');
+  const read = readCheckpoints(await readText(file), publicPems);
+  if (typeof read !== 'string') return read;
+  throw new Fault(`${file} ${read === 'malformed' ? 'holds no checkpoint' : 'was not signed with the keys given'}`, {
+    code: read === 'malformed' ? 'E_VERIFY_FORMAT' : 'E_VERIFY_SIGNATURE',
+    remedy: 'Give the file that `auditveil checkpoint` wrote, and the public key of the agent that it was made with.',
+  });
+}
+
+async function readText(file: string): Promise<string> {
+  const { readFile } = await import('node:fs/promises');
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    throw unreadableFile(file, cause);
+  }
+}

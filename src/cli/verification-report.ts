@@ -1,0 +1,27 @@
+import type { LogVerification } from '../proof/verify-log.ts';
+import { printable } from './printable.ts';
+
+/** Places that are listed; a log that was replaced has thousands. */
+const listedAtMost = 20;
+
+/** What was found of one log. @param checkpoint whether there was one to compare with */
+export function verificationText(result: LogVerification, checkpoint: 'none' | 'compared' | 'missing'): string {
+  const { log, digests, lastMade, segments, records, bytes, deleted, unsealedBytes, problems } = result;
+  const lines = [
+    `${log}: ${problems.length === 0 ? 'as it was signed' : `NOT as it was signed, ${problems.length} ${problems.length === 1 ? 'place' : 'places'}`}`,
+    `  ${digests} digests, the last of ${lastMade === undefined ? 'never' : printable(lastMade)}`,
+    `  ${segments} segments with ${records} records (${megabytes(bytes)}) read and as signed; ${deleted} deleted as they were to be`,
+  ];
+  if (unsealedBytes > 0) lines.push(`  ${megabytes(unsealedBytes)} behind the last digest: nothing is signed of them yet`);
+  if (checkpoint === 'compared' && !problems.some(({ kind }) => kind === 'rolled-back' || kind === 'other-history'))
+    lines.push('  goes on from the checkpoint');
+  if (checkpoint === 'missing') lines.push('  not compared: the checkpoint is not of this log');
+  if (checkpoint === 'none') lines.push('  without a checkpoint kept elsewhere, an end that was cut off whole cannot be seen');
+  for (const { place, what, kind } of problems.slice(0, listedAtMost)) lines.push(`  ✗ ${place}: ${what} (${kind})`);
+  if (problems.length > listedAtMost) lines.push(`  … and ${problems.length - listedAtMost} more`);
+  return `${lines.join('\n')}\n`;
+}
+
+function megabytes(bytes: number): string {
+  return bytes < 1e6 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}

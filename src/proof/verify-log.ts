@@ -1,0 +1,174 @@
+import { type LogFile, type LogFileSystem, readFully } from '../log/file-system.ts';
+import { segmentFileName } from '../log/segment-header.ts';
+import { listSegmentNumbers } from '../log/segment-list.ts';
+import { checkChain, type Problem } from './check-chain.ts';
+import { storedBlocks } from './digest-chain.ts';
+import type { Digest, SealedDigest } from './digest-document.ts';
+import { leafHash, merkleRoot } from './merkle.ts';
+import { type Block, rootOf, SegmentSeal } from './seal-segment.ts';
+import type { Checkpoint } from './signed-note.ts';
+
+export interface LogVerification {
+  readonly log: string;
+  readonly cluster: string | undefined;
+  readonly digests: number;
+  /** Time of the last digest; undefined where there is none. */
+  readonly lastMade: string | undefined;
+  /** Segments there are whose every signed byte was read and is as it was. */
+  readonly segments: number;
+  readonly records: number;
+  readonly bytes: number;
+  /** Segments that were deleted as they were to be; their digests are there. */
+  readonly deleted: number;
+  /** Bytes behind the last seal: no digest says anything about them yet. */
+  readonly unsealedBytes: number;
+  readonly problems: readonly Problem[];
+}
+
+export interface VerifyOptions {
+  readonly fs: LogFileSystem;
+  /** The log's folder. */
+  readonly directory: string;
+  readonly log: string;
+  /** PEM; the first key that signed, and others where a key was lost. Keys that a signed digest introduces need not be given. */
+  readonly publicPems: readonly string[];
+  readonly checkpoint?: Checkpoint | undefined;
+  /** Told of each segment that was read, with its size. */
+  readonly progress?: (bytes: number) => void;
+}
+
+/** Checks a log against its digests, and the digests against each other, the keys, and a checkpoint. Reads every signed byte. */
+export async function verifyLog(options: VerifyOptions): Promise<LogVerification> {
+  return new Verification(options).run();
+}
+
+type Sealed = Digest & SealedDigest;
+
+class Verification {
+  readonly #options: VerifyOptions;
+  readonly #problems: Problem[] = [];
+  /** The last seal of each segment. */
+  readonly #seals = new Map<number, Sealed>();
+  readonly #deleted = new Set<number>();
+  #digests: readonly Digest[] = [];
+  #leaves: readonly Uint8Array[] = [];
+  readonly #sums = { segments: 0, records: 0, bytes: 0 };
+
+  constructor(options: VerifyOptions) {
+    this.#options = options;
+  }
+
+  async run(): Promise<LogVerification> {
+    await this.#chain();
+    this.#checkpoint();
+    const unsealedBytes = await this.#segments();
+    const digests = this.#leaves.length;
+    return {
+      ...{ log: this.#options.log, cluster: this.#digests[0]?.cluster, digests, lastMade: this.#digests.at(-1)?.made },
+      ...{ ...this.#sums, deleted: this.#deleted.size, unsealedBytes, problems: this.#problems },
+    };
+  }
+
+  #problem(kind: Problem['kind'], place: string, what: string): void {
+    this.#problems.push({ kind, place, what });
+  }
+
+  async #chain(): Promise<void> {
+    const { fs, directory, log, publicPems } = this.#options;
+    const { digests, leaves, problems } = await checkChain(fs, directory, log, publicPems);
+    this.#digests = digests;
+    this.#leaves = leaves;
+    // Of a log that nothing was ever written to there is nothing to sign.
+    const isEmpty = leaves.length === 0 && (await listSegmentNumbers(fs, directory)).length === 0;
+    this.#problems.push(...problems.filter(({ kind }) => kind !== 'no-digests' || !isEmpty));
+    for (const digest of digests) {
+      if (digest.kind === 'deleted') this.#deleted.add(digest.segment);
+      else if (digest.kind !== 'key') this.#seals.set(digest.segment, digest);
+    }
+  }
+
+  #checkpoint(): void {
+    const { checkpoint } = this.#options;
+    if (!checkpoint) return;
+    const { size, root } = checkpoint;
+    if (this.#leaves.length < size)
+      this.#problem(
+        'rolled-back',
+        'the end of the chain',
+        `the checkpoint saw ${size} digests, there are ${this.#leaves.length}`,
+      );
+    else if (!Buffer.from(merkleRoot(this.#leaves.slice(0, size))).equals(root))
+      this.#problem('other-history', `the first ${size} digests`, 'they are not those that the checkpoint saw');
+  }
+
+  /** @returns bytes that no digest covers yet */
+  async #segments(): Promise<number> {
+    const { fs, directory } = this.#options;
+    const there = new Set(await listSegmentNumbers(fs, directory));
+    const highest = Math.max(-1, ...this.#seals.keys());
+    for (const [number, seal] of this.#seals) {
+      if (there.has(number)) await this.#segment(seal);
+      else if (!this.#deleted.has(number))
+        this.#problem(
+          'segment-missing',
+          `segment ${number}`,
+          `${seal.records} records are gone, and no digest says that they were to go`,
+        );
+    }
+    let unsealed = 0;
+    for (const number of there) {
+      const bytes = (await fs.stat(`${directory}/${segmentFileName(number)}`))?.bytes ?? 0;
+      const seal = this.#seals.get(number);
+      if (!seal && number < highest)
+        this.#problem('segment-unknown', `segment ${number}`, 'no digest ever sealed it, though later ones are sealed');
+      if (seal?.kind !== 'closed') unsealed += Math.max(0, bytes - (seal?.bytes ?? 0));
+    }
+    return unsealed;
+  }
+
+  async #segment(seal: Sealed): Promise<void> {
+    const { fs, directory, progress } = this.#options;
+    const file = await fs.open(`${directory}/${segmentFileName(seal.segment)}`, 'read');
+    try {
+      const size = await file.size();
+      if (size < seal.bytes) {
+        this.#problem('segment-short', `segment ${seal.segment}, byte ${size}`, `it ends there; ${seal.bytes} bytes were signed`);
+        return;
+      }
+      const changed = await this.#changedPart(file, seal);
+      if (changed !== undefined) this.#problem('segment-changed', changed, 'the bytes are not those that were signed');
+      else {
+        this.#sums.segments++;
+        this.#sums.records += seal.records;
+        this.#sums.bytes += seal.bytes;
+      }
+    } finally {
+      await file.close();
+      progress?.(seal.bytes);
+    }
+  }
+
+  /** The first part of a segment that is not as it was signed; undefined where all of it is. */
+  async #changedPart(file: LogFile, seal: Sealed): Promise<string | undefined> {
+    const { fs, directory } = this.#options;
+    const blocks = await storedBlocks(fs, directory, seal.segment);
+    if (blocks && bytesOf(blocks) === seal.bytes && rootOf(blocks) === seal.root) return changedBlock(file, blocks, seal.segment);
+    // The list of blocks may be of a later moment, or changed itself: it only helps to name the place.
+    const fresh = new SegmentSeal(seal.segment);
+    await fresh.extend(file, seal.bytes);
+    return rootOf(fresh.blocks) === seal.root ? undefined : `segment ${seal.segment}`;
+  }
+}
+
+const bytesOf = (blocks: readonly Block[]): number => blocks.reduce((sum, { bytes }) => sum + bytes, 0);
+
+async function changedBlock(file: LogFile, blocks: readonly Block[], segment: number): Promise<string | undefined> {
+  let at = 0;
+  for (const { bytes, hash } of blocks) {
+    const block = new Uint8Array(bytes);
+    await readFully(file, block, at);
+    if (!Buffer.from(leafHash(block)).equals(hash)) return `segment ${segment}, bytes ${at} to ${at + bytes}`;
+    at += bytes;
+  }
+  return undefined;
+}
