@@ -82,15 +82,7 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
     watching.start();
     const { stage, state, resumeAt } = await openStage({ config, rules: engine.rules, identify, notice: options.notice });
     const parts: PipelineParts = {
-      sources: await openSources(
-        options,
-        meter,
-        () => refusal(events, gate),
-        (source, gap) => {
-          const finding = gapFinding(gap, { ...place(), source });
-          losses.add(finding, `source ${source}: ${gap.path} has a gap from byte ${gap.from} on (${gap.kind}). ${gap.remedy}`);
-        },
-      ),
+      sources: await openSources(options, meter, () => refusal(events, gate), sayGap(losses, place)),
       sinks: await makeSinks(options, over.signal),
       routes: config.routing && new RouteTree(config.routing),
       ...{ inspector, stage, events, findings, state, resumeAt, meter, clock, identify, found, graceMs },
@@ -154,6 +146,14 @@ function logHealth(logs: Readonly<Record<'events' | 'findings', SegmentLog>>): H
   const health = new Health();
   for (const [name, log] of Object.entries(logs)) health.add(`${name} log`, () => (log.status().full ? 'it is full' : undefined));
   return health;
+}
+
+/** A gap becomes a finding, and is said to people. */
+function sayGap(losses: LossSupervision, place: () => OwnFindingPlace): ComponentContext['gap'] {
+  return (source, gap) => {
+    const finding = gapFinding(gap, { ...place(), source });
+    losses.add(finding, `source ${source}: ${gap.path} has a gap from byte ${gap.from} on (${gap.kind}). ${gap.remedy}`);
+  };
 }
 
 /** Why events would not get into the log now. */

@@ -156,7 +156,6 @@ function parse(document: string): Digest | undefined {
 function chainFault(log: string, sequence: number): Fault {
   return new Fault(`digest ${sequence} of the ${log} log is damaged or missing`, {
     code: 'E_PROOF_CHAIN',
-    remedy:
-      'Look with `auditveil verify`. New digests are made once the file is moved away; what they prove then begins anew.',
+    remedy: 'Look with `auditveil verify`. New digests are made once the file is moved away; what they prove then begins anew.',
   });
 }
