@@ -1,4 +1,4 @@
-import type { Finding } from '../core/finding.ts';
+import type { Finding, Severity } from '../core/finding.ts';
 import type { LeftOutReason } from '../core/left-out.ts';
 import type { ReceiverMeter } from '../core/receiver.ts';
 import type { MaskedTile } from '../core/tile.ts';
@@ -51,6 +51,11 @@ export class Meter {
   found(finding: Finding): void {
     this.#findingCount++;
     this.#findings.add({ rule: finding.rule.id, severity: finding.rule.severity });
+  }
+
+  /** Has the count of a rule begin with 0. */
+  expectFindings(rule: string, severity: Severity): void {
+    this.#findings.add({ rule, severity }, 0);
   }
 
   retried(code: string): void {

@@ -12,6 +12,7 @@ import { maskActions } from '../scan/plan.ts';
 import { Health } from '../telemetry/health.ts';
 import type { Readings } from '../telemetry/readings.ts';
 import type { Engine } from './compose-engine.ts';
+import { expectCounts } from './expected-counts.ts';
 import type { ForwardingGate } from './forwarding-gate.ts';
 import { gapFinding } from './gap-finding.ts';
 import type { KeyFile } from './key-watch.ts';
@@ -58,7 +59,7 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
   const { config, keyRing, clock, graceMs, found } = options;
   const engine = options.engine ?? (await openEngine({ ...config.masking, detect: config.detect, keyRing }));
   const identify = identifier(keyRing);
-  const meter = new Meter(engine.plan.kinds, maskActions);
+  const meter = expectCounts(new Meter(engine.plan.kinds, maskActions), { rules: engine.rules.infos, sinks: config.sinks });
   const losses = new LossSupervision({ ...options, identify, meter });
   const { events, findings } = await openLogs(options, losses);
   const health = logHealth({ events, findings });
@@ -80,7 +81,7 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
   try {
     await losses.begin(findings);
     watching.start();
-    const { stage, state, resumeAt } = await openStage({ config, rules: engine.rules, identify, notice: options.notice });
+    const { stage, state, resumeAt } = await openStage({ ...options, rules: engine.rules, identify });
     const parts: PipelineParts = {
       sources: await openSources(options, meter, () => refusal(events, gate), sayGap(losses, place)),
       sinks: await makeSinks(options, over.signal),
@@ -90,8 +91,11 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
       skipped: (sink, skipped) => losses.add(skipFinding(sink, skipped, place()), describeSkipped(sink, skipped)),
       endsByItself: config.sources.every((source) => source.type === 'stdin' || (source.type === 'file' && !source.follow)),
     };
-    const readings: Readings = { ...meter.readings({ events, findings }, stage), ...watching.readings() };
-    const telemetry = await startTelemetry(config, readings, health);
+    const telemetry = await startTelemetry(
+      config,
+      { ...meter.readings({ events, findings }, stage), ...watching.readings() },
+      health,
+    );
     return {
       parts,
       engine,
