@@ -81,7 +81,11 @@ export const sources: {
 export const sinks: {
   readonly [T in SinkConfig['type']]: (config: Extract<SinkConfig, { type: T }>, context: SinkContext) => Promise<Sink>;
 } = {
+  alertmanager: async (config, context) =>
+    new (await import('./sinks/alertmanager/alertmanager-sink.ts')).AlertmanagerSink(config, context),
   file: async (config, context) => new (await import('./sinks/file/file-sink.ts')).FileSink(config, context),
+  opensearch: async (config, context) =>
+    new (await import('./sinks/opensearch/opensearch-sink.ts')).OpensearchSink(config, context),
   s3: async (config, context) => (await import('./sinks/s3/make-s3-sink.ts')).makeS3Sink(config, context),
   syslog: async (config, context) => (await import('./sinks/syslog/make-syslog-sink.ts')).makeSyslogSink(config, context),
   webhook: async (config, context) => new (await import('./sinks/webhook/webhook-sink.ts')).WebhookSink(config, context),

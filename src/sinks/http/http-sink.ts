@@ -25,10 +25,9 @@ export abstract class HttpSink implements Sink {
     return { method: 'HEAD' };
   }
 
-  /** Why an answer to `checkRequest` means that a write would fail. A path that takes POST only often says 404 or 405 to others. */
-  protected faultOfCheck({ status, verdict }: HttpAnswer): Fault | undefined {
-    if (verdict.kind !== 'errored' || (status >= 400 && verdict.fault.code === 'E_SINK_STATUS')) return undefined;
-    return verdict.fault;
+  /** Why an answer to `checkRequest` means that a write would fail. */
+  protected faultOfCheck({ verdict }: HttpAnswer): Fault | undefined {
+    return verdict.kind === 'delivered' ? undefined : verdict.fault;
   }
 
   /** What an answer means for the records that were sent. */

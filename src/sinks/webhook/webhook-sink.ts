@@ -4,7 +4,7 @@ import type { MaskedRecord } from '../../core/record.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { SinkContext } from '../../core/sink-context.ts';
 import { batchId } from '../http/batch-id.ts';
-import type { HttpRequest } from '../http/http-client.ts';
+import type { HttpAnswer, HttpRequest } from '../http/http-client.ts';
 import { httpOptionsOf } from '../http/http-options.ts';
 import { HttpSink } from '../http/http-sink.ts';
 import { signRequest } from '../http/sign-request.ts';
@@ -29,6 +29,12 @@ export class WebhookSink extends HttpSink {
   override async open(signal: AbortSignal): Promise<void> {
     await super.open(signal);
     await this.#secrets();
+  }
+
+  /** A path that takes POST only says 400, 404 or 405 to others: that it answers is all that can be known without writing. */
+  protected override faultOfCheck({ status, verdict }: HttpAnswer): Fault | undefined {
+    if (verdict.kind !== 'errored' || (status >= 400 && verdict.fault.code === 'E_SINK_STATUS')) return undefined;
+    return verdict.fault;
   }
 
   protected override async requestFor(records: readonly MaskedRecord[]): Promise<HttpRequest> {

@@ -9,12 +9,14 @@ export interface HttpWorldOptions {
   readonly answer: (request: SeenRequest) => Reply;
   /** Where the server refuses single items in a way of its own: how it answers then. */
   readonly refusal?: (request: SeenRequest, text: string) => Reply;
+  /** The sink bounds what it sends of one record, so that none is too large by itself. */
+  readonly isBounded?: boolean;
   /** What the server keeps of a request it took; the body as it is if absent. */
   readonly kept?: (request: SeenRequest) => readonly string[];
 }
 
 /** A strict fake server of HTTP with the failures of the contract. What it answers in trouble echoes what it was sent. */
-export async function httpWorld({ make, answer, refusal, kept }: HttpWorldOptions): Promise<SinkWorld> {
+export async function httpWorld({ make, answer, refusal, kept, isBounded = false }: HttpWorldOptions): Promise<SinkWorld> {
   let received: string[] = [];
   let trouble: ((request: SeenRequest) => Reply | undefined) | undefined;
   let isHanging = false;
@@ -45,9 +47,11 @@ export async function httpWorld({ make, answer, refusal, kept }: HttpWorldOption
     refuse: async (text) => {
       trouble = (request) => (request.body.includes(text) ? (refusal?.(request, text) ?? echo(400, request)) : undefined);
     },
-    limit: async (bytes) => {
-      trouble = (request) => (Buffer.byteLength(request.body) > bytes ? echo(413, request) : undefined);
-    },
+    ...(!isBounded && {
+      limit: async (bytes: number): Promise<void> => {
+        trouble = (request) => (Buffer.byteLength(request.body) > bytes ? echo(413, request) : undefined);
+      },
+    }),
     hang: async () => {
       isHanging = true;
     },
