@@ -1,4 +1,5 @@
-import type { Plan, PlanNameClass, PlanTrigger, PlanTriggerIndex, TriggerStep } from '../scan/plan.ts';
+import { latin1Text } from '../core/byte-text.ts';
+import { aroundPlaces, type Plan, type PlanNameClass, type PlanTrigger, type PlanTriggerIndex, type TriggerStep } from '../scan/plan.ts';
 import { NameClasses } from '../scan/reference/name-classes.ts';
 
 type Triggers = Pick<Plan, 'triggers' | 'classes'>;
@@ -31,12 +32,7 @@ function indexTriggers(plan: Triggers): PlanTriggerIndex {
     numbers.set(key, bucket);
     pairs[pair] = bucket;
   }
-  const around = new Uint8Array(buckets.length * 512);
-  buckets.forEach((triggers, bucket) => {
-    for (const number of triggers)
-      markAround(members, plan.triggers[number] as PlanTrigger, around.subarray(bucket * 512, bucket * 512 + 512));
-  });
-  return { pairs, buckets, around, ...packBuckets(plan, buckets) };
+  return { pairs, buckets, ...lookAround(plan, buckets), ...packBuckets(plan, buckets) };
 }
 
 /** The bytes of a class: most have few. */
@@ -64,7 +60,7 @@ function triggersByPair({ triggers }: Triggers, members: Members): ReadonlyMap<n
   return byPair;
 }
 
-/** The triggers of each bucket one after the other: their number, then each its own, its bytes back, its steps. */
+/** The triggers of each bucket one after the other: their number, then each as src/scan/simd/assembly/kernel.ts reads it. */
 function packBuckets(
   plan: Triggers,
   buckets: readonly (readonly number[])[],
@@ -78,6 +74,8 @@ function packBuckets(
       const { steps, anchor, next } = plan.triggers[number] as PlanTrigger;
       word(number);
       bytes.push(next === undefined ? 0 : anchor + 1, steps.length);
+      word(leastAfter(steps, anchor, next === undefined));
+      word(0);
       for (const step of steps) {
         word(step.class);
         bytes.push(step.min, step.max);
@@ -88,21 +86,86 @@ function packBuckets(
   return { packed: Uint8Array.from(bytes), offsets: Uint32Array.from(offsets) };
 }
 
-/** Marks what may stand right before and right after a trigger's pair: everything, where the trigger does not say. */
-function markAround(members: Members, { steps, anchor, next }: PlanTrigger, around: Uint8Array): void {
-  const mark = (from: number, step: TriggerStep | undefined): void => {
-    if (!step) around.fill(1, from, from + 256);
-    else for (const byte of members[step.class] ?? []) around[from + byte] = 1;
-  };
-  mark(0, anchor > 0 ? steps[anchor - 1] : undefined);
-  if (next === undefined) mark(256, undefined);
-  // The pair's second byte belongs to one of the steps up to the first that is needed; what follows it may be more of the same.
-  for (let second = anchor + 1; next !== undefined && second < steps.length; second++) {
-    const step = steps[second] as TriggerStep;
-    if (step.max > 1) mark(256, step);
-    let after = second + 1;
-    for (; after < steps.length && (steps[after] as TriggerStep).min === 0; after++) mark(256, steps[after]);
-    mark(256, steps[after]);
-    if (step.min > 0) break;
+/** Bytes that a trigger takes at least after its pair. */
+function leastAfter(steps: readonly TriggerStep[], anchor: number, alone: boolean): number {
+  const least = steps.slice(anchor + 1).reduce((sum, { min }) => sum + min, 0);
+  return Math.min(0xffff, alone ? least : Math.max(0, least - 1));
+}
+
+/**
+ * For each bucket the rows of bytes that may stand at the places of `aroundPlaces`: a bit for every trigger, the same for each eighth
+ * one. Most rows are those of other buckets, too.
+ */
+function lookAround(plan: Triggers, buckets: readonly (readonly number[])[]): Pick<PlanTriggerIndex, 'rows' | 'rowsOf'> {
+  const width = aroundPlaces.length;
+  const beside = plan.triggers.map((trigger) => bytesBeside(trigger, plan.classes));
+  const rowsOf = new Uint16Array(buckets.length * width);
+  const rows: Uint8Array[] = [];
+  const numbers = new Map<string, number>();
+  buckets.forEach((triggers, bucket) => {
+    for (let place = 0; place < width; place++) {
+      const row = rowOf(triggers.map((trigger) => beside[trigger]?.[place]));
+      const key = latin1Text(row, 0, row.length);
+      const number = numbers.get(key) ?? rows.push(row) - 1;
+      numbers.set(key, number);
+      rowsOf[bucket * width + place] = number;
+    }
+  });
+  return { rows: Uint8Array.from(Buffer.concat(rows)), rowsOf };
+}
+
+/** A bit for each trigger in the bytes that it allows; undefined allows everything. */
+function rowOf(allowed: readonly (Uint8Array | undefined)[]): Uint8Array {
+  const row = new Uint8Array(256);
+  allowed.forEach((bytes, i) => {
+    const bit = 1 << (i & 7);
+    for (let byte = 0; byte < 256; byte++) if (bytes?.[byte] !== 0) row[byte] = (row[byte] as number) | bit;
+  });
+  return row;
+}
+
+/** By place of `aroundPlaces`: the bytes that may stand there where the trigger fits; undefined: it does not say. */
+function bytesBeside({ steps, anchor, next }: PlanTrigger, classes: readonly Uint8Array[]): (Uint8Array | undefined)[] {
+  const classOf = (step: number): Uint8Array => classes[(steps[step] as TriggerStep).class] as Uint8Array;
+  const after = afterPair(steps, anchor, next === undefined);
+  return aroundPlaces.map((place) => {
+    if (place < 0) return next !== undefined && anchor > 0 ? classOf(anchor - 1) : undefined;
+    const taking = after[place - 1];
+    if (!taking) return undefined;
+    const union = new Uint8Array(256);
+    for (const step of taking) classOf(step).forEach((is, byte) => is && union.fill(1, byte, byte + 1));
+    return union;
+  });
+}
+
+/** For each byte after the pair: the steps that may take it; undefined where the trigger may have ended before it. */
+function afterPair(steps: readonly TriggerStep[], anchor: number, alone: boolean): (ReadonlySet<number> | undefined)[] {
+  // Steps that may have taken the last byte, each with how many bytes it has by then.
+  let at = alone ? [[anchor, 1] as const] : stepsFrom(steps, anchor + 1).steps;
+  const found: (ReadonlySet<number> | undefined)[] = [];
+  let ended = false;
+  for (let i = 0; i < aroundPlaces.length; i++) {
+    const following = new Map<string, readonly [number, number]>();
+    for (const [step, taken] of at) {
+      const { min, max } = steps[step] as TriggerStep;
+      if (taken < max) following.set(`${step} ${taken + 1}`, [step, taken + 1]);
+      if (taken < min) continue;
+      const then = stepsFrom(steps, step + 1);
+      ended ||= then.ends;
+      for (const [one] of then.steps) following.set(`${one} 1`, [one, 1]);
+    }
+    at = [...following.values()];
+    found.push(ended ? undefined : new Set(at.map(([step]) => step)));
   }
+  return found;
+}
+
+/** The steps from `first` on that may take the next byte, and whether the trigger may end before it. */
+function stepsFrom(steps: readonly TriggerStep[], first: number): { readonly steps: (readonly [number, number])[]; readonly ends: boolean } {
+  const found: (readonly [number, number])[] = [];
+  for (let step = first; step < steps.length; step++) {
+    found.push([step, 1]);
+    if ((steps[step] as TriggerStep).min > 0) return { steps: found, ends: false };
+  }
+  return { steps: found, ends: true };
 }

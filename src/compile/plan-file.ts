@@ -3,7 +3,7 @@ import type { Plan } from '../scan/plan.ts';
 import type { PlanInput } from './compile-plan.ts';
 
 /** Plans by key, as the build writes them: a change of this text, of packs or of rules makes another key. */
-const format = 2;
+const format = 3;
 
 const types = { Uint8Array, Uint16Array, Uint32Array } as const;
 type TypedArray = Uint8Array | Uint16Array | Uint32Array;

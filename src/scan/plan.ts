@@ -214,12 +214,19 @@ export interface PlanTriggerIndex {
   readonly pairs: Uint16Array;
   /** Numbers of the triggers in each bucket. */
   readonly buckets: readonly (readonly number[])[];
-  /** By bucket, 512 bytes: 1 where a byte may stand right before the pair of one of its triggers, then right after. */
-  readonly around: Uint8Array;
+  /**
+   * Rows of 256 bytes: bit n % 8 where that byte may stand beside the pair of a bucket's n-th trigger. By bucket and place of
+   * `aroundPlaces`: the number of its row.
+   */
+  readonly rows: Uint8Array;
+  readonly rowsOf: Uint16Array;
   /** The buckets' triggers as the kernel reads them (src/scan/simd/assembly/kernel.ts), and where in them each bucket begins. */
   readonly packed: Uint8Array;
   readonly offsets: Uint32Array;
 }
+
+/** Where bytes are looked at before a trigger is tried: right before its pair, and the first ones after it. */
+export const aroundPlaces = [-1, 1, 2, 3, 4] as const;
 
 /** `min` to `max` bytes of a class, taken greedily and never given back. */
 export interface TriggerStep {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { deriveTables } from '../../src/compile/derived-tables.ts';
-import type { PlanTrigger } from '../../src/scan/plan.ts';
+import { aroundPlaces, type PlanTrigger } from '../../src/scan/plan.ts';
 
 const classOf = (text: string): Uint8Array => {
   const members = new Uint8Array(256);
@@ -29,9 +29,12 @@ describe('compile/derived-tables', () => {
     ],
   });
   const bucketOf = (pair: string): readonly number[] => index.buckets[index.pairs[pairOf(pair)] as number] ?? [];
-  const around = (pair: string, side: 0 | 1): string => {
-    const from = (index.pairs[pairOf(pair)] as number) * 512 + side * 256;
-    return [...index.around.subarray(from, from + 256)].flatMap((is, byte) => (is ? [String.fromCharCode(byte)] : [])).join('');
+  /** The bytes that may stand at a place beside a pair for the n-th trigger of its bucket. */
+  const beside = (pair: string, place: number, trigger: number): string => {
+    const bucket = index.pairs[pairOf(pair)] as number;
+    const row = index.rowsOf[bucket * aroundPlaces.length + aroundPlaces.findIndex((one) => one === place)] as number;
+    const bits = index.rows.subarray(row * 256, row * 256 + 256);
+    return [...bits].flatMap((is, byte) => ((is >> trigger) & 1 ? [String.fromCharCode(byte)] : [])).join('');
   };
 
   it("names the classes of each of the plan's own names", () => {
@@ -53,15 +56,33 @@ describe('compile/derived-tables', () => {
     for (let byte = 0; byte < 256; byte++) expect(bucketOf(`${String.fromCharCode(byte)}z`)).to.deep.equal([2]);
   });
 
-  it('says what may stand beside a pair: everything, where one of its triggers does not say', () => {
-    expect(around('ky', 0)).to.equal('x');
-    expect(around('ke', 0)).to.have.length(256);
-    expect(around('ky', 1)).to.have.length(256);
+  it('says what may stand beside a pair for each of its triggers: everything, where it does not say', () => {
+    expect(beside('ke', -1, 0)).to.equal('x');
+    expect(beside('ke', -1, 1)).to.have.length(256);
+    for (const place of aroundPlaces.slice(1)) expect(beside('ke', place, 0)).to.have.length(256);
+  });
+
+  it('says what may follow steps of several bytes, and steps that may be missing', () => {
+    const many = { class: 1, min: 2, max: 3 };
+    const maybe = { class: 2, min: 0, max: 1 };
+    const long = deriveTables({
+      triggers: [{ patterns: [0], steps: [once(0), many, maybe, once(4)], anchor: 0, next: 1, atStart: false }],
+      ...{ classes, symbols: [], nameClasses: [] },
+    }).index;
+    const at = (place: number): string => {
+      const own = (long.pairs[pairOf('xk')] as number) * aroundPlaces.length + aroundPlaces.findIndex((one) => one === place);
+      const row = (long.rowsOf[own] as number) * 256;
+      return [...long.rows.subarray(row, row + 256)].flatMap((is, byte) => (is ? [String.fromCharCode(byte)] : [])).join('');
+    };
+    expect([at(1), at(2)]).to.deep.equal(['k', 'ekyz']);
+    // `xkkz` has ended before the third byte after `xk`.
+    expect(at(3)).to.have.length(256);
+    expect(at(-1)).to.have.length(256);
   });
 
   it('packs each trigger with its steps', () => {
     const at = index.offsets[index.pairs[pairOf('ky')] as number] as number;
-    expect([...index.packed.subarray(at, at + 8)]).to.deep.equal([1, 0, 0, 0, 0, 0, 2, 3]);
-    expect([...index.packed.subarray(at + 8, at + 20)]).to.deep.equal([0, 0, 1, 1, 1, 0, 1, 1, 2, 0, 1, 1]);
+    expect([...index.packed.subarray(at, at + 12)]).to.deep.equal([1, 0, 0, 0, 0, 0, 2, 3, 0, 0, 0, 0]);
+    expect([...index.packed.subarray(at + 12, at + 24)]).to.deep.equal([0, 0, 1, 1, 1, 0, 1, 1, 2, 0, 1, 1]);
   });
 });

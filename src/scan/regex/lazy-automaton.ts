@@ -17,11 +17,13 @@ const freeSteps = 1_500;
 const freeSetSteps = 30_000;
 const bytesPerStep = 24;
 
-/** Entries of the table: where to go on, times four, and these. */
+/** Entries of the table: where the row of the state to go on with begins, times four, and these. */
 const accepted = 1;
 /** Nothing can follow. */
 const dead = 2;
+/** Has the bits of both: one look says that a step is an ordinary one. */
 const unknown = -1;
+const extraordinary = accepted | dead;
 
 /** What came before a place, as far as assertions care. */
 const contexts = { start: 0, word: 1, other: 2, lineFeed: 3 } as const;
@@ -88,23 +90,25 @@ export class LazyAutomaton {
   /** As `matching`; or (`one`) whether any of them has, as an outcome. */
   #forwards(bytes: Uint8Array, start: number, end: number, one: boolean): number {
     this.#bytes += end - start;
-    const [kinds, width] = [this.#kinds, this.#width];
+    const kinds = this.#kinds;
     let table = this.#table;
     let found = 0;
-    for (let at = start, state = 0; at <= end; at++) {
+    for (let at = start, row = 0; at <= end; at++) {
       const kind = at < end ? (kinds[bytes[at] as number] as number) : this.#end;
-      let entry = table[state * width + kind] as number;
-      if (entry === unknown) {
-        entry = this.#step(state, kind);
-        table = this.#table;
+      let entry = table[row + kind] as number;
+      if ((entry & extraordinary) !== 0) {
+        if (entry === unknown) {
+          entry = this.#step(row, kind);
+          table = this.#table;
+          if (entry < 0) return outcomes.unknown;
+        }
+        if (entry & accepted) {
+          if (one) return outcomes.found;
+          found |= this.#matched[row + kind] as number;
+        }
+        if (entry & dead) break;
       }
-      if (entry < 0) return outcomes.unknown;
-      if (entry & accepted) {
-        if (one) return outcomes.found;
-        found |= this.#matched[state * width + kind] as number;
-      }
-      if (entry & dead) break;
-      state = entry >> 2;
+      row = entry >>> 2;
     }
     return found;
   }
@@ -115,23 +119,25 @@ export class LazyAutomaton {
    */
   starts(bytes: Uint8Array, start: number, end: number, places: Places): number {
     this.#bytes += end - start;
-    const [kinds, width] = [this.#kinds, this.#width];
+    const kinds = this.#kinds;
     let table = this.#table;
     let count = 0;
-    for (let at = end, state = 0; at >= start; at--) {
+    for (let at = end, row = 0; at >= start; at--) {
       const kind = at > start ? (kinds[bytes[at - 1] as number] as number) : this.#end;
-      let entry = table[state * width + kind] as number;
-      if (entry === unknown) {
-        entry = this.#step(state, kind);
-        table = this.#table;
+      let entry = table[row + kind] as number;
+      if ((entry & extraordinary) !== 0) {
+        if (entry === unknown) {
+          entry = this.#step(row, kind);
+          table = this.#table;
+          if (entry < 0) return -1;
+        }
+        if (entry & accepted) {
+          places.add(at);
+          count++;
+        }
+        if (entry & dead) break;
       }
-      if (entry < 0) return -1;
-      if (entry & accepted) {
-        places.add(at);
-        count++;
-      }
-      if (entry & dead) break;
-      state = entry >> 2;
+      row = entry >>> 2;
     }
     return count;
   }
@@ -145,7 +151,7 @@ export class LazyAutomaton {
     this.#stateOf([0], contexts.start);
   }
 
-  #step(number: number, kind: number): number {
+  #step(row: number, kind: number): number {
     if (kind > this.#end) return unknown;
     if (this.#steps >= this.#freeSteps && this.#steps * bytesPerStep > this.#bytes) return unknown;
     if (this.#states.length >= this.#mostStates) {
@@ -153,12 +159,13 @@ export class LazyAutomaton {
       return unknown;
     }
     this.#steps++;
-    const state = this.#states[number] as State;
+    const state = this.#states[row / this.#width] as State;
     const byte = kind === this.#end ? undefined : (this.#samples[kind] as number);
     const { next, matched } = this.#reach(state, byte);
-    const found = this.#stateOf(next, contextOf(byte)) * 4 + (matched !== 0 ? accepted : 0) + (next.length === 0 ? dead : 0);
-    this.#table[number * this.#width + kind] = found;
-    if (matched !== 0 && this.#program.expressions > 1) this.#matched[number * this.#width + kind] = matched;
+    const to = this.#stateOf(next, contextOf(byte)) * this.#width;
+    const found = to * 4 + (matched !== 0 ? accepted : 0) + (next.length === 0 ? dead : 0);
+    this.#table[row + kind] = found;
+    if (matched !== 0 && this.#program.expressions > 1) this.#matched[row + kind] = matched;
     return found;
   }
 

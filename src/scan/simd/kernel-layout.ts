@@ -3,7 +3,16 @@ import { limits } from '../../core/limits.ts';
 /** What the module exports (assembly/). Addresses are of its memory, in bytes. */
 export interface KernelExports {
   newlines(start: number, end: number, out: number): number;
-  triggerTables(bits: number, pairs: number, around: number, buckets: number, classes: number): void;
+  triggerTables(
+    bits: number,
+    pairs: number,
+    rowsOf: number,
+    rows: number,
+    buckets: number,
+    classes: number,
+    looked: number,
+    runs: number,
+  ): void;
   candidates(start: number, end: number, out: number, limit: number): number;
   sipHash(key: number, start: number, end: number, out: number): void;
   walkTables(at: number): void;
@@ -65,6 +74,8 @@ export const layout = sized({
   /** A text of its own, with 64 bytes free before it, and where triggers fire in it. */
   aside: [0, mostAside + 128],
   asideCandidates: [0, mostAsideCandidates * 8],
+  /** Places of a stretch of text that are looked at more closely, in two rounds (assembly/kernel.ts). */
+  looked: [0, 4096 * 4 + 4096 * 8 + 64],
   plan: [0, 0],
 });
 

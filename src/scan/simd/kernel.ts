@@ -58,14 +58,16 @@ export class Kernel {
 
   /** The plan's triggers. Must be set before anything is loaded. */
   set triggers({ index, classes }: Pick<Plan, 'index' | 'classes'>) {
-    const { pairs, around, offsets, packed } = index;
+    const { pairs, rows, rowsOf, offsets, packed } = index;
     const bitsAt = (this.#tablesEnd + 15) & ~15;
     const pairsAt = bitsAt + pairBits;
-    const aroundAt = pairsAt + pairs.byteLength;
-    const bucketsAt = aroundAt + around.length;
+    const rowsOfAt = pairsAt + pairs.byteLength;
+    const rowsAt = (rowsOfAt + rowsOf.byteLength + 63) & ~63;
+    const bucketsAt = rowsAt + rows.length;
     const triggersAt = bucketsAt + offsets.byteLength;
     const classesAt = triggersAt + packed.length;
-    const end = classesAt + classes.length * 256;
+    const runsAt = (classesAt + classes.length * 256 + 15) & ~15;
+    const end = runsAt + classes.length * 16;
     this.#reserve(end);
     // Memory is little-endian: the byte before is the low half of the index.
     const swapped = new Uint16Array(pairs.length);
@@ -80,10 +82,11 @@ export class Kernel {
       offsets.map((offset) => triggersAt + offset),
       bucketsAt >> 2,
     );
-    this.#bytes.set(around, aroundAt);
+    this.#bytes.set(new Uint8Array(rowsOf.buffer, rowsOf.byteOffset, rowsOf.byteLength), rowsOfAt);
+    this.#bytes.set(rows, rowsAt);
     this.#bytes.set(packed, triggersAt);
     classes.forEach((members, i) => this.#bytes.set(members, classesAt + i * 256));
-    this.#exports.triggerTables(bitsAt, pairsAt, aroundAt, bucketsAt, classesAt);
+    this.#exports.triggerTables(bitsAt, pairsAt, rowsOfAt, rowsAt, bucketsAt, classesAt, layout.looked, runsAt);
     this.#tablesDone(end);
   }
 

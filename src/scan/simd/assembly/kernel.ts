@@ -24,26 +24,48 @@ export function newlines(start: i32, end: i32, out: i32): i32 {
 }
 
 /**
- * Trigger tables. `bits` (65,536 bits) says whether a pair of bytes has a bucket, `pairs` (65,536 u16) which one, `around` (512
- * bytes a bucket) which bytes may stand right before and right after the pair, `buckets` (u32 each) where the bucket's triggers
- * are described. The index of a pair has the byte before as its low half.
+ * Trigger tables. `bits` (65,536 bits) says whether a pair of bytes has a bucket, `pairs` (65,536 u16) which one, `rowsOf` (five u16 a
+ * bucket) which of `rows` (256 bytes each) say what may stand right before the pair and at the four places after it: a bit for each
+ * trigger of the bucket, in turn. `buckets` (u32 each) says where the bucket's triggers are described. The index of a pair has the
+ * byte before as its low half.
  *
- * A bucket is a u32 count, then per trigger: u16 number, u8 bytes from the pair's second byte back to its start, u8 steps, then
- * per step: u16 class, u8 least, u8 most bytes of that class. `classes` holds 256 bytes a class, 1 for members.
+ * A bucket is a u32 count, then per trigger: u16 number, u8 bytes from the pair's second byte back to its start, u8 steps, u16 bytes it
+ * takes at least after the pair, u16 of nothing, then per step: u16 class, u8 least, u8 most bytes of that class. `classes` holds 256 bytes a class, 1 for members.
  */
 let bits: i32 = 0;
 let pairs: i32 = 0;
-let around: i32 = 0;
+let rowsOf: i32 = 0;
+let rows: i32 = 0;
 let buckets: i32 = 0;
 let classes: i32 = 0;
+let looked: i32 = 0;
+/** By class: from where to where the run of it goes that was looked at last, and in which text. */
+let runs: i32 = 0;
+/** Number of the text that is looked through. */
+let text: u32 = 0;
 
-export function triggerTables(bitsAt: i32, pairsAt: i32, aroundAt: i32, bucketsAt: i32, classesAt: i32): void {
+export function triggerTables(
+  bitsAt: i32,
+  pairsAt: i32,
+  rowsOfAt: i32,
+  rowsAt: i32,
+  bucketsAt: i32,
+  classesAt: i32,
+  lookedAt: i32,
+  runsAt: i32,
+): void {
   bits = bitsAt;
   pairs = pairsAt;
-  around = aroundAt;
+  rowsOf = rowsOfAt;
+  rows = rowsAt;
   buckets = bucketsAt;
   classes = classesAt;
+  looked = lookedAt;
+  runs = runsAt;
 }
+
+/** Places looked at in one round. */
+const stretch = 4096;
 
 /**
  * Where triggers fire in the text [start, end): writes position (of the second byte of the pair) and trigger, two u32, of
@@ -51,26 +73,59 @@ export function triggerTables(bitsAt: i32, pairsAt: i32, aroundAt: i32, bucketsA
  * read, but mean nothing.
  */
 export function candidates(start: i32, end: i32, out: i32, limit: i32): i32 {
+  text++;
   let to = out;
-  for (let at = start; at < end; at++) {
+  for (let from = start; from < end && to >= 0; from += stretch) to = inStretch(from, min(from + stretch, end), start, end, to, limit);
+  return to;
+}
+
+/**
+ * One round: places where a pair stands, then those of them with the right bytes around it, then the triggers that are left. The first
+ * two write every place and keep it or not, as a branch is mispredicted a third of the time.
+ */
+function inStretch(from: i32, until: i32, start: i32, end: i32, out: i32, limit: i32): i32 {
+  const pairsSeen = looked;
+  let seen = pairsSeen;
+  for (let at = from; at < until; at++) {
     const pair: u32 = load<u16>(at - 1);
-    if ((load<u8>(bits + (pair >> 3)) & (1 << (pair & 7))) == 0) continue;
-    const bucket: u32 = load<u16>(pairs + (pair << 1));
-    const near = around + (bucket << 9);
-    if ((load<u8>(near + <u32>load<u8>(at - 2)) & load<u8>(near + <u32>load<u8>(at + 1), 256)) == 0) continue;
-    let trigger = load<u32>(buckets + (bucket << 2));
-    let count: u32 = load<u32>(trigger);
+    store<i32>(seen, at);
+    seen += <i32>((<u32>load<u8>(bits + (pair >> 3)) >> (pair & 7)) & 1) << 2;
+  }
+  const kept = looked + stretch * 4 + 16;
+  let keptEnd = kept;
+  for (let place = pairsSeen; place < seen; place += 4) {
+    const at = load<i32>(place);
+    const bucket: u32 = load<u16>(pairs + (<u32>load<u16>(at - 1) << 1));
+    const own = rowsOf + bucket * 10;
+    const fitting: u32 =
+      <u32>load<u8>(rows + (<u32>load<u16>(own) << 8) + <u32>load<u8>(at - 2)) &
+      <u32>load<u8>(rows + (<u32>load<u16>(own, 2) << 8) + <u32>load<u8>(at, 1)) &
+      <u32>load<u8>(rows + (<u32>load<u16>(own, 4) << 8) + <u32>load<u8>(at, 2)) &
+      <u32>load<u8>(rows + (<u32>load<u16>(own, 6) << 8) + <u32>load<u8>(at, 3)) &
+      <u32>load<u8>(rows + (<u32>load<u16>(own, 8) << 8) + <u32>load<u8>(at, 4));
+    store<i32>(keptEnd, at);
+    store<u32>(keptEnd, (bucket << 8) | fitting, 4);
+    keptEnd += <i32>(fitting != 0) << 3;
+  }
+  let to = out;
+  for (let place = kept; place < keptEnd; place += 8) {
+    const at = load<i32>(place);
+    const what = load<u32>(place, 4);
+    let trigger = load<u32>(buckets + ((what >> 8) << 2));
+    const count: u32 = load<u32>(trigger);
     trigger += 4;
-    for (; count > 0; count--) {
+    for (let i: u32 = 0; i < count; i++) {
       const steps: i32 = load<u8>(trigger, 3);
-      const from: i32 = at - <i32>load<u8>(trigger, 2);
-      if (from >= start && fits(from, at, end, trigger + 4, steps)) {
-        if (to >= limit) return -1;
-        store<u32>(to, at);
-        store<u32>(to, load<u16>(trigger), 4);
-        to += 8;
+      if ((what >> (i & 7)) & 1 && at + <i32>load<u16>(trigger, 4) < end) {
+        const first: i32 = at - <i32>load<u8>(trigger, 2);
+        if (first >= start && fits(first, at, end, trigger + 8, steps)) {
+          if (to >= limit) return -1;
+          store<u32>(to, at);
+          store<u32>(to, load<u16>(trigger), 4);
+          to += 8;
+        }
       }
-      trigger += 4 + (steps << 2);
+      trigger += 8 + (steps << 2);
     }
   }
   return to;
@@ -81,19 +136,34 @@ function fits(from: i32, pair: i32, end: i32, steps: i32, count: i32): bool {
   const before = max(pair - from - 1, 0);
   let at = from + before;
   for (let step = steps + (before << 2); step < steps + (count << 2); step += 4) {
-    const members = classes + (<i32>load<u16>(step) << 8);
+    const number: i32 = load<u16>(step);
     const most: i32 = load<u8>(step, 3);
-    let taken = 0;
-    while (taken < most && at < end && load<u8>(members + load<u8>(at))) {
-      taken++;
-      at++;
-    }
-    if (taken < <i32>load<u8>(step, 2)) return false;
+    const members = classes + (number << 8);
+    let to = at;
+    if (most >= longStep) to = min(runEnd(number, members, at, end), at + most);
+    else for (const limit = min(at + most, end); to < limit && load<u8>(members + load<u8>(to)); to++) {}
+    if (to - at < <i32>load<u8>(step, 2)) return false;
+    at = to;
   }
   for (let i = before - 1; i >= 0; i--) {
     if (load<u8>(classes + (<i32>load<u16>(steps + (i << 2)) << 8) + load<u8>(from + i)) == 0) return false;
   }
   return true;
+}
+
+/** Steps of so many bytes are often tried at one place after the other of the same run. */
+const longStep = 12;
+
+/** Where the bytes of a class end that begin at `at`. Looks at each byte of a text once for each class. */
+function runEnd(number: i32, members: i32, at: i32, end: i32): i32 {
+  const known = runs + (number << 4);
+  if (load<u32>(known, 8) == text && at >= load<i32>(known) && at <= load<i32>(known, 4)) return load<i32>(known, 4);
+  let to = at;
+  while (to < end && load<u8>(members + load<u8>(to))) to++;
+  store<i32>(known, at);
+  store<i32>(known, to, 4);
+  store<u32>(known, text, 8);
+  return to;
 }
 
 let v0: u64 = 0;
