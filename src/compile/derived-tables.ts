@@ -1,5 +1,12 @@
 import { latin1Text } from '../core/byte-text.ts';
-import { aroundPlaces, type Plan, type PlanNameClass, type PlanTrigger, type PlanTriggerIndex, type TriggerStep } from '../scan/plan.ts';
+import {
+  aroundPlaces,
+  type Plan,
+  type PlanNameClass,
+  type PlanTrigger,
+  type PlanTriggerIndex,
+  type TriggerStep,
+} from '../scan/plan.ts';
 import { NameClasses } from '../scan/reference/name-classes.ts';
 
 type Triggers = Pick<Plan, 'triggers' | 'classes'>;
@@ -161,7 +168,10 @@ function afterPair(steps: readonly TriggerStep[], anchor: number, alone: boolean
 }
 
 /** The steps from `first` on that may take the next byte, and whether the trigger may end before it. */
-function stepsFrom(steps: readonly TriggerStep[], first: number): { readonly steps: (readonly [number, number])[]; readonly ends: boolean } {
+function stepsFrom(
+  steps: readonly TriggerStep[],
+  first: number,
+): { readonly steps: (readonly [number, number])[]; readonly ends: boolean } {
   const found: (readonly [number, number])[] = [];
   for (let step = first; step < steps.length; step++) {
     found.push([step, 1]);

@@ -11,7 +11,8 @@ import { KeyedMaskTexts } from '../masking/mask-texts.ts';
 import type { Policy } from '../masking/policy.ts';
 import { createScanner } from '../scan/create-scanner.ts';
 import type { Plan } from '../scan/plan.ts';
-import { Kernel, KernelHash } from '../scan/simd/kernel.ts';
+import { Kernel } from '../scan/simd/kernel.ts';
+import { KernelHash } from '../scan/simd/kernel-hash.ts';
 import { gzip } from './gzip.ts';
 
 /** Packs, rules and keys composed into the hot path. */
@@ -74,7 +75,7 @@ export function inspectorOf({ plan, policy, rules, keyRing, kernel: module }: In
     plan.maskRules.map((rule) => ({ ...rule, kind: plan.kinds[rule.kind] as string })),
     keyRing,
   );
-  const digestKey = keyRing.derive('digest', 16).reveal();
+  const [digestKey, stateKey] = [keyRing.derive('digest', 16).reveal(), keyRing.derive('state', 16).reveal()];
   const kernel = module && new Kernel(module);
   const seed = Buffer.from(systemRandom(4)).readInt32LE();
   return new EventInspector({
@@ -94,7 +95,7 @@ export function inspectorOf({ plan, policy, rules, keyRing, kernel: module }: In
         kernel.load(bytes, start, end);
       },
     }),
-    stateHash: new SipHash(keyRing.derive('state', 16).reveal()),
+    stateHash: kernel ? new KernelHash(kernel, stateKey, true) : new SipHash(stateKey),
   });
 }
 

@@ -13,7 +13,7 @@ export class KeyReader {
   identity = 0;
   /** A pattern may find something in the name itself. */
   searched = false;
-  /** It was written with escapes that it does not need: other bytes may spell the same name. */
+  /** It was written with escapes that it does not need, or longer ones than it needs: other bytes may spell the same name. */
   respelled = false;
   readonly table: KeyTable;
   readonly #name = new TextDocument();
@@ -59,7 +59,7 @@ export class KeyReader {
     if (end < 0) return end;
     this.#name.decode(document, 'json', start, end);
     const { bytes: name, end: length } = this.#name;
-    this.respelled = length !== end - start && plainEnd(name, 0, length) === length;
+    this.respelled = length !== end - start && isRespelled(name, length, end - start);
     this.#look(name, 0, length, this.table.hash(name, 0, length));
     return end === limit ? malformed : end;
   }
@@ -84,4 +84,14 @@ export class KeyReader {
     this.searched = this.table.isSearchedEntry(entry);
     this.identity = entry;
   }
+}
+
+/**
+ * A name of `length` bytes, written with escapes in `written` bytes, needs none of them, or holds quotes and backslashes and is not
+ * written with short escapes for these alone.
+ */
+function isRespelled(name: Uint8Array, length: number, written: number): boolean {
+  let escapes = 0;
+  for (let at = 0; at < length; at++) if (name[at] === 34 || name[at] === 92) escapes++;
+  return escapes > 0 ? written !== length + escapes : plainEnd(name, 0, length) === length;
 }

@@ -4,6 +4,7 @@ import type { Codecs, MaskTexts } from '../ports.ts';
 import type { Arguments } from './arguments.ts';
 import { readCutJson } from './cut-json.ts';
 import type { Documents } from './documents.ts';
+import { holdsNoText } from './encoded-guess.ts';
 import { encodedRun, endOfRun } from './encoded-run.ts';
 import { type EncodedText, readEncoded } from './encoded-text.ts';
 import { readLines } from './line-text.ts';
@@ -140,7 +141,7 @@ export class TextReader {
     if (end - start < limits.encodedBytes) return;
     const { bytes } = document;
     for (let at = encodedRun(bytes, start, end); at >= 0; ) {
-      const encoded = readEncoded(bytes, at, end, this.#budget, this.#parts.codecs);
+      const encoded = holdsNoText(bytes, at, end) ? undefined : readEncoded(bytes, at, end, this.#budget, this.#parts.codecs);
       if (encoded) this.#unpack(document, encoded, rule);
       at = encodedRun(bytes, encoded?.end ?? endOfRun(bytes, at, end), end);
     }

@@ -133,7 +133,6 @@ export class Kernel {
     words[into + 3] = name.symbol;
     words[into + 4] = name.classes;
     words[into + 5] = name.identity;
-    words[into + 6] = name.end + at;
     words[into + 7] = Number(name.searched);
     if (name.respelled) return respelled;
     return name.identity >= 0 ? 1 : 0;
@@ -274,24 +273,21 @@ export class Kernel {
   /** SipHash-2-4-128 of the loaded `[start … end)` under a 16-byte key. */
   sipHash(key: Uint8Array, start: number, end: number, out: Uint8Array, outAt: number): void {
     const at = this.#text - this.#from;
-    for (let i = 0; i < 16; i++) this.#bytes[layout.key + i] = key[i] as number;
-    this.#exports.sipHash(layout.key, at + start, at + end, layout.digest);
-    for (let i = 0; i < 16; i++) out[outAt + i] = this.#bytes[layout.digest + i] as number;
-  }
-}
-
-/** A keyed hash (`SipHash` in src/crypto computes the same) that runs in a kernel. */
-export class KernelHash {
-  readonly #kernel: Kernel;
-  readonly #key: Uint8Array;
-
-  constructor(kernel: Kernel, key: Uint8Array) {
-    this.#kernel = kernel;
-    this.#key = key;
+    this.#sipHash(key, at + start, at + end, out, outAt);
   }
 
-  digestInto(bytes: Uint8Array, start: number, end: number, out: Uint8Array, at: number): void {
-    this.#kernel.load(bytes, start, end);
-    this.#kernel.sipHash(this.#key, start, end, out, at);
+  /** The same of a text of at most `mostAside` bytes; what is loaded stays. */
+  sipHashAside(key: Uint8Array, bytes: Uint8Array, start: number, end: number, out: Uint8Array, outAt: number): void {
+    const memory = this.#bytes;
+    const from = layout.aside;
+    for (let at = start, to = from; at < end; at++, to++) memory[to] = bytes[at] as number;
+    this.#sipHash(key, from, from + end - start, out, outAt);
+  }
+
+  #sipHash(key: Uint8Array, start: number, end: number, out: Uint8Array, outAt: number): void {
+    const memory = this.#bytes;
+    for (let i = 0; i < 16; i++) memory[layout.key + i] = key[i] as number;
+    this.#exports.sipHash(layout.key, start, end, layout.digest);
+    for (let i = 0; i < 16; i++) out[outAt + i] = memory[layout.digest + i] as number;
   }
 }

@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { SipHash } from '../../../src/crypto/siphash.ts';
-import { Kernel, KernelHash } from '../../../src/scan/simd/kernel.ts';
+import { Kernel } from '../../../src/scan/simd/kernel.ts';
 import { kernelModule } from '../../support/inspect-lines.ts';
 
 /** Bytes in which line feeds are frequent. */
@@ -36,20 +35,5 @@ describe('scan/simd/kernel', () => {
     expect(kernel.newlines(0, 200_000, found)).to.equal(200);
     expect(found[199]).to.equal(199_000);
     expect(kernel.newlines(0, 200_000, found.subarray(0, 199))).to.equal(-1);
-  });
-
-  it('hashes like the TypeScript function', () => {
-    const key = Uint8Array.from({ length: 16 }, (_, i) => i * 7);
-    const [fast, plain] = [new KernelHash(kernel, key), new SipHash(key)];
-    fc.assert(
-      fc.property(bytes, fc.nat(300), (text, cut) => {
-        const [one, other] = [new Uint8Array(16), new Uint8Array(16)];
-        const start = Math.min(cut, text.length);
-        kernel.unload();
-        fast.digestInto(text, start, text.length, one, 0);
-        plain.digestInto(text, start, text.length, other, 0);
-        expect(one).to.deep.equal(other);
-      }),
-    );
   });
 });

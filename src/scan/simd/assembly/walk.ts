@@ -4,7 +4,7 @@
 import { candidates } from "./kernel";
 import { isSame, knownString, longestKnown, meet, nothingToDo, onlyItsPlace } from "./strings";
 
-/** The host reads a name that is not remembered. Returns 1 to remember it, 0, or below zero a fault or `respelled`. */
+/** The host reads a name that is not remembered, of which it is known where it ends. Returns 1 to remember it, 0, or `respelled`. */
 // @ts-ignore: decorator
 @external("env", "name")
 declare function readName(start: i32, end: i32): i32;
@@ -49,7 +49,7 @@ const mostCompared = 262144;
 
 const giveUp = -1;
 const failed = -2;
-/** Answer of the host: the name is written with escapes it does not need, and comparing bytes would miss that it repeats. */
+/** Answer of the host: other bytes mean the same name, and comparing bytes would miss that it repeats. */
 const respelled = -3;
 const notJson = 1;
 const tooDeep = 2;
@@ -214,27 +214,46 @@ function hashOf(start: i32, end: i32): u32 {
   return <u32>hash ^ <u32>(hash >> 32);
 }
 
-/** Entry of the plain name [start, end), or 0 where it is not remembered; the results then hold what the host said. */
-function find(start: i32, end: i32): i32 {
+/** What the host said of the name that was looked for last; 1 where it was not asked. */
+let said: i32 = 1;
+
+/**
+ * Entry of the name [start, end), or 0 where it is not remembered; the results then hold what the host said. `spelled`: no other bytes
+ * mean the same name.
+ */
+function find(start: i32, end: i32, spelled: bool): i32 {
   const length = end - start;
-  if (length > 255) {
-    readName(start, end);
+  if (length > 255 || !spelled) {
+    said = readName(start, end);
     return 0;
   }
+  said = 1;
   const hash = hashOf(start, end);
   let slot: i32 = hash & (slotCount - 1);
   for (let probe = 0; probe < maxProbes; probe++) {
     const at = slots + (slot << 2);
     const entry = load<i32>(at);
     if (entry == 0) {
-      if (readName(start, end) != 1 || entryCount >= maxEntries || namesUsed + 288 > nameRoom) return 0;
+      said = readName(start, end);
+      if (said != 1 || entryCount >= maxEntries || namesUsed + 288 > nameRoom) return 0;
       return remember(start, length, hash, at);
     }
     if (load<u32>(entry) == hash && load<i32>(entry, 4) == length && matches(entry, start)) return entry;
     slot = (slot + 1) & (slotCount - 1);
   }
-  readName(start, end);
+  said = readName(start, end);
   return 0;
+}
+
+/** Quotes and backslashes are the only bytes of the name [start, end) that are written as escapes, each in the one short way. */
+function isSpelledShort(start: i32, end: i32): bool {
+  for (let at = start; at < end; at++) {
+    if (load<u8>(at) != 92) continue;
+    at++;
+    const letter: i32 = load<u8>(at);
+    if (letter != 34 && letter != 92) return false;
+  }
+  return true;
 }
 
 function remember(start: i32, length: i32, hash: u32, slot: i32): i32 {
@@ -596,13 +615,13 @@ function readMember(quote: i32, end: i32, frame: i32): i32 {
     if (at >= end) return fail(notJson, quote);
     const byte = load<u8>(at);
     entry = 0;
-    if (byte == 34) entry = find(start, at);
-    else {
-      const said = readName(start, end);
+    if (byte == 34) entry = find(start, at, true);
+    else if (byte == 92) {
+      at = escapedEnd(at, end);
+      if (at < 0) return fail(at == -2 ? notUtf8 : notJson, quote);
+      entry = find(start, at, isSpelledShort(start, at));
       if (said == respelled) return giveUp;
-      if (said < 0) return fail(said == -2 ? notUtf8 : notJson, quote);
-      at = load<i32>(results, 8 + 16);
-    }
+    } else return fail(notJson, quote);
     if (entry != 0) store<i32>(last, entry, 24);
   }
   const mine = load<u32>(frame, 16);
