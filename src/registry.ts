@@ -84,6 +84,7 @@ export const sinks: {
   alertmanager: async (config, context) =>
     new (await import('./sinks/alertmanager/alertmanager-sink.ts')).AlertmanagerSink(config, context),
   file: async (config, context) => new (await import('./sinks/file/file-sink.ts')).FileSink(config, context),
+  kafka: async (config, context) => new (await import('./sinks/kafka/kafka-sink.ts')).KafkaSink(config, context),
   opensearch: async (config, context) =>
     new (await import('./sinks/opensearch/opensearch-sink.ts')).OpensearchSink(config, context),
   s3: async (config, context) => (await import('./sinks/s3/make-s3-sink.ts')).makeS3Sink(config, context),

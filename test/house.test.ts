@@ -34,7 +34,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // What travels are records of the log.
   kafka: ['crypto', 'log'],
   // Options come from config, shapes of findings from findings, signatures from crypto.
-  sinks: ['config', 'findings', 'crypto', 'kafka'],
+  sinks: ['config', 'findings', 'crypto', 'kafka', 'log'],
   findings: ['crypto', 'scan', 'detection', 'state', 'masking'],
   // Which sink gets which finding: decided by values alone.
   routing: [],

@@ -1,3 +1,4 @@
+import type { Role } from '../config/transport-schema.ts';
 import { Fault } from '../core/faults.ts';
 import type { ChosenConfig } from '../pipeline/load-setup.ts';
 import type { RunFlags } from './flag-config.ts';
@@ -7,6 +8,7 @@ export interface ConfigChoice extends Omit<RunFlags, 'files'> {
   readonly config?: string;
   readonly once?: boolean;
   readonly key?: string;
+  readonly role?: Role;
 }
 
 /**
@@ -14,21 +16,38 @@ export interface ConfigChoice extends Omit<RunFlags, 'files'> {
  * @throws Fault E_USAGE_CONFIG, E_USAGE_INPUT; what reading the file and the keys throws
  */
 export function chooseConfig(context: CliContext, files: readonly string[], options: ConfigChoice): Promise<ChosenConfig> {
-  return options.config === undefined ? fromFlags(context, files, options) : fromFile(context, files, options.config);
+  return options.config === undefined
+    ? fromFlags(context, files, options)
+    : fromFile(context, files, options.config, options.role);
 }
 
-async function fromFile(context: CliContext, files: readonly string[], file: string): Promise<ChosenConfig> {
+async function fromFile(
+  context: CliContext,
+  files: readonly string[],
+  file: string,
+  role: Role | undefined,
+): Promise<ChosenConfig> {
   if (files.length > 0)
     throw new Fault('files and --config exclude each other', {
       code: 'E_USAGE_CONFIG',
       remedy: 'Name the files under `sources` in the configuration.',
     });
-  const [{ readConfigFile }, { configKeyRing }] = await Promise.all([import('./read-config-file.ts'), import('./config-key.ts')]);
-  const config = await readConfigFile(file, context.env);
+  const [{ readConfigFile }, { configKeyRing }, { configOfRole }] = await Promise.all([
+    import('./read-config-file.ts'),
+    import('./config-key.ts'),
+    import('../config/role-config.ts'),
+  ]);
+  const config = configOfRole(await readConfigFile(file, context.env), role);
   return { config, ...(await configKeyRing(config, file)) };
 }
 
 async function fromFlags(context: CliContext, files: readonly string[], options: ConfigChoice): Promise<ChosenConfig> {
+  if (options.role !== undefined && options.role !== 'all') {
+    throw new Fault(`the role ${options.role} needs a configuration`, {
+      code: 'E_USAGE_ROLE',
+      remedy: 'Name a file with --config: its `transport` says which Kafka lies between agents and workers.',
+    });
+  }
   if (files.length === 0) {
     throw new Fault('nothing to read', {
       code: 'E_USAGE_INPUT',

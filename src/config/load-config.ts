@@ -206,6 +206,7 @@ function absolutePaths(config: Config, folder: string): Config {
       ...(config.log.signingKeyFile === undefined ? {} : { signingKeyFile: from(config.log.signingKeyFile) }),
     },
     sinks: config.sinks.map((sink) => absoluteFiles(sink, from)),
+    ...(config.transport && { transport: absoluteFiles(config.transport, from) }),
   };
 }
 

@@ -3,6 +3,7 @@ import { limits } from '../core/limits.ts';
 import { nameOption as name, pathOption as path } from './names.ts';
 import { routingSchema } from './routing-schema.ts';
 import { sinkOptions } from './sinks/all.ts';
+import { roles, transportSchema } from './transport-schema.ts';
 import { webhookSource } from './webhook-schema.ts';
 
 /**
@@ -185,14 +186,20 @@ export const configSchema = z
       .describe('Which cluster the events come from.'),
     sources: z
       .array(z.discriminatedUnion('type', [fileSource, stdinSource, webhookSource(name)]))
-      .min(1)
-      .describe('Where events come from.'),
+      .describe('Where events come from. Only a `worker` may have none (`[]`).'),
     masking,
     detect,
     log,
     sinks: z.array(sinkOptions).default([]).describe('Where masked events and findings go besides the log.'),
     routing: routingSchema.optional(),
     telemetry,
+    role: z
+      .enum(roles)
+      .default('all')
+      .describe(
+        '`all`: sources, detection and sinks in one process. `agent`: sources, masking and the transport. `worker`: the transport, detection and sinks. `run --role` has precedence, so both may share one file.',
+      ),
+    transport: transportSchema.optional(),
     workers: z
       .union([z.int().min(1).max(64), z.literal('auto')])
       .default(1)

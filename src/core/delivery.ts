@@ -1,6 +1,6 @@
 import type { Fault } from './faults.ts';
 import type { RecordBatch } from './log.ts';
-import type { Tile } from './tile.ts';
+import type { MaskedTile, Tile } from './tile.ts';
 
 /**
  * delivered: done. errored: may pass later, again with backoff, and not before `retryAfterMs` (milliseconds from now) where the
@@ -37,6 +37,20 @@ export interface Source {
   deliveries(signal: AbortSignal): AsyncIterable<Delivery>;
   /** Takes up certificates, tokens and the like that may have changed; what cannot be used leaves the old ones in force. */
   reload?(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Records that another process masked, for one of the logs, settled exactly once: its source goes on only behind what was delivered. */
+export interface RecordDelivery {
+  readonly log: 'events' | 'findings';
+  readonly records: MaskedTile;
+  settle(outcome: Outcome): void;
+}
+
+/** Where records of other processes come from. What errored it hands over again by itself. */
+export interface RecordSource {
+  open(signal: AbortSignal): Promise<void>;
+  records(signal: AbortSignal): AsyncIterable<RecordDelivery>;
   close(): Promise<void>;
 }
 

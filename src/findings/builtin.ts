@@ -38,6 +38,10 @@ export const builtinRules = {
   certificateEnding: builtin('certificate-ending', 'A certificate ends within a month', 'medium', []),
   /** The same rule: in a week nothing will come any more. */
   certificateEndingSoon: builtin('certificate-ending', 'A certificate ends within a week, or has ended', 'high', []),
+  transportRefused: builtin('transport-refused', 'A message on the transport topic was made by no agent of ours', 'high', [
+    'attack.defense-evasion',
+  ]),
+  transportUnfinished: builtin('transport-unfinished', 'A large record on the transport topic was never whole', 'medium', []),
   maskingLeak: builtin('masking-leak', 'The self-test found its own secrets unmasked; nothing is forwarded', 'critical', []),
 } as const;
 

@@ -44,26 +44,35 @@ export class ParcelPacker {
   }
 }
 
+export interface Parcel {
+  /** Back to back, as in the log. */
+  readonly records: Uint8Array;
+  readonly count: number;
+  /** Of the first record: a parcel holds records of one log. */
+  readonly type: number;
+  readonly dictionaries: readonly Dictionary[];
+}
+
+/** The records of parcels as one tile, ready for the log; undefined where one of them is not what it should be. */
+export function tileOfParcels(parcels: readonly Parcel[]): MaskedTile | undefined {
+  const dictionaries = new Map(parcels.flatMap((parcel) => parcel.dictionaries).map((dictionary) => [dictionary.id, dictionary]));
+  const tile = tileOfRecords(Buffer.concat(parcels.map(({ records }) => records)), [...dictionaries.values()]);
+  return tile?.count === parcels.reduce((sum, { count }) => sum + count, 0) ? tile : undefined;
+}
+
 /** Reads parcels out of envelopes whose MAC was right. */
 export class ParcelReader {
   readonly #inflated = new Map<string, readonly Dictionary[]>();
 
-  /** The records of parcels as one tile, ready for the log; undefined where a parcel is not what it should be. */
-  read(bodies: readonly Uint8Array[]): MaskedTile | undefined {
-    const dictionaries = new Map<string, Dictionary>();
-    const parts: Uint8Array[] = [];
-    let count = 0;
-    for (const body of bodies) {
-      if (body.length < headBytes) return undefined;
-      const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
-      const recordsAt = headBytes + view.getUint32(0, true);
-      if (recordsAt > body.length) return undefined;
-      for (const dictionary of this.#inflate(body.subarray(headBytes, recordsAt))) dictionaries.set(dictionary.id, dictionary);
-      parts.push(body.subarray(recordsAt));
-      count += view.getUint32(4, true);
-    }
-    const tile = tileOfRecords(Buffer.concat(parts), [...dictionaries.values()]);
-    return tile?.count === count ? tile : undefined;
+  /** What stands in the body of an envelope; undefined where that is no parcel. Its records are not looked at yet. */
+  open(body: Uint8Array): Parcel | undefined {
+    if (body.length < headBytes) return undefined;
+    const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
+    const recordsAt = headBytes + view.getUint32(0, true);
+    if (recordsAt + recordLayout.fixedBytes > body.length) return undefined;
+    const records = body.subarray(recordsAt);
+    const dictionaries = this.#inflate(body.subarray(headBytes, recordsAt));
+    return { records, count: view.getUint32(4, true), type: records[recordLayout.type] ?? 0, dictionaries };
   }
 
   #inflate(deflated: Uint8Array): readonly Dictionary[] {

@@ -43,6 +43,11 @@ export class Meter {
     this.#received.add({ source }, tile.count);
   }
 
+  /** Records that another process masked and counted. */
+  transported(source: string, tile: MaskedTile): void {
+    this.#received.add({ source }, tile.count);
+  }
+
   appended(source: string, tile: MaskedTile, nowMs: number): void {
     const latestUs = latestEventTimeUs(tile);
     if (Number.isFinite(latestUs)) this.#lags.set(source, Math.max(0, nowMs / 1000 - latestUs / 1e6));

@@ -20,6 +20,7 @@ import { Meter } from './meter.ts';
 import { identifier, type OpenedEngine, openEngine } from './open-engine.ts';
 import { openInspection } from './open-inspection.ts';
 import { openStage } from './open-stage.ts';
+import { transportParts } from './open-transport.ts';
 import { tilesInFlight, workerCount } from './open-workers.ts';
 import type { PipelineParts } from './run-pipeline.ts';
 import type { OwnFindingPlace } from './say-findings.ts';
@@ -89,7 +90,8 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
       ...{ inspector, stage, events, findings, state, resumeAt, meter, clock, identify, found, graceMs },
       ...{ gate, notice: options.notice, random: Math.random, rejected: rejecting.keep },
       skipped: (sink, skipped) => losses.add(skipFinding(sink, skipped, place()), describeSkipped(sink, skipped)),
-      endsByItself: config.sources.every((source) => source.type === 'stdin' || (source.type === 'file' && !source.follow)),
+      endsByItself: endsByItself(config),
+      ...(await transportParts({ ...options, meter, place, finding: (finding, text) => losses.add(finding, text) })),
     };
     const telemetry = await startTelemetry(
       config,
@@ -110,6 +112,11 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
     await close();
     throw error;
   }
+}
+
+/** A worker has no sources of its own, and no end. */
+function endsByItself({ sources }: Config): boolean {
+  return sources.length > 0 && sources.every((source) => source.type === 'stdin' || (source.type === 'file' && !source.follow));
 }
 
 async function makeSinks({ config, clock, notice }: OpenPipelineOptions, signal: AbortSignal): Promise<PipelineParts['sinks']> {

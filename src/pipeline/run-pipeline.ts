@@ -2,23 +2,21 @@ import type { Clock } from '../core/clock.ts';
 import type { Delivery, Source } from '../core/delivery.ts';
 import { Fault } from '../core/faults.ts';
 import type { Finding } from '../core/finding.ts';
-import { limits } from '../core/limits.ts';
 import type { LogPosition, Reader } from '../core/log.ts';
 import type { MaskedTile, TileInspector } from '../core/tile.ts';
-import { comparePositions } from '../log/segment-list.ts';
 import type { SegmentLog } from '../log/segment-log.ts';
 import type { RouteTree } from '../routing/route-tree.ts';
-import { CorrelateLoop } from './correlate-loop.ts';
 import type { FindingStage } from './finding-stage.ts';
 import { type ForwardingGate, gatedReader } from './forwarding-gate.ts';
 import type { Meter } from './meter.ts';
+import { openCorrelation } from './open-correlation.ts';
 import { openSinks } from './open-sinks.ts';
-import { findingsReader } from './open-stage.ts';
 import { appendFault, OrderedKeeper } from './ordered-keeper.ts';
 import { type NamedSink, prepareSinkLoop, type SinkParts } from './prepare-sink-loop.ts';
 import { retry } from './retry.ts';
 import { routedReader } from './routed-reader.ts';
 import type { StateFile } from './state-file.ts';
+import { type NamedRecordSource, takeRecords } from './take-records.ts';
 
 export interface NamedSource {
   readonly name: string;
@@ -27,6 +25,10 @@ export interface NamedSource {
 
 export interface PipelineParts extends SinkParts {
   readonly sources: readonly NamedSource[];
+  /** Where records come from that other processes masked. */
+  readonly recordSources?: readonly NamedRecordSource[];
+  /** Whether findings are made of the events; absent: yes. An agent leaves it to the workers. */
+  readonly correlates?: boolean;
   readonly sinks: readonly NamedSink[];
   readonly inspector: TileInspector;
   readonly stage: FindingStage;
@@ -52,8 +54,6 @@ export interface PipelineParts extends SinkParts {
   readonly opened?: () => void;
 }
 
-/** How the log is read by those who follow it. */
-const following = { reuse: true, gatherMs: limits.logGatherMs };
 /** Whether everything was read to its end, or somebody stopped it. */
 export type PipelineEnd = 'finished' | 'stopped';
 
@@ -82,24 +82,27 @@ class Pipeline {
   }
 
   async run(): Promise<PipelineEnd> {
-    const { sources, sinks } = this.#parts;
+    const { sources, recordSources = [], sinks, findings } = this.#parts;
     const openings = await this.#open();
     const grace = this.#armGrace();
-    const correlate = await this.#correlateLoop();
+    const append = (tile: MaskedTile) => this.#append(findings, [tile]);
+    const correlate = await openCorrelation(this.#parts, (reader) => this.#gated(reader), append);
     const loops = [this.#guard(() => correlate.run(this.#inputEnded.signal, this.#giveUp.signal))];
     for (const [i, named] of sinks.entries()) {
       const run = await this.#sinkLoop(named, openings[i]);
       loops.push(this.#guard(run));
     }
     try {
-      await Promise.all(sources.map((named) => this.#guard(() => this.#ingest(named))));
+      const inputs = sources.map((named) => this.#guard(() => this.#ingest(named)));
+      const taken = recordSources.map((named) => this.#guard(() => takeRecords(named, this.#parts, this.#sourcesStop)));
+      await Promise.all([...inputs, ...taken]);
       this.#inputEnded.abort();
       await loops[0];
       const isFinished = !this.#sourcesStop.aborted;
       if (isFinished) await this.#guard(() => correlate.end());
       this.#findingsEnded.abort();
       await Promise.all(loops);
-      for (const { source } of sources) await source.close();
+      for (const { source } of [...sources, ...recordSources]) await source.close();
       if (this.#failed.signal.aborted) throw this.#failed.signal.reason as Error;
       return isFinished ? 'finished' : 'stopped';
     } finally {
@@ -109,7 +112,8 @@ class Pipeline {
 
   /** What was opened before something could not be is closed again: another pipeline may take its place. */
   async #open(): Promise<readonly Promise<Fault | undefined>[]> {
-    const { sources, sinks, opened, notice = () => undefined } = this.#parts;
+    const { recordSources = [], sinks, opened, notice = () => undefined } = this.#parts;
+    const sources = [...this.#parts.sources, ...recordSources];
     try {
       const openings = await openSinks(sinks, this.#stop, notice);
       for (const { source } of sources) await source.open(this.#stop);
@@ -163,26 +167,6 @@ class Pipeline {
     // While stopping, what could not be written in time is not acknowledged and comes again: no failure.
     const isLate = this.#giveUp.signal.aborted && error instanceof Fault && error.retryable;
     if (!isLate && !this.#failed.signal.aborted) this.#failed.abort(error);
-  }
-
-  async #correlateLoop(): Promise<CorrelateLoop> {
-    const { events, findings, stage, state, resumeAt, clock, identify, meter, found } = this.#parts;
-    const reader = await events.reader(findingsReader, following);
-    // The state is saved before the position: after a crash in between it is ahead, never behind.
-    if (resumeAt && comparePositions(resumeAt, events.status().end) <= 0) await reader.commit(resumeAt);
-    return new CorrelateLoop({
-      reader: this.#gated(reader),
-      stage,
-      state,
-      clock,
-      identify,
-      append: (tile) => this.#append(findings, [tile]),
-      found: async (made) => {
-        for (const finding of made) meter.found(finding);
-        await found(made);
-      },
-      unsaved: (code) => meter.retried(code),
-    });
   }
 
   async #append(log: SegmentLog, tiles: readonly MaskedTile[]): Promise<void> {

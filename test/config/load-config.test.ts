@@ -65,7 +65,7 @@ describe('config/load-config', () => {
   });
 
   it('reports all faults of a file at once, each with its place', () => {
-    const faults = faultsOf('version: 2\ncluster: { name: "a b" }\nsources: []\ndetect: { profile: loud }\n');
+    const faults = faultsOf('version: 2\ncluster: { name: "a b" }\nsources: {}\ndetect: { profile: loud }\n');
     expect(faults.map((f) => f.location?.line)).to.have.members([1, 2, 3, 4]);
     expect(faults.every((f) => f.code === 'E_CONFIG_VALUE')).to.equal(true);
   });

@@ -38,6 +38,8 @@ describe('findings/builtin', () => {
         'auditveil.dead-letters-deleted',
         'auditveil.source-silent',
         'auditveil.certificate-ending',
+        'auditveil.transport-refused',
+        'auditveil.transport-unfinished',
       ]),
     );
   });

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { Config } from '../../config/schema.ts';
+import type { Role } from '../../config/transport-schema.ts';
 import type { Finding, FindingFormat } from '../../core/finding.ts';
 import type { OpenPipeline } from '../../pipeline/open-pipeline.ts';
 import {
@@ -20,8 +21,12 @@ import { findingFormatter } from '../finding-formatter.ts';
 import type { FirstEventWait as Wait } from '../first-event-wait.ts';
 import type { CliContext } from '../output.ts';
 
+/** As in src/config/transport-schema.ts, which is loaded only with a configuration. */
+const roles: readonly Role[] = ['all', 'agent', 'worker'];
+
 interface RunOptions {
   readonly config?: string;
+  readonly role?: Role;
   readonly dataDir: string;
   readonly cluster: string;
   readonly once?: boolean;
@@ -52,6 +57,7 @@ export function runCommand(context: CliContext): Command {
     )
     .argument('[files...]', 'audit logs to follow; `-` for standard input')
     .addOption(new Option('--config <file>', 'configuration file (docs/config.md); excludes files and the options below it'))
+    .addOption(new Option('--role <role>', 'part of the configuration to run (docs/kafka.md)').choices(roles))
     .addOption(new Option('--data-dir <folder>', 'where logs and positions are kept').default('auditveil-data'))
     .addOption(new Option('--cluster <name>', 'name of the cluster in every record').default('local'))
     .addOption(new Option('--once', 'stop at the end of the files instead of following them'))
