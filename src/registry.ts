@@ -89,6 +89,11 @@ export const sinks: {
     new (await import('./sinks/opensearch/opensearch-sink.ts')).OpensearchSink(config, context),
   s3: async (config, context) => (await import('./sinks/s3/make-s3-sink.ts')).makeS3Sink(config, context),
   syslog: async (config, context) => (await import('./sinks/syslog/make-syslog-sink.ts')).makeSyslogSink(config, context),
+  falcosidekick: async (config, context) =>
+    new (await import('./sinks/falcosidekick/falcosidekick-sink.ts')).FalcosidekickSink(config, context),
+  pagerduty: async (config, context) => new (await import('./sinks/pagerduty/pagerduty-sink.ts')).PagerdutySink(config, context),
+  slack: async (config, context) => new (await import('./sinks/slack/slack-sink.ts')).SlackSink(config, context),
+  teams: async (config, context) => new (await import('./sinks/teams/teams-sink.ts')).TeamsSink(config, context),
   webhook: async (config, context) => new (await import('./sinks/webhook/webhook-sink.ts')).WebhookSink(config, context),
 };
 

@@ -1,14 +1,30 @@
 import { z } from 'zod';
 import { alertmanagerSink } from './alertmanager.ts';
+import { falcosidekickSink } from './falcosidekick.ts';
 import { fileSink } from './file.ts';
 import { kafkaSink } from './kafka.ts';
 import { opensearchSink } from './opensearch.ts';
+import { pagerdutySink } from './pagerduty.ts';
 import { s3Sink } from './s3.ts';
+import { slackSink } from './slack.ts';
 import { syslogSink } from './syslog.ts';
+import { teamsSink } from './teams.ts';
 import { webhookSink } from './webhook.ts';
 
 /** The one list of all sinks: schema, pages and checks are made from it. What makes them stands in src/registry.ts. */
-export const sinkDefinitions = [alertmanagerSink, fileSink, kafkaSink, opensearchSink, s3Sink, syslogSink, webhookSink] as const;
+export const sinkDefinitions = [
+  alertmanagerSink,
+  fileSink,
+  kafkaSink,
+  opensearchSink,
+  s3Sink,
+  syslogSink,
+  webhookSink,
+  falcosidekickSink,
+  pagerdutySink,
+  slackSink,
+  teamsSink,
+] as const;
 
 const [first, ...others] = sinkDefinitions;
 

@@ -7,6 +7,15 @@ import { type Refused, sendSplit } from '../send-split.ts';
 import { type HttpAnswer, HttpClient, type HttpRequest } from './http-client.ts';
 import type { HttpOptions } from './http-options.ts';
 
+/**
+ * For a path that takes POST only and says 400, 404 or 405 to other methods: that it answers, and does not turn us away, is all that
+ * can be known without writing.
+ */
+export function faultUnlessAnswered({ status, verdict }: HttpAnswer): Fault | undefined {
+  if (verdict.kind !== 'errored' || (status >= 400 && verdict.fault.code === 'E_SINK_STATUS')) return undefined;
+  return verdict.fault;
+}
+
 /** What all sinks share that send a batch as one request and learn from the answer what became of it. */
 export abstract class HttpSink implements Sink {
   protected readonly client: HttpClient;
@@ -53,6 +62,17 @@ export abstract class HttpSink implements Sink {
 
   write(batch: RecordBatch, signal: AbortSignal): Promise<readonly Outcome[]> {
     return sendSplit(batch.records, (records) => this.send(records, signal), signal);
+  }
+
+  /** For servers that take one record a request: one after the other, and nothing after one that errored. */
+  protected async writeOneByOne({ records }: RecordBatch, signal: AbortSignal): Promise<readonly Outcome[]> {
+    const outcomes: Outcome[] = [];
+    for (const record of records) {
+      const [outcome] = await sendSplit([record], (one) => this.send(one, signal), signal);
+      if (outcome!.status === 'errored') return [...outcomes, ...records.slice(outcomes.length).map(() => outcome!)];
+      outcomes.push(outcome!);
+    }
+    return outcomes;
   }
 
   async close(): Promise<void> {

@@ -6,7 +6,7 @@ import type { SinkContext } from '../../core/sink-context.ts';
 import { batchId } from '../http/batch-id.ts';
 import type { HttpAnswer, HttpRequest } from '../http/http-client.ts';
 import { httpOptionsOf } from '../http/http-options.ts';
-import { HttpSink } from '../http/http-sink.ts';
+import { faultUnlessAnswered, HttpSink } from '../http/http-sink.ts';
 import { signRequest } from '../http/sign-request.ts';
 import { readSecret } from '../shared/read-secret.ts';
 import { joinLines, recordLines } from '../shared/record-line.ts';
@@ -31,10 +31,8 @@ export class WebhookSink extends HttpSink {
     await this.#secrets();
   }
 
-  /** A path that takes POST only says 400, 404 or 405 to others: that it answers is all that can be known without writing. */
-  protected override faultOfCheck({ status, verdict }: HttpAnswer): Fault | undefined {
-    if (verdict.kind !== 'errored' || (status >= 400 && verdict.fault.code === 'E_SINK_STATUS')) return undefined;
-    return verdict.fault;
+  protected override faultOfCheck(answer: HttpAnswer): Fault | undefined {
+    return faultUnlessAnswered(answer);
   }
 
   protected override async requestFor(records: readonly MaskedRecord[]): Promise<HttpRequest> {
