@@ -99,8 +99,18 @@ function reason(issue: z.core.$ZodIssue, parsed: Parsed): string {
 /** Of what stands there only a word like the right one is quoted back, never the file's own. */
 function remedyOf(issue: z.core.$ZodIssue, parsed: Parsed): string {
   const given: unknown = parsed.document.getIn(issue.path);
+  if (issue.code === 'invalid_union') {
+    const types = knownTypes(issue.path);
+    return typeof given === 'string' ? didYouMean(given, types) : `Known: ${types.join(', ')}.`;
+  }
   const closest = typeof given === 'string' ? closestWord(given, allowedWords(issue)) : undefined;
   return closest === undefined ? 'See docs/config.md, or `auditveil config schema`.' : `Did you mean \`${closest}\`?`;
+}
+
+/** What the entries of a list may be, where their `type` says which they are. */
+function knownTypes([list]: readonly PropertyKey[]): readonly string[] {
+  const { items } = (configJsonSchema() as SchemaNode).properties?.[String(list)] ?? {};
+  return (items?.oneOf ?? items?.anyOf ?? []).map(({ properties }) => String(properties?.['type']?.const));
 }
 
 /** The words an option takes; the policy is one of some words or a path, so its check is no list of values. */

@@ -64,6 +64,18 @@ describe('config/load-config', () => {
     expect(fault?.location).to.include({ line: 9, column: 7 });
   });
 
+  it('takes the sinks and routes that README.md shows', () => {
+    const [example = ''] = /sinks:\n[\s\S]*?(?=```)/.exec(readFileSync('README.md', 'utf8')) ?? [];
+    expect(load(`${minimal}${example}`).routing?.routes).to.have.length(2);
+  });
+
+  it('names the types there are, or the one that was meant', () => {
+    const [fault] = faultsOf(`${minimal}sinks:\n  - { type: flie, path: a }\n`);
+    expect(fault?.remedy).to.equal('Did you mean `file`?');
+    expect(faultsOf(`${minimal}sinks:\n  - { type: carrier-pigeon }\n`)[0]?.remedy).to.match(/^Known: .*file.*s3/);
+    expect(faultsOf(`${minimal}sinks:\n  - { path: a }\n`)[0]?.remedy).to.match(/^Known: /);
+  });
+
   it('reports all faults of a file at once, each with its place', () => {
     const faults = faultsOf('version: 2\ncluster: { name: "a b" }\nsources: {}\ndetect: { profile: loud }\n');
     expect(faults.map((f) => f.location?.line)).to.have.members([1, 2, 3, 4]);
