@@ -1,3 +1,4 @@
+import { RE2JS } from 're2js';
 import { z } from 'zod';
 import { configSchema } from '../config/schema.ts';
 import { valuesSchema } from './values-schema.ts';
@@ -19,6 +20,7 @@ export interface SchemaPart {
 /** What the chart itself writes into the configuration, by mode: not to be given. */
 const known: Readonly<Record<string, readonly string[] | 'all'>> = {
   version: 'all',
+  role: 'all',
   sources: 'all',
   telemetry: 'all',
   masking: ['keyFile', 'keyFileGroupReadable'],
@@ -53,6 +55,23 @@ function configPart(whole: SchemaPart): SchemaPart {
   return part;
 }
 
+/** Leaves out patterns that Helm's expressions (RE2) do not know: `{0,1024}`. The program checks these when it starts. */
+function forHelm<T>(part: T): T {
+  if (Array.isArray(part)) return part.map(forHelm) as T;
+  if (typeof part !== 'object' || part === null) return part;
+  const kept = Object.entries(part).filter(([key, value]) => key !== 'pattern' || typeof value !== 'string' || isKnown(value));
+  return Object.fromEntries(kept.map(([key, value]) => [key, forHelm(value)])) as T;
+}
+
+function isKnown(pattern: string): boolean {
+  try {
+    RE2JS.compile(pattern);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * JSON Schema (draft 7: what every Helm 3 reads) of the chart's values. An unknown value is an error, in the program's own options too.
  */
@@ -62,9 +81,9 @@ export function chartSchema(): SchemaPart {
   const { $schema: _, ...config } = configPart(whole) as SchemaPart & { readonly $schema?: string };
   const values = z.toJSONSchema(valuesSchema, draft) as SchemaPart;
   const { description = '' } = values.properties?.['config'] ?? {};
-  return {
+  return forHelm({
     ...values,
     properties: { ...values.properties, config: { ...config, description, default: configOfChart } },
     definitions,
-  };
+  });
 }

@@ -122,14 +122,16 @@ const named = (about: string) =>
 
 export const valuesSchema = z.strictObject({
   mode: z
-    .enum(['webhook', 'file'])
+    .enum(['webhook', 'file', 'worker'])
     .default('webhook')
     .describe(
-      '`webhook`: kube-apiserver sends (StatefulSet). `file`: follows the audit log on each control-plane node (DaemonSet).',
+      '`webhook`: kube-apiserver sends (StatefulSet). `file`: follows the audit log on each control-plane node (DaemonSet). `worker`: takes what agents put into Kafka (StatefulSet).',
     ),
   fullnameOverride: nameOrNone.default('').describe('Name of everything. Empty: made of the release and the chart.'),
   image,
-  config: passedOn.describe('The configuration of the program (docs/config.md) without what the chart knows.'),
+  config: passedOn.describe(
+    'The configuration of the program (docs/config.md) without what the chart knows. With `transport` receivers and agents on nodes leave detection and sinks to workers.',
+  ),
   keySecret: name
     .default('auditveil-keys')
     .describe('Secret with `keys.json`, the key behind pseudonyms: the same for every agent.'),
@@ -151,7 +153,7 @@ export const valuesSchema = z.strictObject({
     .max(99)
     .default(1)
     .describe(
-      'Pods, each with a log of its own. Of several receivers each sees a part of the events, and so do rules that count. Not for `mode: file`.',
+      'Pods, each with a log of its own. Without `config.transport` each of several receivers sees a part of the events, and so do rules that count. Not for `mode: file`.',
     ),
   storage,
   webhook,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
+import { RE2JS } from 're2js';
 import { parse } from 'yaml';
 import { chartSchema, type SchemaPart } from '../../src/chart/chart-schema.ts';
 import { valuesSchema } from '../../src/chart/values-schema.ts';
@@ -40,10 +41,18 @@ describe('chart/chart-schema', () => {
 
   it('leaves out what the chart itself writes', () => {
     const config = schema.properties?.['config']?.properties ?? {};
-    expect(config).not.to.have.any.keys('version', 'sources', 'telemetry');
+    expect(config).not.to.have.any.keys('version', 'role', 'sources', 'telemetry');
     expect(config['masking']?.properties).not.to.have.any.keys('keyFile', 'keyFileGroupReadable');
     expect(config['log']?.properties).not.to.have.any.keys('directory');
     expect(config['masking']?.properties).to.include.keys('policy');
+  });
+
+  it('holds only patterns that Helm knows', () => {
+    const patterns = [...JSON.stringify(schema).matchAll(/"pattern":("(?:[^"\\]|\\.)*")/g)].map(
+      ([, text = '']) => JSON.parse(text) as string,
+    );
+    expect(patterns.length).to.be.greaterThan(20);
+    for (const pattern of patterns) expect(() => RE2JS.compile(pattern), pattern).not.to.throw();
   });
 
   it('explains every value and gives it a default', () => {

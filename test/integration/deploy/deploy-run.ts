@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadConfig } from '../../../src/config/load-config.ts';
+import { configOfRole } from '../../../src/config/role-config.ts';
 import { type Manifest, manifests } from '../../support/manifests.ts';
 import { check, failedChecks, say } from '../check.ts';
 import { dryRunManifests } from '../dry-run.ts';
@@ -45,11 +46,16 @@ const file = (name: string, ...sets: readonly string[]): Case => ({
   namespace: spaces.file,
   sets: ['mode="file"', ...sets],
 });
+const kafka =
+  'config.transport={"type":"kafka","brokers":["kafka.example.com:9093"],"tls":{},"sasl":{"mechanism":"scram-sha-512","username":"auditveil","passwordFile":"/etc/auditveil/secrets/kafka/password"}}';
 const cases: readonly Case[] = [
   webhook('default values'),
   webhook('every option', ...everything, 'replicas=3', 'webhook.clusterIP="10.96.0.50"', 'storage.className="fast"'),
   webhook('placed', 'nodeSelector={"a":"b"}', 'tolerations=[{"operator":"Exists"}]', 'fullnameOverride="other"'),
   file('file'),
+  webhook('receivers before Kafka', kafka, 'secretFiles=["kafka"]', 'replicas=2'),
+  webhook('workers', 'mode="worker"', kafka, 'secretFiles=["kafka"]', 'replicas=3', 'fullnameOverride="auditveil-worker"'),
+  file('file before Kafka', kafka, 'secretFiles=["kafka"]'),
   file('file, not root, every option', 'file.runAsUser=65532', 'file.runAsGroup=65532', ...everything),
 ];
 
@@ -64,6 +70,8 @@ const wrong: readonly string[] = [
   'config.routing={"routes":[{"mach":{}}]}',
   'secretEnv=[{"name":"A B","secret":"s","key":"k"}]',
   'storage.size="ten"',
+  'config.role="all"',
+  'config.transport={"type":"kafka","brokers":["no port"]}',
 ];
 
 function lint(): void {
@@ -77,6 +85,11 @@ function lint(): void {
     const top = name.split('.')[0] ?? name;
     check(!ok && text.includes(top), `helm refuses ${set} and names it`);
   }
+}
+
+function workersWithoutKafka(): void {
+  const { ok, text } = renderChart(spaces.webhook, ['mode="worker"']);
+  check(!ok && text.includes('needs config.transport'), 'workers without Kafka are refused, with the remedy');
 }
 
 function compare(): void {
@@ -94,7 +107,9 @@ function load(): void {
   for (const { name, namespace, sets } of cases) {
     const [map] = chartManifests(namespace, sets).filter(({ kind, data }) => kind === 'ConfigMap' && data?.['config.yaml']);
     const config = loadConfig(map?.data?.['config.yaml'] ?? '', '/etc/auditveil/config/config.yaml', {});
-    check(config.sources.length === 1, `the configuration loads: ${name}`);
+    const role = name === 'workers' ? 'worker' : name.includes('Kafka') ? 'agent' : 'all';
+    check(config.role === role, `the configuration loads, of the role ${role}: ${name}`);
+    check(configOfRole(config).sources.length === (role === 'worker' ? 0 : 1), `with its sources: ${name}`);
   }
 }
 
@@ -115,6 +130,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'auditveil-deploy-'));
 const server = new RealApiserver(folder, ports, []);
 try {
   lint();
+  workersWithoutKafka();
   compare();
   load();
   await server.start();

@@ -33,9 +33,20 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 
 {{/* The configuration of the program: what the values say, and what only the chart knows. */}}
 {{- define "auditveil.config" -}}
+{{- if and (eq .Values.mode "worker") (not .Values.config.transport) -}}
+{{- fail "mode: worker needs config.transport: which Kafka lies between agents and workers (docs/kafka.md)" -}}
+{{- end -}}
 {{- $config := deepCopy .Values.config -}}
 {{- $_ := set $config "version" 1 -}}
+{{- if eq .Values.mode "worker" -}}
+{{- $_ := set $config "role" "worker" -}}
+{{- $_ := set $config "sources" list -}}
+{{- else -}}
 {{- $_ := set $config "sources" (include "auditveil.sources" . | fromYamlArray) -}}
+{{- if $config.transport -}}
+{{- $_ := set $config "role" "agent" -}}
+{{- end -}}
+{{- end -}}
 {{- $keys := dict "keyFile" "/etc/auditveil/keys/keys.json" -}}
 {{- if not (include "auditveil.isRoot" .) -}}
 {{- $_ := set $keys "keyFileGroupReadable" true -}}
