@@ -87,6 +87,7 @@ export const sinks: {
   kafka: async (config, context) => new (await import('./sinks/kafka/kafka-sink.ts')).KafkaSink(config, context),
   opensearch: async (config, context) =>
     new (await import('./sinks/opensearch/opensearch-sink.ts')).OpensearchSink(config, context),
+  stdout: async (config, context) => new (await import('./sinks/stdout/stdout-sink.ts')).StdoutSink(config, context),
   s3: async (config, context) => (await import('./sinks/s3/make-s3-sink.ts')).makeS3Sink(config, context),
   syslog: async (config, context) => (await import('./sinks/syslog/make-syslog-sink.ts')).makeSyslogSink(config, context),
   falcosidekick: async (config, context) =>

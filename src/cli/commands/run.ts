@@ -42,7 +42,8 @@ interface RunOptions {
   readonly key?: string;
   readonly listen?: string;
   readonly workers: number | 'auto';
-  readonly output: 'pretty' | 'json' | 'none' | Exclude<FindingFormat, 'native'>;
+  /** Absent: pretty, or none beside a sink that has standard output for itself. */
+  readonly output?: 'pretty' | 'json' | 'none' | Exclude<FindingFormat, 'native'>;
   readonly graceSeconds: string;
   readonly allowLooserMasking?: boolean;
 }
@@ -76,9 +77,10 @@ export function runCommand(context: CliContext): Command {
     .addOption(workersOption())
     .addOption(new Option('--listen <address:port>', 'serve /metrics, /livez and /readyz there'))
     .addOption(
-      new Option('-o, --output <format>', 'findings on standard output')
-        .choices(['pretty', 'json', 'ocsf', 'falco', 'ecs', 'none'])
-        .default('pretty'),
+      new Option(
+        '-o, --output <format>',
+        'findings on standard output (default: pretty; none where a sink is of type stdout)',
+      ).choices(['pretty', 'json', 'ocsf', 'falco', 'ecs', 'none']),
     )
     .option('--allow-looser-masking', 'changed files may make it mask less while it runs (docs/reload.md)')
     .addOption(new Option('--grace-seconds <n>', 'how long work in flight may take after a stop').default('10').hideHelp())
@@ -122,13 +124,13 @@ async function run(
   // Without a configuration file it belongs to a terminal, whose end is its own.
   if (options.config !== undefined) process.on('SIGHUP', () => requests.ask());
   const notice = (text: string): void => output.note(`auditveil: ${text}`);
-  const clock = { nowMs: Date.now };
-  const graceMs = Number(options.graceSeconds) * 1000;
-  const found = await findingWriter(context, options.output);
+  const common = { notice, clock: { nowMs: Date.now }, graceMs: Number(options.graceSeconds) * 1000 };
+  const foundOf = await findingWriters(context, options.output);
   await runAgent({
     load: async () => loadSetup(await chooseConfig(context, files, options), options.config),
     // The engine is there, which is most of what stays; the self-test would make the space grow further.
-    open: (setup) => boundMemory(setup.config.workers).then(() => openPipeline({ ...setup, clock, graceMs, found, notice })),
+    open: ({ config, ...setup }) =>
+      boundMemory(config.workers).then(() => openPipeline({ ...setup, ...common, config, found: foundOf(config) })),
     requests,
     stop: context.stop,
     allowLooserMasking: options.allowLooserMasking ?? false,
@@ -195,8 +197,14 @@ function summary(
 
 type WriteFindings = (findings: readonly Finding[]) => Promise<void>;
 
+/** What shows findings beside the sinks of a configuration: nothing where one of them has standard output for itself. */
+async function findingWriters(context: CliContext, format: RunOptions['output']): Promise<(config: Config) => WriteFindings> {
+  const shown = await findingWriter(context, format ?? 'pretty');
+  return ({ sinks }) => (format === undefined && sinks.some(({ type }) => type === 'stdout') ? () => Promise.resolve() : shown);
+}
+
 /** Everything it takes is loaded now: later there may be no file descriptor left to load it with. */
-async function findingWriter({ output }: CliContext, format: RunOptions['output']): Promise<WriteFindings> {
+async function findingWriter({ output }: CliContext, format: NonNullable<RunOptions['output']>): Promise<WriteFindings> {
   if (format === 'none') return () => Promise.resolve();
   const text = format === 'pretty' ? await prettyWriter(output) : await findingFormatter(format === 'json' ? 'native' : format);
   return async (findings) => {

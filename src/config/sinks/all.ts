@@ -7,23 +7,26 @@ import { opensearchSink } from './opensearch.ts';
 import { pagerdutySink } from './pagerduty.ts';
 import { s3Sink } from './s3.ts';
 import { slackSink } from './slack.ts';
+import { stdoutSink } from './stdout.ts';
 import { syslogSink } from './syslog.ts';
 import { teamsSink } from './teams.ts';
 import { webhookSink } from './webhook.ts';
 
 /** The one list of all sinks: schema, pages and checks are made from it. What makes them stands in src/registry.ts. */
+// biome-ignore format: one a line, so that two who add one do not meet
 export const sinkDefinitions = [
-  alertmanagerSink,
   fileSink,
+  alertmanagerSink,
+  falcosidekickSink,
   kafkaSink,
   opensearchSink,
-  s3Sink,
-  syslogSink,
-  webhookSink,
-  falcosidekickSink,
   pagerdutySink,
+  s3Sink,
   slackSink,
+  stdoutSink,
+  syslogSink,
   teamsSink,
+  webhookSink,
 ] as const;
 
 const [first, ...others] = sinkDefinitions;

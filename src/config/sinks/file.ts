@@ -11,6 +11,8 @@ export const fileSink = {
   caveats: [
     'At least once: after a crash the last lines may come again.',
     'A line is never split over two files.',
+    'Somebody else may rotate the file too: where it was moved away, a new one is begun.',
+    'While a renamed file is compressed both are there; after a crash it stays as it was.',
     'On a full disk nothing is lost: what was written in part is cut off again, and the sink goes on once there is room.',
   ],
   example: `- type: file
@@ -37,8 +39,19 @@ export const fileSink = {
         .int()
         .min(4096)
         .default(100 * 1024 * 1024)
-        .describe('The file is renamed to `.1` (and older ones moved up) when it reaches this size.'),
+        .describe('The file is renamed to `.1` (and older ones moved up) when it reaches this size …'),
+      maxAgeMs: z
+        .int()
+        .min(60_000)
+        .optional()
+        .describe('… or, with the first record after that, this age. Absent: age does nothing.'),
       keepFiles: z.int().min(0).max(1000).default(5).describe('Renamed files kept.'),
+      compress: z
+        .boolean()
+        .default(false)
+        .describe(
+          'Renamed files are compressed with gzip (`.1.gz`); sources and commands of this program read them as they are.',
+        ),
     })
     .describe('Appends JSON lines to a file. At least once: after a crash the last lines may come again.'),
 } as const satisfies SinkDefinition;

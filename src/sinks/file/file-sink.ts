@@ -1,13 +1,12 @@
-import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { FileSinkConfig } from '../../config/sinks/file.ts';
 import { delivered, errored, type Outcome, type Sink } from '../../core/delivery.ts';
 import { Fault } from '../../core/faults.ts';
-import type { Finding } from '../../core/finding.ts';
-import { findingIn } from '../../core/finding-in.ts';
 import type { RecordBatch } from '../../core/log.ts';
-import { type MaskedRecord, recordTypes } from '../../core/record.ts';
 import type { SinkContext } from '../../core/sink-context.ts';
+import { joinLines, recordLines } from '../shared/record-line.ts';
+import { compressRotated, rotateFiles, unfinishedName } from './rotate.ts';
 
 /**
  * JSON lines in a file: masked events as they stand in the log, or findings, in the format asked for. At least once: the position moves after
@@ -19,20 +18,20 @@ export class FileSink implements Sink {
   #handle: FileHandle | undefined;
   #bytes = 0;
   #inode = 0;
-  /** Writes a finding in a published format; undefined: as it stands in the log. */
-  #format: ((finding: Finding) => string) | undefined;
+  /** When the file was begun, milliseconds since the epoch. */
+  #begunAtMs = 0;
+  readonly #line: ReturnType<typeof recordLines>;
+  /** What was rotated last, being compressed. */
+  #compressing: Promise<void> = Promise.resolve();
 
   constructor(options: FileSinkConfig, context: SinkContext) {
     this.#options = options;
     this.#context = context;
+    this.#line = recordLines(options.format, context.product);
   }
 
   async open(): Promise<void> {
-    const { format } = this.#options;
-    if (format !== 'native') {
-      const { createFormatter } = await import('../../findings/create-formatter.ts');
-      this.#format = createFormatter(format, this.#context.product);
-    }
+    await rm(unfinishedName(this.#options.path), { force: true }).catch(() => undefined);
     await this.#ensureOpen();
   }
 
@@ -42,31 +41,30 @@ export class FileSink implements Sink {
 
   /** All records of a batch have one outcome: they are synced together. */
   async write(batch: RecordBatch): Promise<readonly Outcome[]> {
-    const lines = batch.records.flatMap((record) => this.#linesOf(record));
     try {
-      if (lines.length > 0) await this.#append(Buffer.concat(lines));
+      if (batch.records.length > 0) await this.#append(joinLines(batch.records.map(this.#line), 'lines'));
       return batch.records.map(() => delivered);
     } catch (cause) {
-      await this.close();
+      await this.#closeFile();
       const fault = writeFault(this.#options.path, cause instanceof Fault ? cause.cause : cause);
       return batch.records.map(() => errored(fault));
     }
   }
 
   async close(): Promise<void> {
+    await this.#closeFile();
+    await this.#compressing;
+  }
+
+  async #closeFile(): Promise<void> {
     const handle = this.#handle;
     this.#handle = undefined;
     await handle?.close().catch(() => undefined);
   }
 
-  #linesOf(record: MaskedRecord): readonly Uint8Array[] {
-    const format = record.type === recordTypes.finding ? this.#format : undefined;
-    return [format ? Buffer.from(format(findingIn(record))) : record.payload, newline];
-  }
-
   async #append(bytes: Buffer): Promise<void> {
     let handle = await this.#ensureOpen();
-    if (this.#bytes > 0 && this.#bytes + bytes.length > this.#options.maxBytes) {
+    if (this.#isFull(bytes.length)) {
       await this.#rotate();
       handle = await this.#ensureOpen();
     }
@@ -82,16 +80,22 @@ export class FileSink implements Sink {
     }
   }
 
+  #isFull(more: number): boolean {
+    const { maxBytes, maxAgeMs = Number.POSITIVE_INFINITY } = this.#options;
+    return this.#bytes > 0 && (this.#bytes + more > maxBytes || this.#context.clock.nowMs() - this.#begunAtMs >= maxAgeMs);
+  }
+
   async #ensureOpen(): Promise<FileHandle> {
     if (this.#handle && (await this.#isInPlace())) return this.#handle;
-    await this.close();
+    await this.#closeFile();
     const { path } = this.#options;
     try {
       await mkdir(dirname(path), { recursive: true });
       this.#handle = await open(path, 'a', 0o600);
-      const { size, ino } = await this.#handle.stat();
+      const { size, ino, birthtimeMs } = await this.#handle.stat();
       this.#bytes = size;
       this.#inode = ino;
+      this.#begunAtMs = size === 0 ? this.#context.clock.nowMs() : birthtimeMs;
       return this.#handle;
     } catch (cause) {
       const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
@@ -111,26 +115,22 @@ export class FileSink implements Sink {
   }
 
   async #rotate(): Promise<void> {
-    const { path, keepFiles } = this.#options;
-    await this.close();
-    if (keepFiles === 0) {
-      await rm(path, { force: true });
-      return;
-    }
-    await rm(`${path}.${keepFiles}`, { force: true });
-    for (let n = keepFiles - 1; n >= 1; n--) await rename(`${path}.${n}`, `${path}.${n + 1}`).catch(ignoreMissing);
-    await rename(path, `${path}.1`).catch(ignoreMissing);
+    const { path, keepFiles, compress } = this.#options;
+    // It may be `.1` that is being compressed.
+    await this.#compressing;
+    await this.#closeFile();
+    await rotateFiles(path, keepFiles);
+    if (compress && keepFiles > 0) this.#compressing = compressRotated(path).catch((error: unknown) => this.#uncompressed(error));
+  }
+
+  /** The file is there as it was: nothing is lost but room. */
+  #uncompressed(error: unknown): void {
+    this.#context.notice(`a rotated file could not be compressed (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`);
   }
 }
 
-const newline = Buffer.from('\n');
-
 /** What a start should not go on with: the path cannot be meant. Disks that are full or away are another matter. */
 const mistakes = new Set(['EACCES', 'EPERM', 'EROFS', 'EISDIR', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG']);
-
-function ignoreMissing(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ENOENT') throw error;
-}
 
 function writeFault(path: string, cause: unknown): Fault {
   const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';

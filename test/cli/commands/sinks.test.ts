@@ -94,9 +94,25 @@ sinks:
     });
   });
 
-  it('ends a start where the path of a file cannot be meant', async () => {
+  it('writes to standard output what a sink of that type gets, and nothing else', async () => {
     await folder.run(['keys', 'init', '--key', 'keys.json']);
-    writeFileSync(folder.file('audit.log'), `${auditEvent()}\n`);
+    writeFileSync(folder.file('audit.log'), `${auditEvent({ verb: 'list', auditID: 'a-1' })}\n`);
+    writeFileSync(
+      folder.file('out.yaml'),
+      `version: 1
+cluster: { name: lab }
+sources: [{ type: file, path: audit.log, follow: false }]
+masking: { keyFile: keys.json }
+log: { directory: data-out }
+sinks: [{ type: stdout, content: events }]
+`,
+    );
+    const { code, stdout, stderr } = await folder.run(['run', '--config', 'out.yaml']);
+    expect(code, stderr).to.equal(0);
+    expect(linesOf(stdout).map((line) => (JSON.parse(line) as { auditID: string }).auditID)).to.deep.equal(['a-1']);
+  });
+
+  it('ends a start where the path of a file cannot be meant', async () => {
     const run = await folder.run(['run', ...config]);
     expect(run.code, run.stderr).to.equal(1);
     expect(run.stderr).to.include('EISDIR');

@@ -1,11 +1,13 @@
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, stat, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { type FileSinkConfig, fileSink } from '../../../src/config/sinks/file.ts';
 import type { RecordBatch } from '../../../src/core/log.ts';
 import { type MaskedRecord, recordTypes } from '../../../src/core/record.ts';
 import { FileSink } from '../../../src/sinks/file/file-sink.ts';
+import { rotatedSiblings } from '../../../src/sources/file/find-files.ts';
 import { maskedRecord } from '../../support/masked-record.ts';
 import { testSinkContext } from '../../support/sink-context.ts';
 import { contractFinding } from '../contract-records.ts';
@@ -67,6 +69,37 @@ describe('sinks/file/file-sink', () => {
     expect((await readdir(join(folder, 'sub'))).sort()).to.deep.equal(['out.jsonl', 'out.jsonl.1', 'out.jsonl.2']);
     expect((await lines()).map(({ n }) => n)).to.deep.equal([19, 19]);
     expect((await lines('out.jsonl.2')).map(({ n }) => n)).to.deep.equal([17, 17]);
+  });
+
+  it('compresses what it rotates, so that our own readers take it as it is', async () => {
+    const file = sink({ maxBytes: 4096, keepFiles: 3, compress: true });
+    const large = (n: number) => record({ n, text: 'x'.repeat(2_500) }, recordTypes.event);
+    for (let n = 10; n < 14; n++) await file.write(batch(large(n)));
+    await file.close();
+    expect((await readdir(join(folder, 'sub'))).sort()).to.deep.equal([
+      ...['out.jsonl', 'out.jsonl.1.gz', 'out.jsonl.2.gz', 'out.jsonl.3.gz'],
+    ]);
+    const packed = gunzipSync(await readFile(join(folder, 'sub', 'out.jsonl.2.gz')));
+    expect(JSON.parse(packed.toString())).to.include({ n: 11 });
+    expect((await rotatedSiblings(join(folder, 'sub', 'out.jsonl'))).map(({ path }) => basename(path))).to.deep.equal([
+      ...['out.jsonl.3.gz', 'out.jsonl.2.gz', 'out.jsonl.1.gz'],
+    ]);
+  });
+
+  it('rotates by age too, and begins a new file where somebody moved it away', async () => {
+    let nowMs = Date.now();
+    const options = fileSink.options.parse({ type: 'file', path: join(folder, 'sub', 'out.jsonl'), maxAgeMs: 60_000 });
+    const file = new FileSink(options, testSinkContext([], { clock: { nowMs: () => nowMs } }));
+    await file.write(batch(event(1)));
+    nowMs += 59_000;
+    await file.write(batch(event(2)));
+    nowMs += 2_000;
+    await file.write(batch(event(3)));
+    expect((await lines('out.jsonl.1')).map(({ n }) => n)).to.deep.equal([1, 2]);
+    await rename(join(folder, 'sub', 'out.jsonl'), join(folder, 'sub', 'moved'));
+    await file.write(batch(event(4)));
+    expect((await lines()).map(({ n }) => n)).to.deep.equal([4]);
+    await file.close();
   });
 
   it('says that a failed write may work later', async () => {
