@@ -1,6 +1,7 @@
 import { limits } from '../core/limits.ts';
 import type { Reader } from '../core/log.ts';
 import type { MaskedTile } from '../core/tile.ts';
+import { errorCode } from '../log/file-system.ts';
 import { comparePositions } from '../log/segment-list.ts';
 import { CorrelateLoop } from './correlate-loop.ts';
 import { findingsReader } from './open-stage.ts';
@@ -27,7 +28,10 @@ export async function openCorrelation(
 ): Promise<Correlation> {
   const { events, stage, state, resumeAt, clock, identify, meter, found, correlates = true } = parts;
   if (!correlates) {
-    await events.forget(findingsReader);
+    // It may have run in the role `all` before.
+    await events.forget(findingsReader).catch((error: unknown) => {
+      if (errorCode(error) !== 'ENOENT') throw error;
+    });
     return noCorrelation;
   }
   const reader = await events.reader(findingsReader, following);

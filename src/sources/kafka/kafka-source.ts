@@ -76,16 +76,20 @@ export class KafkaSource implements RecordSource {
   /** Undefined once the signal aborts. */
   async #readUntilFailure(signal: AbortSignal): Promise<Fault | undefined> {
     const { topic, group, sessionTimeoutMs, client } = this.#options;
+    let stopped = (): void => undefined;
     try {
       const options = { topic, group, sessionTimeoutMs, partitionBytes, concurrency: partitionsAtOnce };
       const consumer = (await client()).consumer(options);
       this.#consumer = consumer;
       return await new Promise<Fault | undefined>((resolve, reject) => {
-        signal.addEventListener('abort', () => resolve(undefined), { once: true });
+        stopped = () => resolve(undefined);
+        signal.addEventListener('abort', stopped, { once: true });
         consumer.run(this.#handler(signal, (error) => resolve(kafkaFault(error)))).catch(reject);
       });
     } catch (error) {
       return kafkaFault(error);
+    } finally {
+      signal.removeEventListener('abort', stopped);
     }
   }
 

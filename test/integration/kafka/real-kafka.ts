@@ -18,6 +18,8 @@ export interface RealKafkaOptions {
   readonly heapMb?: number;
   /** What clients are told to connect to, by the port a broker listens on: a proxy in front of it. Default: the port itself. */
   readonly advertise?: (port: number) => number;
+  /** Called once the ports are known, before a broker runs. */
+  readonly prepare?: (ports: readonly number[]) => Promise<void>;
   /** A second listener of the name LOGIN, for clients that log in. */
   readonly loginListener?: boolean;
 }
@@ -68,6 +70,7 @@ export class RealKafka {
         process: undefined,
       });
     this.#brokers = brokers;
+    await this.#options.prepare?.(brokers.map(({ port }) => port));
     for (const broker of brokers) {
       writeFileSync(this.#file(broker), this.#properties(broker));
       run(['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', this.#file(broker)]);
@@ -124,8 +127,17 @@ export class RealKafka {
     await admin.connect();
     const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));
     const replicationFactor = this.#brokers.length;
-    await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions, replicationFactor, configEntries }] });
+    await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions, replicationFactor, configEntries }] });
     await admin.disconnect();
+    // Another broker may not know of it for a moment.
+    const partitions = async (): Promise<number> => {
+      const asked = this.client().admin();
+      await asked.connect();
+      const found = await asked.fetchTopicMetadata({ topics: [topic] }).catch(() => ({ topics: [] }));
+      await asked.disconnect();
+      return found.topics[0]?.partitions.filter(({ leader, isr }) => leader >= 0 && isr.length === replicationFactor).length ?? 0;
+    };
+    for (let left = 50; left > 0 && (await partitions()) < numPartitions; left--) await sleep(200);
   }
 
   /** Ends a broker as a power cut would, or as an operator does. */

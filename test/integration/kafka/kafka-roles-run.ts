@@ -1,0 +1,145 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { numberedEvent, plantedValue } from '../../faults/numbered-event.ts';
+import { check, failedChecks, say } from '../check.ts';
+import { append, KafkaWorld, type RoleProcess, within } from './kafka-world.ts';
+
+/**
+ * Three real brokers, two agents, two workers, each a process of its own: what an agent reads arrives once, whatever is killed in
+ * between, and nothing that must be masked is ever on the wire.
+ */
+interface Event {
+  readonly auditID: string;
+}
+interface Found {
+  readonly rule: { readonly id: string };
+  readonly evidence: Readonly<Record<string, readonly string[]>>;
+}
+
+const folder = mkdtempSync(path.join(tmpdir(), 'auditveil-roles-'));
+const world = new KafkaWorld(folder, [plantedValue], { brokers: 3 });
+const written = new Set<string>();
+const all: RoleProcess[] = [];
+
+function events(from: number, count: number, who: string): readonly string[] {
+  return Array.from({ length: count }, (_, i) => {
+    const id = `${who}-${from + i}`;
+    written.add(id);
+    return numberedEvent(from + i, id);
+  });
+}
+
+const arrived = (workers: readonly RoleProcess[]): readonly string[] =>
+  workers.flatMap((worker) => worker.lines<Event>('events.jsonl').map(({ auditID }) => auditID));
+/** Nothing after it makes sense where records are missing. */
+function need(holds: boolean, what: string): void {
+  check(holds, what);
+  if (!holds) throw new Error(what);
+}
+
+const isWhole = (workers: readonly RoleProcess[]) => (): boolean => {
+  const seen = new Set(arrived(workers));
+  return [...written].every((id) => seen.has(id));
+};
+const findings = (workers: readonly RoleProcess[]): readonly Found[] =>
+  workers.flatMap((worker) => worker.lines<Found>('findings.jsonl'));
+
+async function awayAtFirst(agents: readonly RoleProcess[], workers: readonly RoleProcess[]): Promise<void> {
+  for (const id of [1, 2, 3]) await world.kafka.endBroker(id, 'SIGKILL');
+  for (const one of all) one.start();
+  const batch = events(0, 300, 'both');
+  for (const agent of agents) append(agent, batch);
+  await sleep(6_000);
+  check(
+    all.every(({ hasEnded }) => !hasEnded),
+    'without a broker agents and workers wait',
+  );
+  for (const id of [1, 2, 3]) world.kafka.startBroker(id);
+  await world.kafka.ready();
+  need(await within(60, isWhole(workers)), 'once the brokers are there, what was read meanwhile arrives');
+  const ids = arrived(workers);
+  check(ids.length === new Set(ids).size, `two agents with the same batch: each event once (${ids.length} of ${written.size})`);
+}
+
+async function leaderMoves([a, b]: readonly RoleProcess[], workers: readonly RoleProcess[]): Promise<void> {
+  for (const id of [1, 2, 3]) {
+    append(a as RoleProcess, events(1_000 * id, 200, 'a'));
+    await world.kafka.endBroker(id, 'SIGKILL');
+    append(b as RoleProcess, events(1_000 * id, 200, 'b'));
+    await sleep(3_000);
+    world.kafka.startBroker(id);
+    await world.kafka.ready();
+  }
+  need(await within(60, isWhole(workers)), 'each broker killed in turn, leaders moved: everything arrives');
+}
+
+async function largeRecord([a]: readonly RoleProcess[], workers: readonly RoleProcess[]): Promise<void> {
+  const [line = ''] = events(9_000, 1, 'large');
+  const large = line.replace('"app.yaml":', `"big.txt":"${'word '.repeat(600_000)}","app.yaml":`);
+  append(a as RoleProcess, [large, ...events(9_001, 20, 'after-large')]);
+  need(await within(60, isWhole(workers)), 'a record of 3 MB passes a broker that takes 1 MB');
+}
+
+async function workerKilled([a]: readonly RoleProcess[], workers: readonly RoleProcess[]): Promise<void> {
+  const [first, second] = workers as [RoleProcess, RoleProcess];
+  for (let round = 0; round < 3; round++) {
+    append(a as RoleProcess, events(20_000 + round * 1_000, 400, 'killed'));
+    await sleep(300);
+    await first.end('SIGKILL');
+    append(a as RoleProcess, events(25_000 + round * 1_000, 400, 'killed'));
+    await sleep(1_000);
+    first.start();
+  }
+  need(await within(90, isWhole(workers)), 'a worker killed with SIGKILL three times: everything arrives');
+  const ids = arrived(workers);
+  say(`     ${ids.length - new Set(ids).size} repeats of ${written.size} events`);
+  await second.end('SIGTERM');
+  append(a as RoleProcess, events(40_000, 300, 'alone'));
+  need(await within(60, isWhole(workers)), 'a worker that stops leaves its partitions to the other');
+  second.start();
+}
+
+async function forged(workers: readonly RoleProcess[]): Promise<void> {
+  const before = arrived(workers).length;
+  const producer = world.kafka.client().producer();
+  await producer.connect();
+  const raw = numberedEvent(1, 'forged');
+  await producer.send({
+    topic: 'auditveil-events',
+    messages: [{ value: raw }, { value: Buffer.concat([Buffer.from([1, 1, 1, 0]), Buffer.from(raw)]) }],
+  });
+  await producer.disconnect();
+  const isRefused = (problem: string) => () =>
+    findings(workers).some(
+      ({ rule, evidence }) => rule.id === 'auditveil.transport-refused' && evidence['transport.problem']?.[0] === problem,
+    );
+  check(await within(30, isRefused('mac')), 'a message with a wrong MAC becomes a finding');
+  check(await within(30, isRefused('version')), 'and so does a raw event');
+  check(arrived(workers).length === before && !arrived(workers).includes('forged'), 'none of them gets into a log');
+}
+
+process.once('SIGTERM', () => void world.stop(all).then(() => process.exit(1)));
+try {
+  await world.kafka.start();
+  await world.kafka.createTopic('auditveil-events', 6);
+  await world.kafka.createTopic('auditveil-matches', 1);
+  const agents = [world.agent('agent-a'), world.agent('agent-b')];
+  const workers = [world.worker('worker-1'), world.worker('worker-2')];
+  all.push(...agents, ...workers);
+  await awayAtFirst(agents, workers);
+  await leaderMoves(agents, workers);
+  await largeRecord(agents, workers);
+  await workerKilled(agents, workers);
+  world.proxies.forEach(({ bytes }) => void check(bytes > 0, `${bytes} bytes passed a proxy`));
+  check(world.leaked.length === 0, `no planted value on the wire (${world.leaked.join(', ')})`);
+  await forged(workers);
+  for (const one of all) check((await one.end('SIGTERM')) === 0, `${one.name} stops cleanly`);
+} finally {
+  if (failedChecks() > 0) for (const one of all) say(`--- ${one.name}\n${one.said().slice(-1500)}`);
+  await world.stop(all);
+  if (process.env['KEEP'] === undefined) rmSync(folder, { recursive: true, force: true });
+}
+say(`${failedChecks()} checks failed`);
+process.exitCode = failedChecks() === 0 ? 0 : 1;

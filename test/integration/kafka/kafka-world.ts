@@ -1,0 +1,145 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { main } from '../../faults/kill-agent.ts';
+import { CaptureProxy } from './capture-proxy.ts';
+import { RealKafka, type RealKafkaOptions } from './real-kafka.ts';
+
+/** Proxies listen so far above the broker behind them. */
+const proxyOffset = 20_000;
+
+/** One process of a role, with files of its own, that can be killed and started again. */
+export class RoleProcess {
+  readonly name: string;
+  readonly folder: string;
+  readonly #role: 'agent' | 'worker';
+  readonly #config: string;
+  #child: ChildProcess | undefined;
+
+  constructor(world: string, name: string, role: 'agent' | 'worker', config: string) {
+    this.name = name;
+    this.#role = role;
+    this.folder = path.join(world, name);
+    mkdirSync(this.folder, { recursive: true });
+    this.#config = path.join(this.folder, 'config.yaml');
+    writeFileSync(this.#config, config);
+  }
+
+  file(name: string): string {
+    return path.join(this.folder, name);
+  }
+
+  start(): void {
+    const said = openSync(this.file('said.log'), 'a');
+    const args = [main, 'run', '--role', this.#role, '--config', this.#config, '--output', 'none'];
+    const env = { ...process.env, XDG_STATE_HOME: this.file('state'), NO_COLOR: '1' };
+    this.#child = spawn(process.execPath, args, { env, stdio: ['ignore', said, said] });
+  }
+
+  async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
+    const ended = once(child, 'exit') as Promise<[number | null]>;
+    child.kill(signal);
+    return (await ended)[0];
+  }
+
+  /** Whether it ended without being told to. */
+  get hasEnded(): boolean {
+    return this.#child !== undefined && this.#child.exitCode !== null;
+  }
+
+  said(): string {
+    return existsSync(this.file('said.log')) ? readFileSync(this.file('said.log'), 'utf8') : '';
+  }
+
+  /** JSON lines of one of its outputs; a line that is not whole yet is left out. */
+  lines<T>(name: string): readonly T[] {
+    const file = this.file(name);
+    if (!existsSync(file)) return [];
+    const texts = readFileSync(file, 'utf8').split('\n').slice(0, -1);
+    return texts.map((text) => JSON.parse(text) as T);
+  }
+}
+
+/** Brokers, agents and workers on one machine, with every byte to and from the brokers looked at. */
+export class KafkaWorld {
+  readonly folder: string;
+  readonly kafka: RealKafka;
+  readonly proxies: CaptureProxy[] = [];
+  readonly #keyFile: string;
+
+  constructor(folder: string, planted: readonly string[], options: RealKafkaOptions = {}) {
+    this.folder = folder;
+    this.#keyFile = path.join(folder, 'keys.json');
+    execFileSync(process.execPath, [main, 'keys', 'init', '--key', this.#keyFile], { stdio: 'ignore' });
+    this.kafka = new RealKafka(path.join(folder, 'kafka'), {
+      advertise: (port) => port + proxyOffset,
+      prepare: async (ports) => {
+        for (const port of ports) {
+          const proxy = new CaptureProxy(port, planted);
+          await proxy.listen(port + proxyOffset);
+          this.proxies.push(proxy);
+        }
+      },
+      ...options,
+    });
+  }
+
+  /** Planted texts that were seen on the way. */
+  get leaked(): readonly string[] {
+    return this.proxies.flatMap(({ found }) => [...found.keys()]);
+  }
+
+  agent(name: string): RoleProcess {
+    const process = new RoleProcess(
+      this.folder,
+      name,
+      'agent',
+      this.#config([`- { type: file, path: audit.log, pollIntervalMs: 50 }`]),
+    );
+    writeFileSync(process.file('audit.log'), '');
+    return process;
+  }
+
+  worker(name: string): RoleProcess {
+    return new RoleProcess(this.folder, name, 'worker', this.#config([]));
+  }
+
+  async stop(processes: readonly RoleProcess[]): Promise<void> {
+    for (const process of processes) await process.end('SIGKILL');
+    await this.kafka.stop();
+    for (const proxy of this.proxies) proxy.close();
+  }
+
+  #config(sources: readonly string[]): string {
+    return `version: 1
+cluster: { name: lab }
+sources: ${sources.length === 0 ? '[]' : `\n  ${sources.join('\n  ')}`}
+masking: { keyFile: ${JSON.stringify(this.#keyFile)} }
+log: { directory: data }
+transport:
+  type: kafka
+  brokers: ${JSON.stringify(this.kafka.addresses)}
+  compression: none
+  sessionTimeoutMs: 6000
+  requestTimeoutMs: 10000
+sinks:
+  - { type: file, name: events, path: events.jsonl, content: events, maxBytes: 1000000000 }
+  - { type: file, name: findings, path: findings.jsonl, maxBytes: 1000000000 }
+`;
+  }
+}
+
+export function append(process: RoleProcess, lines: readonly string[]): void {
+  appendFileSync(process.file('audit.log'), lines.map((line) => `${line}\n`).join(''));
+}
+
+/** Waits until something holds. @returns whether it came to hold in time */
+export async function within(seconds: number, holds: () => boolean): Promise<boolean> {
+  for (const startedMs = Date.now(); Date.now() - startedMs < seconds * 1000; await sleep(200)) if (holds()) return true;
+  return holds();
+}
