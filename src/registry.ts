@@ -89,6 +89,13 @@ export const sinks: {
     new (await import('./sinks/opensearch/opensearch-sink.ts')).OpensearchSink(config, context),
   stdout: async (config, context) => new (await import('./sinks/stdout/stdout-sink.ts')).StdoutSink(config, context),
   s3: async (config, context) => (await import('./sinks/s3/make-s3-sink.ts')).makeS3Sink(config, context),
+  postgresql: async (config, context) => {
+    const [{ PostgresqlSink }, { withTable }] = await Promise.all([
+      import('./sinks/postgresql/postgresql-sink.ts'),
+      import('./config/sinks/postgresql.ts'),
+    ]);
+    return new PostgresqlSink(withTable(config), context);
+  },
   syslog: async (config, context) => (await import('./sinks/syslog/make-syslog-sink.ts')).makeSyslogSink(config, context),
   falcosidekick: async (config, context) =>
     new (await import('./sinks/falcosidekick/falcosidekick-sink.ts')).FalcosidekickSink(config, context),

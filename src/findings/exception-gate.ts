@@ -1,9 +1,9 @@
 import { changedRecord } from '../core/changed-record.ts';
 import type { Finding, RuleInfo } from '../core/finding.ts';
+import { formatTime } from '../core/format-time.ts';
 import type { MaskedRecord } from '../core/record.ts';
 import { type RuleException, rulesOfException } from '../detection/exceptions.ts';
 import type { RuleSet } from '../detection/rule-set.ts';
-import { formatTime } from '../state/format-time.ts';
 import { builtinRules } from './builtin.ts';
 import { findingOf } from './finding-of.ts';
 

@@ -1,10 +1,10 @@
 import type { FieldSpec } from '../core/extracts.ts';
 import type { Finding, RuleInfo } from '../core/finding.ts';
+import { formatTime } from '../core/format-time.ts';
 import type { MaskedRecord } from '../core/record.ts';
 import type { Rule } from '../detection/rule.ts';
 import type { LoadedCorrelation, RuleSet } from '../detection/rule-set.ts';
 import type { EpisodeView } from '../state/correlation-state.ts';
-import { formatTime } from '../state/format-time.ts';
 import { builtinMatches } from './builtin.ts';
 import { type EventView, eventView, lastValueOf, valuesOf } from './event-view.ts';
 

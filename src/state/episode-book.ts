@@ -1,8 +1,8 @@
 import type { Finding } from '../core/finding.ts';
+import { formatTime } from '../core/format-time.ts';
 import { StalestMap } from '../core/stalest-map.ts';
 import type { LoadedCorrelation } from '../detection/rule-set.ts';
 import { type EpisodeView, episodeFinding } from './correlation-state.ts';
-import { formatTime } from './format-time.ts';
 
 interface OpenEpisode {
   readonly id: string;

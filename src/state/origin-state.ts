@@ -1,4 +1,5 @@
 import type { Finding, Origin } from '../core/finding.ts';
+import { formatTime } from '../core/format-time.ts';
 import { limits } from '../core/limits.ts';
 import { StalestMap } from '../core/stalest-map.ts';
 import type { CorrelationInput, LoadedCorrelation } from '../detection/rule-set.ts';
@@ -10,7 +11,6 @@ import {
   type Fire,
   type Match,
 } from './correlation-state.ts';
-import { formatTime } from './format-time.ts';
 
 /** What is remembered of an object. */
 interface Known {

@@ -1,4 +1,5 @@
 import type { Finding } from '../core/finding.ts';
+import { formatTime } from '../core/format-time.ts';
 import { limits } from '../core/limits.ts';
 import { StalestMap } from '../core/stalest-map.ts';
 import type { CorrelationInput, LoadedCorrelation } from '../detection/rule-set.ts';
@@ -11,7 +12,6 @@ import {
   type Fire,
   type Match,
 } from './correlation-state.ts';
-import { formatTime } from './format-time.ts';
 import { Group, type GroupChange, type GroupSnapshot, type Run } from './group.ts';
 import type { Hit } from './hits.ts';
 import type { WindowRule } from './window.ts';

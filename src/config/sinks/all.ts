@@ -5,6 +5,7 @@ import { fileSink } from './file.ts';
 import { kafkaSink } from './kafka.ts';
 import { opensearchSink } from './opensearch.ts';
 import { pagerdutySink } from './pagerduty.ts';
+import { postgresqlSink } from './postgresql.ts';
 import { s3Sink } from './s3.ts';
 import { slackSink } from './slack.ts';
 import { stdoutSink } from './stdout.ts';
@@ -15,7 +16,7 @@ import { webhookSink } from './webhook.ts';
 /** The one list of all sinks: schema, pages and checks are made from it. What makes them stands in src/registry.ts. */
 // biome-ignore format: one a line, so that two who add one do not meet
 export const sinkDefinitions = [
-  fileSink,
+  postgresqlSink, fileSink,
   alertmanagerSink,
   falcosidekickSink,
   kafkaSink,

@@ -1,14 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { ByteWriter, parquetWrite } from 'hyparquet-writer';
+import { type Column, type ColumnType, eventColumns, findingColumns } from '../shared/columns.ts';
 import type { ObjectLine } from './object-line.ts';
-import {
-  type Column,
-  type ColumnType,
-  columnSchema,
-  eventColumns,
-  findingColumns,
-  type SchemaElement,
-} from './parquet-columns.ts';
+import { columnSchema, type SchemaElement } from './parquet-schema.ts';
 
 /** Rows of a row group: a reader that asks for few columns reads few bytes, one that asks for bodies holds one group. */
 const rowsPerGroup = 10_000;

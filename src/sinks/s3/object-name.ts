@@ -1,3 +1,4 @@
+import { formatTime } from '../../core/format-time.ts';
 import type { MaskedRecord } from '../../core/record.ts';
 import { sha256Hex } from '../../crypto/sha256.ts';
 
@@ -17,9 +18,7 @@ export interface NameOptions {
 
 /** ISO 8601 in UTC with microseconds, of letters that need no escaping in a name: `20260504T101500.000001Z`. */
 export function compactTime(us: number): string {
-  const ms = Math.floor(us / 1000);
-  const text = new Date(ms).toISOString().replace(/[-:]/g, '');
-  return `${text.slice(0, -1)}${String(Math.floor(us) - ms * 1000).padStart(3, '0')}Z`;
+  return formatTime(us).replace(/[-:]/g, '');
 }
 
 /** What a name of a cluster may not bring into the name of an object: a slash would make a folder of it. */

@@ -15,6 +15,8 @@ const known: Readonly<Record<string, Words>> = {
     remedy: 'Allow s3:PutObject on the prefix (and s3:GetObject, so that what comes again is recognised).',
   },
   InvalidAccessKeyId: { what: 'the access key is not known', remedy: 'See to `accessKeyId`.' },
+  // Versity S3 Gateway's word for the same.
+  XAdminUserNotFound: { what: 'the access key is not known', remedy: 'See to `accessKeyId`.' },
   SignatureDoesNotMatch: { what: 'the secret key does not fit the access key', remedy: 'See to `secretAccessKey`.' },
   ExpiredToken: { what: 'the session token has expired', remedy: 'Renew the credentials.' },
   InvalidToken: { what: 'the session token is not valid', remedy: 'See to `sessionToken`.' },

@@ -1,4 +1,5 @@
 import type { facilityNames } from '../../config/sinks/syslog.ts';
+import { formatTime } from '../../core/format-time.ts';
 import { cutText } from '../../findings/cut-text.ts';
 import { structuredData } from './structured-data.ts';
 
@@ -49,13 +50,8 @@ function headerName(text: string, limit: number): string {
   return name === '' ? '-' : name;
 }
 
-/** RFC 3339 in UTC with microseconds; `-` where there is no such time. */
-function timestamp(us: number): string {
-  const ms = Math.floor(us / 1000);
-  const date = new Date(ms);
-  if (Number.isNaN(date.getTime()) || us <= 0) return '-';
-  return `${date.toISOString().slice(0, -1)}${String(Math.floor(us) - ms * 1000).padStart(3, '0')}Z`;
-}
+/** `-` where there is no such time. */
+const timestamp = (us: number): string => (us > 0 ? formatTime(us) : '-');
 
 /**
  * A message of RFC 5424, UTF-8 without the byte order mark that receivers of JSON and CEF stumble over. A text that is too long is

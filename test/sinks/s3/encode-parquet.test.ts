@@ -5,7 +5,7 @@ import type { Finding } from '../../../src/core/finding.ts';
 import { recordFlags } from '../../../src/core/record.ts';
 import { formatFinding } from '../../../src/findings/format.ts';
 import { encodeParquet } from '../../../src/sinks/s3/encode-parquet.ts';
-import { eventColumns, findingColumns } from '../../../src/sinks/s3/parquet-columns.ts';
+import { eventColumns, findingColumns } from '../../../src/sinks/shared/columns.ts';
 import { eventRow } from '../../../src/sinks/shared/event-row.ts';
 import { findingRow } from '../../../src/sinks/shared/finding-row.ts';
 import { maskedRecord } from '../../support/masked-record.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { formatTime } from '../../src/state/format-time.ts';
+import { formatTime } from '../../src/core/format-time.ts';
 
-describe('state/format-time', () => {
+describe('core/format-time', () => {
   it('writes microseconds in UTC', () => {
     expect(formatTime(Date.UTC(2026, 4, 4, 9, 0, 0, 120) * 1000 + 7)).to.equal('2026-05-04T09:00:00.120007Z');
     expect(formatTime(0)).to.equal('1970-01-01T00:00:00.000000Z');

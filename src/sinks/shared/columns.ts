@@ -1,20 +1,16 @@
-import type { ParquetWriteOptions } from 'hyparquet-writer';
-import type { EventRow } from '../shared/event-row.ts';
-import type { FindingRow } from '../shared/finding-row.ts';
-
-/** Of the version of hyparquet that the writer is made with. */
-export type SchemaElement = NonNullable<ParquetWriteOptions['schema']>[number];
+import type { EventRow } from './event-row.ts';
+import type { FindingRow } from './finding-row.ts';
 
 export type ColumnType = 'text' | 'time' | 'integer' | 'boolean' | 'texts' | 'json';
 
-/** One column of a Parquet object: how it is called, of what type it is, and where its value comes from. */
+/** One column of a table: how it is called, of what type it is, and where its value comes from. */
 export interface Column<Row> {
   readonly name: string;
   readonly type: ColumnType;
   readonly value: (row: Row) => string | number | boolean | readonly string[] | undefined;
 }
 
-/** Columns of objects with events; `body` follows. Names and types are stable: tables are made over them. */
+/** Columns of events, in files and tables; `body` follows. Names and types are stable: tables are made over them. */
 export const eventColumns: readonly Column<EventRow>[] = [
   { name: 'event_time', type: 'time', value: (row) => row.eventTimeUs },
   { name: 'received_at', type: 'time', value: (row) => row.receivedAtUs },
@@ -42,7 +38,7 @@ export const eventColumns: readonly Column<EventRow>[] = [
   { name: 'policy', type: 'text', value: (row) => row.policy },
 ];
 
-/** Columns of objects with findings; `body` follows. */
+/** Columns of findings; `body` follows. */
 export const findingColumns: readonly Column<FindingRow>[] = [
   { name: 'time', type: 'time', value: (row) => row.timeUs },
   { name: 'cluster', type: 'text', value: (row) => row.cluster },
@@ -63,25 +59,3 @@ export const findingColumns: readonly Column<FindingRow>[] = [
   { name: 'audit_id', type: 'text', value: (row) => row.auditId },
   { name: 'count', type: 'integer', value: (row) => row.count },
 ];
-
-/** Schema elements of one column. Lists in three levels, as the Parquet format's LogicalTypes page asks. */
-export function columnSchema(name: string, type: ColumnType): readonly SchemaElement[] {
-  const text = { type: 'BYTE_ARRAY', converted_type: 'UTF8' } as const;
-  switch (type) {
-    case 'json':
-    case 'text':
-      return [{ name, ...text, repetition_type: 'OPTIONAL' }];
-    case 'time':
-      return [{ name, type: 'INT64', converted_type: 'TIMESTAMP_MICROS', repetition_type: 'REQUIRED' }];
-    case 'integer':
-      return [{ name, type: 'INT32', repetition_type: 'OPTIONAL' }];
-    case 'boolean':
-      return [{ name, type: 'BOOLEAN', repetition_type: 'REQUIRED' }];
-    case 'texts':
-      return [
-        { name, converted_type: 'LIST', num_children: 1, repetition_type: 'OPTIONAL' },
-        { name: 'list', num_children: 1, repetition_type: 'REPEATED' },
-        { name: 'element', ...text, repetition_type: 'REQUIRED' },
-      ];
-  }
-}

@@ -1,0 +1,30 @@
+-- Table of the sink postgresql with content: events. With createTable: true (the default) the sink runs this itself.
+CREATE TABLE IF NOT EXISTS "auditveil_events" (
+  "event_time" timestamptz NOT NULL,
+  "received_at" timestamptz,
+  "cluster" text NOT NULL,
+  "source" text,
+  "digest" text NOT NULL,
+  "audit_id" text,
+  "stage" text,
+  "level" text,
+  "verb" text,
+  "username" text,
+  "source_ips" text[],
+  "user_agent" text,
+  "api_group" text,
+  "resource" text,
+  "subresource" text,
+  "namespace" text,
+  "name" text,
+  "request_uri" text,
+  "code" integer,
+  "decision" text,
+  "rules" text[],
+  "masked" integer,
+  "is_stub" boolean,
+  "policy" text,
+  "body" jsonb NOT NULL,
+  PRIMARY KEY ("cluster", "digest")
+);
+CREATE INDEX IF NOT EXISTS "auditveil_events_event_time" ON "auditveil_events" ("event_time");
