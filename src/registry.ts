@@ -85,6 +85,7 @@ export const sinks: {
     new (await import('./sinks/alertmanager/alertmanager-sink.ts')).AlertmanagerSink(config, context),
   file: async (config, context) => new (await import('./sinks/file/file-sink.ts')).FileSink(config, context),
   kafka: async (config, context) => new (await import('./sinks/kafka/kafka-sink.ts')).KafkaSink(config, context),
+  loki: async (config, context) => new (await import('./sinks/loki/loki-sink.ts')).LokiSink(config, context),
   opensearch: async (config, context) =>
     new (await import('./sinks/opensearch/opensearch-sink.ts')).OpensearchSink(config, context),
   stdout: async (config, context) => new (await import('./sinks/stdout/stdout-sink.ts')).StdoutSink(config, context),
@@ -99,6 +100,7 @@ export const sinks: {
   syslog: async (config, context) => (await import('./sinks/syslog/make-syslog-sink.ts')).makeSyslogSink(config, context),
   falcosidekick: async (config, context) =>
     new (await import('./sinks/falcosidekick/falcosidekick-sink.ts')).FalcosidekickSink(config, context),
+  otlp: async (config, context) => new (await import('./sinks/otlp/otlp-sink.ts')).OtlpSink(config, context),
   pagerduty: async (config, context) => new (await import('./sinks/pagerduty/pagerduty-sink.ts')).PagerdutySink(config, context),
   slack: async (config, context) => new (await import('./sinks/slack/slack-sink.ts')).SlackSink(config, context),
   teams: async (config, context) => new (await import('./sinks/teams/teams-sink.ts')).TeamsSink(config, context),

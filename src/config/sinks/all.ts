@@ -3,7 +3,9 @@ import { alertmanagerSink } from './alertmanager.ts';
 import { falcosidekickSink } from './falcosidekick.ts';
 import { fileSink } from './file.ts';
 import { kafkaSink } from './kafka.ts';
+import { lokiSink } from './loki.ts';
 import { opensearchSink } from './opensearch.ts';
+import { otlpSink } from './otlp.ts';
 import { pagerdutySink } from './pagerduty.ts';
 import { postgresqlSink } from './postgresql.ts';
 import { s3Sink } from './s3.ts';
@@ -15,20 +17,7 @@ import { webhookSink } from './webhook.ts';
 
 /** The one list of all sinks: schema, pages and checks are made from it. What makes them stands in src/registry.ts. */
 // biome-ignore format: one a line, so that two who add one do not meet
-export const sinkDefinitions = [
-  postgresqlSink, fileSink,
-  alertmanagerSink,
-  falcosidekickSink,
-  kafkaSink,
-  opensearchSink,
-  pagerdutySink,
-  s3Sink,
-  slackSink,
-  stdoutSink,
-  syslogSink,
-  teamsSink,
-  webhookSink,
-] as const;
+export const sinkDefinitions = [postgresqlSink, fileSink, alertmanagerSink, falcosidekickSink, kafkaSink, lokiSink, opensearchSink, pagerdutySink, s3Sink, slackSink, stdoutSink, otlpSink, syslogSink, teamsSink, webhookSink] as const;
 
 const [first, ...others] = sinkDefinitions;
 
