@@ -31,6 +31,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   log: ['crypto'],
   // Digests of what a log holds, and their verification.
   proof: ['crypto', 'log'],
+  // What an auditor gets: both logs as tables and lines, with their sums.
+  export: ['crypto', 'log', 'proof', 'findings', 'sinks'],
   // What travels are records of the log.
   kafka: ['crypto', 'log'],
   // Options come from config, shapes of findings from findings, signatures from crypto.

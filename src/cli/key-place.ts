@@ -45,14 +45,19 @@ export async function keyPlace(context: CliContext, { key, config, dataDir = [] 
 }
 
 /** Leaves a note in every data folder. @throws Fault E_NOTE_WRITE */
-export async function noteAt(place: KeyPlace, note: string, details: Readonly<Record<string, unknown>>): Promise<void> {
+export async function noteAt(
+  place: Pick<KeyPlace, 'dataDirectories'>,
+  note: string,
+  details: Readonly<Record<string, unknown>>,
+): Promise<void> {
   if (place.dataDirectories.length === 0) return;
   const { leaveNote } = await import('../pipeline/note-inbox.ts');
   const full: Note = { ...details, note, at: new Date().toISOString(), by: whoRuns() };
   for (const directory of place.dataDirectories) await leaveNote(directory, full);
 }
 
-function whoRuns(): Note['by'] {
+/** Who runs this process, as the system says. */
+export function whoRuns(): Note['by'] {
   try {
     const { uid, username } = userInfo();
     return { uid, name: username };

@@ -6,6 +6,7 @@ import { detectCommand } from './commands/detect.ts';
 import { docsCommand } from './commands/docs.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { explainCommand } from './commands/explain.ts';
+import { exportCommand } from './commands/export.ts';
 import { initCommand } from './commands/init.ts';
 import { keysCommand } from './commands/keys.ts';
 import { maskCommand } from './commands/mask.ts';
@@ -57,6 +58,7 @@ export function buildProgram(context: CliContext): Command {
     replayCommand,
     masksCommand,
     keysCommand,
+    exportCommand,
     verifyCommand,
     checkpointCommand,
   ];

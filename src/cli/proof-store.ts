@@ -1,6 +1,7 @@
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault } from '../core/faults.ts';
+import { readSigningKey, type SigningKey } from '../crypto/signing-key.ts';
 
 export interface StoredLog {
   readonly log: 'events' | 'findings';
@@ -26,3 +27,19 @@ const isFolder = (path: string): Promise<boolean> =>
     (found) => found.isDirectory(),
     () => false,
   );
+
+/** The key that an agent signs with. @param file where it is not in the data folder @throws Fault E_KEY_SIGNING */
+export async function agentSigningKey(store: string, file = join(store, 'signing.pem')): Promise<SigningKey> {
+  const key = await readSigningKey(file);
+  if (key) return key;
+  throw new Fault(`there is no signing key ${file}`, {
+    code: 'E_KEY_SIGNING',
+    remedy: 'An agent makes it when it runs; name the one of its configuration (log.signingKeyFile) with --signing-key.',
+  });
+}
+
+/** Whether a folder is an export and no data folder of an agent. */
+export async function isExport(folder: string): Promise<boolean> {
+  const names = await readdir(folder).catch((): string[] => []);
+  return names.includes('manifest.json') || names.includes('manifest.sig') || names.includes('events.jsonl');
+}

@@ -1,3 +1,4 @@
+import type { ExportVerification } from '../export/verify-export.ts';
 import type { LogVerification } from '../proof/verify-log.ts';
 import { printable } from './printable.ts';
 
@@ -24,4 +25,18 @@ export function verificationText(result: LogVerification, checkpoint: 'none' | '
 
 function megabytes(bytes: number): string {
   return bytes < 1e6 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+/** What was found of an export. */
+export function exportVerificationText({ manifest, problems }: ExportVerification): string {
+  const lines = [problems.length === 0 ? 'export: as it was signed' : 'export: NOT as it was signed'];
+  if (manifest) {
+    const { counts, query, made } = manifest;
+    lines.push(
+      `  ${counts.eventsExported} events, ${counts.findingsExported} findings, ${counts.notesExported} notes of ${counts.recordsRead} records`,
+      `  received from ${printable(query.since ?? 'the beginning')} until ${printable(query.until ?? 'the end')}, exported ${printable(made)}`,
+    );
+  }
+  for (const { place, what } of problems) lines.push(`  ✗ ${printable(place)}: ${what}`);
+  return `${lines.join('\n')}\n`;
 }

@@ -23,20 +23,11 @@ export function checkpointCommand(context: CliContext): Command {
 }
 
 async function checkpoint(context: CliContext, store: string, { signingKey }: CheckpointOptions): Promise<void> {
-  const [{ join }, { readSigningKey }, { logsOf }, { writeCheckpoint }] = await Promise.all([
-    import('node:path'),
-    import('../../crypto/signing-key.ts'),
+  const [{ agentSigningKey, logsOf }, { writeCheckpoint }] = await Promise.all([
     import('../proof-store.ts'),
     import('../../proof/signed-note.ts'),
   ]);
-  const file = signingKey ?? join(store, 'signing.pem');
-  const key = await readSigningKey(file);
-  if (key === undefined) {
-    throw new Fault(`there is no signing key ${file}`, {
-      code: 'E_KEY_SIGNING',
-      remedy: 'An agent makes it when it runs; name the one of its configuration (log.signingKeyFile) with --signing-key.',
-    });
-  }
+  const key = await agentSigningKey(store, signingKey);
   const notes: string[] = [];
   for (const log of await logsOf(store)) {
     const reached = await reachedBy(log, key);

@@ -14,11 +14,11 @@ const collect = (value: string, before: readonly string[] | undefined): readonly
 /** `auditveil verify`: whether logs are as they were signed. */
 export function verifyCommand(context: CliContext): Command {
   return new Command('verify')
-    .summary('check that logs are as they were signed')
+    .summary('check that logs, or an export, are as they were signed')
     .description(
-      'Reads the logs in the data folder of an agent and checks every byte against the signed digests, the digests against each other and the key, and all of it against a checkpoint that was kept elsewhere. Says what was changed, dropped, moved or rolled back, and where. The agent may run or not. Exit code 4 where something is not as it was signed.',
+      'Reads the logs in the data folder of an agent and checks every byte against the signed digests, the digests against each other and the key, and all of it against a checkpoint that was kept elsewhere. Says what was changed, dropped, moved or rolled back, and where. Of an export it checks every file against the signed manifest. The agent may run or not. Exit code 4 where something is not as it was signed.',
     )
-    .argument('<store>', "an agent's data folder")
+    .argument('<store>', "an agent's data folder, or an export")
     .addOption(
       new Option('--pubkey <file>', 'public key that must have signed, PEM; again for a key that replaced a lost one')
         .argParser(collect)
@@ -34,13 +34,15 @@ export function verifyCommand(context: CliContext): Command {
 }
 
 async function verify(context: CliContext, store: string, options: VerifyOptions): Promise<void> {
+  const publicPems = await Promise.all(options.pubkey.map(readText));
+  const { isExport } = await import('../proof-store.ts');
+  if (await isExport(store)) return verifyExported(context, store, publicPems, options.output);
   const [{ verifyLog }, { nodeFileSystem }, { verificationText }, { logsOf }] = await Promise.all([
     import('../../proof/verify-log.ts'),
     import('../../log/file-system.ts'),
     import('../verification-report.ts'),
     import('../proof-store.ts'),
   ]);
-  const publicPems = await Promise.all(options.pubkey.map(readText));
   const checkpoints = options.against === undefined ? [] : await readCheckpointFile(options.against, publicPems);
   const { output } = context;
   let failed = false;
@@ -62,6 +64,21 @@ async function verify(context: CliContext, store: string, options: VerifyOptions
       await output.write(verificationText(result, options.against === undefined ? 'none' : checkpoint ? 'compared' : 'missing'));
   }
   if (failed) context.setExitCode(exitCodes.verification);
+}
+
+async function verifyExported(
+  context: CliContext,
+  folder: string,
+  publicPems: readonly string[],
+  format: VerifyOptions['output'],
+): Promise<void> {
+  const [{ verifyExport }, { exportVerificationText }] = await Promise.all([
+    import('../../export/verify-export.ts'),
+    import('../verification-report.ts'),
+  ]);
+  const result = await verifyExport(folder, publicPems);
+  await context.output.write(format === 'json' ? `${JSON.stringify(result)}\n` : exportVerificationText(result));
+  if (result.problems.length > 0) context.setExitCode(exitCodes.verification);
 }
 
 async function readCheckpointFile(file: string, publicPems: readonly string[]) {

@@ -1,0 +1,78 @@
+import { Command, Option } from 'commander';
+import { Fault } from '../../core/faults.ts';
+import type { Framework } from '../../export/report-page.ts';
+import { parseSince } from '../command-options.ts';
+import type { CliContext } from '../output.ts';
+
+interface ExportCommandOptions {
+  readonly dataDir: string;
+  readonly out: string;
+  readonly since?: number;
+  readonly until?: number;
+  readonly framework?: Framework;
+  readonly signingKey?: string;
+}
+
+/** `auditveil export`: masked logs for an auditor, signed. */
+export function exportCommand(context: CliContext): Command {
+  return new Command('export')
+    .summary('write masked events and findings for an auditor, signed')
+    .description(
+      'Writes what the logs in a data folder hold of a time into a new folder: events and findings as JSON lines and as CSV, notes about the use of this program, a report to read and print, and a signed manifest with the query, counts that add up, policies, key epochs, rules, gaps and sums of all files. Exporting is noted in the findings log. `auditveil verify FOLDER` checks it. The agent may run or not.',
+    )
+    .addOption(new Option('--data-dir <folder>', 'data folder of the agent').default('auditveil-data'))
+    .addOption(new Option('--out <folder>', 'where to; must not exist').makeOptionMandatory())
+    .addOption(
+      new Option('--since <time>', 'received since then: 2h, 7d, or an RFC 3339 time (default: everything)').argParser(
+        (text: string) => parseSince(text, Date.now()),
+      ),
+    )
+    .addOption(
+      new Option('--until <time>', 'received before then: 2h (ago), 7d, or an RFC 3339 time (default: now)').argParser(
+        (text: string) => parseSince(text, Date.now()),
+      ),
+    )
+    .addOption(
+      new Option('--framework <name>', 'say in the report what it answers').choices(['pci', 'soc2', 'hipaa', 'iso27001', 'nist']),
+    )
+    .addOption(new Option('--signing-key <file>', 'key to sign with (default: signing.pem in the data folder)'))
+    .addHelpText(
+      'after',
+      '\nExample:\n  auditveil export --data-dir /var/lib/auditveil/data --since 30d --framework pci --out audit-2026-11',
+    )
+    .action((options: ExportCommandOptions) => exportLogs(context, options));
+}
+
+async function exportLogs(context: CliContext, options: ExportCommandOptions): Promise<void> {
+  const { dataDir, out, since: sinceMs, until: untilMs, framework, signingKey } = options;
+  if (sinceMs !== undefined && untilMs !== undefined && untilMs <= sinceMs)
+    throw new Fault('--until is not after --since', {
+      code: 'E_USAGE_TIME',
+      remedy: 'Give a later end or an earlier beginning.',
+    });
+  const [{ writeExport }, { agentSigningKey }, { packageVersion }, { noteAt, whoRuns }] = await Promise.all([
+    import('../../export/write-export.ts'),
+    import('../proof-store.ts'),
+    import('../../pipeline/load-files.ts'),
+    import('../key-place.ts'),
+  ]);
+  const key = await agentSigningKey(dataDir, signingKey);
+  const { uid, name } = whoRuns();
+  const { output } = context;
+  const manifest = await writeExport({
+    ...{ dataDirectory: dataDir, out, sinceMs, untilMs, framework, key, nowMs: Date.now(), signal: context.stop },
+    tool: { name: 'auditveil', version: await packageVersion() },
+    by: name ?? String(uid ?? 'unknown'),
+    progress: (records) => output.progress(`${records} records`),
+  });
+  output.progress(undefined);
+  const { eventsExported, findingsExported, notesExported } = manifest.counts;
+  await noteAt({ dataDirectories: [dataDir] }, 'exported', {
+    query: manifest.query,
+    events: eventsExported,
+    findings: findingsExported,
+  });
+  await output.line(
+    `${out}: ${eventsExported} events, ${findingsExported} findings, ${notesExported} notes; check it with \`auditveil verify\``,
+  );
+}

@@ -1,0 +1,31 @@
+import type { Column } from '../sinks/shared/columns.ts';
+
+/**
+ * One line of CSV (RFC 4180) with its line end. A cell that a spreadsheet would take for a formula (`=`, `+`, `-`, `@`, tab or carriage
+ * return first) gets an apostrophe before it, as OWASP advises; numbers stay numbers.
+ */
+export function csvLine(cells: readonly (string | number | boolean | readonly string[] | undefined)[]): string {
+  return `${cells.map(cellOf).join(',')}\r\n`;
+}
+
+const formula = /^[=+\-@\t\r]/;
+const needsQuotes = /[",\r\n]/;
+
+function cellOf(value: string | number | boolean | readonly string[] | undefined): string {
+  if (value === undefined) return '';
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  const text = typeof value === 'string' ? value : value.join(' ');
+  const safe = formula.test(text) ? `'${text}` : text;
+  return needsQuotes.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** The cells of a row; times, which are microseconds since the epoch, as RFC 3339 with microseconds. */
+export function cellsOf<Row>(columns: readonly Column<Row>[], row: Row): Parameters<typeof csvLine>[0] {
+  return columns.map(({ type, value }) => (type === 'time' ? timeOf(Number(value(row))) : value(row)));
+}
+
+function timeOf(us: number): string {
+  const whole = Math.floor(us);
+  const micros = ((whole % 1_000_000) + 1_000_000) % 1_000_000;
+  return `${new Date((whole - micros) / 1000).toISOString().slice(0, 19)}.${String(micros).padStart(6, '0')}Z`;
+}

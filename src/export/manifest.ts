@@ -1,0 +1,82 @@
+import { type CanonicalValue, canonicalJson } from '../crypto/canonical-json.ts';
+import { isSignedBy, publicKeyId, type SigningKey } from '../crypto/signing-key.ts';
+
+export const manifestFile = 'manifest.json';
+export const signatureFile = 'manifest.sig';
+
+/** A file of an export. */
+export interface ExportedFile {
+  readonly name: string;
+  readonly lines: number;
+  readonly bytes: number;
+  /** 64 hex digits. */
+  readonly sha256: string;
+  /** Merkle root over blocks of 100 lines; their hashes stand in `proof/<name>.blocks`. */
+  readonly root: string;
+}
+
+/** What an export holds and how it came about. Counts are whole numbers, times RFC 3339. */
+export interface Manifest {
+  readonly format: 'auditveil.export/1';
+  readonly made: string;
+  readonly by: string;
+  readonly tool: { readonly name: string; readonly version: string };
+  readonly framework?: string | undefined;
+  /** What was asked for: records received at or after `since` and before `until`. */
+  readonly query: { readonly since?: string | undefined; readonly until?: string | undefined };
+  readonly clusters: readonly string[];
+  readonly counts: {
+    /** Records of the two logs in that time, by what became of them: they add up. */
+    readonly recordsRead: number;
+    readonly eventsExported: number;
+    readonly findingsExported: number;
+    readonly notesExported: number;
+    /** Among the events: could not be masked safely and hold no content; bodies removed by kube-apiserver; rebuilt from a cloud's own shape. */
+    readonly stubs: number;
+    readonly truncated: number;
+    readonly derived: number;
+    readonly findingsBySeverity: Readonly<Record<string, number>>;
+    readonly valuesMasked: Readonly<Record<string, number>>;
+  };
+  /** When the first and the last event exported were received; absent where there is none. */
+  readonly firstReceived?: string | undefined;
+  readonly lastReceived?: string | undefined;
+  /** Versions of masking policies and ids of key epochs that events were masked with. Keys are never exported. */
+  readonly policies: readonly string[];
+  readonly keyEpochs: readonly string[];
+  /** Ids of the rules in force, over the whole time. */
+  readonly rules: readonly string[];
+  /** Findings that say that something is missing: gaps of a source, losses of a log, silence. */
+  readonly gaps: readonly { readonly finding: string; readonly time: string; readonly rule: string }[];
+  /** Where the logs' own chains of digests stood. */
+  readonly chains: Readonly<Record<string, { readonly digests: number; readonly root: string }>>;
+  readonly files: readonly ExportedFile[];
+}
+
+/** The manifest as it is written, and its signature file. */
+export function signManifest(manifest: Manifest, key: SigningKey): { readonly manifest: string; readonly signature: string } {
+  const text = `${canonicalJson(manifest as unknown as CanonicalValue)}\n`;
+  const signature = Buffer.from(key.sign(text)).toString('base64');
+  return {
+    manifest: text,
+    signature: `${canonicalJson({ algorithm: 'ed25519', key: publicKeyId(key.publicPem) ?? '', signature })}\n`,
+  };
+}
+
+/** @returns 'malformed' where it is no manifest, 'unsigned' where none of the keys signed it */
+export function readManifest(
+  text: string,
+  signature: string,
+  publicPems: readonly string[],
+): Manifest | 'malformed' | 'unsigned' {
+  let manifest: Partial<Manifest>;
+  let bytes: Uint8Array;
+  try {
+    manifest = JSON.parse(text) as Partial<Manifest>;
+    bytes = Buffer.from(String((JSON.parse(signature) as { readonly signature?: unknown }).signature), 'base64');
+  } catch {
+    return 'malformed';
+  }
+  if (manifest.format !== 'auditveil.export/1' || !Array.isArray(manifest.files)) return 'malformed';
+  return publicPems.some((pem) => isSignedBy(pem, text, bytes)) ? (manifest as Manifest) : 'unsigned';
+}

@@ -1,0 +1,91 @@
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { merkleRoot } from '../proof/merkle.ts';
+import { LineBlocks, linesPerBlock } from './line-blocks.ts';
+import { type ExportedFile, type Manifest, manifestFile, readManifest, signatureFile } from './manifest.ts';
+
+export interface ExportProblem {
+  readonly place: string;
+  readonly what: string;
+}
+
+export interface ExportVerification {
+  /** Undefined where it is none, or none of the keys signed it. */
+  readonly manifest: Manifest | undefined;
+  readonly problems: readonly ExportProblem[];
+}
+
+/** Checks an export against its signed manifest: every byte of every file, and that the counts add up. */
+export async function verifyExport(directory: string, publicPems: readonly string[]): Promise<ExportVerification> {
+  const [text, signature] = await Promise.all([manifestFile, signatureFile].map((name) => readText(`${directory}/${name}`)));
+  if (text === undefined || signature === undefined)
+    return {
+      manifest: undefined,
+      problems: [{ place: text === undefined ? manifestFile : signatureFile, what: 'it is missing' }],
+    };
+  const manifest = readManifest(text, signature, publicPems);
+  if (manifest === 'malformed') return { manifest: undefined, problems: [{ place: manifestFile, what: 'it is no manifest' }] };
+  if (manifest === 'unsigned')
+    return { manifest: undefined, problems: [{ place: manifestFile, what: 'none of the keys signed it as it is' }] };
+  const problems: ExportProblem[] = [];
+  for (const file of manifest.files) {
+    const problem = await checkFile(directory, file);
+    if (problem) problems.push(problem);
+  }
+  return { manifest, problems: [...problems, ...unbalanced(manifest)] };
+}
+
+function unbalanced({ counts, files }: Manifest): readonly ExportProblem[] {
+  const { recordsRead, eventsExported, findingsExported, notesExported } = counts;
+  const lines = (name: string): number => files.find((file) => file.name === name)?.lines ?? 0;
+  const adds = recordsRead === eventsExported + findingsExported + notesExported;
+  const fits = lines('events.jsonl') === eventsExported && lines('findings.jsonl') === findingsExported;
+  return adds && fits ? [] : [{ place: manifestFile, what: 'its counts do not add up' }];
+}
+
+async function checkFile(directory: string, file: ExportedFile): Promise<ExportProblem | undefined> {
+  const path = `${directory}/${file.name}`;
+  const sums = await sumUp(path);
+  if (sums === undefined) return { place: file.name, what: 'it is missing' };
+  if (sums.sha256 === file.sha256 && sums.bytes === file.bytes) return undefined;
+  const signed = (await readText(`${directory}/proof/${file.name}.blocks`))?.split('\n').filter((line) => line !== '') ?? [];
+  const isSigned = Buffer.from(merkleRoot(signed.map((block) => Buffer.from(block, 'hex')))).toString('hex') === file.root;
+  const changed = isSigned ? signed.findIndex((block, index) => sums.blocks[index] !== block) : -1;
+  if (changed >= 0) {
+    const last = Math.min((changed + 1) * linesPerBlock, Math.max(file.lines, sums.lines));
+    return { place: `${file.name}, lines ${changed * linesPerBlock + 1} to ${last}`, what: 'not as it was signed' };
+  }
+  const what = sums.lines > file.lines ? `it has ${sums.lines} lines, ${file.lines} were signed` : 'not as it was signed';
+  return { place: isSigned ? `${file.name}, after line ${file.lines}` : file.name, what };
+}
+
+/** Undefined where the file is missing. */
+async function sumUp(path: string): Promise<ReturnType<LineBlocks['sums']> | undefined> {
+  const blocks = new LineBlocks();
+  let rest: Buffer = Buffer.alloc(0);
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 }) as AsyncIterable<Buffer>) {
+      const bytes: Buffer = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+      let from = 0;
+      for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, from)) {
+        blocks.push(bytes.subarray(from, end + 1));
+        from = end + 1;
+      }
+      rest = bytes.subarray(from);
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  if (rest.length > 0) blocks.push(rest);
+  return blocks.sums();
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

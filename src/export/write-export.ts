@@ -1,0 +1,191 @@
+import { mkdir, open } from 'node:fs/promises';
+import { Fault } from '../core/faults.ts';
+import type { Finding } from '../core/finding.ts';
+import { type MaskedRecord, recordTypes } from '../core/record.ts';
+import type { SigningKey } from '../crypto/signing-key.ts';
+import { nodeFileSystem } from '../log/file-system.ts';
+import { openLogReader } from '../log/open-log-reader.ts';
+import { checkChain } from '../proof/check-chain.ts';
+import { merkleRoot } from '../proof/merkle.ts';
+import { eventColumns, findingColumns } from '../sinks/shared/columns.ts';
+import { eventRow } from '../sinks/shared/event-row.ts';
+import { findingRow } from '../sinks/shared/finding-row.ts';
+import { cellsOf, csvLine } from './csv.ts';
+import { LineFile } from './line-file.ts';
+import { type Manifest, manifestFile, signatureFile, signManifest } from './manifest.ts';
+import { reportFile, reportPage } from './report-page.ts';
+import { Tally } from './tally.ts';
+
+export interface ExportOptions {
+  /** Folder of the logs. */
+  readonly dataDirectory: string;
+  /** Must not exist yet. */
+  readonly out: string;
+  /** Received at or after this, and before that; milliseconds since the epoch. */
+  readonly sinceMs?: number | undefined;
+  readonly untilMs?: number | undefined;
+  readonly framework?: string | undefined;
+  readonly tool: Manifest['tool'];
+  readonly by: string;
+  readonly key: SigningKey;
+  readonly nowMs: number;
+  readonly signal: AbortSignal;
+  /** Told now and then how many records were read. */
+  readonly progress: (records: number) => void;
+}
+
+const newline = Buffer.from('\n');
+
+/** Writes an export of both logs: what was asked for, its sums, and a signed manifest. @throws Fault E_EXPORT_OUT, E_LOG_MISSING */
+export async function writeExport(options: ExportOptions): Promise<Manifest> {
+  await makeFolder(options.out);
+  await mkdir(`${options.out}/proof`, { mode: 0o700 });
+  const writer = new ExportWriter(options);
+  await writer.events();
+  await writer.findings();
+  return writer.finish();
+}
+
+async function makeFolder(out: string): Promise<void> {
+  try {
+    await mkdir(out, { mode: 0o700 });
+  } catch (cause) {
+    const exists = (cause as NodeJS.ErrnoException).code === 'EEXIST';
+    throw new Fault(
+      exists ? `${out} exists already` : `${out} cannot be made (${(cause as NodeJS.ErrnoException).code ?? 'unknown'})`,
+      {
+        code: 'E_EXPORT_OUT',
+        remedy: exists
+          ? 'Name a folder that does not exist: an export is never written over.'
+          : 'Name a folder this user may make.',
+        cause,
+      },
+    );
+  }
+}
+
+class ExportWriter {
+  readonly #options: ExportOptions;
+  readonly #tally = new Tally();
+  readonly #files: Manifest['files'][number][] = [];
+
+  constructor(options: ExportOptions) {
+    this.#options = options;
+  }
+
+  async events(): Promise<void> {
+    const { out } = this.#options;
+    const [lines, table] = [new LineFile(out, 'events.jsonl'), new LineFile(out, 'events.csv')];
+    await table.write(header(eventColumns));
+    for await (const record of this.#records('events')) {
+      if (record.type !== recordTypes.event) continue;
+      this.#tally.event(record);
+      await lines.write(Buffer.concat([record.payload, newline]));
+      await table.write(Buffer.from(csvLine(cellsOf(eventColumns, eventRow(record)))));
+    }
+    await this.#close([lines, table]);
+  }
+
+  async findings(): Promise<void> {
+    const { out } = this.#options;
+    const files = ['findings.jsonl', 'findings.csv', 'notes.jsonl'].map((name) => new LineFile(out, name));
+    const [lines, table, notes] = files as [LineFile, LineFile, LineFile];
+    await table.write(header(findingColumns));
+    for await (const record of this.#records('findings')) {
+      const line = Buffer.concat([record.payload, newline]);
+      if (record.type === recordTypes.note) {
+        this.#tally.note();
+        await notes.write(line);
+      } else if (record.type === recordTypes.finding) {
+        const finding = JSON.parse(Buffer.from(record.payload).toString('utf8')) as Finding;
+        this.#tally.finding(finding);
+        await lines.write(line);
+        await table.write(Buffer.from(csvLine(cellsOf(findingColumns, findingRow(finding)))));
+      }
+    }
+    await this.#close(files);
+  }
+
+  /** Records of a log in the time asked for, oldest first. */
+  async *#records(log: 'events' | 'findings'): AsyncGenerator<MaskedRecord> {
+    const { dataDirectory, sinceMs, untilMs = Number.POSITIVE_INFINITY, signal, progress } = this.#options;
+    const start = sinceMs === undefined ? {} : { start: { sinceMs } };
+    const reader = await openLogReader({ directory: `${dataDirectory}/${log}`, ...start });
+    let read = 0;
+    try {
+      for await (const batch of reader.read(signal, { follow: false })) {
+        for (const record of batch.records) {
+          const ms = record.receivedAtUs / 1000;
+          if (ms < untilMs && ms >= (sinceMs ?? 0)) yield record;
+        }
+        read += batch.records.length;
+        progress(read);
+      }
+    } finally {
+      await reader.close();
+    }
+    if (signal.aborted)
+      throw new Fault('stopped before the end', {
+        code: 'E_EXPORT_STOPPED',
+        remedy: 'The folder holds a part and no manifest: delete it.',
+      });
+  }
+
+  async #close(files: readonly LineFile[]): Promise<void> {
+    for (const each of files) {
+      const { file, blocks } = await each.close();
+      this.#files.push(file);
+      await this.#put(`proof/${file.name}.blocks`, blocks.map((block) => `${block}\n`).join(''));
+    }
+  }
+
+  async finish(): Promise<Manifest> {
+    const { nowMs, by, tool, framework, sinceMs, untilMs, key } = this.#options;
+    const base: Manifest = {
+      ...{ format: 'auditveil.export/1', made: timeOf(nowMs), by, tool, framework },
+      query: {
+        since: sinceMs === undefined ? undefined : timeOf(sinceMs),
+        until: untilMs === undefined ? undefined : timeOf(untilMs),
+      },
+      ...this.#tally.facts,
+      counts: this.#tally.counts,
+      chains: await this.#chains(),
+      files: this.#files,
+    };
+    const page = new LineFile(this.#options.out, reportFile);
+    for (const line of reportPage(base).split(/(?<=\n)/)) await page.write(Buffer.from(line));
+    await this.#close([page]);
+    const signed = signManifest({ ...base, files: this.#files }, key);
+    await this.#put(signatureFile, signed.signature);
+    // Last: a folder with a manifest is whole.
+    await this.#put(manifestFile, signed.manifest);
+    return { ...base, files: this.#files };
+  }
+
+  async #chains(): Promise<Manifest['chains']> {
+    const chains: Record<string, { digests: number; root: string }> = {};
+    for (const log of ['events', 'findings']) {
+      const { leaves } = await checkChain(nodeFileSystem, `${this.#options.dataDirectory}/${log}`, log, [
+        this.#options.key.publicPem,
+      ]);
+      chains[log] = { digests: leaves.length, root: Buffer.from(merkleRoot(leaves)).toString('hex') };
+    }
+    return chains;
+  }
+
+  async #put(name: string, text: string): Promise<void> {
+    const handle = await open(`${this.#options.out}/${name}`, 'wx', 0o600);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  }
+}
+
+const timeOf = (ms: number): string => new Date(ms).toISOString();
+
+function header(columns: readonly { readonly name: string }[]): Uint8Array {
+  return Buffer.from(csvLine(columns.map(({ name }) => name)));
+}
