@@ -2,7 +2,7 @@ import { valueTypes } from '../../core/extracts.ts';
 import { limits } from '../../core/limits.ts';
 import { checkedPattern, type Pattern } from '../pattern.ts';
 import type { Plan, PlanAction } from '../plan.ts';
-import { knownNumbers } from '../simd/kernel-layout.ts';
+import { knownNumbers, meetings } from '../simd/kernel-layout.ts';
 import { type ActionTables, actionTables, notOnlyAField, type PlaceAction } from './action-tables.ts';
 import type { Arguments } from './arguments.ts';
 import type { ExtractList } from './extract-list.ts';
@@ -60,10 +60,10 @@ export class ValueActions implements ValueVisitor {
     this.#memo.beginEvent();
   }
 
-  string(start: number, end: number, escaped: boolean): void {
+  string(start: number, end: number, escaped: boolean, met: number): void {
     const { document, depth } = this.#walker;
     const opaque = this.#placed(start, end, escaped);
-    if (this.#remembered(document, start, end, escaped, depth > this.#covered) && opaque)
+    if (this.#remembered(document, start, end, escaped, depth > this.#covered, met) && opaque)
       this.#opaque(document, start, end, opaque);
   }
 
@@ -80,7 +80,7 @@ export class ValueActions implements ValueVisitor {
     if (isText === undefined) {
       finder.beginValue(start);
       if (!escaped) finder.search(document.bytes, start, end);
-      isText = this.#remembered(document, start, end, escaped, covered);
+      isText = this.#remembered(document, start, end, escaped, covered, meetings.unsaid);
     }
     if (opaque && isText) this.#opaque(document, start, end, opaque);
   }
@@ -126,21 +126,21 @@ export class ValueActions implements ValueVisitor {
     if (this.#masksHere()) this.#masks.submit(document, start - 1, end + 1, rule, this.#walker.objects.count - depth, conditions);
   }
 
-  /** `#read`, or what it did with the same string before. */
-  #remembered(document: TextDocument, start: number, end: number, escaped: boolean, covered: boolean): boolean {
+  /** `#read`, or what it did with the same string before, where it has been met before. */
+  #remembered(document: TextDocument, start: number, end: number, escaped: boolean, covered: boolean, met: number): boolean {
     const { state, finder } = this.#walker;
     const fires = escaped || finder.hitCount > 0;
     const byText = this.#tables.byText[state] as readonly PlanAction[];
     if (byText.length === 0 ? covered || end === start : !fires && this.#walker.tables.keeps[state] === 1) return false;
     const tag =
-      byText.length === 0 && !fires && end - start < limits.encodedBytes
+      met === meetings.first || (byText.length === 0 && !fires && end - start < limits.encodedBytes)
         ? undefined
         : this.#memo.tag(document, end - start, covered);
     if (tag === undefined) return this.#read(document, start, end, escaped, covered, byText);
     const hash = this.#memo.hash(document, start, end, tag);
     const known = this.#memo.replay(hash, document, start, end, tag);
     if (known !== undefined) return known;
-    if (this.#memo.isNew(hash)) return this.#read(document, start, end, escaped, covered, byText);
+    if (met !== meetings.again && this.#memo.isNew(hash)) return this.#read(document, start, end, escaped, covered, byText);
     const mark = this.#memo.begin(document);
     const isText = this.#read(document, start, end, escaped, covered, byText);
     this.#memo.end(mark, hash, document, start, end, tag, isText);

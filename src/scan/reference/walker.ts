@@ -3,6 +3,7 @@ import { limits } from '../../core/limits.ts';
 import { stubReasons } from '../../core/tile.ts';
 import type { Plan } from '../plan.ts';
 import { type PlanTables, planTables } from '../plan-tables.ts';
+import { meetings } from '../simd/kernel-layout.ts';
 import type { TapeReader } from '../simd/tape-reader.ts';
 import { encodedRun } from './encoded-run.ts';
 import { KeyReader } from './key-reader.ts';
@@ -273,7 +274,7 @@ export class Walker {
     if (end < 0) return this.#fail(end);
     if (end >= limit || bytes[end] !== 34) return failed;
     this.#at = end + 1;
-    return this.visit(bytes, start, end, escaped) ? complete : failed;
+    return this.visit(bytes, start, end, escaped, meetings.unsaid) ? complete : failed;
   }
 
   /** Tells the visitor of a string that a tape has a number for. @returns false where it found a fault */
@@ -282,15 +283,15 @@ export class Walker {
     return this.fault === 0;
   }
 
-  /** Tells the visitor of a string whose triggers the finder holds. @returns false where it found a fault */
-  visit(bytes: Uint8Array, start: number, end: number, escaped: boolean): boolean {
+  /** Tells the visitor of a string whose triggers the finder holds; `met`: one of `meetings`. @returns false where it found a fault */
+  visit(bytes: Uint8Array, start: number, end: number, escaped: boolean, met: number): boolean {
     // Most strings: nothing to do for their place, no escapes, no trigger, and no document in them.
     const first = bytes[start];
     const plain = !escaped && this.finder.hitCount === 0 && first !== 123 && first !== 91 && first !== 60 && first !== 32;
     if (plain && this.classes === 0 && this.#quiet[this.state] === 1) {
       if (!this.tables.hasEncodings || end - start < limits.encodedBytes || encodedRun(bytes, start, end) < 0) return true;
     }
-    this.#visitor?.string(start, end, escaped);
+    this.#visitor?.string(start, end, escaped, met);
     return this.fault === 0;
   }
 }

@@ -49,6 +49,8 @@ export const mostAside = 65_536;
 export const mostAsideCandidates = 4_096;
 /** Numbers of known strings: not on the tape at all; what is done for them depends on their place alone; then those of the host. */
 export const knownNumbers = { nothing: 1, onlyItsPlace: 2, first: 3 } as const;
+/** What the kernel says of a string that it does not know: nothing, that it meets it for the first time, or that it has met it before. */
+export const meetings = { unsaid: 0, first: 1, again: 2 } as const;
 /** Longer strings are not known to the kernel. */
 export const longestKnown = 255;
 /** What a kernel may read beyond the end of a text: a remembered name and 16 bytes. */

@@ -11,7 +11,7 @@ import type { Walk } from './kernel-layout.ts';
 
 const tooDeep = stubReasons.indexOf('too-deep');
 
-/** What the low byte of an entry says; scalars are `valueTypes`. */
+/** What the low byte of an entry says; scalars are `valueTypes`. The next byte of a string is one of `meetings`. */
 const entryTypes = { string: 0, escaped: 1, object: 6, array: 7, close: 8, name: 9, known: 10, knownEscaped: 11 } as const;
 const entryWords = 4;
 
@@ -116,7 +116,7 @@ export class TapeReader {
       if (type === entryTypes.string || type === entryTypes.escaped) {
         finder.beginValue(start);
         if (type === entryTypes.string) fired = this.#fire(finder, fired, walk, start, end);
-        if (!walker.visit(bytes, start, end, type === entryTypes.escaped)) return false;
+        if (!walker.visit(bytes, start, end, type === entryTypes.escaped, (what >>> 8) & 255)) return false;
       } else if (type === entryTypes.name) walker.visitor?.name(start, end);
       else if (type === entryTypes.object || type === entryTypes.array) walker.enter(type === entryTypes.object, start);
       else walker.visitor?.scalar(type, start, end);

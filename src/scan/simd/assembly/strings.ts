@@ -34,7 +34,12 @@ export function stringTables(slotsAt: i32, keptAt: i32, metAt: i32, seedOfHash: 
   forgetStrings();
 }
 
+/** Forgets all strings, but not that they have been met. */
 export function forgetStrings(): void {
+  for (let at = slots; at < slots + slotCount * slotBytes; at += slotBytes) {
+    const mixed = load<u32>(at);
+    if (load<u32>(at, 12) != 0) store<u8>(met + <i32>(mixed & (metOnce - 1)), markOf(mixed));
+  }
   memory.fill(slots, 0, slotCount * slotBytes);
   entries = 0;
   used = 0;
@@ -90,12 +95,19 @@ export function knownString(start: i32, end: i32, tag: u32): u32 {
   return 0;
 }
 
-/** Remembers the string that was looked for last, and not found, the second time it is: most are never met again. */
-export function meet(start: i32, end: i32, tag: u32, number: u32): void {
+/** Whether the string that was looked for last, and not found, has been looked for before: most are never met again. */
+export function metBefore(): bool {
   const at = met + <i32>(hash & (metOnce - 1));
-  const mark: u32 = (hash >> 24) | 1;
-  if (load<u8>(at) == mark) insert(start, end, tag, number);
-  else store<u8>(at, mark);
+  const mark = markOf(hash);
+  if (load<u8>(at) == mark) return true;
+  store<u8>(at, mark);
+  return false;
+}
+
+// @ts-ignore: decorator
+@inline
+function markOf(hash: u32): u8 {
+  return <u8>(hash >> 24) | 1;
 }
 
 /** Remembers a string under this tag, unless it is or there is no room. */
@@ -103,7 +115,8 @@ export function remember(start: i32, end: i32, tag: u32, number: u32): void {
   if (knownString(start, end, tag) == 0) insert(start, end, tag, number);
 }
 
-function insert(start: i32, end: i32, tag: u32, number: u32): void {
+/** Remembers the string that was looked for last, and not found. */
+export function insert(start: i32, end: i32, tag: u32, number: u32): void {
   if (stringsFull()) return;
   let slot: i32 = hash & (slotCount - 1);
   for (let probe = 0; probe < mostProbes; probe++) {

@@ -2,7 +2,7 @@
 // The same grammar, faults and order as src/scan/reference/walker.ts; src/scan/simd/tape.ts lays the memory out.
 
 import { candidates } from "./kernel";
-import { isSame, knownString, longestKnown, meet, nothingToDo, onlyItsPlace } from "./strings";
+import { insert, isSame, knownString, longestKnown, metBefore, nothingToDo, onlyItsPlace } from "./strings";
 
 /** The host reads a name that is not remembered, of which it is known where it ends. Returns 1 to remember it, 0, or `respelled`. */
 // @ts-ignore: decorator
@@ -342,7 +342,7 @@ function canStartText(first: u32, second: u32, third: u32): bool {
   return first >= 0xc2 && first <= 0xf4 && second >= 0x80 && second < 0xc0;
 }
 
-/** Tape entry: u32 of what (low byte) and state (high half), classes, start, end. */
+/** Tape entry: u32 of what (low byte), whether it was met before, and state (high half); classes, start, end. */
 const isString = 0;
 const isEscaped = 1;
 const isObject = 6;
@@ -352,6 +352,9 @@ const isName = 9;
 /** Strings that were met before: in place of their end, their length (low byte) and number. */
 const isKnown = 10;
 const isKnownEscaped = 11;
+/** Added to strings that could be known and are not: met for the first time, or once more. */
+const first = 256;
+const again = 512;
 
 let tapeAt: i32 = 0;
 /** Where the last walk's triggers end. */
@@ -455,26 +458,27 @@ export function walk(
         putOpened(depth);
         put(escaped ? isKnownEscaped : isKnown, state, classes, from, (known << 8) | <u32>(to - from));
       } else if (known == 0) {
+        const met: u32 = canKnow ? (metBefore() ? again : first) : 0;
         if (escaped) {
           putOpened(depth);
-          put(isEscaped, state, classes, from, to);
+          put(isEscaped | met, state, classes, from, to);
         } else {
           const hits = candidates(from, to, firedTo, firedLimit);
           if (hits < 0) return giveUp;
-          const first = load<u8>(from);
+          const opening = load<u8>(from);
           const plain =
             hits == firedTo &&
-            first != 123 && first != 91 && first != 60 && first != 32 &&
+            opening != 123 && opening != 91 && opening != 60 && opening != 32 &&
             !everything &&
             (to - from < longString || (load<u8>(quiet + state) != 0 && !holdsEncoded(from, to)));
           const nothing: bool = still || (classes == 0 && load<u8>(quiet + state) == 3);
           if (!nothing || !plain) {
             putOpened(depth);
-            put(isString, state, classes, from, to);
+            put(isString | met, state, classes, from, to);
           }
-          if (canKnow && plain) {
-            if (nothing) meet(from, to, tag, nothingToDo);
-            else if (load<u8>(quiet + state) != 0) meet(from, to, tag, onlyItsPlace);
+          if (met == again && plain) {
+            if (nothing) insert(from, to, tag, nothingToDo);
+            else if (load<u8>(quiet + state) != 0) insert(from, to, tag, onlyItsPlace);
           }
           firedTo = hits;
           firedEnd = hits;
