@@ -35,7 +35,7 @@ export class TextParts {
   readonly #textAt: number[] = [];
 
   constructor(sizeHint: number) {
-    this.bytes = new Uint8Array(sizeHint + (sizeHint >> 2) + 256);
+    this.bytes = new Uint8Array(sizeHint + (sizeHint >> 1) + 256);
   }
 
   /** Writes structure: brackets, commas, names of our own. */
