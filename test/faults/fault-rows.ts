@@ -26,7 +26,7 @@ const open = (number: number, fault: string, missing: string): FaultRow => ({
   open: missing,
 });
 
-/** All kinds of faults that this program is tried against. Rows about sinks (8 to 13, 32) come with the sinks. */
+/** All kinds of faults that this program is tried against. */
 export const faultRows: readonly FaultRow[] = [
   row(1, 'kill -9 under webhook load', 'every event of a 200 once, no raw value on disk', { kill: 'webhook' }),
   row(2, 'kill -9 while a file grows and is rotated', 'every whole line once', { kill: 'file' }),
@@ -57,7 +57,22 @@ export const faultRows: readonly FaultRow[] = [
     only('commit', 'faults/log-disk-full'),
     only('checkpoint', 'sources/file/file-source'),
   ),
+  row(
+    8,
+    'sink away under load',
+    'memory flat, drains after it in order; every event at least once over kills',
+    tests('faults/sink-outage', 'faults/webhook-sink-down'),
+  ),
   row(9, 'connections cut, half-open, slow, with garbage', 'every 200 once, the sender goes on', tests('faults/webhook-network')),
+  row(10, 'one of three sinks dead', 'the others go on, and so does a stop', tests('pipeline/dead-sink')),
+  row(
+    11,
+    'record that a sink refuses for good',
+    'it alone is a dead letter with the reason; the rest arrives once',
+    only('poison', 'sinks/send-split'),
+    tests('pipeline/dead-letters', 'pipeline/sink-loop'),
+  ),
+  row(12, 'batch too large for a sink', 'split; one record too large is a dead letter', only('size', 'sinks/send-split')),
   row(14, 'refusals for a while, then all retries at once', 'each batch once', tests('faults/agent-disk-full')),
   row(15, 'the same batch twice', 'repeats left out by content', only('repeat', 'log/segment-log'), tests('log/dedupe-window')),
   row(16, 'events out of order', 'the same episodes', tests('state/absence-state', 'state/correlator', 'state/watermark')),

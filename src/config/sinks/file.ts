@@ -9,7 +9,7 @@ export const fileSink = {
   title: 'File',
   summary: 'Appends JSON lines to a file: findings in one of four shapes, or masked audit events as they stand in the log.',
   caveats: [
-    'At least once: after a crash the last lines may come again.',
+    'At least once: after a crash the last lines may come again. A line that was cut off is taken away at the next start.',
     'A line is never split over two files.',
     'Somebody else may rotate the file too: where it was moved away, a new one is begun.',
     'While a renamed file is compressed both are there; after a crash it stays as it was.',

@@ -6,6 +6,7 @@ import { Fault } from '../../core/faults.ts';
 import type { RecordBatch } from '../../core/log.ts';
 import type { SinkContext } from '../../core/sink-context.ts';
 import { joinLines, recordLines } from '../shared/record-line.ts';
+import { mendTail } from './mend-tail.ts';
 import { compressRotated, rotateFiles, unfinishedName } from './rotate.ts';
 
 /**
@@ -91,9 +92,9 @@ export class FileSink implements Sink {
     const { path } = this.#options;
     try {
       await mkdir(dirname(path), { recursive: true });
-      this.#handle = await open(path, 'a', 0o600);
+      this.#handle = await open(path, 'a+', 0o600);
       const { size, ino, birthtimeMs } = await this.#handle.stat();
-      this.#bytes = size;
+      this.#bytes = await mendTail(this.#handle, size);
       this.#inode = ino;
       this.#begunAtMs = size === 0 ? this.#context.clock.nowMs() : birthtimeMs;
       return this.#handle;

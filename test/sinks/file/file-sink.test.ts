@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, stat, truncate } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -100,6 +100,24 @@ describe('sinks/file/file-sink', () => {
     await file.write(batch(event(4)));
     expect((await lines()).map(({ n }) => n)).to.deep.equal([4]);
     await file.close();
+  });
+
+  it('takes away a line that a crash cut off, and ends one that is not its own', async () => {
+    const path = join(folder, 'sub', 'out.jsonl');
+    await mkdir(join(folder, 'sub'));
+    const torn = `{"n":2,"text":"${'x'.repeat(100_000)}`;
+    for (const [before, after] of [
+      [`{"n":1}\n${torn}`, '{"n":1}\n{"n":9}\n'],
+      [torn, '{"n":9}\n'],
+      ['{"n":1}\nnotes', '{"n":1}\nnotes\n{"n":9}\n'],
+    ]) {
+      await writeFile(path, before ?? '');
+      const file = sink();
+      await file.open();
+      await file.write(batch(event(9)));
+      await file.close();
+      expect(await readFile(path, 'utf8')).to.equal(after);
+    }
   });
 
   it('says that a failed write may work later', async () => {
