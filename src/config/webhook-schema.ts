@@ -28,7 +28,9 @@ const webhookLimits = z
     inFlightBytes: bound(1024 * 1024, 1024 * 1024 * 1024, limits.webhookInFlightBytes).describe(
       'Events in memory and not yet in the log, of all requests together.',
     ),
-    requests: bound(1, 10_000, limits.webhookRequests).describe('Requests at once; the next one is answered 503.'),
+    requests: bound(1, 10_000, limits.webhookRequests).describe(
+      'Requests at once, of one sender three quarters of them; the next one is answered 503.',
+    ),
     queueMs: bound(0, 25_000, limits.webhookQueueMs).describe('Longest wait of a request for its turn; then it is answered 503.'),
     connections: bound(1, 100_000, limits.webhookConnections).describe(
       'Connections at once. The oldest that never proved who it is makes room for a new one.',

@@ -172,8 +172,13 @@ export const faultRows: readonly FaultRow[] = [
     tests('crypto/key-ring-file', 'crypto/key-ring', 'pipeline/key-watch'),
   ),
   row(42, 'no file descriptors', 'lives, loses nothing', only('descriptors', 'faults/agent-limits')),
+  row(
+    44,
+    'a flood from one sender',
+    'it is refused and counted; an attack that another one tells of is taken at once and found',
+    tests('faults/webhook-flood', 'sources/webhook/admission'),
+  ),
   open(30, 'formulas in CSV', 'there is no CSV output'),
   open(41, 'a log that was changed on purpose', 'signed digests'),
   open(43, 'two days under load', 'the run'),
-  open(44, 'a flood from one sender', 'shedding by sender'),
 ];

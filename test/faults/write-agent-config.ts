@@ -8,6 +8,8 @@ export interface MoreConfig {
   /** Options of the log, as in a flow mapping. */
   readonly log?: string;
   readonly sinks?: string;
+  /** Options of the metrics, as in a flow mapping. */
+  readonly telemetry?: string;
 }
 
 /** Configuration of an agent with one source, and its key. Returns the file. */
@@ -21,6 +23,7 @@ export function writeAgentConfig({ directory, data }: KillPlace, source: string,
     `masking: { keyFile: ${JSON.stringify(keyFile)} }`,
     `log: { directory: ${JSON.stringify(data)}${more.log === undefined ? '' : `, ${more.log}`} }`,
     `sources: [${source}]`,
+    ...(more.telemetry === undefined ? [] : [`telemetry: { ${more.telemetry} }`]),
     ...(more.sinks === undefined ? [] : [`sinks: [${more.sinks}]`]),
   ];
   writeFileSync(file, `${text.join('\n')}\n`);

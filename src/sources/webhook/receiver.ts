@@ -3,7 +3,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { LeftOut } from '../../core/left-out.ts';
 import type { ReceiverMeter } from '../../core/receiver.ts';
 import type { TileContext } from '../../core/tile.ts';
-import { Admission, type AdmissionBounds, type Share } from './admission.ts';
+import { Admission, type AdmissionBounds, type NoRoom, type Share } from './admission.ts';
 import { type ClientCertificate, identify, type Requirements } from './client-identity.ts';
 import { type BodyBounds, type BodyEnd, RequestBody } from './request-body.ts';
 import { TileQueue } from './tile-queue.ts';
@@ -112,19 +112,19 @@ export class Receiver {
       answer(refusal.status, refusal.reason, 0, refusal.reason);
       return;
     }
-    await this.#receive(request, response, identity.client, answer);
+    await this.#receive(request, response, { client: identity.client, address: peer.address }, answer);
   }
 
   async #receive(
     request: IncomingMessage,
     response: ServerResponse,
-    client: string | undefined,
+    { client, address }: { readonly client: string | undefined; readonly address: string },
     answer: (status: number, reason: string, bytes: number, text?: string) => void,
   ): Promise<void> {
     const { clock, bounds, leftOut } = this.#options;
-    const share = this.admission.enter() ?? this.#enterForSlowest();
-    if (!share) {
-      answer(503, 'too-many-requests', 0, 'too many requests');
+    const share = this.#enter(client ?? address);
+    if (typeof share === 'string') {
+      answer(503, share, 0, 'too many requests');
       return;
     }
     if (expectsContinue(request)) response.writeContinue();
@@ -147,17 +147,20 @@ export class Receiver {
   }
 
   /** Where there are too many requests, the slowest sender's makes room for the next: a crowd of them keeps nobody out. */
-  #enterForSlowest(): Share | undefined {
+  #enter(sender: string): Share | NoRoom {
+    const entered = this.admission.enter(sender);
+    if (typeof entered !== 'string') return entered;
     const nowMs = this.#options.clock.nowMs();
     let [slowest, longestMs]: [RequestBody | undefined, number] = [undefined, slowMs];
     for (const body of this.#bodies) {
+      if (entered === 'too-many-of-sender' && body.share.sender !== sender) continue;
       const lagMs = body.lagMs(nowMs);
       if (lagMs > longestMs) [slowest, longestMs] = [body, lagMs];
     }
-    if (!slowest) return undefined;
+    if (!slowest) return entered;
     slowest.abandon('slow');
     this.admission.leave(slowest.share);
-    return this.admission.enter();
+    return this.admission.enter(sender);
   }
 
   #verdict({ end, failed }: BodyEnd): { readonly status: number; readonly reason: string } {
