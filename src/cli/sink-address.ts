@@ -6,7 +6,11 @@ const addressOptions = ['path', 'url', 'urls', 'endpoint', 'brokers', 'address',
 
 /** Where a sink writes to, for people: no credentials, no query of a URL, nothing secret. */
 export function sinkAddress(sink: SinkConfig): string {
-  const options: Readonly<Record<string, unknown>> = { ...sink };
+  const { host, port, ...others }: Readonly<Record<string, unknown>> = { ...sink };
+  const options: Readonly<Record<string, unknown>> = {
+    ...others,
+    host: typeof host === 'string' && typeof port === 'number' ? `${host}:${port}` : host,
+  };
   const parts = addressOptions.flatMap((name) => shown(options[name])).slice(0, 2);
   return parts.length === 0 ? '–' : parts.join(' ');
 }

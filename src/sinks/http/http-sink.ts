@@ -7,12 +7,16 @@ import { type Refused, sendSplit } from '../send-split.ts';
 import { type HttpAnswer, HttpClient, type HttpRequest } from './http-client.ts';
 import type { HttpOptions } from './http-options.ts';
 
+/** Of a method that a server does not know (RFC 9110, 15.6.2): small ones know POST only. */
+const notImplemented = 501;
+
 /**
- * For a path that takes POST only and says 400, 404 or 405 to other methods: that it answers, and does not turn us away, is all that
+ * For a path that takes POST only and says 400, 404, 405 or 501 to other methods: that it answers, and does not turn us away, is all that
  * can be known without writing.
  */
 export function faultUnlessAnswered({ status, verdict }: HttpAnswer): Fault | undefined {
-  if (verdict.kind !== 'errored' || (status >= 400 && verdict.fault.code === 'E_SINK_STATUS')) return undefined;
+  if (verdict.kind !== 'errored' || status === notImplemented || (status >= 400 && verdict.fault.code === 'E_SINK_STATUS'))
+    return undefined;
   return verdict.fault;
 }
 

@@ -13,7 +13,7 @@ const ca = 'Name the certificate of the authority that signed the server in `tls
 
 /** Codes of Node, OpenSSL and undici, in words of ours. */
 const known: Readonly<Record<string, Words>> = {
-  ECONNREFUSED: unreachable('nobody listens there', 'See whether the server runs and `url` has its port.'),
+  ECONNREFUSED: unreachable('nobody listens there', 'See whether the server runs, and whether this is its port.'),
   ENOTFOUND: unreachable('the name does not resolve', 'See to the host in `url`, and to name resolution on this machine.'),
   EAI_AGAIN: unreachable('name resolution does not answer'),
   EHOSTUNREACH: unreachable('there is no way to that host'),

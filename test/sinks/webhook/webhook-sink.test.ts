@@ -93,7 +93,7 @@ for (const content of ['events', 'findings'] as const)
             testSinkContext(notices),
           ),
         answer: ({ method, headers, body }) => {
-          if (method !== 'POST') return { status: 405 };
+          if (method !== 'POST') return { status: content === 'events' ? 405 : 501 };
           if (!headers['x-auditveil-signature'] || !Array.isArray(JSON.parse(body))) return { status: 400 };
           return { status: 204 };
         },
