@@ -58,7 +58,7 @@ const webhook = z
 
 const storage = z
   .strictObject({
-    size: quantity.default('10Gi').describe('More than `config.log.maxBytes`, by a fifth.'),
+    size: quantity.default('20Gi').describe('More than twice `config.log.maxBytes`, which holds for each of two logs.'),
     className: nameOrNone.default('').describe('Empty: the default class of the cluster.'),
   })
   .describe(

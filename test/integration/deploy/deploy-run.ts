@@ -6,9 +6,10 @@ import { configOfRole } from '../../../src/config/role-config.ts';
 import { type Manifest, manifests } from '../../support/manifests.ts';
 import { check, failedChecks, say } from '../check.ts';
 import { dryRunManifests } from '../dry-run.ts';
-import { RealApiserver } from '../real-apiserver.ts';
+import { RealApiserver, tokens } from '../real-apiserver.ts';
 import { driftOf } from './drift.ts';
 import { chartManifests, lintChart, renderChart } from './helm.ts';
+import { helmRelease } from './helm-release.ts';
 
 /**
  * The Helm chart, by Helm itself: linted, rendered with values of all kinds, compared with the plain manifests, and every object it
@@ -135,6 +136,8 @@ try {
   load();
   await server.start();
   await dryRun(server);
+  const cluster = { server: `https://127.0.0.1:${ports.apiserver}`, token: tokens.admin, folder: path.join(folder, 'helm') };
+  await helmRelease(server, cluster, 'released');
 } catch (error) {
   check(false, `the story ends: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
 } finally {
