@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { loadConfig } from '../../../src/config/load-config.ts';
 import { sinkDefinitions } from '../../../src/config/sinks/all.ts';
 import type { SinkDefinition } from '../../../src/config/sinks/sink-definition.ts';
+import { filesUnder } from '../../support/source-files.ts';
 
 const indented = (text: string): string => text.replace(/^(?=.)/gm, '  ');
 
@@ -16,6 +18,13 @@ describe('config/sinks/all', () => {
         expect(sinks.map(({ type }) => type)).to.deep.equal([definition.type]);
         if (/(password|secret|token|key): "?\$\{env:/i.test(definition.example))
           expect(JSON.stringify(sinks)).not.to.contain('PLANTED');
+      });
+
+      it('is tried with the contract of sinks', () => {
+        // Beside the sink, or where its real server is started.
+        const tests = [...filesUnder('test/sinks', '.test.ts'), ...filesUnder('test/integration', '.test.ts')];
+        const own = tests.filter((name) => name.includes(`/${definition.type}`)).map((name) => readFileSync(name, 'utf8'));
+        expect(own.some((test) => /\bsinkContract\(/.test(test))).to.equal(true);
       });
 
       it('says of itself what its page needs', () => {
