@@ -172,6 +172,7 @@ export const faultRows: readonly FaultRow[] = [
     tests('crypto/key-ring-file', 'crypto/key-ring', 'pipeline/key-watch'),
   ),
   row(42, 'no file descriptors', 'lives, loses nothing', only('descriptors', 'faults/agent-limits')),
+  row(43, 'stalls under a steady load', 'nothing lost or twice; hours of it: `npm run test:soak`', tests('faults/soak')),
   row(
     44,
     'a flood from one sender',
@@ -180,5 +181,4 @@ export const faultRows: readonly FaultRow[] = [
   ),
   open(30, 'formulas in CSV', 'there is no CSV output'),
   open(41, 'a log that was changed on purpose', 'signed digests'),
-  open(43, 'two days under load', 'the run'),
 ];
