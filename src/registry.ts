@@ -83,6 +83,9 @@ export const sinks: {
 } = {
   alertmanager: async (config, context) =>
     new (await import('./sinks/alertmanager/alertmanager-sink.ts')).AlertmanagerSink(config, context),
+  clickhouse: async (config, context) =>
+    new (await import('./sinks/clickhouse/clickhouse-sink.ts')).ClickhouseSink(config, context),
+  email: async (config, context) => new (await import('./sinks/email/email-sink.ts')).EmailSink(config, context),
   file: async (config, context) => new (await import('./sinks/file/file-sink.ts')).FileSink(config, context),
   kafka: async (config, context) => new (await import('./sinks/kafka/kafka-sink.ts')).KafkaSink(config, context),
   loki: async (config, context) => new (await import('./sinks/loki/loki-sink.ts')).LokiSink(config, context),

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { alertmanagerSink } from './alertmanager.ts';
+import { clickhouseSink } from './clickhouse.ts';
+import { emailSink } from './email.ts';
 import { falcosidekickSink } from './falcosidekick.ts';
 import { fileSink } from './file.ts';
 import { kafkaSink } from './kafka.ts';
@@ -17,7 +19,7 @@ import { webhookSink } from './webhook.ts';
 
 /** The one list of all sinks: schema, pages and checks are made from it. What makes them stands in src/registry.ts. */
 // biome-ignore format: one a line, so that two who add one do not meet
-export const sinkDefinitions = [postgresqlSink, fileSink, alertmanagerSink, falcosidekickSink, kafkaSink, lokiSink, opensearchSink, pagerdutySink, s3Sink, slackSink, stdoutSink, otlpSink, syslogSink, teamsSink, webhookSink] as const;
+export const sinkDefinitions = [emailSink, clickhouseSink, postgresqlSink, fileSink, alertmanagerSink, falcosidekickSink, kafkaSink, lokiSink, opensearchSink, pagerdutySink, s3Sink, slackSink, stdoutSink, otlpSink, syslogSink, teamsSink, webhookSink] as const;
 
 const [first, ...others] = sinkDefinitions;
 

@@ -3,8 +3,8 @@ import { connect as connectTls } from 'node:tls';
 import { Fault } from '../../core/faults.ts';
 import { forbiddenHost } from '../http/guarded-lookup.ts';
 import { networkFault } from '../http/network-fault.ts';
-import { withDeadline } from '../http/with-deadline.ts';
 import { readTls, type TlsFiles } from '../shared/read-tls.ts';
+import { withinTime } from '../shared/within-time.ts';
 import { RecentFrames } from './recent-frames.ts';
 import type { SyslogTransport } from './syslog-transport.ts';
 
@@ -132,15 +132,4 @@ function settled(socket: Socket, event: 'connect' | 'secureConnect', timeoutMs: 
     socket.once('close', () => reject(new Fault('the connection was cut', { code: 'E_SINK_UNREACHABLE', retryable: true })));
   });
   return withinTime(done, timeoutMs, signal);
-}
-
-async function withinTime(action: Promise<void>, timeoutMs: number, signal: AbortSignal): Promise<void> {
-  await withDeadline(timeoutMs, signal, (ended) =>
-    Promise.race([
-      action,
-      new Promise<never>((_resolve, reject) =>
-        ended.addEventListener('abort', () => reject(new Error('too late')), { once: true }),
-      ),
-    ]),
-  );
 }

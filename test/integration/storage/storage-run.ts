@@ -10,9 +10,7 @@ process.env['INTEGRATION'] = 'true';
 const folder = import.meta.dirname;
 const only = process.argv[2];
 const mocha = new Mocha({ timeout: 20_000, exit: true } as Mocha.MochaOptions);
-for (const name of readdirSync(folder).filter(
-  (file) => file.endsWith('.js') && !['storage-run.js', 'server-process.js'].includes(file),
-))
-  if (only === undefined || name === `${only}.js`) mocha.addFile(path.join(folder, name));
+for (const name of readdirSync(folder).filter((file) => file.endsWith('.test.js')))
+  if (only === undefined || name === `${only}.test.js`) mocha.addFile(path.join(folder, name));
 await mocha.loadFilesAsync();
 mocha.run((failures) => process.exit(failures > 0 ? 1 : 0));
