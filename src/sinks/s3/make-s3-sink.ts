@@ -17,7 +17,7 @@ export function makeS3Sink(config: S3SinkConfig, context: SinkContext, send?: Se
   const isParquet = objects === 'parquet';
   const product = `${context.product.name} version ${context.product.version}`;
   const options: S3SinkOptions = {
-    ...{ bucket, region, content, prefix, sink: name },
+    ...{ bucket, region, content, prefix, sink: name, cluster: context.cluster },
     endpoint: config.endpoint ?? `https://s3.${region}.amazonaws.com`,
     addressing: config.addressing ?? (config.endpoint === undefined ? 'virtualHosted' : 'path'),
     storageClass: config.storageClass,

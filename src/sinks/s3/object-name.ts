@@ -1,5 +1,6 @@
+import { findingIn } from '../../core/finding-in.ts';
 import { formatTime } from '../../core/format-time.ts';
-import type { MaskedRecord } from '../../core/record.ts';
+import { type MaskedRecord, recordTypes } from '../../core/record.ts';
 import { sha256Hex } from '../../crypto/sha256.ts';
 
 /** Words that may stand in braces in a prefix. */
@@ -10,6 +11,8 @@ export interface NameOptions {
   /** Of the sink: two sinks never write the same name. */
   readonly sink: string;
   readonly content: 'events' | 'findings';
+  /** Of records that name none. */
+  readonly cluster: string;
   /** For example `auditveil/{cluster}/date={date}/hour={hour}`; no slash at either end. */
   readonly prefix: string;
   /** `jsonl.gz` or `parquet`. */
@@ -24,11 +27,15 @@ export function compactTime(us: number): string {
 /** What a name of a cluster may not bring into the name of an object: a slash would make a folder of it. */
 const safe = (text: string): string => (text === '' ? '_' : text.replace(/[^A-Za-z0-9._-]/g, '_').replace(/^\.+/, '_'));
 
+/** Records of findings have no context: the finding says where it belongs. */
+const clusterOf = (record: MaskedRecord): string | undefined =>
+  record.type === recordTypes.finding ? findingIn(record).cluster : record.context?.cluster;
+
 /** Where a record belongs. By the time it was received, which is the order of the log: by event time, late ones would make many small objects. */
-export function prefixOf(record: MaskedRecord, { prefix, sink, content }: NameOptions): string {
+export function prefixOf(record: MaskedRecord, { prefix, sink, content, cluster }: NameOptions): string {
   const time = new Date(record.receivedAtUs / 1000).toISOString();
   const words: Readonly<Record<PrefixWord, string>> = {
-    cluster: safe(record.context?.cluster ?? ''),
+    cluster: safe(clusterOf(record) || cluster),
     content,
     sink: safe(sink),
     date: time.slice(0, 10),

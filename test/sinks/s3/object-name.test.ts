@@ -1,11 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { recordTypes } from '../../../src/core/record.ts';
 import { compactTime, contentOf, heldBy, objectName, prefixOf } from '../../../src/sinks/s3/object-name.ts';
 import { maskedRecord } from '../../support/masked-record.ts';
 
 const options = {
   sink: 's3',
   content: 'events',
+  cluster: 'other',
   prefix: 'a/{cluster}/{content}/{sink}/{year}-{month}-{day}T{hour}/{date}',
   extension: 'parquet',
 } as const;
@@ -29,6 +31,12 @@ describe('sinks/s3 object names', () => {
         return name.split('/').length === 7 && !name.split('/').some((part) => /^\.*$/.test(part)) && /^[\w./=-]+$/.test(name);
       }),
     );
+  });
+
+  it('knows the cluster of a finding, which has no context', () => {
+    const finding = (cluster: string) => ({ ...maskedRecord({ cluster }, { type: recordTypes.finding }), context: undefined });
+    expect(prefixOf(finding('lab'), { ...options, prefix: '{cluster}' })).to.equal('lab');
+    expect(prefixOf(finding(''), { ...options, prefix: '{cluster}' })).to.equal('other');
   });
 
   it('sorts by time received', () => {

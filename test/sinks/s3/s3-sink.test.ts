@@ -41,6 +41,7 @@ describe('sinks/s3', () => {
       send: fake.send,
       sink: 's3',
       content: 'events',
+      cluster: 'other',
       prefix: 'logs/{cluster}/date={date}/hour={hour}',
       extension: 'jsonl.gz',
       mediaType: 'application/x-ndjson',
