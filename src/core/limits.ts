@@ -163,6 +163,8 @@ export const limits = {
   sinkRetryAfterMs: 15 * 60 * 1000,
   /** A start waits this long for its sinks to open; those that are still at it go on beside what runs. */
   sinkOpenMs: 2_000,
+  /** A sink may take this long to close; then the process goes on without it. */
+  sinkCloseMs: 5_000,
   /** What one sink rejected takes so much room on disk; beyond it the oldest go. Weeks of a poison record now and then. */
   deadLetterBytes: 256 * 1024 * 1024,
   /** While a sink rejects records there is a finding about it this often at most, and a new one after this long without. */

@@ -112,7 +112,7 @@ export class SinkDelivery {
     let outcomes: readonly Outcome[];
     try {
       await this.#ready();
-      outcomes = await sink.write(batch, this.#giveUp);
+      outcomes = await this.#within(sink.write(batch, this.#giveUp));
     } catch (error) {
       return { rest: batch.records, moved: false, fault: faultOf(error), retryAfterMs: 0 };
     }
@@ -123,15 +123,25 @@ export class SinkDelivery {
   async #ready(): Promise<void> {
     const { sink } = this.#options;
     if (this.#opening) {
-      const fault = await this.#opening;
+      const fault = await this.#within(this.#opening);
       this.#opening = undefined;
       if (fault) throw fault;
       this.#isOpen = true;
     }
     const isProbe = this.#breaker.state === 'half-open';
-    if (!this.#isOpen || isProbe) await sink.open(this.#giveUp);
+    if (!this.#isOpen || isProbe) await this.#within(sink.open(this.#giveUp));
     this.#isOpen = true;
-    if (isProbe) await sink.check(this.#giveUp);
+    if (isProbe) await this.#within(sink.check(this.#giveUp));
+  }
+
+  /** What a sink does, no longer than until everything is given up: one that hears no signal must not keep the process. */
+  #within<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const end = (): void => reject(new Fault('it was given up', { code: 'E_SINK_INTERRUPTED', retryable: true }));
+      if (this.#giveUp.aborted) end();
+      this.#giveUp.addEventListener('abort', end, { once: true });
+      void work.then(resolve, reject).finally(() => this.#giveUp.removeEventListener('abort', end));
+    });
   }
 
   async #settle(records: readonly MaskedRecord[], given: readonly Outcome[]): Promise<Attempt> {

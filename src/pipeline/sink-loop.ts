@@ -1,3 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Sink } from '../core/delivery.ts';
+import { limits } from '../core/limits.ts';
 import type { Reader } from '../core/log.ts';
 import { SinkDelivery, type SinkDeliveryOptions } from './sink-delivery.ts';
 
@@ -30,6 +33,14 @@ export async function runSinkLoop(options: SinkLoopOptions, { ended, leave, give
   } catch (error) {
     if (!giveUp.aborted) throw error;
   } finally {
-    await sink.close();
+    await closed(sink);
   }
+}
+
+/** One that does not close in time, or not at all, keeps nobody from ending. */
+async function closed(sink: Sink): Promise<void> {
+  const over = new AbortController();
+  const late = delay(limits.sinkCloseMs, undefined, { signal: over.signal }).catch(() => undefined);
+  await Promise.race([sink.close().catch(() => undefined), late]);
+  over.abort();
 }

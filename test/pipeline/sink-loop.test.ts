@@ -205,4 +205,14 @@ describe('pipeline/sink-loop', () => {
     await runSinkLoop(watched.options(sink, [batchAt(1, 1)]), { ...signals, giveUp: giveUp.signal });
     expect(watched.committed).to.deep.equal([]);
   });
+
+  it('does not wait for a sink that hears no signal once everything is given up', async () => {
+    const giveUp = new AbortController();
+    const forever = new Promise<never>(() => undefined);
+    const deaf = watched.sink(() => [], { write: () => forever });
+    setTimeout(() => giveUp.abort(), 20);
+    await runSinkLoop(watched.options(deaf, [batchAt(1, 1)]), { ...signals, giveUp: giveUp.signal });
+    await runSinkLoop(watched.options(deaf, [batchAt(1, 1)], { opening: forever }), { ...signals, giveUp: giveUp.signal });
+    expect(watched.committed).to.deep.equal([]);
+  });
 });
