@@ -24,6 +24,7 @@ export const alertCases: readonly AlertCase[] = [
   { alert: 'AuditveilNothingReceived', ...of('auditveil_source_silent_seconds', 'source="s"', '0+60x60', '0+10x60') },
   { alert: 'AuditveilGapFound', ...finding('auditveil.log-gap') },
   { alert: 'AuditveilLogDamaged', ...finding('auditveil.log-loss') },
+  { alert: 'AuditveilForgedRecords', ...finding('auditveil.transport-refused') },
   { alert: 'AuditveilSinkBehind', ...of('auditveil_sink_age_seconds', 'sink="s"', '0+60x60', '0+10x30 5x30') },
   // A breaker that is tried now and then is still not closed; one that closes again is no alert.
   { alert: 'AuditveilSinkRefuses', ...of('auditveil_sink_breaker', 'sink="s"', '0x9 2 2 1 2 2 2 1 2x40', '0 2 2 1 0x56') },
