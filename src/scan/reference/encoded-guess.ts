@@ -4,6 +4,8 @@ import { skipCharacter } from './utf8.ts';
 
 /** Lines of digits that may go on are at least this long. */
 const fullLine = 48;
+/** What begins with so much text is read: looking at all of it would cost as much. */
+const mostLookedAt = 64;
 const character = new Uint8Array(4);
 
 /**
@@ -41,9 +43,9 @@ function byteAt(bytes: Uint8Array, start: number, i: number): number {
   return third === 1 ? ((high << 4) | (low >> 2)) & 255 : ((high << 6) | low) & 255;
 }
 
-/** UTF-8 without control characters other than tab and line ends. */
+/** Begins as UTF-8 without control characters other than tab and line ends. */
 function isText(bytes: Uint8Array, start: number, length: number): boolean {
-  for (let i = 0; i < length; ) {
+  for (let i = 0; i < length && i < mostLookedAt; ) {
     const byte = byteAt(bytes, start, i);
     if (byte < 128) {
       if (textBytes[byte] === 0) return false;

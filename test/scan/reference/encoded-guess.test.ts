@@ -29,7 +29,8 @@ describe('scan/reference/encoded-guess', () => {
         const bytes = Buffer.from(run + after);
         const read = readEncoded(bytes, 0, bytes.length, 1_000_000, codecs);
         if (holdsNoText(bytes, 0, bytes.length)) expect(read).to.equal(undefined);
-        else if (!/^[0-9a-f]*$/i.test(run) && !/^[\\\s]/.test(after)) expect(read, 'what may be read').not.to.equal(undefined);
+        else if (run.length <= 84 && !/^[0-9a-f]*=*$/i.test(run) && !/^[\\\s]/.test(after))
+          expect(read, 'what may be read').not.to.equal(undefined);
       }),
       { numRuns: 4000 },
     );
