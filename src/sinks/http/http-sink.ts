@@ -90,7 +90,17 @@ export abstract class HttpSink implements Sink {
       return this.outcomesOf(await this.client.request(request, signal), records);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      return records.map(() => errored(error));
+      return records.map(() => errored(repairable(error)));
     }
   }
+}
+
+/** A file that is missing or no use now may be in order at the next attempt: no record is lost for that. */
+function repairable(fault: Fault): Fault {
+  if (fault.retryable) return fault;
+  return new Fault(fault.message, {
+    code: fault.code,
+    retryable: true,
+    ...(fault.remedy !== undefined && { remedy: fault.remedy }),
+  });
 }

@@ -1,7 +1,8 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { webhookSink } from '../../../src/config/sinks/webhook.ts';
 import { WebhookSink } from '../../../src/sinks/webhook/webhook-sink.ts';
@@ -72,6 +73,41 @@ describe('sinks/webhook/webhook-sink', () => {
     expect(headers['x-auditveil-signature']).to.equal(
       `${signature('a-secret-of-this-test')},${signature('the-secret-that-was-before')}`,
     );
+  });
+
+  it('is verified by what its page tells receivers to do', async () => {
+    const secret = 'a-secret-of-this-test';
+    await sink({ signingSecret: secret }).write(contractBatch('findings', 0, 3), never);
+    const { headers, body } = server.requests[0]!;
+    const told = /```js\n([^`]*(?:`[^`]+`[^`]*)*?)```/.exec(webhookSink.summary)![1]!.replace(/^import.*$/m, '');
+    type Verify = (headers: object, body: string, secret: string, nowMs: number) => boolean;
+    const verify = runInNewContext(`${told}; isGenuine`, { createHmac, timingSafeEqual, Buffer }) as Verify;
+    expect(verify(headers, body, secret, nowMs + 299_000)).to.equal(true);
+    expect(
+      verify({ ...headers, 'x-auditveil-signature': `v1=00,${headers['x-auditveil-signature'] as string}` }, body, secret, nowMs),
+    ).to.equal(true);
+    expect(verify(headers, body, secret, nowMs + 301_000), 'replayed').to.equal(false);
+    expect(verify(headers, `${body} `, secret, nowMs), 'changed').to.equal(false);
+    expect(verify(headers, body, `${secret}x`, nowMs), 'another secret').to.equal(false);
+    expect(
+      verify({ ...headers, 'x-auditveil-timestamp': String(nowMs / 1000 + 1) }, body, secret, nowMs),
+      'another time',
+    ).to.equal(false);
+    expect(verify({}, body, secret, nowMs), 'unsigned').to.equal(false);
+  });
+
+  it('loses nothing while the file of its secret is away', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'auditveil-webhook-'));
+    const signingSecretFile = join(folder, 'secret');
+    try {
+      const to = sink({ signingSecretFile });
+      const [outcome] = await to.write(contractBatch('findings', 0, 1), never);
+      expect(outcome?.status === 'errored' && [outcome.fault.code, outcome.fault.retryable]).to.deep.equal(['E_FILE_READ', true]);
+      await writeFile(signingSecretFile, 'a-secret-of-this-test');
+      expect((await to.write(contractBatch('findings', 0, 1), never))[0]?.status).to.equal('delivered');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('ends a start with a secret that can be guessed', async () => {
