@@ -17,7 +17,7 @@ const advanceIntervalMs = 1_000;
 
 export interface CorrelateOptions {
   readonly reader: Reader;
-  readonly stage: FindingStage;
+  readonly stage: Pick<FindingStage, 'push' | 'observe' | 'advance' | 'close' | 'snapshot'>;
   readonly state: StateFile;
   readonly clock: Clock;
   readonly identify: (text: string) => string;
@@ -98,18 +98,7 @@ export class CorrelateLoop {
   async #publish(findings: readonly Finding[]): Promise<void> {
     if (findings.length === 0) return;
     const { identify, clock, append, found } = this.#options;
-    const receivedAtUs = clock.nowMs() * 1000;
-    await append(
-      encodeEntries(
-        findings.map((value) => ({
-          type: 'finding',
-          value,
-          receivedAtUs,
-          eventTimeUs: Date.parse(value.time) * 1000,
-          digest: digestOf(value, identify),
-        })),
-      ),
-    );
+    await append(encodeFindings(findings, identify, clock.nowMs()));
     await found(findings);
   }
 
@@ -133,6 +122,19 @@ export class CorrelateLoop {
     await reader.commit(this.#reached);
     this.#reached = undefined;
   }
+}
+
+/** Findings as records: one that is made again is known by its name. */
+export function encodeFindings(findings: readonly Finding[], identify: (text: string) => string, nowMs: number): MaskedTile {
+  return encodeEntries(
+    findings.map((value) => ({
+      type: 'finding',
+      value,
+      receivedAtUs: nowMs * 1000,
+      eventTimeUs: Date.parse(value.time) * 1000,
+      digest: digestOf(value, identify),
+    })),
+  );
 }
 
 /** 32 hex digits: the same for the same revision of the same finding, so that one made again is a repeat. */

@@ -83,15 +83,20 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
     await losses.begin(findings);
     watching.start();
     const { stage, state, resumeAt } = await openStage({ ...options, rules: engine.rules, identify });
+    const sinks = await makeSinks(options, over.signal);
     const parts: PipelineParts = {
       sources: await openSources(options, meter, () => refusal(events, gate), sayGap(losses, place)),
-      sinks: await makeSinks(options, over.signal),
+      sinks,
       routes: config.routing && new RouteTree(config.routing),
       ...{ inspector, stage, events, findings, state, resumeAt, meter, clock, identify, found, graceMs },
       ...{ gate, notice: options.notice, random: Math.random, rejected: rejecting.keep },
       skipped: (sink, skipped) => losses.add(skipFinding(sink, skipped, place()), describeSkipped(sink, skipped)),
       endsByItself: endsByItself(config),
-      ...(await transportParts({ ...options, meter, place, finding: (finding, text) => losses.add(finding, text) })),
+      ...(await transportParts({
+        ...options,
+        ...{ meter, place, identify, sinks, rules: engine.rules },
+        finding: losses.add.bind(losses),
+      })),
     };
     const telemetry = await startTelemetry(
       config,

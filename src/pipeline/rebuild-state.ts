@@ -36,14 +36,25 @@ export function reachMs(correlations: readonly CorrelationRule[], isChained: boo
   return (longest / 1000) * (isChained ? 2 : 1) + latenessMs;
 }
 
+/** Beginnings of the episodes that still go on, microseconds, with the rule of each. */
+function* beginnings({ correlations }: CorrelatorSnapshot): Generator<{ readonly id: string; readonly firstUs: number }> {
+  for (const { id, state } of correlations)
+    for (const { episodes } of (state as Partial<RuleStateSnapshot>).groups ?? [])
+      for (const { run } of episodes ?? []) yield { id, firstUs: run.firstUs };
+}
+
 /** Whether an episode that still goes on may have begun before the first event that was read. */
 function mayHaveBegunBefore(snapshot: CorrelatorSnapshot, firstUs: number, rules: RuleSet): boolean {
   const windows = new Map(rules.correlations.map(({ rule }) => [rule.info.id, rule.windowUs]));
-  return snapshot.correlations.some(({ id, state }) => {
-    const { groups = [] } = state as Partial<RuleStateSnapshot>;
-    const edgeUs = firstUs + (windows.get(id) ?? 0);
-    return groups.some(({ episodes }) => episodes?.some(({ run }) => run.firstUs <= edgeUs));
-  });
+  for (const episode of beginnings(snapshot)) if (episode.firstUs <= firstUs + (windows.get(episode.id) ?? 0)) return true;
+  return false;
+}
+
+/** When the oldest episode that still goes on began, milliseconds; infinite where none does. */
+export function oldestEpisodeMs(snapshot: CorrelatorSnapshot): number {
+  let oldestUs = Number.POSITIVE_INFINITY;
+  for (const { firstUs } of beginnings(snapshot)) oldestUs = Math.min(oldestUs, firstUs);
+  return oldestUs / 1000;
 }
 
 class Rebuild {

@@ -9,7 +9,7 @@ import type { RouteTree } from '../routing/route-tree.ts';
 import type { FindingStage } from './finding-stage.ts';
 import { type ForwardingGate, gatedReader } from './forwarding-gate.ts';
 import type { Meter } from './meter.ts';
-import { openCorrelation } from './open-correlation.ts';
+import { type MakeMatchesLoop, openCorrelation } from './open-correlation.ts';
 import { openSinks } from './open-sinks.ts';
 import { appendFault, OrderedKeeper } from './ordered-keeper.ts';
 import { type NamedSink, prepareSinkLoop, type SinkParts } from './prepare-sink-loop.ts';
@@ -29,6 +29,8 @@ export interface PipelineParts extends SinkParts {
   readonly recordSources?: readonly NamedRecordSource[];
   /** Whether findings are made of the events; absent: yes. An agent leaves it to the workers. */
   readonly correlates?: boolean;
+  /** Rules over several events work on the topic of matches; absent: on the events log. */
+  readonly matches?: MakeMatchesLoop;
   readonly sinks: readonly NamedSink[];
   readonly inspector: TileInspector;
   readonly stage: FindingStage;

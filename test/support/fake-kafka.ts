@@ -25,6 +25,7 @@ export class FakeKafka {
   readonly partitions: number;
   readonly messages: StoredMessage[] = [];
   readonly committed = new Map<number, Commit>();
+  readonly sought = new Map<number, bigint>();
   isAway = false;
   isSlow = false;
   maxMessageBytes: number | undefined = 1_048_588;
@@ -73,7 +74,7 @@ export class FakeKafka {
           (): ReadonlyMap<number, Committed> =>
             new Map([...this.committed].map(([partition, { offset, note }]) => [partition, { offset, note }])),
         ),
-      seek: () => undefined,
+      seek: (partition, offset) => void this.sought.set(partition, offset),
       close: () => {
         this.handler = undefined;
         return Promise.resolve();

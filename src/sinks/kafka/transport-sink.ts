@@ -1,4 +1,4 @@
-import type { Outcome, Sink } from '../../core/delivery.ts';
+import { delivered, type Outcome, type Sink } from '../../core/delivery.ts';
 import { Fault } from '../../core/faults.ts';
 import type { RecordBatch } from '../../core/log.ts';
 import type { ContextDictionary, Dictionary, MaskedRecord } from '../../core/record.ts';
@@ -16,6 +16,10 @@ export interface TransportSinkOptions extends LanesOptions {
   readonly channel: Channel;
   /** Of the cluster group: `envelopeKeyPurpose`. */
   readonly key: Secret;
+  /** Which records travel; the others count as delivered. Absent: all. */
+  readonly concerns?: (record: MaskedRecord) => boolean;
+  /** Records of one key stay in order. Absent: cluster and audit ID. */
+  readonly keyOf?: (record: MaskedRecord) => string;
 }
 
 /** Carries whole records of the log to workers, with a MAC. What is too long for one message goes in chunks. */
@@ -38,8 +42,13 @@ export class TransportSink implements Sink {
     return this.#lanes.check(signal);
   }
 
-  write(batch: RecordBatch, signal: AbortSignal): Promise<readonly Outcome[]> {
-    return this.#lanes.write(batch.records, recordKey, (records, maxBytes) => this.#requests(records, maxBytes), signal);
+  async write({ records }: RecordBatch, signal: AbortSignal): Promise<readonly Outcome[]> {
+    const { concerns = () => true, keyOf = recordKey } = this.#options;
+    const travelling = records.filter(concerns);
+    const requests = (part: readonly MaskedRecord[], maxBytes: number) => this.#requests(part, maxBytes);
+    const outcomes = await this.#lanes.write(travelling, keyOf, requests, signal);
+    const byRecord = new Map(travelling.map((record, i) => [record, outcomes[i]]));
+    return records.map((record) => byRecord.get(record) ?? delivered);
   }
 
   close(): Promise<void> {

@@ -3,8 +3,8 @@ import type { Clock } from '../../core/clock.ts';
 import { errored, type Outcome, type RecordDelivery, type RecordSource } from '../../core/delivery.ts';
 import { Fault } from '../../core/faults.ts';
 import type { MaskedTile } from '../../core/tile.ts';
-import type { ConsumerHandler, IncomingBatch, KafkaClient, KafkaConsumer } from '../../kafka/kafka-client.ts';
-import { kafkaFault } from '../../kafka/kafka-fault.ts';
+import { ConsumerKeeper } from '../../kafka/consumer-keeper.ts';
+import type { IncomingBatch, KafkaClient } from '../../kafka/kafka-client.ts';
 import { Handover } from './handover.ts';
 import { OffsetKeeper } from './offset-keeper.ts';
 import { RecordUnpacker, type UnpackerOptions } from './record-unpacker.ts';
@@ -13,8 +13,6 @@ import { RecordUnpacker, type UnpackerOptions } from './record-unpacker.ts';
 const partitionBytes = 1024 * 1024;
 /** Partitions whose batches are worked on side by side, so that they share a sync of the log. */
 const partitionsAtOnce = 4;
-const firstPauseMs = 500;
-const longestPauseMs = 15_000;
 /** How long records wait that the log refuses. */
 const refusedPauseMs = 500;
 
@@ -37,7 +35,7 @@ export class KafkaSource implements RecordSource {
   readonly #unpacker: RecordUnpacker;
   readonly #handover = new Handover<RecordDelivery>(({ settle }) => settle(errored(interrupted())));
   readonly #offsets: OffsetKeeper;
-  #consumer: KafkaConsumer | undefined;
+  readonly #keeper: ConsumerKeeper;
   #reading: Promise<void> = Promise.resolve();
   /** Counts joins: what was read before the last one is not committed any more. */
   #generation = 0;
@@ -45,10 +43,11 @@ export class KafkaSource implements RecordSource {
   constructor(options: KafkaSourceOptions) {
     this.#options = options;
     this.#unpacker = new RecordUnpacker(options);
-    this.#offsets = new OffsetKeeper(
-      (commits) => this.#consumer?.commit(commits) ?? Promise.resolve(),
-      () => options.clock.nowMs(),
-    );
+    const { topic, group, sessionTimeoutMs, client, away } = options;
+    const nowMs = (): number => options.clock.nowMs();
+    const consumer = { topic, group, sessionTimeoutMs, partitionBytes, concurrency: partitionsAtOnce };
+    this.#keeper = new ConsumerKeeper({ consumer, client, away, nowMs });
+    this.#offsets = new OffsetKeeper((commits) => this.#keeper.commit(commits), nowMs);
   }
 
   /** Brokers that are away are waited for: nothing is lost meanwhile. */
@@ -57,53 +56,14 @@ export class KafkaSource implements RecordSource {
   }
 
   async *records(signal: AbortSignal): AsyncGenerator<RecordDelivery, void, undefined> {
-    this.#reading = this.#read(signal);
-    yield* this.#handover.taken(signal);
-  }
-
-  async #read(signal: AbortSignal): Promise<void> {
-    for (let pauseMs = firstPauseMs; !signal.aborted; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
-      const startedMs = this.#options.clock.nowMs();
-      const fault = await this.#readUntilFailure(signal);
-      if (fault === undefined || signal.aborted) return;
-      this.#options.away(fault);
-      if (this.#options.clock.nowMs() - startedMs > longestPauseMs) pauseMs = firstPauseMs;
-      await this.#closeConsumer();
-      await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
-    }
-  }
-
-  /** Undefined once the signal aborts. */
-  async #readUntilFailure(signal: AbortSignal): Promise<Fault | undefined> {
-    const { topic, group, sessionTimeoutMs, client } = this.#options;
-    let stopped = (): void => undefined;
-    try {
-      const options = { topic, group, sessionTimeoutMs, partitionBytes, concurrency: partitionsAtOnce };
-      const consumer = (await client()).consumer(options);
-      this.#consumer = consumer;
-      return await new Promise<Fault | undefined>((resolve, reject) => {
-        stopped = () => resolve(undefined);
-        signal.addEventListener('abort', stopped, { once: true });
-        consumer.run(this.#handler(signal, (error) => resolve(kafkaFault(error)))).catch(reject);
-      });
-    } catch (error) {
-      return kafkaFault(error);
-    } finally {
-      signal.removeEventListener('abort', stopped);
-    }
-  }
-
-  #handler(signal: AbortSignal, failed: (error: Error) => void): ConsumerHandler {
-    return {
-      assigned: (partitions) => {
-        this.#generation++;
-        this.#unpacker.keepOnly(partitions);
-        this.#offsets.forget();
-        return Promise.resolve();
-      },
-      batch: (batch) => this.#batch(batch, signal),
-      failed,
+    const assigned = (partitions: readonly number[]): Promise<void> => {
+      this.#generation++;
+      this.#unpacker.keepOnly(partitions);
+      this.#offsets.forget();
+      return Promise.resolve();
     };
+    this.#reading = this.#keeper.run({ assigned, batch: (batch) => this.#batch(batch, signal) }, signal);
+    yield* this.#handover.taken(signal);
   }
 
   async #batch(batch: IncomingBatch, signal: AbortSignal): Promise<void> {
@@ -128,15 +88,9 @@ export class KafkaSource implements RecordSource {
 
   async close(): Promise<void> {
     await this.#offsets.flush().catch(() => undefined);
-    await this.#closeConsumer();
-    await this.#reading;
-  }
-
-  async #closeConsumer(): Promise<void> {
-    const consumer = this.#consumer;
-    this.#consumer = undefined;
     this.#generation++;
-    await consumer?.close();
+    await this.#keeper.close();
+    await this.#reading;
   }
 }
 

@@ -52,6 +52,11 @@ export class RecordUnpacker {
     };
   }
 
+  /** Where reading has to begin again after a crash for the sake of messages that are not whole; undefined: nowhere. */
+  heldAt(partition: number): bigint | undefined {
+    return this.#chunks.heldAt(partition);
+  }
+
   /** These are the partitions that this worker has now. */
   keepOnly(partitions: readonly number[]): void {
     this.#chunks.keepOnly(partitions);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { numberedEvent, plantedValue } from '../../faults/numbered-event.ts';
 import { check, failedChecks, say } from '../check.ts';
-import { append, KafkaWorld, type RoleProcess, within } from './kafka-world.ts';
+import { append, KafkaWorld, manyUpdates, type RoleProcess, within } from './kafka-world.ts';
 
 /**
  * Three real brokers, two agents, two workers, each a process of its own: what an agent reads arrives once, whatever is killed in
@@ -14,6 +14,9 @@ interface Event {
   readonly auditID: string;
 }
 interface Found {
+  readonly id: string;
+  readonly revision: number;
+  readonly episode?: { readonly count: number };
   readonly rule: { readonly id: string };
   readonly evidence: Readonly<Record<string, readonly string[]>>;
 }
@@ -101,6 +104,20 @@ async function workerKilled([a]: readonly RoleProcess[], workers: readonly RoleP
   second.start();
 }
 
+/** All events so far are one episode of one rule, whoever kept its window when: it ends once time has moved on. */
+async function episodeIsWhole([a]: readonly RoleProcess[], workers: readonly RoleProcess[]): Promise<void> {
+  const count = written.size;
+  append(a as RoleProcess, events(20_000_000, 1, 'much-later'));
+  const many = (): readonly Found[] => findings(workers).filter(({ rule }) => rule.id === manyUpdates);
+  const last = (): Found | undefined => [...many()].sort((x, y) => y.revision - x.revision)[0];
+  const isClosed = await within(60, () => last()?.episode?.count === count);
+  check(isClosed, `one episode counts every event once: ${last()?.episode?.count} of ${count}`);
+  const ids = new Set(many().map(({ id }) => id));
+  check(ids.size === 1, `and keeps its id over every worker that kept its window (${ids.size}, ${many().length} findings)`);
+  const rebuilt = workers.flatMap((worker) => worker.said().match(/windows of partition \d+ are made again/g) ?? []);
+  check(rebuilt.length > 0, `windows were made again ${rebuilt.length} times`);
+}
+
 async function forged(workers: readonly RoleProcess[]): Promise<void> {
   const before = arrived(workers).length;
   const producer = world.kafka.client().producer();
@@ -132,6 +149,7 @@ try {
   await leaderMoves(agents, workers);
   await largeRecord(agents, workers);
   await workerKilled(agents, workers);
+  await episodeIsWhole(agents, workers);
   world.proxies.forEach(({ bytes }) => void check(bytes > 0, `${bytes} bytes passed a proxy`));
   check(world.leaked.length === 0, `no planted value on the wire (${world.leaked.join(', ')})`);
   await forged(workers);

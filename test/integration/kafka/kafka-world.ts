@@ -7,6 +7,21 @@ import { main } from '../../faults/kill-agent.ts';
 import { CaptureProxy } from './capture-proxy.ts';
 import { RealKafka, type RealKafkaOptions } from './real-kafka.ts';
 
+/** Every update of one user within an hour, five or more: one long episode. */
+const rules = `title: Updated
+id: 7d0f6a3e-0b1c-4c55-9a53-0a1f7a3c9c01
+name: updated
+logsource: { product: kubernetes, service: audit }
+detection: { sel: { verb: update }, condition: sel }
+level: informational
+---
+title: Many updates
+id: 7d0f6a3e-0b1c-4c55-9a53-0a1f7a3c9c02
+correlation: { type: event_count, rules: [updated], group-by: [user.username], timespan: 1h, condition: { gte: 5 } }
+level: medium
+`;
+export const manyUpdates = '7d0f6a3e-0b1c-4c55-9a53-0a1f7a3c9c02';
+
 /** Proxies listen so far above the broker behind them. */
 const proxyOffset = 20_000;
 
@@ -76,6 +91,7 @@ export class KafkaWorld {
     this.folder = folder;
     this.#keyFile = path.join(folder, 'keys.json');
     execFileSync(process.execPath, [main, 'keys', 'init', '--key', this.#keyFile], { stdio: 'ignore' });
+    writeFileSync(path.join(folder, 'rules.yml'), rules);
     this.kafka = new RealKafka(path.join(folder, 'kafka'), {
       advertise: (port) => port + proxyOffset,
       prepare: async (ports) => {
@@ -120,6 +136,7 @@ export class KafkaWorld {
 cluster: { name: lab }
 sources: ${sources.length === 0 ? '[]' : `\n  ${sources.join('\n  ')}`}
 masking: { keyFile: ${JSON.stringify(this.#keyFile)} }
+detect: { builtIn: false, rules: [../rules.yml] }
 log: { directory: data }
 transport:
   type: kafka

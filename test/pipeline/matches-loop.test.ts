@@ -1,0 +1,154 @@
+import { expect } from 'chai';
+import type { Finding } from '../../src/core/finding.ts';
+import { Secret } from '../../src/core/secret.ts';
+import { loadRules } from '../../src/detection/load-rules.ts';
+import { ConsumerKeeper } from '../../src/kafka/consumer-keeper.ts';
+import { sealEnvelope } from '../../src/kafka/envelope.ts';
+import { ParcelPacker } from '../../src/kafka/record-parcel.ts';
+import { applyPolicy } from '../../src/masking/policy.ts';
+import { composeEngine, type Engine } from '../../src/pipeline/compose-engine.ts';
+import { FindingStage } from '../../src/pipeline/finding-stage.ts';
+import { MatchesLoop } from '../../src/pipeline/matches-loop.ts';
+import { identifier } from '../../src/pipeline/open-engine.ts';
+import { RecordUnpacker } from '../../src/sources/kafka/record-unpacker.ts';
+import { auditEvent, listPodsRule } from '../cli/run-cli.ts';
+import { FakeKafka } from '../support/fake-kafka.ts';
+import { until } from '../support/until.ts';
+import { fixedKeyRing, tileOfTexts } from './support.ts';
+
+const rules = loadRules([
+  {
+    file: 'rules.yml',
+    text: `${listPodsRule.replace('level: medium', 'name: listed\nlevel: informational')}---
+title: Many lists
+id: 7d0f6a3e-0b1c-4c55-9a53-0a1f7a3c9b02
+correlation: { type: event_count, rules: [listed], group-by: [user.username], timespan: 5m, condition: { gte: 3 } }
+level: high
+`,
+  },
+]);
+const key = new Secret(Buffer.alloc(32, 5));
+const beganMs = Date.UTC(2026, 4, 4);
+const everyMs = 30_000;
+
+describe('pipeline/matches-loop', () => {
+  const identify = identifier(fixedKeyRing());
+  let engine: Engine;
+  let nowMs = beganMs;
+  before(() => {
+    const policy = applyPolicy([], { policy: 'standard', enable: [], keepUsers: [] });
+    engine = composeEngine({ policy, rules, keyRing: fixedKeyRing() });
+  });
+
+  /** Message number `n`: an event of its own time. */
+  function message(n: number, username: string): Uint8Array {
+    const at = new Date(beganMs + n * everyMs).toISOString().replace('Z', '000Z');
+    const times = { requestReceivedTimestamp: at, stageTimestamp: at };
+    const text = auditEvent({ auditID: `m-${n}`, ...times, user: { username, groups: [] } });
+    const tile = engine.inspector.inspect(tileOfTexts([text], (beganMs + n * everyMs) * 1000));
+    return sealEnvelope('records', 'matches', new ParcelPacker().parts([tile.bytes], tile.dictionaries), key);
+  }
+
+  async function worker(kafka: FakeKafka) {
+    const told: Finding[] = [];
+    const rebuilt: string[] = [];
+    const stop = new AbortController();
+    const consumer = { topic: 'm', group: 'g', concurrency: 1, partitionBytes: 1, sessionTimeoutMs: 6_000 };
+    const loop = new MatchesLoop({
+      keeper: new ConsumerKeeper({ consumer, client: kafka.client, nowMs: () => nowMs, away: () => undefined }),
+      unpacker: new RecordUnpacker({ channel: 'matches', key, refused: (problem) => expect.fail(problem) }),
+      makeStage: () => new FindingStage({ rules, identify, latenessMs: 60_000 }),
+      ...{ reachMs: 11 * 60_000, clock: { nowMs: () => nowMs }, identify, append: () => Promise.resolve() },
+      found: (findings) => Promise.resolve(void told.push(...findings)),
+      rebuilding: (partition, from, to) => rebuilt.push(`${partition}: ${from} to ${to}`),
+    });
+    const running = loop.run(stop.signal);
+    await until('it has joined', () => kafka.handler !== undefined, 5_000, 5);
+    await kafka.handler?.assigned([0]);
+    const { handler } = kafka;
+    /** Reads on from `from` up to the end of the partition, in batches of ten. */
+    const read = async (from: number): Promise<void> => {
+      const messages = kafka.of(0).slice(from);
+      for (let at = 0; at < messages.length; at += 10) await handler?.batch(kafka.batch(0, messages.slice(at, at + 10)));
+    };
+    const end = async (): Promise<void> => {
+      stop.abort();
+      await running;
+    };
+    return { told, rebuilt, read, end, reassign: () => handler?.assigned([0]) };
+  }
+
+  const put = (kafka: FakeKafka, from: number, to: number): void => {
+    for (let n = from; n < to; n++) kafka.messages.push({ key: null, value: message(n, userOf(n)), partition: 0 });
+    nowMs = beganMs + to * everyMs;
+  };
+  /** Mallory all the time, in one long episode; eve for ten minutes of every half an hour. */
+  const userOf = (n: number): string => (isEve(n) ? 'eve' : 'mallory');
+  let isEve = (n: number): boolean => n % 60 < 20;
+  const names = (findings: readonly Finding[]): readonly string[] =>
+    findings.map(({ id, revision, episode }) => `${id} ${revision} ${episode?.count} ${episode?.first} ${episode?.last}`);
+
+  it('goes back to the beginning of an episode that lasts longer than windows reach', async () => {
+    isEve = () => true;
+    const kafka = new FakeKafka();
+    put(kafka, 0, 100);
+    const killed = await worker(kafka);
+    await killed.read(0);
+    await killed.end();
+    put(kafka, 100, 130);
+    const next = await worker(kafka);
+    expect(next.rebuilt).to.deep.equal(['0: 0 to 100']);
+    await next.read(0);
+    await next.end();
+    isEve = (n) => n % 60 < 20;
+    expect(new Set([...killed.told, ...next.told].map(({ id }) => id)).size).to.equal(1);
+  });
+
+  it('goes on in the middle of a window where another worker was killed, and tells nothing twice', async () => {
+    const whole = new FakeKafka();
+    put(whole, 0, 300);
+    const one = await worker(whole);
+    await one.read(0);
+    await one.end();
+    expect(one.told.length).to.be.greaterThan(1);
+
+    const kafka = new FakeKafka();
+    put(kafka, 0, 252);
+    const killed = await worker(kafka);
+    await killed.read(0);
+    const told = [...killed.told];
+    await killed.end();
+    put(kafka, 252, 300);
+    const next = await worker(kafka);
+    expect(kafka.committed.get(0)?.offset).to.equal(252n);
+    const from = Number(kafka.sought.get(0));
+    expect(from).to.be.within(150, 252 - 11 * 2, 'as far back as windows reach, and not to the beginning');
+    expect(next.rebuilt).to.deep.equal([`0: ${from} to 252`]);
+    await next.read(from);
+    await next.end();
+    expect(names([...told, ...next.told])).to.deep.equal(names(one.told));
+  });
+
+  it('keeps its windows over a rebalance that leaves it the partition', async () => {
+    const kafka = new FakeKafka();
+    put(kafka, 0, 5);
+    const one = await worker(kafka);
+    await one.read(0);
+    await one.reassign();
+    expect(one.rebuilt).to.deep.equal([]);
+    put(kafka, 5, 8);
+    await one.read(5);
+    await one.end();
+    expect(new Set(one.told.map(({ id }) => id)).size).to.equal(1);
+  });
+
+  it('counts a record once that two workers sent on', async () => {
+    const kafka = new FakeKafka();
+    put(kafka, 0, 2);
+    put(kafka, 0, 2);
+    const one = await worker(kafka);
+    await one.read(0);
+    await one.end();
+    expect(one.told).to.deep.equal([]);
+  });
+});
