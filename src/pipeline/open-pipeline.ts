@@ -84,6 +84,7 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
     watching.start();
     const { stage, state, resumeAt } = await openStage({ ...options, rules: engine.rules, identify });
     const sinks = await makeSinks(options, over.signal);
+    const own = { meter, place, identify, finding: losses.add.bind(losses) };
     const parts: PipelineParts = {
       sources: await openSources(options, meter, () => refusal(events, gate), sayGap(losses, place)),
       sinks,
@@ -92,11 +93,7 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
       ...{ gate, notice: options.notice, random: Math.random, rejected: rejecting.keep },
       skipped: (sink, skipped) => losses.add(skipFinding(sink, skipped, place()), describeSkipped(sink, skipped)),
       endsByItself: endsByItself(config),
-      ...(await transportParts({
-        ...options,
-        ...{ meter, place, identify, sinks, rules: engine.rules },
-        finding: losses.add.bind(losses),
-      })),
+      ...(await transportParts({ ...options, ...own, sinks, rules: engine.rules })),
     };
     const telemetry = await startTelemetry(
       config,
