@@ -1,9 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { main } from '../../faults/kill-agent.ts';
+import { failedChecks, say } from '../check.ts';
 import { CaptureProxy } from './capture-proxy.ts';
 import { RealKafka, type RealKafkaOptions } from './real-kafka.ts';
 
@@ -129,6 +130,15 @@ export class KafkaWorld {
     for (const process of processes) await process.end('SIGKILL');
     await this.kafka.stop();
     for (const proxy of this.proxies) proxy.close();
+  }
+
+  /** Ends everything, and says how it went. With KEEP in the environment the folder stays. */
+  async end(processes: readonly RoleProcess[]): Promise<void> {
+    if (failedChecks() > 0) for (const one of processes) say(`--- ${one.name}\n${one.said().slice(-1500)}`);
+    await this.stop(processes);
+    if (process.env['KEEP'] === undefined) rmSync(this.folder, { recursive: true, force: true });
+    say(`${failedChecks()} checks failed`);
+    process.exitCode = failedChecks() === 0 ? 0 : 1;
   }
 
   #config(sources: readonly string[]): string {
