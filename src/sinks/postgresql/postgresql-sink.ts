@@ -15,10 +15,14 @@ import { type Refused, sendSplit } from '../send-split.ts';
 import { readSecretText } from '../shared/read-secret.ts';
 import { readTls } from '../shared/read-tls.ts';
 import { rowJson } from '../shared/record-table.ts';
+import { withinTime } from '../shared/within-time.ts';
 import { GuardedSocket } from './guarded-socket.ts';
 import { jsonbText } from './jsonb-text.ts';
 import { isAboutRows, postgresqlFault } from './postgresql-fault.ts';
 import { createTableSql, insertSql, neededRights, quoted } from './table-sql.ts';
+
+/** Longest wait for the end of a connection. */
+const farewellMs = 1_000;
 
 /**
  * Rows in a table of PostgreSQL, a batch in one statement and so in one transaction. What is there already stays, by digest of the event;
@@ -55,7 +59,9 @@ export class PostgresqlSink implements Sink {
   async close(): Promise<void> {
     const client = this.#client;
     this.#client = undefined;
-    await client?.end().catch(() => undefined);
+    if (!client) return;
+    // A server that stands still would never say goodbye.
+    await withinTime(client.end(), farewellMs, new AbortController().signal).catch(() => this.#drop(client));
   }
 
   async #insert(records: readonly MaskedRecord[], signal: AbortSignal): Promise<readonly Outcome[] | Refused> {

@@ -141,6 +141,17 @@ withServer('POSTGRESQL_BIN', 'postgresql.sh', (bin) => {
       expect(await faultOf({})).to.equal(undefined);
     });
 
+    it('is closed soon where the server stands still', async () => {
+      const one = sink();
+      await one.open(signal);
+      const [backend] = await admin(`SELECT pid FROM pg_stat_activity WHERE application_name = 'auditveil'`);
+      process.kill(Number(backend?.['pid']), 'SIGSTOP');
+      const began = Date.now();
+      await one.close();
+      process.kill(Number(backend?.['pid']), 'SIGCONT');
+      expect(Date.now() - began).to.be.within(900, 3_000);
+    });
+
     it('does not speak without TLS beyond this machine', async () => {
       const one = sink({ tls: {} });
       const fault = (await one.open(signal).catch((error: unknown) => error)) as Fault;
