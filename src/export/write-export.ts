@@ -1,6 +1,6 @@
 import { mkdir, open } from 'node:fs/promises';
 import { Fault } from '../core/faults.ts';
-import type { Finding } from '../core/finding.ts';
+import { findingIn } from '../core/finding-in.ts';
 import { type MaskedRecord, recordTypes } from '../core/record.ts';
 import type { SigningKey } from '../crypto/signing-key.ts';
 import { nodeFileSystem } from '../log/file-system.ts';
@@ -97,7 +97,7 @@ class ExportWriter {
         this.#tally.note();
         await notes.write(line);
       } else if (record.type === recordTypes.finding) {
-        const finding = JSON.parse(Buffer.from(record.payload).toString('utf8')) as Finding;
+        const finding = findingIn(record);
         this.#tally.finding(finding);
         await lines.write(line);
         await table.write(Buffer.from(csvLine(cellsOf(findingColumns, findingRow(finding)))));

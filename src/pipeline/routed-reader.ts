@@ -1,4 +1,4 @@
-import type { Finding } from '../core/finding.ts';
+import { findingIn } from '../core/finding-in.ts';
 import type { Reader, RecordBatch } from '../core/log.ts';
 import { type MaskedRecord, recordTypes } from '../core/record.ts';
 import type { RouteTree } from '../routing/route-tree.ts';
@@ -26,8 +26,7 @@ function routed(records: readonly MaskedRecord[], { routes, sink, muted }: Route
   let mutedCount = 0;
   const kept = records.filter((record) => {
     if (record.type !== recordTypes.finding) return true;
-    const finding = JSON.parse(Buffer.from(record.payload).toString('utf8')) as Finding;
-    const decision = routes.decide(finding, record.receivedAtUs / 1000);
+    const decision = routes.decide(findingIn(record), record.receivedAtUs / 1000);
     if (decision.muted.includes(sink)) mutedCount++;
     return decision.sinks.includes(sink);
   });

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import type { Config } from '../../config/schema.ts';
 import { Fault } from '../../core/faults.ts';
 import type { Finding } from '../../core/finding.ts';
+import { findingIn } from '../../core/finding-in.ts';
 import { recordTypes } from '../../core/record.ts';
 import type { RouteTree } from '../../routing/route-tree.ts';
 import { parseSince } from '../command-options.ts';
@@ -89,10 +90,8 @@ async function* storedFindings(
   const reader = await openLogReader({ directory, ...(since === undefined ? {} : { start: { sinceMs: since } }) });
   try {
     for await (const { records } of reader.read(context.stop, { follow: false })) {
-      for (const { type, payload, receivedAtUs } of records) {
-        if (type !== recordTypes.finding) continue;
-        yield [JSON.parse(Buffer.from(payload).toString('utf8')) as Finding, receivedAtUs / 1000];
-      }
+      for (const record of records)
+        if (record.type === recordTypes.finding) yield [findingIn(record), record.receivedAtUs / 1000];
     }
   } finally {
     await reader.close();

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { Fault } from '../../core/faults.ts';
-import { type Finding, type FindingFormat, type Severity, severities } from '../../core/finding.ts';
+import { type FindingFormat, type Severity, severities } from '../../core/finding.ts';
+import { findingIn } from '../../core/finding-in.ts';
 import { type MaskedRecord, recordTypes } from '../../core/record.ts';
 import { parseSince } from '../command-options.ts';
 import { findingFormatter } from '../finding-formatter.ts';
@@ -83,6 +84,5 @@ function isWanted(record: MaskedRecord, { events, severity }: TailOptions): bool
   if (events) return record.type === recordTypes.event;
   if (record.type !== recordTypes.finding) return false;
   if (severity === 'informational') return true;
-  const finding = JSON.parse(Buffer.from(record.payload).toString('utf8')) as Finding;
-  return severities.indexOf(finding.rule.severity) >= severities.indexOf(severity);
+  return severities.indexOf(findingIn(record).rule.severity) >= severities.indexOf(severity);
 }
