@@ -19,7 +19,25 @@ import { webhookSink } from './webhook.ts';
 
 /** The one list of all sinks: schema, pages and checks are made from it. What makes them stands in src/registry.ts. */
 // biome-ignore format: one a line, so that two who add one do not meet
-export const sinkDefinitions = [emailSink, clickhouseSink, postgresqlSink, fileSink, alertmanagerSink, falcosidekickSink, kafkaSink, lokiSink, opensearchSink, pagerdutySink, s3Sink, slackSink, stdoutSink, otlpSink, syslogSink, teamsSink, webhookSink] as const;
+export const sinkDefinitions = [
+  alertmanagerSink,
+  clickhouseSink,
+  emailSink,
+  falcosidekickSink,
+  fileSink,
+  kafkaSink,
+  lokiSink,
+  opensearchSink,
+  otlpSink,
+  pagerdutySink,
+  postgresqlSink,
+  s3Sink,
+  slackSink,
+  stdoutSink,
+  syslogSink,
+  teamsSink,
+  webhookSink,
+] as const;
 
 const [first, ...others] = sinkDefinitions;
 
