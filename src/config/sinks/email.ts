@@ -58,7 +58,7 @@ export const emailSink = {
         ),
       user: z.string().min(1).max(254).optional().describe('User of the mail server; absent: it wants none.'),
       ...secretOptions('password', 'Password of that user'),
-      from: address.describe('Sender.'),
+      from: address.describe('Address of the sender.'),
       to: z.array(address).min(1).max(50).describe('Recipients.'),
       subjectPrefix: z
         .string()

@@ -35,7 +35,7 @@ export const postgresqlSink = {
         batch: { records: 1_000, bytes: 4 * 1024 * 1024, waitMs: 200 },
       }),
       host: z.string().min(1).max(253).describe('Name or address of the server, or the folder of its socket.'),
-      port: z.int().min(1).max(65_535).default(5432).describe('Port.'),
+      port: z.int().min(1).max(65_535).default(5432).describe('Port of the server.'),
       database: z.string().min(1).max(63).describe('Database; it must exist.'),
       user: z.string().min(1).max(63).describe('User to connect as.'),
       ...secretOptions('password', 'Password'),
