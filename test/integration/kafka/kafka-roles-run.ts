@@ -49,6 +49,12 @@ const isWhole = (workers: readonly RoleProcess[]) => (): boolean => {
 const findings = (workers: readonly RoleProcess[]): readonly Found[] =>
   workers.flatMap((worker) => worker.lines<Found>('findings.jsonl'));
 
+/** Findings of the rule over several events, whoever keeps its windows. */
+const episodes = (workers: readonly RoleProcess[]): readonly Found[] =>
+  findings(workers).filter(({ rule }) => rule.id === manyUpdates);
+const rebuilt = (workers: readonly RoleProcess[]): number =>
+  workers.flatMap((worker) => worker.said().match(/windows of partition \d+ are made again/g) ?? []).length;
+
 async function awayAtFirst(agents: readonly RoleProcess[], workers: readonly RoleProcess[]): Promise<void> {
   for (const id of [1, 2, 3]) await world.kafka.endBroker(id, 'SIGKILL');
   for (const one of all) one.start();
@@ -87,6 +93,8 @@ async function largeRecord([a]: readonly RoleProcess[], workers: readonly RolePr
 
 async function workerKilled([a]: readonly RoleProcess[], workers: readonly RoleProcess[]): Promise<void> {
   const [first, second] = workers as [RoleProcess, RoleProcess];
+  // One of the two has windows from here on, and is ended below: the other must make them again.
+  need(await within(60, () => episodes(workers).length > 0), 'a rule over several events finds what they add up to');
   for (let round = 0; round < 3; round++) {
     append(a as RoleProcess, events(20_000 + round * 1_000, 400, 'killed'));
     await sleep(300);
@@ -101,6 +109,8 @@ async function workerKilled([a]: readonly RoleProcess[], workers: readonly RoleP
   await second.end('SIGTERM');
   append(a as RoleProcess, events(40_000, 300, 'alone'));
   need(await within(60, isWhole(workers)), 'a worker that stops leaves its partitions to the other');
+  const again = await within(60, () => rebuilt(workers) > 0);
+  check(again, `windows of a worker that is gone are made again (${rebuilt(workers)} times)`);
   second.start();
 }
 
@@ -108,14 +118,12 @@ async function workerKilled([a]: readonly RoleProcess[], workers: readonly RoleP
 async function episodeIsWhole([a]: readonly RoleProcess[], workers: readonly RoleProcess[]): Promise<void> {
   const count = written.size;
   append(a as RoleProcess, events(20_000_000, 1, 'much-later'));
-  const many = (): readonly Found[] => findings(workers).filter(({ rule }) => rule.id === manyUpdates);
+  const many = (): readonly Found[] => episodes(workers);
   const last = (): Found | undefined => [...many()].sort((x, y) => y.revision - x.revision)[0];
   const isClosed = await within(60, () => last()?.episode?.count === count);
   check(isClosed, `one episode counts every event once: ${last()?.episode?.count} of ${count}`);
   const ids = new Set(many().map(({ id }) => id));
   check(ids.size === 1, `and keeps its id over every worker that kept its window (${ids.size}, ${many().length} findings)`);
-  const rebuilt = workers.flatMap((worker) => worker.said().match(/windows of partition \d+ are made again/g) ?? []);
-  check(rebuilt.length > 0, `windows were made again ${rebuilt.length} times`);
 }
 
 async function forged(workers: readonly RoleProcess[]): Promise<void> {
