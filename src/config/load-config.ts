@@ -8,7 +8,7 @@ import { policyIds } from '../masking/policy.ts';
 import { absoluteFiles } from './absolute-files.ts';
 import { checkRouting } from './check-routing.ts';
 import { expandEnv } from './expand-env.ts';
-import { type Config, configJsonSchema, configSchema, type SourceConfig } from './schema.ts';
+import { type Config, configJsonSchema, configSchema } from './schema.ts';
 
 /** A configuration file after parsing, before its paths are made absolute. */
 interface Parsed {
@@ -195,45 +195,8 @@ function wrongRoutes({ routing, sinks }: Config, parsed: Parsed): Fault[] {
 
 function absolutePaths(config: Config, folder: string): Config {
   const from = (path: string): string => resolve(folder, path);
-  return {
-    ...config,
-    sources: config.sources.map((source) => absoluteSource(source, from)),
-    masking: {
-      ...config.masking,
-      policy: /[./\\]/.test(config.masking.policy) ? from(config.masking.policy) : config.masking.policy,
-      packs: config.masking.packs.map(from),
-      ...(config.masking.keyFile === undefined ? {} : { keyFile: from(config.masking.keyFile) }),
-    },
-    detect: {
-      ...config.detect,
-      rules: config.detect.rules.map(from),
-      lists: config.detect.lists.map(from),
-      exceptionFiles: config.detect.exceptionFiles.map(from),
-    },
-    log: {
-      ...config.log,
-      directory: from(config.log.directory),
-      ...(config.log.signingKeyFile === undefined ? {} : { signingKeyFile: from(config.log.signingKeyFile) }),
-    },
-    sinks: config.sinks.map((sink) => absoluteFiles(sink, from)),
-    ...(config.transport && { transport: absoluteFiles(config.transport, from) }),
-  };
-}
-
-function absoluteSource(source: SourceConfig, from: (path: string) => string): SourceConfig {
-  if (source.type === 'file') return { ...source, path: from(source.path) };
-  if (source.type === 'stdin') return source;
-  const { tls, tokenFiles } = source;
-  return {
-    ...source,
-    tokenFiles: tokenFiles.map(from),
-    ...(tls && {
-      tls: {
-        ...tls,
-        certFile: from(tls.certFile),
-        keyFile: from(tls.keyFile),
-        ...(tls.clientCaFile === undefined ? {} : { clientCaFile: from(tls.clientCaFile) }),
-      },
-    }),
-  };
+  const { masking, ...others } = absoluteFiles(configSchema, config, from);
+  // The word of a policy of ours, or the path of another one.
+  const policy = /[./\\]/.test(masking.policy) ? from(masking.policy) : masking.policy;
+  return { ...others, masking: { ...masking, policy } };
 }

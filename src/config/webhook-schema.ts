@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { limits } from '../core/limits.ts';
+import { pathOption as path } from './names.ts';
 
-const path = z.string().min(1);
 const bound = (least: number, most: number, fallback: number) => z.int().min(least).max(most).default(fallback);
 
 const tls = z

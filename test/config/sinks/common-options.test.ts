@@ -38,7 +38,7 @@ describe('config/sinks/common-options', () => {
   it('makes paths of files absolute, at any depth, and leaves secrets and everything else alone', () => {
     const tls = { caFile: 'ca.pem', allowUnverified: false };
     const options = storage.parse({ type: 'shelf', token: 't', tokenFile: '/abs/token', tls });
-    const made = absoluteFiles(options, (path) => (path.startsWith('/') ? path : `/etc/${path}`));
+    const made = absoluteFiles(storage, options, (path) => (path.startsWith('/') ? path : `/etc/${path}`));
     expect(made.tls).to.deep.equal({ ...tls, caFile: '/etc/ca.pem' });
     expect(made.tokenFile).to.equal('/abs/token');
     expect(made.token).to.equal(options.token);
