@@ -92,7 +92,7 @@ export const limits = {
   originObjects: 20_000,
   /** Owners that are followed from an object: cron job, job, pod, and as many again. */
   originSteps: 8,
-  /** Entries a single group keeps; beyond it the oldest leave and the count is marked as a lower bound. */
+  /** Entries a single group keeps; beyond it the oldest leave, and what comes for their time is counted without being looked at. */
   groupEntries: 10_000,
   /** Objects, identities and grants that a posture report keeps of each kind; the stalest beyond it are given up and counted. About 500 bytes each. */
   postureObjects: 50_000,

@@ -83,8 +83,10 @@ export class Group {
     };
   }
 
-  add(hit: Hit): GroupChange {
-    if (hit.timeUs < this.#floorUs) return unchanged('late');
+  /** @param expectedUs what came before this time is late: it is counted only where its hits are still kept */
+  add(hit: Hit, expectedUs = Number.NEGATIVE_INFINITY): GroupChange {
+    if (hit.timeUs < this.#floorUs)
+      return unchanged(hit.timeUs >= expectedUs && this.#countForgotten(hit.timeUs) ? 'new' : 'late');
     const index = insertHit(this.#hits, hit);
     if (index < 0) return unchanged('duplicate');
     this.#merged = [];
@@ -93,6 +95,16 @@ export class Group {
     else this.#insert(index, hit.timeUs);
     if (this.#hits.length > this.#maxHits) this.#overflow();
     return { kind: 'new', merged: this.#merged, qualified: this.#qualified };
+  }
+
+  /**
+   * Where the bound made this group forget hits, one that is on time all the same counts for the run it lies in. Its repeats are
+   * not known here: whoever calls leaves them out for longer than events may be late.
+   */
+  #countForgotten(timeUs: number): boolean {
+    const run = this.runs.find(({ firstUs, lastUs }) => firstUs <= timeUs && timeUs <= lastUs);
+    if (run) run.dropped++;
+    return run !== undefined;
   }
 
   /** Number of hits in a run. */

@@ -77,6 +77,8 @@ export class RuleState<R extends CorrelationInput> implements CorrelationState<R
   readonly #keepsLone: boolean;
   readonly #groups = new StalestMap<GroupState | Hit>();
   #sweptUs = Number.NEGATIVE_INFINITY;
+  /** How far event time has come. */
+  #watermarkUs = Number.NEGATIVE_INFINITY;
 
   constructor(loaded: LoadedCorrelation, options: CorrelatorOptions<R>, counters: Counters, snapshot?: RuleStateSnapshot) {
     this.#loaded = loaded;
@@ -150,7 +152,7 @@ export class RuleState<R extends CorrelationInput> implements CorrelationState<R
 
   #add(state: GroupState, hit: Hit): GroupChange {
     const [size, overflow] = [state.group.size, state.group.overflow];
-    const change = state.group.add(hit);
+    const change = state.group.add(hit, this.#watermarkUs);
     this.#counters.entries += state.group.size - size;
     this.#counters.droppedEntries += state.group.overflow - overflow;
     if (change.kind === 'duplicate') this.#counters.duplicates++;
@@ -215,6 +217,7 @@ export class RuleState<R extends CorrelationInput> implements CorrelationState<R
 
   /** Forgets what no event on time can reach any more: a run grows over a gap of one window by a window that starts another before. */
   advance(watermarkUs: number, out: Finding[]): void {
+    this.#watermarkUs = watermarkUs;
     if (watermarkUs - this.#sweptUs < this.#window.windowUs / sweepsPerWindow) return;
     this.#sweptUs = watermarkUs;
     const before = this.#floorUs;

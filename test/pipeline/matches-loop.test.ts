@@ -40,13 +40,21 @@ describe('pipeline/matches-loop', () => {
     engine = composeEngine({ policy, rules, keyRing: fixedKeyRing() });
   });
 
+  function eventAt(ms: number, auditID: string, username: string): string {
+    const at = new Date(ms).toISOString().replace('Z', '000Z');
+    return auditEvent({ auditID, requestReceivedTimestamp: at, stageTimestamp: at, user: { username, groups: [] } });
+  }
+
+  function sealed(texts: readonly string[], receivedMs: number): Uint8Array {
+    const { bytes, offsets, count, dictionaries } = engine.inspector.inspect(tileOfTexts(texts, receivedMs * 1000));
+    const records = Array.from({ length: count }, (_, i) => bytes.subarray(offsets[i], offsets[i + 1] ?? bytes.length));
+    return sealEnvelope('records', 'matches', new ParcelPacker().parts(records, dictionaries), key);
+  }
+
   /** Message number `n`: an event of its own time. */
   function message(n: number, username: string): Uint8Array {
-    const at = new Date(beganMs + n * everyMs).toISOString().replace('Z', '000Z');
-    const times = { requestReceivedTimestamp: at, stageTimestamp: at };
-    const text = auditEvent({ auditID: `m-${n}`, ...times, user: { username, groups: [] } });
-    const tile = engine.inspector.inspect(tileOfTexts([text], (beganMs + n * everyMs) * 1000));
-    return sealEnvelope('records', 'matches', new ParcelPacker().parts([tile.bytes], tile.dictionaries), key);
+    const ms = beganMs + n * everyMs;
+    return sealed([eventAt(ms, `m-${n}`, username)], ms);
   }
 
   async function worker(kafka: FakeKafka) {
@@ -140,6 +148,23 @@ describe('pipeline/matches-loop', () => {
     await one.read(5);
     await one.end();
     expect(new Set(one.told.map(({ id }) => id)).size).to.equal(1);
+  });
+
+  it('counts what a worker that was away hands on behind more events than a group keeps', async () => {
+    const events = (from: number, to: number): Uint8Array =>
+      sealed(
+        Array.from({ length: to - from }, (_, i) => eventAt(beganMs + from + i, `f-${from + i}`, 'mallory')),
+        beganMs + to,
+      );
+    const kafka = new FakeKafka();
+    const value = [events(0, 1_000), events(2_000, 13_000), events(1_000, 2_000)];
+    // Two that come much later: the first says how far time has come, the second that the clock went on.
+    for (const ms of [beganMs + 3_600_000, beganMs + 3_660_000]) value.push(sealed([eventAt(ms, `l-${ms}`, 'eve')], ms));
+    for (const one of value) kafka.messages.push({ key: null, value: one, partition: 0 });
+    const one = await worker(kafka);
+    await one.read(0);
+    await one.end();
+    expect(one.told.at(-1)?.episode?.count).to.equal(13_000);
   });
 
   it('counts a record once that two workers sent on', async () => {

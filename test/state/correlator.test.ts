@@ -125,6 +125,9 @@ describe('state/correlator', () => {
     const correlator = correlatorOf(burst, { maxGroupEntries: 8 });
     for (let i = 0; i < 20; i++) correlator.push(matchAt(i));
     correlator.push(matchAt(19));
+    correlator.push(matchAt(1.5));
+    expect(correlator.stats().late).to.equal(0);
+    correlator.advance(1 * second);
     correlator.push(matchAt(0.5));
     expect(correlator.stats().duplicates).to.equal(1);
     expect(correlator.stats().late).to.equal(1);

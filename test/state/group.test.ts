@@ -76,6 +76,27 @@ describe('state/group', () => {
     expect(group.overflow).to.be.at.least(84);
   });
 
+  it('counts every hit that is on time, in any order, though most of the run is forgotten', () => {
+    const times = Array.from({ length: 97 }, (_, i) => i + 3);
+    fc.assert(
+      fc.property(fc.shuffledSubarray(times, { minLength: 97 }), (order) => {
+        const group = new Group({ ...rule, windowUs: 100, exactPeak: false }, 16);
+        for (const time of [0, 1, 2, ...order]) group.add(hitAt(time), 0);
+        expect(group.size).to.be.at.most(16);
+        expect(shown(group)[0]?.slice(0, 3)).to.deep.equal([0, 99, 100]);
+      }),
+    );
+  });
+
+  it('calls a hit late that is before its time and whose neighbours are forgotten', () => {
+    const group = new Group(rule, 16);
+    for (let time = 0; time < 100; time += 2) group.add(hitAt(time), 50);
+    expect(group.add(hitAt(49), 50).kind).to.equal('late');
+    expect(group.add(hitAt(51), 50).kind).to.equal('new');
+    expect(group.add(hitAt(-1), -5).kind).to.equal('late', 'in no run');
+    expect(shown(group)[0]?.slice(0, 3)).to.deep.equal([0, 98, 51]);
+  });
+
   it('joins two runs when a late hit fills the gap, and says which goes on', () => {
     const group = new Group(rule, 1000);
     const add = (times: readonly number[]): readonly (readonly [Run, Run])[] =>
