@@ -84,6 +84,7 @@ async function judge(workers: readonly RoleProcess[], agents: readonly RoleProce
   check(await within(180, () => missing().length === 0), `lost ${missing().length} of ${written.size} events`);
   say(`     ${arrived().length - new Set(arrived()).size} repeats`);
   const expected = written.size;
+  check(await world.areMatched(written, 180), 'all of them are handed on to whoever keeps the windows');
   append(agents[0] as RoleProcess, [numberedEvent(20_000_000, 'much-later')]);
   const many = (): readonly Found[] =>
     workers.flatMap((worker) => worker.lines<Found>('findings.jsonl')).filter(({ rule }) => rule.id === manyUpdates);

@@ -117,6 +117,7 @@ async function workerKilled([a]: readonly RoleProcess[], workers: readonly RoleP
 /** All events so far are one episode of one rule, whoever kept its window when: it ends once time has moved on. */
 async function episodeIsWhole([a]: readonly RoleProcess[], workers: readonly RoleProcess[]): Promise<void> {
   const count = written.size;
+  need(await world.areMatched(written, 60), 'all of them are handed on to whoever keeps the windows');
   append(a as RoleProcess, events(20_000_000, 1, 'much-later'));
   const many = (): readonly Found[] => episodes(workers);
   const last = (): Found | undefined => [...many()].sort((x, y) => y.revision - x.revision)[0];

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { main } from '../../faults/kill-agent.ts';
 import { failedChecks, say } from '../check.ts';
 import { CaptureProxy } from './capture-proxy.ts';
+import { followMatches } from './follow-matches.ts';
 import { RealKafka, type RealKafkaOptions } from './real-kafka.ts';
 
 /** Every update of one user within an hour, five or more: one long episode. */
@@ -109,6 +110,17 @@ export class KafkaWorld {
   /** Planted texts that were seen on the way. */
   get leaked(): readonly string[] {
     return this.proxies.flatMap(({ found }) => [...found.keys()]);
+  }
+
+  /**
+   * Waits until workers have handed on every one of these events. Only then may an event of a much later time be written: one that
+   * overtakes what another worker still holds would make that late.
+   */
+  async areMatched(ids: ReadonlySet<string>, seconds: number): Promise<boolean> {
+    const matches = await followMatches(this.kafka.client(), this.#keyFile);
+    const areAll = await within(seconds, () => [...ids].every((id) => matches.ids.has(id)));
+    await matches.stop();
+    return areAll;
   }
 
   agent(name: string): RoleProcess {
