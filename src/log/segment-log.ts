@@ -4,10 +4,11 @@ import type { MaskedTile } from '../core/tile.ts';
 import { checkTile, type Group, groupLength, planGroup } from './group.ts';
 import { closedFault, readerOpenFault, sizeLimitFault, writeFault } from './log-fault.ts';
 import { LogReader } from './log-reader.ts';
+import { type Hurry, LogRoom } from './log-room.ts';
 import { checkReaderName, readPosition, removePosition, type WhenBehind } from './position-file.ts';
 import { PositionKeeper } from './position-keeper.ts';
 import { bytesBehind } from './reader-lag.ts';
-import { type PruneOptions, type PruneResult, pruneSegments } from './retention.ts';
+import type { PruneOptions, PruneResult } from './retention.ts';
 import { comparePositions } from './segment-list.ts';
 import type { SegmentLogOptions } from './segment-log-options.ts';
 import { WriterView } from './segment-view.ts';
@@ -38,6 +39,8 @@ export interface ReaderOptions {
   readonly gatherMs?: number;
   /** A batch is about this much. Default: that of the log. */
   readonly batchBytes?: number;
+  /** Asked before an append is refused because of this reader alone. It must not wait for this log. Default: refused at once. */
+  readonly hurry?: Hurry;
 }
 
 interface Waiting {
@@ -53,6 +56,7 @@ const lockRefreshMs = 5_000;
 export class SegmentLog implements Log {
   readonly #options: SegmentLogOptions;
   readonly #view: WriterView;
+  readonly #room: LogRoom;
   readonly #readers = new Set<string>();
   readonly #waiting: Waiting[] = [];
   readonly #timer: NodeJS.Timeout | undefined;
@@ -68,6 +72,7 @@ export class SegmentLog implements Log {
   constructor(options: SegmentLogOptions) {
     this.#options = options;
     this.#view = new WriterView(options.writer);
+    this.#room = new LogRoom(options);
     this.#full = !options.reserve.whole;
     if (options.tickMs > 0) this.#timer = setInterval(() => void this.tick(), options.tickMs).unref();
   }
@@ -150,22 +155,10 @@ export class SegmentLog implements Log {
   async #makeRoom(bytes: number): Promise<void> {
     const { writer, reserve, segmentBytes, maxBytes, name } = this.#options;
     if (!(await reserve.restore())) throw Object.assign(new Error('the reserve is not whole'), { code: 'ENOSPC' });
-    const heldBy = writer.totalBytes + bytes > maxBytes ? await this.#shrink(maxBytes - bytes) : undefined;
+    const heldBy = writer.totalBytes + bytes > maxBytes ? await this.#room.shrink(maxBytes - bytes) : undefined;
     if (heldBy) throw sizeLimitFault(name, maxBytes, heldBy);
     if ((writer.filled?.bytes ?? 0) + bytes > segmentBytes && writer.filled) await writer.roll();
     await this.#rollIfOld();
-  }
-
-  /** Undefined where there is room now; otherwise the readers because of which there is none. */
-  async #shrink(maxBytes: number): Promise<readonly string[] | undefined> {
-    const { writer } = this.#options;
-    let { heldBy } = await this.#prune({ maxBytes });
-    if (writer.totalBytes > maxBytes && writer.filled) {
-      await writer.roll();
-      ({ heldBy } = await this.#prune({ maxBytes }));
-    }
-    // An empty log takes a tile of any size: refusing it for ever would help nobody.
-    return writer.totalBytes <= maxBytes || (!writer.filled && writer.closed.length === 0) ? undefined : heldBy;
   }
 
   async #rollIfOld(): Promise<void> {
@@ -187,9 +180,9 @@ export class SegmentLog implements Log {
     if (this.#closed) return;
     const { writer, reserve, clock, lock, maxBytes, maxAgeMs } = this.#options;
     if (this.#full && (await reserve.restore()))
-      this.#full = writer.totalBytes >= maxBytes && (await this.#shrink(maxBytes - 1)) !== undefined;
+      this.#full = writer.totalBytes >= maxBytes && (await this.#room.shrink(maxBytes - 1)) !== undefined;
     await this.#rollIfOld();
-    if (Number.isFinite(maxAgeMs)) await this.#prune({ maxAgeMs });
+    if (Number.isFinite(maxAgeMs)) await this.#room.prune({ maxAgeMs });
     if (clock.nowMs() - this.#lockedAtMs < lockRefreshMs) return;
     this.#lockedAtMs = clock.nowMs();
     await lock.refresh();
@@ -220,7 +213,11 @@ export class SegmentLog implements Log {
     const keeper = new PositionKeeper({ fs, directory, reader: name, whenBehind, reserve }, start);
     if (stored === undefined || stored === 'damaged' || stored.whenBehind !== whenBehind) await keeper.register();
     const cursor = { fs, directory, view: this.#view, reader: name, onLoss, batchBytes, reuse, gatherMs };
-    return new LogReader(cursor, keeper, () => this.#readers.delete(name));
+    if (options.hurry) this.#room.attach(name, options.hurry);
+    return new LogReader(cursor, keeper, () => {
+      this.#room.detach(name);
+      this.#readers.delete(name);
+    });
   }
 
   async #startOf(name: string, stored: Awaited<ReturnType<typeof readPosition>>, start: StartPosition): Promise<LogPosition> {
@@ -249,14 +246,7 @@ export class SegmentLog implements Log {
 
   /** Deletes the oldest closed segments, as far as no reader needs them. */
   prune(options: PruneOptions): Promise<PruneResult> {
-    return this.#inTurn(() => this.#prune(options));
-  }
-
-  async #prune(options: PruneOptions): Promise<PruneResult> {
-    const { fs, directory, writer, clock, onPruned } = this.#options;
-    const pruned = await pruneSegments(fs, directory, writer, options, clock.nowMs());
-    if (pruned.segments.length > 0) onPruned(pruned);
-    return pruned;
+    return this.#inTurn(() => this.#room.prune(options));
   }
 
   bytesBehind(position: LogPosition): number {

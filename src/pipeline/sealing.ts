@@ -1,7 +1,11 @@
+import { EventEmitter, once } from 'node:events';
 import type { Config } from '../config/schema.ts';
 import type { Clock } from '../core/clock.ts';
 import { Fault } from '../core/faults.ts';
+import type { SigningKey } from '../crypto/signing-key.ts';
+import type { LogReader } from '../log/log-reader.ts';
 import type { LossReport } from '../log/loss-report.ts';
+import { comparePositions } from '../log/segment-list.ts';
 import type { SegmentLog } from '../log/segment-log.ts';
 import type { LogSealer } from '../proof/log-sealer.ts';
 
@@ -16,97 +20,132 @@ export interface SealingOptions {
   readonly losses: { report(log: string, report: LossReport): void };
 }
 
+const logNames = ['events', 'findings'] as const;
+type LogName = (typeof logNames)[number];
+
 interface Sealed {
-  readonly name: string;
   readonly log: SegmentLog;
+  readonly reader: LogReader;
   readonly sealer: LogSealer;
   /** The segment that took records when it was looked at last. */
   segment: number;
+  /** How many there were: fewer where some were deleted, which is told at once. */
+  segments: number;
   nextMs: number;
 }
 
-/** A segment that was closed is looked for this often; all else only every `idleMs`. */
+/** Segments that were closed or deleted are looked for this often; all else only every `idleMs`. */
 const lookMs = 200;
 const idleMs = 10_000;
+/** What failed is tried again after this. */
+const retryMs = 2_000;
 
 /**
- * Makes signed digests of both logs while they are written, aside from the work: what fails is said and tried again, and
- * never keeps an event out of the log.
+ * Makes signed digests of both logs while they are written, aside from the work: what fails is said and tried again. A log
+ * that needs room waits for the seal of its oldest segment, and is full only where that cannot be made.
  */
 export class Sealing {
   readonly #options: SealingOptions;
   readonly #timer: NodeJS.Timeout;
-  #opened: Promise<readonly Sealed[]>;
+  /** Those opened so far, in the order of `logNames`. */
+  readonly #sealed: Sealed[] = [];
+  /** Looks come one after the other. */
   #turn: Promise<void> = Promise.resolve();
-  #busy = false;
+  #waiting = 0;
+  #retryAtMs = 0;
   #said: string | undefined;
 
   constructor(options: SealingOptions) {
     this.#options = options;
-    this.#opened = this.#open();
-    this.#opened.catch((error: unknown) => this.#say(error));
-    this.#timer = setInterval(() => void this.#tick(), lookMs).unref();
+    void this.#inTurn(() => this.#open());
+    this.#timer = setInterval(() => {
+      if (this.#waiting === 0) void this.#inTurn(() => this.#look());
+    }, lookMs).unref();
   }
 
   /** Seals all there is. Call it when nothing writes any more, before the logs are closed. Never rejects. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     await this.#turn;
-    try {
-      for (const { sealer } of await this.#opened) await sealer.finish();
-    } catch (error) {
-      this.#say(error);
-    }
+    this.#retryAtMs = 0;
+    await this.#inTurn(async () => {
+      for (const { sealer } of this.#sealed) await sealer.finish();
+    });
+    for (const { reader } of this.#sealed) await reader.close();
   }
 
-  async #open(): Promise<readonly Sealed[]> {
+  /** Never rejects: what fails is said. */
+  #inTurn(action: () => Promise<void>): Promise<void> {
+    this.#waiting++;
+    this.#turn = this.#turn.then(async () => {
+      try {
+        if (this.#options.clock.nowMs() < this.#retryAtMs) return;
+        await action();
+        this.#said = undefined;
+      } catch (error) {
+        this.#retryAtMs = this.#options.clock.nowMs() + retryMs;
+        this.#say(error);
+      } finally {
+        this.#waiting--;
+      }
+    });
+    return this.#turn;
+  }
+
+  async #open(): Promise<void> {
+    if (this.#sealed.length === logNames.length) return;
     const { config, logs } = this.#options;
     const { loadOrCreateSigningKey } = await import('../crypto/signing-key.ts');
     const { signingKeyFile = `${config.log.directory}/signing.pem` } = config.log;
     const key = await loadOrCreateSigningKey(signingKeyFile, publicFileOf(signingKeyFile));
-    const sealed: Sealed[] = [];
-    for (const name of ['events', 'findings'] as const)
-      sealed.push({ name, log: logs[name], sealer: await this.#sealer(name, key), segment: -1, nextMs: 0 });
-    return sealed;
+    for (const name of logNames.slice(this.#sealed.length))
+      this.#sealed.push({ log: logs[name], ...(await this.#sealer(name, key)), segment: -1, segments: 0, nextMs: 0 });
   }
 
-  async #sealer(name: 'events' | 'findings', key: Parameters<typeof import('../proof/open-sealer.ts').openSealer>[0]['key']) {
+  async #sealer(name: LogName, key: SigningKey): Promise<Pick<Sealed, 'reader' | 'sealer'>> {
     const { openSealer } = await import('../proof/open-sealer.ts');
     const { config, logs, clock, losses } = this.#options;
     const log = logs[name];
-    const reader = await log.reader(proofReader);
-    return openSealer({
-      ...{ directory: `${config.log.directory}/${name}`, log: name, cluster: config.cluster.name, key, clock },
-      everyMs: config.log.sealEveryMs,
-      end: () => log.status().end,
-      commit: (position) => reader.commit(position),
-      spend: (action) => log.spendReserve(action),
-      damaged: () => losses.report(name, { kind: 'damaged-digests', segment: 0, offset: 0, bytes: 0, records: 0 }),
-    });
-  }
-
-  /** Cheap where nothing was closed: then it asks two numbers. */
-  async #tick(): Promise<void> {
-    if (this.#busy) return;
-    this.#busy = true;
-    this.#turn = this.#look().finally(() => {
-      this.#busy = false;
-    });
-    await this.#turn;
-  }
-
-  async #look(): Promise<void> {
+    const commits = new EventEmitter();
+    const reader: LogReader = await log.reader(proofReader, { hurry: () => this.#hurry(reader, commits) });
     try {
-      const nowMs = this.#options.clock.nowMs();
-      for (const sealed of await this.#opened) {
-        const { segment } = sealed.log.status().end;
-        if (segment === sealed.segment && nowMs < sealed.nextMs) continue;
-        await sealed.sealer.tick();
-        Object.assign(sealed, { segment, nextMs: nowMs + idleMs });
-      }
-      this.#said = undefined;
+      const sealer = await openSealer({
+        ...{ directory: `${config.log.directory}/${name}`, log: name, cluster: config.cluster.name, key, clock },
+        everyMs: config.log.sealEveryMs,
+        end: () => log.status().end,
+        commit: async (position) => {
+          await reader.commit(position);
+          commits.emit('commit');
+        },
+        spend: (action) => log.spendReserve(action),
+        damaged: () => losses.report(name, { kind: 'damaged-digests', segment: 0, offset: 0, bytes: 0, records: 0 }),
+      });
+      return { reader, sealer };
     } catch (error) {
-      this.#say(error);
+      await reader.close();
+      throw error;
+    }
+  }
+
+  /** Until one more segment is sealed. A look that is under way may have begun before there was one: another follows it. */
+  async #hurry(reader: LogReader, commits: EventEmitter): Promise<boolean> {
+    const before = reader.committed;
+    const over = new AbortController();
+    const committed = once(commits, 'commit', { signal: over.signal }).catch(() => undefined);
+    await Promise.race([committed, this.#inTurn(() => this.#look())]);
+    over.abort();
+    return comparePositions(reader.committed, before) > 0;
+  }
+
+  /** Cheap where nothing was closed or deleted: then it asks a few numbers. */
+  async #look(): Promise<void> {
+    await this.#open();
+    const nowMs = this.#options.clock.nowMs();
+    for (const sealed of this.#sealed) {
+      const { end, segments } = sealed.log.status();
+      if (end.segment === sealed.segment && segments === sealed.segments && nowMs < sealed.nextMs) continue;
+      await sealed.sealer.tick();
+      Object.assign(sealed, { segment: end.segment, segments, nextMs: nowMs + idleMs });
     }
   }
 

@@ -72,6 +72,7 @@ export class LogSealer {
   /** Seals all there is: after that nothing may be written any more. */
   async finish(): Promise<void> {
     await this.#sealClosed();
+    await this.#tellDeleted();
     const { segment, offset } = this.#options.end();
     const { open } = this.#sealed;
     if (offset > segmentHeaderBytes && (open?.segment !== segment || open.bytes !== offset)) await this.#sealOpen();
@@ -84,8 +85,9 @@ export class LogSealer {
     for (const number of numbers.filter((one) => one > this.#sealed.highest)) {
       const segment = await this.#closedSegment(number);
       if (!segment) continue;
+      // Kept where it fails: the next attempt hashes nothing again.
       const seal = this.#growing?.segment === number ? this.#growing : new SegmentSeal(number);
-      this.#growing = undefined;
+      this.#growing = seal;
       await this.#extend(seal, segment.bytes);
       await this.#add(seal, 'closed');
       await commit({ segment: number, offset: segment.bytes });
