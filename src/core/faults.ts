@@ -43,6 +43,14 @@ export function describeFault(fault: Fault): string {
   return `${place}${fault.message} (${fault.code})${remedy}`;
 }
 
+/** The same fault, as one that may pass: at a start a mistake, but while this runs a missing file comes back and a wrong one is mended. */
+export function retryable(fault: Fault): Fault {
+  const { message, code, remedy, location } = fault;
+  if (fault.retryable) return fault;
+  const known = { ...(remedy !== undefined && { remedy }), ...(location && { location }) };
+  return new Fault(message, { code, retryable: true, cause: fault, ...known });
+}
+
 /** A file of the user's that cannot be read; `cause` is the error of the system. */
 export function unreadableFile(file: string, cause: unknown): Fault {
   const { code } = cause as { readonly code?: string };

@@ -29,8 +29,7 @@ export class ClickhouseSink extends HttpSink {
     this.#hasTable = !options.createTable;
   }
 
-  override async open(signal: AbortSignal): Promise<void> {
-    await super.open(signal);
+  protected override async prepare(signal: AbortSignal): Promise<void> {
     if (this.#hasTable) return;
     const answer = await this.client.request(this.#request(createTableSql(this.#table, this.#options.content), ''), signal);
     const fault = this.#faultOf(answer);
@@ -44,16 +43,6 @@ export class ClickhouseSink extends HttpSink {
 
   protected override faultOfCheck(answer: HttpAnswer): Fault | undefined {
     return this.#faultOf(answer);
-  }
-
-  protected override async send(records: readonly MaskedRecord[], signal: AbortSignal): Promise<readonly Outcome[] | Refused> {
-    try {
-      await this.open(signal);
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      return records.map(() => errored(error));
-    }
-    return super.send(records, signal);
   }
 
   protected override requestFor(records: readonly MaskedRecord[]): HttpRequest {

@@ -1,5 +1,5 @@
 import { delivered, errored, type Outcome, type Sink } from '../../core/delivery.ts';
-import { Fault } from '../../core/faults.ts';
+import { Fault, retryable } from '../../core/faults.ts';
 import type { RecordBatch } from '../../core/log.ts';
 import type { MaskedRecord } from '../../core/record.ts';
 import type { SinkContext } from '../../core/sink-context.ts';
@@ -55,8 +55,14 @@ export abstract class HttpSink implements Sink {
     }
   }
 
-  async open(_signal: AbortSignal): Promise<void> {
+  /** Makes what has to be there before anything is written, where it is not known to be there. @throws Fault */
+  protected prepare(_signal: AbortSignal): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async open(signal: AbortSignal): Promise<void> {
     await this.client.open();
+    await this.prepare(signal);
   }
 
   async check(signal: AbortSignal): Promise<void> {
@@ -85,22 +91,13 @@ export abstract class HttpSink implements Sink {
 
   protected async send(records: readonly MaskedRecord[], signal: AbortSignal): Promise<readonly Outcome[] | Refused> {
     try {
+      await this.prepare(signal);
       const request = await this.requestFor(records);
       if (!request) return records.map(() => delivered);
       return this.outcomesOf(await this.client.request(request, signal), records);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      return records.map(() => errored(repairable(error)));
+      return records.map(() => errored(retryable(error)));
     }
   }
-}
-
-/** A file that is missing or no use now may be in order at the next attempt: no record is lost for that. */
-function repairable(fault: Fault): Fault {
-  if (fault.retryable) return fault;
-  return new Fault(fault.message, {
-    code: fault.code,
-    retryable: true,
-    ...(fault.remedy !== undefined && { remedy: fault.remedy }),
-  });
 }

@@ -1,6 +1,6 @@
 import type { KafkaConnectionConfig } from '../../config/kafka-options.ts';
 import { delivered, errored, type Outcome } from '../../core/delivery.ts';
-import { Fault } from '../../core/faults.ts';
+import { Fault, retryable } from '../../core/faults.ts';
 import type { MaskedRecord } from '../../core/record.ts';
 import type { KafkaClient, KafkaProducer, OutgoingMessage } from '../../kafka/kafka-client.ts';
 import { kafkaFault } from '../../kafka/kafka-fault.ts';
@@ -127,12 +127,6 @@ export class PartitionLanes {
     return this.#renew();
   }
 }
-
-/** A mistake in a file of secrets may be mended while this runs. */
-const retryable = (fault: Fault): Fault =>
-  fault.retryable ? fault : new Fault(fault.message, { code: fault.code, retryable: true, cause: fault, ...remedyOf(fault) });
-
-const remedyOf = ({ remedy }: Fault) => (remedy === undefined ? {} : { remedy });
 
 /** What was sent may arrive all the same. */
 async function orAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

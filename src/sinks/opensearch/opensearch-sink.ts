@@ -32,8 +32,7 @@ export class OpensearchSink extends HttpSink {
   }
 
   /** Installs the template: an index made without it has the wrong fields for good, so nothing is written before. */
-  override async open(signal: AbortSignal): Promise<void> {
-    await super.open(signal);
+  protected override async prepare(signal: AbortSignal): Promise<void> {
     if (this.#hasTemplate) return;
     await this.#ensureTemplate(signal);
     this.#hasTemplate = true;
@@ -47,16 +46,6 @@ export class OpensearchSink extends HttpSink {
   /** An index that is not there yet is made with the first document. */
   protected override faultOfCheck(answer: HttpAnswer): Fault | undefined {
     return answer.status === 404 ? undefined : super.faultOfCheck(answer);
-  }
-
-  protected override async send(records: readonly MaskedRecord[], signal: AbortSignal): Promise<readonly Outcome[] | Refused> {
-    try {
-      await this.open(signal);
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      return records.map(() => errored(error));
-    }
-    return super.send(records, signal);
   }
 
   protected override requestFor(records: readonly MaskedRecord[]): HttpRequest {

@@ -1,5 +1,5 @@
 import { delivered, errored, type Outcome, type Sink } from '../../core/delivery.ts';
-import { Fault } from '../../core/faults.ts';
+import { Fault, retryable } from '../../core/faults.ts';
 import type { Finding } from '../../core/finding.ts';
 import { findingIn } from '../../core/finding-in.ts';
 import type { RecordBatch } from '../../core/log.ts';
@@ -163,10 +163,4 @@ export class S3Sink implements Sink {
     if (this.#credentials) return this.#credentials;
     throw new Fault('there are no credentials', { code: 'E_S3_CREDENTIALS', retryable: true });
   }
-}
-
-/** After the start a file that is missing comes back, and a mistake is mended. */
-function retryable(fault: Fault): Fault {
-  const { message, code, remedy } = fault;
-  return new Fault(message, { code, retryable: true, ...(remedy !== undefined && { remedy }) });
 }
