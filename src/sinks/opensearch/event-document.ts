@@ -1,16 +1,10 @@
+import { formatTime } from '../../core/format-time.ts';
 import { parseIpv4, parseIpv6 } from '../../core/ip-address.ts';
 import { isJsonObject, memberOf } from '../../core/json-members.ts';
 import type { MaskedRecord } from '../../core/record.ts';
-import { type EventRow, eventRow } from '../shared/event-row.ts';
+import { type EventRow, eventIn, eventRow } from '../shared/event-row.ts';
 
-const decoder = new TextDecoder();
 const isAddress = (text: string): boolean => (parseIpv4(text) ?? parseIpv6(text)) !== undefined;
-
-/** RFC 3339 with microseconds. */
-function timeText(us: number): string {
-  const ms = Math.floor(us / 1000);
-  return `${new Date(ms).toISOString().slice(0, -1)}${String(Math.round(us - ms * 1000)).padStart(3, '0')}Z`;
-}
 
 /**
  * A masked event under the names of the Elastic Common Schema, with the event itself below `kubernetes.audit` as Elastic's own
@@ -18,11 +12,12 @@ function timeText(us: number): string {
  * written again: an index takes no object that has a name twice.
  */
 export function eventDocument(record: MaskedRecord): object {
-  const row = eventRow(record);
+  const event = eventIn(record);
+  const row = eventRow(record, event);
   const addresses = row.sourceIps.filter(isAddress);
   const peer = addresses.at(-1);
   return {
-    '@timestamp': timeText(row.eventTimeUs),
+    '@timestamp': formatTime(row.eventTimeUs),
     ecs: { version: '8.17.0' },
     event: {
       kind: 'event',
@@ -30,7 +25,7 @@ export function eventDocument(record: MaskedRecord): object {
       dataset: 'kubernetes.audit_logs',
       provider: 'kube-apiserver',
       id: row.digest,
-      ingested: timeText(row.receivedAtUs),
+      ingested: formatTime(row.receivedAtUs),
       action: row.verb,
       outcome: outcomeOf(row),
     },
@@ -47,7 +42,7 @@ export function eventDocument(record: MaskedRecord): object {
     http: { response: { status_code: row.code } },
     url: { original: row.requestUri },
     auditveil: { source: row.source, policy: row.policy, rules: row.rules, masked: row.masked, stub: row.isStub },
-    kubernetes: { audit: auditOf(record.payload) },
+    kubernetes: { audit: auditOf(event) },
   };
 }
 
@@ -57,13 +52,7 @@ function outcomeOf({ decision }: EventRow): string {
   return decision === 'forbid' ? 'failure' : 'unknown';
 }
 
-function auditOf(payload: Uint8Array): unknown {
-  let event: unknown;
-  try {
-    event = JSON.parse(decoder.decode(payload));
-  } catch {
-    return undefined;
-  }
+function auditOf(event: unknown): unknown {
   const annotations = memberOf(event, 'annotations');
   if (!isJsonObject(event) || !isJsonObject(annotations)) return event;
   const renamed = Object.entries(annotations).map(([name, value]) => [name.replaceAll('.', '_'), value]);

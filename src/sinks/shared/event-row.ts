@@ -39,20 +39,23 @@ export interface EventRow {
 const decoder = new TextDecoder();
 const int32 = 2 ** 31;
 
-const parsed = (payload: Uint8Array): unknown => {
+/** The event that a record holds, parsed; undefined where it is no JSON. */
+export function eventIn({ payload }: MaskedRecord): unknown {
   try {
     return JSON.parse(decoder.decode(payload)) as unknown;
   } catch {
     return undefined;
   }
-};
+}
 
 const codeOf = (value: unknown): number | undefined =>
   Number.isInteger(value) && Math.abs(value as number) < int32 ? (value as number) : undefined;
 
-/** What is missing, or is of another type than Kubernetes gives it, is left out of its column; the body has it all the same. */
-export function eventRow(record: MaskedRecord): EventRow {
-  const event = parsed(record.payload);
+/**
+ * What is missing, or is of another type than Kubernetes gives it, is left out of its column; the body has it all the same.
+ * @param event of the record, where it is parsed already
+ */
+export function eventRow(record: MaskedRecord, event: unknown = eventIn(record)): EventRow {
   const text = (...path: readonly string[]): string | undefined => textOf(memberAt(event, ...path));
   return {
     eventTimeUs: record.eventTimeUs,
