@@ -1,15 +1,14 @@
 import type { ClickhouseSinkConfig } from '../../config/sinks/clickhouse.ts';
 import { errored, type Outcome } from '../../core/delivery.ts';
 import { Fault } from '../../core/faults.ts';
-import type { Finding } from '../../core/finding.ts';
 import type { MaskedRecord } from '../../core/record.ts';
 import type { SinkContext } from '../../core/sink-context.ts';
 import { sha256Hex } from '../../crypto/sha256.ts';
-import { createFormatter } from '../../findings/create-formatter.ts';
 import type { HttpAnswer, HttpRequest } from '../http/http-client.ts';
 import { httpOptionsOf } from '../http/http-options.ts';
 import { HttpSink } from '../http/http-sink.ts';
 import type { Refused } from '../send-split.ts';
+import { recordLines } from '../shared/record-line.ts';
 import { rowJson } from '../shared/record-table.ts';
 import { clickhouseFault, exceptionCode, isAboutRows } from './clickhouse-answer.ts';
 import { createTableSql } from './clickhouse-table.ts';
@@ -18,14 +17,14 @@ import { createTableSql } from './clickhouse-table.ts';
 export class ClickhouseSink extends HttpSink {
   readonly #options: ClickhouseSinkConfig;
   readonly #table: string;
-  readonly #format: ((finding: Finding) => string) | undefined;
+  readonly #line: ReturnType<typeof recordLines>;
   #hasTable: boolean;
 
   constructor(options: ClickhouseSinkConfig, context: SinkContext) {
     super(httpOptionsOf(options, options.url, options.gzip), context);
     this.#options = options;
     this.#table = options.table ?? `auditveil_${options.content}`;
-    this.#format = options.format === 'native' ? undefined : createFormatter(options.format, context.product);
+    this.#line = recordLines(options.format, context.product);
     this.#hasTable = !options.createTable;
   }
 
@@ -46,7 +45,7 @@ export class ClickhouseSink extends HttpSink {
   }
 
   protected override requestFor(records: readonly MaskedRecord[]): HttpRequest {
-    const rows = records.map((record) => rowJson(record, (json) => JSON.stringify(json), this.#format));
+    const rows = records.map((record) => rowJson(record, this.#line, (json) => JSON.stringify(json)));
     const token = this.#options.deduplicationToken
       ? { insert_deduplication_token: sha256Hex(...records.map(({ digest }) => digest)) }
       : {};

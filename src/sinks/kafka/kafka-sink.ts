@@ -1,13 +1,13 @@
 import type { KafkaSinkConfig } from '../../config/sinks/kafka.ts';
 import type { Outcome, Sink } from '../../core/delivery.ts';
 import { Fault } from '../../core/faults.ts';
-import type { Finding } from '../../core/finding.ts';
 import { findingIn } from '../../core/finding-in.ts';
 import type { RecordBatch } from '../../core/log.ts';
 import { type MaskedRecord, recordTypes } from '../../core/record.ts';
 import type { SinkContext } from '../../core/sink-context.ts';
 import type { KafkaClient, OutgoingMessage } from '../../kafka/kafka-client.ts';
 import { recordKey } from '../../kafka/record-key.ts';
+import { recordLines } from '../shared/record-line.ts';
 import { openKafkaClient } from './open-client.ts';
 import { PartitionLanes } from './partition-lanes.ts';
 
@@ -19,11 +19,9 @@ const messageExtraBytes = 512;
  * id, so all revisions of a finding and all stages of a request stay in order on one partition.
  */
 export class KafkaSink implements Sink {
-  readonly #options: KafkaSinkConfig;
-  readonly #context: SinkContext;
+  readonly #cluster: string;
   readonly #lanes: PartitionLanes;
-  /** Writes a finding in a published format; undefined: as it stands in the log. */
-  #format: ((finding: Finding) => string) | undefined;
+  readonly #line: ReturnType<typeof recordLines>;
 
   /** @param client another one than that of the options, for tests */
   constructor(
@@ -31,18 +29,13 @@ export class KafkaSink implements Sink {
     context: SinkContext,
     client: () => Promise<KafkaClient> = () => openKafkaClient(options),
   ) {
-    this.#options = options;
-    this.#context = context;
+    this.#cluster = context.cluster;
+    this.#line = recordLines(options.format, context.product);
     this.#lanes = new PartitionLanes({ topic: options.topic, connection: options, client });
   }
 
-  async open(signal: AbortSignal): Promise<void> {
-    const { format } = this.#options;
-    if (format !== 'native' && !this.#format) {
-      const { createFormatter } = await import('../../findings/create-formatter.ts');
-      this.#format = createFormatter(format, this.#context.product);
-    }
-    await this.#lanes.open(signal);
+  open(signal: AbortSignal): Promise<void> {
+    return this.#lanes.open(signal);
   }
 
   check(signal: AbortSignal): Promise<void> {
@@ -65,14 +58,12 @@ export class KafkaSink implements Sink {
 
   #message(record: MaskedRecord): OutgoingMessage {
     const isFinding = record.type === recordTypes.finding;
-    const value = isFinding && this.#format ? Buffer.from(this.#format(findingIn(record))) : record.payload;
-    const { cluster } = this.#context;
     return {
       key: keyOf(record),
-      value,
+      value: this.#line(record),
       headers: {
         type: isFinding ? 'finding' : 'event',
-        cluster: record.context?.cluster ?? cluster,
+        cluster: record.context?.cluster ?? this.#cluster,
         ...(isFinding ? {} : { digest: record.digest }),
       },
     };

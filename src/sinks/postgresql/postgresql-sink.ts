@@ -2,18 +2,17 @@ import { Client, type ClientConfig } from 'pg';
 import type { PostgresqlSinkConfig } from '../../config/sinks/postgresql.ts';
 import { delivered, errored, type Outcome, type Sink } from '../../core/delivery.ts';
 import { Fault } from '../../core/faults.ts';
-import type { Finding } from '../../core/finding.ts';
 import { findingIn } from '../../core/finding-in.ts';
 import type { RecordBatch } from '../../core/log.ts';
 import { type MaskedRecord, recordTypes } from '../../core/record.ts';
 import type { SinkContext } from '../../core/sink-context.ts';
-import { createFormatter } from '../../findings/create-formatter.ts';
 import { isLoopbackAddress } from '../http/forbidden-address.ts';
 import { forbiddenHost } from '../http/guarded-lookup.ts';
 import { withDeadline } from '../http/with-deadline.ts';
 import { type Refused, sendSplit } from '../send-split.ts';
 import { readSecretText } from '../shared/read-secret.ts';
 import { readTls } from '../shared/read-tls.ts';
+import { recordLines } from '../shared/record-line.ts';
 import { rowJson } from '../shared/record-table.ts';
 import { withinTime } from '../shared/within-time.ts';
 import { GuardedSocket } from './guarded-socket.ts';
@@ -30,12 +29,12 @@ const farewellMs = 1_000;
  */
 export class PostgresqlSink implements Sink {
   readonly #options: PostgresqlSinkConfig;
-  readonly #format: ((finding: Finding) => string) | undefined;
+  readonly #line: ReturnType<typeof recordLines>;
   #client: Client | undefined;
 
   constructor(options: PostgresqlSinkConfig, context: SinkContext) {
     this.#options = options;
-    this.#format = options.format === 'native' ? undefined : createFormatter(options.format, context.product);
+    this.#line = recordLines(options.format, context.product);
   }
 
   async open(signal: AbortSignal): Promise<void> {
@@ -66,7 +65,7 @@ export class PostgresqlSink implements Sink {
 
   async #insert(records: readonly MaskedRecord[], signal: AbortSignal): Promise<readonly Outcome[] | Refused> {
     const { table, content } = this.#options;
-    const rows = lastRevisions(records).map((record) => jsonbText(rowJson(record, (json) => json, this.#format)));
+    const rows = lastRevisions(records).map((record) => jsonbText(rowJson(record, this.#line, (json) => json)));
     try {
       await this.#query(insertSql(table, content), [`[${rows.join(',')}]`], signal);
       return records.map(() => delivered);

@@ -1,6 +1,6 @@
 import type { S3SinkConfig } from '../../config/sinks/s3.ts';
 import type { SinkContext } from '../../core/sink-context.ts';
-import { createFormatter } from '../../findings/create-formatter.ts';
+import { recordLines } from '../shared/record-line.ts';
 import { encodeLines } from './encode-lines.ts';
 import { encodeParquet } from './encode-parquet.ts';
 import { HttpSender } from './http-sender.ts';
@@ -30,7 +30,7 @@ export function makeS3Sink(config: S3SinkConfig, context: SinkContext, send?: Se
     mediaType: isParquet ? 'application/vnd.apache.parquet' : 'application/gzip',
     needsRows: isParquet,
     encode: isParquet ? (lines) => Promise.resolve(encodeParquet(lines, product)) : encodeLines,
-    finding: format === 'native' ? undefined : createFormatter(format, context.product),
+    line: recordLines(format, context.product),
     credentials: () => readCredentials(config, process.env, (request) => assumeRole(request, region, sender, context.signal)),
     close: () => http.close(),
   };

@@ -1,6 +1,5 @@
 import { delivered, errored, type Outcome, type Sink } from '../../core/delivery.ts';
 import { Fault, retryable } from '../../core/faults.ts';
-import type { Finding } from '../../core/finding.ts';
 import { findingIn } from '../../core/finding-in.ts';
 import type { RecordBatch } from '../../core/log.ts';
 import { type MaskedRecord, recordTypes } from '../../core/record.ts';
@@ -19,8 +18,8 @@ export interface S3SinkOptions extends BucketOptions, NameOptions {
   readonly encode: (lines: readonly ObjectLine[]) => Promise<Uint8Array>;
   /** Whether `encode` reads rows: they cost a parse each. */
   readonly needsRows: boolean;
-  /** How a finding is written; absent: as it stands in the log. */
-  readonly finding?: ((finding: Finding) => string) | undefined;
+  /** A record as JSON, from `recordLines`. */
+  readonly line: (record: MaskedRecord) => Uint8Array;
   /** Read at `open`, and again after the server refused the last ones. */
   readonly credentials: () => Promise<S3Credentials>;
   readonly close?: () => Promise<void>;
@@ -150,13 +149,12 @@ export class S3Sink implements Sink {
   }
 
   #lineOf(record: MaskedRecord): ObjectLine {
-    const { needsRows, finding: format } = this.#options;
-    if (record.type !== recordTypes.finding) return { body: record.payload, ...(needsRows && { event: eventRow(record) }) };
-    const finding = format || needsRows ? findingIn(record) : undefined;
-    return {
-      body: format && finding ? Buffer.from(format(finding)) : record.payload,
-      ...(needsRows && finding && { finding: findingRow(finding) }),
-    };
+    const { needsRows, line } = this.#options;
+    const body = line(record);
+    if (!needsRows) return { body };
+    return record.type === recordTypes.finding
+      ? { body, finding: findingRow(findingIn(record)) }
+      : { body, event: eventRow(record) };
   }
 
   #known(): S3Credentials {

@@ -1,4 +1,3 @@
-import type { Finding } from '../../core/finding.ts';
 import { findingIn } from '../../core/finding-in.ts';
 import { formatTime } from '../../core/format-time.ts';
 import { type MaskedRecord, recordTypes } from '../../core/record.ts';
@@ -17,14 +16,19 @@ export function tableColumns(content: TableContent): readonly { readonly name: s
 
 /**
  * A record as a row in JSON: columns by name, times in RFC 3339, what is missing left out.
- * @param body what stands in `body`, given the JSON text of the record: that text as a value, or the text in quotes
+ * @param line the record as JSON, from `recordLines`
+ * @param body what stands in `body`, given that JSON: the same as a value, or in quotes
  */
-export function rowJson(record: MaskedRecord, body: (json: string) => string, format?: (finding: Finding) => string): string {
-  const isFinding = record.type === recordTypes.finding;
-  const finding = isFinding ? findingIn(record) : undefined;
-  const text = finding && format ? format(finding) : Buffer.from(record.payload).toString('utf8');
-  const columns = finding ? membersOf(findingColumns, findingRow(finding)) : membersOf(eventColumns, eventRow(record));
-  return `{${columns.join(',')},"body":${body(text)}}`;
+export function rowJson(
+  record: MaskedRecord,
+  line: (record: MaskedRecord) => Uint8Array,
+  body: (json: string) => string,
+): string {
+  const columns =
+    record.type === recordTypes.finding
+      ? membersOf(findingColumns, findingRow(findingIn(record)))
+      : membersOf(eventColumns, eventRow(record));
+  return `{${columns.join(',')},"body":${body(Buffer.from(line(record)).toString('utf8'))}}`;
 }
 
 function membersOf<Row>(columns: readonly Column<Row>[], row: Row): readonly string[] {

@@ -47,6 +47,7 @@ describe('sinks/s3', () => {
       mediaType: 'application/x-ndjson',
       encode: encodeLines,
       needsRows: false,
+      line: ({ payload }) => payload,
       credentials: () => Promise.resolve({ accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret' }),
       ...more,
     });
