@@ -41,6 +41,8 @@ interface Windows {
   readonly reportedBefore: bigint;
   /** Where reading goes on. */
   next: bigint;
+  /** Where the batch began that had messages missing before it. */
+  gapBefore?: bigint;
   /** How far time has come, microseconds. */
   advancedUs: number;
 }
@@ -113,8 +115,8 @@ export class MatchesLoop {
 
   async #batch({ partition, messages, isStale }: IncomingBatch): Promise<void> {
     const windows = this.#windows.get(partition);
-    if (!windows || isStale()) return;
-    // What stands before was read; what stands behind a gap comes with the batch that follows a seek.
+    if (!windows || isStale() || this.#asksAgain(partition, windows, messages[0]?.offset)) return;
+    // What stands before was read.
     const fresh = messages.filter(({ offset }) => offset >= windows.next);
     const found = fresh.flatMap((message) => this.#message(partition, message, windows));
     await this.#publish(found);
@@ -122,6 +124,17 @@ export class MatchesLoop {
     if (windows.next <= windows.reportedBefore || this.#windows.get(partition) !== windows) return;
     const offset = unpacker.heldAt(partition) ?? windows.next;
     await keeper.commit([{ partition, offset, note: String(windows.marks.from) }]);
+  }
+
+  /**
+   * Where messages before the batch have not been read, it was fetched before a seek, from another broker perhaps: reading goes on from
+   * where the windows end. What begins at the same place then is taken: Kafka no longer has what is missing.
+   */
+  #asksAgain(partition: number, windows: Windows, begins: bigint | undefined): boolean {
+    if (begins === undefined || begins <= windows.next || begins === windows.gapBefore) return false;
+    windows.gapBefore = begins;
+    this.#options.keeper.consumer?.seek(partition, windows.next);
+    return true;
   }
 
   #message(partition: number, message: IncomingMessage, windows: Windows): readonly Finding[] {

@@ -83,7 +83,8 @@ describe('pipeline/matches-loop', () => {
       stop.abort();
       await running;
     };
-    return { told, rebuilt, read, end, reassign: () => handler?.assigned([0]) };
+    const batch = (from: number, to: number) => handler?.batch(kafka.batch(0, kafka.of(0).slice(from, to)));
+    return { told, rebuilt, read, batch, end, reassign: () => handler?.assigned([0]) };
   }
 
   const put = (kafka: FakeKafka, from: number, to: number): void => {
@@ -165,6 +166,30 @@ describe('pipeline/matches-loop', () => {
     await one.read(0);
     await one.end();
     expect(one.told.at(-1)?.episode?.count).to.equal(13_000);
+  });
+
+  it('leaves no hole where a batch that was fetched before a seek comes behind it', async () => {
+    const kafka = new FakeKafka();
+    put(kafka, 0, 8);
+    const one = await worker(kafka);
+    await one.batch(5, 8);
+    expect(kafka.sought.get(0)).to.equal(0n);
+    expect(kafka.committed.get(0)).to.equal(undefined);
+    await one.batch(0, 8);
+    expect(kafka.committed.get(0)?.offset).to.equal(8n);
+    await one.end();
+    expect(one.told.map(({ episode }) => episode?.count)).to.deep.equal([3, 6]);
+  });
+
+  it('goes on behind messages that Kafka has deleted', async () => {
+    const kafka = new FakeKafka();
+    put(kafka, 0, 8);
+    const one = await worker(kafka);
+    await one.batch(5, 8);
+    await one.batch(5, 8);
+    expect(kafka.committed.get(0)?.offset).to.equal(8n);
+    await one.end();
+    expect(one.told.map(({ episode }) => episode?.count)).to.deep.equal([3]);
   });
 
   it('counts a record once that two workers sent on', async () => {
