@@ -6,8 +6,6 @@ export interface SinkContext {
   readonly cluster: string;
   readonly product: Product;
   readonly clock: Clock;
-  /** 0 ≤ x < 1: for ids of requests, never for secrets. */
-  readonly random: () => number;
   /** Aborts when this process gives up: what runs in the background ends with it. */
   readonly signal: AbortSignal;
   /**

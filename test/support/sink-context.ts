@@ -6,7 +6,6 @@ export function testSinkContext(notices: string[] = [], more: Partial<SinkContex
     cluster: 'lab',
     product: { name: 'Auditveil', version: '0.0.0-test' },
     clock: { nowMs: () => Date.now() },
-    random: Math.random,
     signal: new AbortController().signal,
     notice: (text) => void notices.push(text),
     ...more,

@@ -1,6 +1,6 @@
 import type { Finding } from '../../core/finding.ts';
 import { summaryOf } from '../../findings/summary.ts';
-import { plainText } from '../shared/plain-text.ts';
+import { plainTexts } from '../shared/plain-text.ts';
 
 /** Longest value of a label and of an annotation. */
 const labelCharacters = 256;
@@ -34,15 +34,16 @@ export function alertOf(finding: Finding, options: AlertOptions, nowMs: number):
   const startsAt = finding.episode?.first ?? finding.time;
   const endsMs = Math.max(isMerged ? nowMs : nowMs + options.resolveAfterMs, Date.parse(startsAt) + 1);
   return {
-    labels: filled(labelsOf(finding, options), labelCharacters),
-    annotations: filled(annotationsOf(finding), annotationCharacters),
+    // Alertmanager takes an empty label for a missing one.
+    labels: plainTexts(labelsOf(finding, options), labelCharacters),
+    annotations: plainTexts(annotationsOf(finding), annotationCharacters),
     startsAt,
     endsAt: new Date(endsMs).toISOString(),
     ...(generatorUrl !== undefined && { generatorURL: generatorUrl.replaceAll('{id}', encodeURIComponent(finding.id)) }),
   };
 }
 
-type Texts = Readonly<Record<string, string | undefined>>;
+type Texts = Readonly<Record<string, string | number | undefined>>;
 
 function labelsOf({ id, rule, cluster, event }: Finding, { labels, perFinding }: AlertOptions): Texts {
   return {
@@ -58,27 +59,20 @@ function labelsOf({ id, rule, cluster, event }: Finding, { labels, perFinding }:
 
 function annotationsOf(finding: Finding): Texts {
   const { event, episode, rolledUp, rule } = finding;
-  const count = episode?.count ?? rolledUp?.count;
   return {
     summary: summaryOf(finding),
     finding_id: finding.id,
-    revision: String(finding.revision),
+    revision: finding.revision,
     user: event.user,
     verb: event.verb,
     resource: event.resource,
     object: event.name,
     source_ip: event.sourceIPs.at(-1),
     user_agent: event.userAgent,
-    response_code: event.code === undefined ? undefined : String(event.code),
+    response_code: event.code,
     command: event.intent,
     audit_id: event.auditID,
-    count: count === undefined ? undefined : String(count),
+    count: episode?.count ?? rolledUp?.count,
     tags: rule.tags.join(', '),
   };
-}
-
-/** Alertmanager takes an empty label for a missing one. */
-function filled(texts: Texts, limit: number): Readonly<Record<string, string>> {
-  const entries = Object.entries(texts).map(([name, text]) => [name, plainText(text ?? '', limit)] as const);
-  return Object.fromEntries(entries.filter(([, text]) => text !== ''));
 }

@@ -8,8 +8,8 @@ import { findingIn } from '../../core/finding-in.ts';
 import type { RecordBatch } from '../../core/log.ts';
 import type { MaskedRecord } from '../../core/record.ts';
 import type { SinkContext } from '../../core/sink-context.ts';
-import { sha256Hex } from '../../crypto/sha256.ts';
 import { chatMessage } from '../chat/chat-message.ts';
+import { batchId } from '../http/batch-id.ts';
 import { type Refused, sendSplit } from '../send-split.ts';
 import { readSecretText } from '../shared/read-secret.ts';
 import { readTls } from '../shared/read-tls.ts';
@@ -57,14 +57,13 @@ export class EmailSink implements Sink {
     if (waitMs > 0) await sleep(Math.min(waitMs, messageIntervalMs), undefined, { signal }).catch(() => undefined);
     this.#sentMs = nowMs();
     const { subject, text, html } = emailText(message, subjectPrefix);
-    const id = sha256Hex(...records.map(({ digest }) => digest)).slice(0, 32);
     const mail = {
       from: { name: '', address: from },
       to: to.map((address) => ({ name: '', address })),
       ...{ subject, text, html },
       date: new Date(this.#sentMs),
       // The same for a repeat of the same findings.
-      messageId: `<${id}@${from.slice(from.lastIndexOf('@') + 1)}>`,
+      messageId: `<${batchId(records)}@${from.slice(from.lastIndexOf('@') + 1)}>`,
       headers: { 'Auto-Submitted': 'auto-generated' },
       disableFileAccess: true,
       disableUrlAccess: true,

@@ -32,9 +32,9 @@ export function endpointState({ url, auth, tls }: HttpOptions): Promise<string> 
 }
 
 function agentFor(options: HttpOptions, url: URL, tls: TlsSettings, resolve: Resolve | undefined): Agent {
-  const { connectTimeoutMs, answerTimeoutMs, connections = 1, allowUnprotected } = options;
+  const { connectTimeoutMs, answerTimeoutMs, allowUnprotected } = options;
   return new Agent({
-    connections,
+    connections: 1,
     pipelining: 1,
     keepAliveTimeout: keepAliveMs,
     keepAliveMaxTimeout: keepAliveMs,

@@ -25,8 +25,6 @@ export interface HttpOptions {
   readonly answerTimeoutMs: number;
   /** Bodies beyond a kilobyte are compressed. */
   readonly gzip: boolean;
-  /** Connections at once. */
-  readonly connections?: number;
 }
 
 /** The options of a sink as its client takes them. */

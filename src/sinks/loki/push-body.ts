@@ -2,7 +2,7 @@ import { findingIn } from '../../core/finding-in.ts';
 import { type MaskedRecord, recordFlags, recordTypes } from '../../core/record.ts';
 import { eventRow } from '../shared/event-row.ts';
 import { findingRow } from '../shared/finding-row.ts';
-import { plainText } from '../shared/plain-text.ts';
+import { plainTexts } from '../shared/plain-text.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -23,13 +23,16 @@ export function pushBody(records: readonly MaskedRecord[], options: PushOptions)
   >();
   for (const record of records) {
     const { labels, metadata, timeUs } = record.type === recordTypes.finding ? ofFinding(record) : ofEvent(record);
-    const stream = filled({ ...options.labels, service_name: 'auditveil', ...labels });
+    const stream = plainTexts({ ...options.labels, service_name: 'auditveil', ...labels }, valueCharacters);
     const key = JSON.stringify(stream);
     const found = streams.get(key) ?? { stream, entries: [] };
     streams.set(key, found);
     const line = Buffer.from(options.line(record)).toString('utf8');
     const time = `${Math.max(0, Math.round(timeUs))}000`;
-    found.entries.push({ timeUs, value: options.structuredMetadata ? [time, line, filled(metadata)] : [time, line] });
+    found.entries.push({
+      timeUs,
+      value: options.structuredMetadata ? [time, line, plainTexts(metadata, valueCharacters)] : [time, line],
+    });
   }
   const sorted = [...streams.values()].map(({ stream, entries }) => ({
     stream,
@@ -78,9 +81,4 @@ function ofFinding(record: MaskedRecord): Entry {
       audit_id: row.auditId,
     },
   };
-}
-
-function filled(texts: Readonly<Record<string, string | number | undefined>>): Texts {
-  const entries = Object.entries(texts).map(([name, value]) => [name, plainText(String(value ?? ''), valueCharacters)] as const);
-  return Object.fromEntries(entries.filter(([, text]) => text !== ''));
 }

@@ -1,7 +1,7 @@
 import type { Finding, Severity } from '../../core/finding.ts';
 import type { Product } from '../../core/product.ts';
 import { summaryOf } from '../../findings/summary.ts';
-import { plainText } from '../shared/plain-text.ts';
+import { plainText, plainTexts } from '../shared/plain-text.ts';
 
 const severities: Readonly<Record<Severity, string>> = {
   critical: 'critical',
@@ -41,7 +41,7 @@ export function pagerdutyEvent(finding: Finding, product: Product, linkUrl: stri
 }
 
 function detailsOf({ id, revision, rule, event, episode, rolledUp }: Finding): Readonly<Record<string, string>> {
-  const details: Readonly<Record<string, string | number | undefined>> = {
+  const details = {
     finding: id,
     revision,
     rule: rule.id,
@@ -57,6 +57,5 @@ function detailsOf({ id, revision, rule, event, episode, rolledUp }: Finding): R
     audit_id: event.auditID,
     count: episode?.count ?? rolledUp?.count,
   };
-  const texts = Object.entries(details).map(([name, value]) => [name, plainText(String(value ?? ''), detailCharacters)] as const);
-  return Object.fromEntries(texts.filter(([, text]) => text !== ''));
+  return plainTexts(details, detailCharacters);
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Fault } from '../../core/faults.ts';
 import { md5Base64 } from '../../crypto/md5.ts';
+import { retryAfterMs } from '../http/retry-after.ts';
 import type { ObjectContent } from './object-name.ts';
 import { answerFault, errorCode, isThere, isTooLarge } from './s3-answer.ts';
 import {
@@ -123,12 +124,12 @@ export class S3Bucket {
     const fault = answerFault(this.#host, status, body);
     if (isTooLarge(status, body)) return { kind: 'tooLarge', fault };
     const isBusy = status === 429 || status === 503;
-    const waitMs = Number(header('retry-after') ?? Number.NaN) * 1000;
+    const waitMs = retryAfterMs(header('retry-after'), this.#options.clock.nowMs());
     return {
       kind: 'errored',
       fault,
       isAuth: status === 401 || status === 403 || errorCode(body) === 'ExpiredToken',
-      ...(isBusy && { retryAfterMs: waitMs >= 0 ? Math.min(waitMs, longestWaitMs) : busyMs }),
+      ...(isBusy && { retryAfterMs: waitMs ?? busyMs }),
     };
   }
 
@@ -162,7 +163,6 @@ export class S3Bucket {
   }
 }
 
-const longestWaitMs = 3_600_000;
 const absent = { 'if-none-match': '*' } as const;
 const metadata = { records: 'x-amz-meta-auditveil-records', digest: 'x-amz-meta-auditveil-digest' } as const;
 

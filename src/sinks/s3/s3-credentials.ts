@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import type { S3SinkConfig } from '../../config/sinks/s3.ts';
-import { Fault, unreadableFile } from '../../core/faults.ts';
+import { Fault } from '../../core/faults.ts';
 import { readSecretText } from '../shared/read-secret.ts';
 import type { S3Credentials } from './s3-requests.ts';
 import type { AssumeRole } from './web-identity.ts';
@@ -23,18 +22,11 @@ export async function readCredentials(options: Options, env: Environment, assume
   const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, AWS_SESSION_TOKEN: session } = env;
   if (id && secret) return { accessKeyId: id, secretAccessKey: secret, sessionToken: session };
   const { AWS_ROLE_ARN: role, AWS_WEB_IDENTITY_TOKEN_FILE: file, AWS_ROLE_SESSION_NAME: sessionName } = env;
-  if (role && file) return assumeRole({ role, sessionName: sessionName || 'auditveil', token: await tokenIn(file) });
+  if (role && file)
+    return assumeRole({ role, sessionName: sessionName || 'auditveil', token: (await readSecretText(undefined, file)) ?? '' });
   throw new Fault('there are no credentials for the bucket', {
     code: 'E_S3_CREDENTIALS',
     remedy:
       'Set `accessKeyId` and `secretAccessKey` (or their files), or the variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
   });
-}
-
-async function tokenIn(file: string): Promise<string> {
-  try {
-    return (await readFile(file, 'utf8')).trim();
-  } catch (cause) {
-    throw unreadableFile(file, cause);
-  }
 }

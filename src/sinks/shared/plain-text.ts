@@ -5,3 +5,12 @@ import { cutText } from '../../findings/cut-text.ts';
 export function plainText(text: string, limit: number): string {
   return cutText(text.replace(unprintable, ' ').replace(/\s+/g, ' ').trim(), limit - 1);
 }
+
+/** Several by name, each at most so long; those that are missing or empty are left out. */
+export function plainTexts(
+  texts: Readonly<Record<string, string | number | undefined>>,
+  limit: number,
+): Readonly<Record<string, string>> {
+  const entries = Object.entries(texts).map(([name, text]) => [name, plainText(String(text ?? ''), limit)] as const);
+  return Object.fromEntries(entries.filter(([, text]) => text !== ''));
+}
