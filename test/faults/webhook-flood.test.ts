@@ -37,7 +37,7 @@ describe('faults/webhook-flood', function () {
 
   before(async () => {
     const port = await freePort(host);
-    const metricsPort = await freePort(host, port + 1);
+    const metricsPort = await freePort(host);
     [address, metrics] = [`${host}:${port}`, `${host}:${metricsPort}`];
     const files = Object.entries(tokens).map(([name, token]) => {
       const file = path.join(directory, `${name}.token`);

@@ -1,9 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { openSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { endProcess } from '../support/end-process.ts';
 
 const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 const readyMs = 60_000;
@@ -67,12 +67,8 @@ export class Agent {
     this.#child?.kill(signal);
   }
 
-  async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
-    const child = this.#child;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
-    const ended = once(child, 'exit') as Promise<[number | null]>;
-    child.kill(signal);
-    return (await ended)[0];
+  end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
+    return endProcess(this.#child, signal);
   }
 
   /** Keeps the metrics beside the rest, to be searched for secrets too. */

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,11 +8,12 @@ import { AlertmanagerSink } from '../../src/sinks/alertmanager/alertmanager-sink
 import { freePort } from '../faults/free-port.ts';
 import { full } from '../findings/support.ts';
 import { contractBatch, planted } from '../sinks/contract-records.ts';
+import { endProcess } from '../support/end-process.ts';
 import { startHttpServer } from '../support/http-server.ts';
 import { maskedRecord } from '../support/masked-record.ts';
 import { testSinkContext } from '../support/sink-context.ts';
 import { until } from '../support/until.ts';
-import { check, failedChecks, say } from './check.ts';
+import { check, tell } from './check.ts';
 
 /**
  * The sink and a real Alertmanager (test/servers/alertmanager.sh): alerts are taken, shown, notified about and resolved. Ends with
@@ -37,7 +37,7 @@ await writeFile(
 receivers: [{ name: hook, webhook_configs: [{ url: '${receiver.url}/', send_resolved: true }] }]
 `,
 );
-const port = await freePort('127.0.0.1');
+const port = await freePort();
 const server = spawn(
   binary,
   [
@@ -56,7 +56,7 @@ const finding = (more: object): MaskedRecord => maskedRecord({ ...full, ...more 
 const statuses = async (...records: readonly MaskedRecord[]): Promise<string> =>
   (await sink.write({ records, end: { segment: 1, offset: 0 } }, never)).map(({ status }) => status).join();
 
-try {
+async function story(): Promise<void> {
   await sink.open(never);
   await until(
     'Alertmanager answers',
@@ -97,18 +97,17 @@ try {
   await until('it is resolved', () => told().some(isResolved), 20_000);
   check(true, 'an episode that went into another one is resolved');
 
-  server.kill('SIGKILL');
-  await once(server, 'exit');
+  await endProcess(server, 'SIGKILL');
   const [outcome] = await sink.write(contractBatch('findings', 50, 1), never);
   check(
     outcome?.status === 'errored' && !JSON.stringify(outcome).includes(planted),
     'without a server it errs, and quotes nothing',
   );
-} finally {
-  server.kill('SIGKILL');
+}
+
+await tell(story, async () => {
+  await endProcess(server, 'SIGKILL');
   await sink.close();
   await receiver.close();
   await rm(folder, { recursive: true, force: true });
-}
-say(`${failedChecks()} failed`);
-process.exitCode = failedChecks() > 0 ? 1 : 0;
+});

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { peakMegabytes } from '../../bench/process-usage.ts';
 import { Agent } from './agent.ts';
 import { ApiserverLoad } from './apiserver-load.ts';
-import { check, failedChecks, say } from './check.ts';
+import { check, say, tell } from './check.ts';
 import { missingFrom, settled } from './event-sets.ts';
 import { largeList, sendToAgent } from './large-list.ts';
 import { filesHoldingPlanted } from './planted-files.ts';
@@ -145,14 +145,12 @@ async function judgeAgent({ agent }: Scene, large: LargeLists): Promise<void> {
 
 const folder = mkdtempSync(path.join(tmpdir(), 'auditveil-load-'));
 const scene = setScene(folder);
-try {
-  await story(scene);
-} catch (error) {
-  check(false, error instanceof Error ? error.message : 'failed');
-} finally {
-  await scene.server.stop();
-  await scene.agent.end('SIGKILL');
-  if (options.keep) say(`kept: ${folder}`);
-  else rmSync(folder, { recursive: true, force: true });
-}
-process.exitCode = failedChecks() === 0 ? 0 : 1;
+await tell(
+  () => story(scene),
+  async () => {
+    await scene.server.stop();
+    await scene.agent.end('SIGKILL');
+    if (options.keep) say(`kept: ${folder}`);
+    else rmSync(folder, { recursive: true, force: true });
+  },
+);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent } from './agent.ts';
 import { attack, expectedRules } from './attack.ts';
-import { check, failedChecks, say } from './check.ts';
+import { check, say, tell } from './check.ts';
 import { dryRunManifests } from './dry-run.ts';
 import { eventsOfAuditLog, missingFrom, settled } from './event-sets.ts';
 import { filesHoldingPlanted } from './planted-files.ts';
@@ -144,24 +144,17 @@ function judge(scene: Scene): void {
 
 const list = (items: readonly string[]): string => items.map((item) => `; ${item}`).join('');
 
-async function run(): Promise<boolean> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'auditveil-apiserver-'));
-  const scene = setScene(folder);
-  try {
+const folder = mkdtempSync(path.join(tmpdir(), 'auditveil-apiserver-'));
+const scene = setScene(folder);
+await tell(
+  async () => {
     await story(scene);
     judge(scene);
-  } finally {
+  },
+  async () => {
     await scene.server.stop();
     for (const agent of [scene.webhook, scene.file]) await agent.end('SIGKILL');
     if (process.argv.includes('--keep')) say(`kept: ${folder}`);
     else if (existsSync(folder)) rmSync(folder, { recursive: true, force: true });
-  }
-  return failedChecks() === 0;
-}
-
-try {
-  process.exitCode = (await run()) ? 0 : 1;
-} catch (error) {
-  say(error instanceof Error ? error.message : 'failed');
-  process.exitCode = 1;
-}
+  },
+);

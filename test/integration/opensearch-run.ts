@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,10 +9,11 @@ import { type MaskedRecord, recordTypes } from '../../src/core/record.ts';
 import { OpensearchSink } from '../../src/sinks/opensearch/opensearch-sink.ts';
 import { freePort } from '../faults/free-port.ts';
 import { contractBatch, contractEvent, contractRecord, planted } from '../sinks/contract-records.ts';
+import { endProcess } from '../support/end-process.ts';
 import { maskedRecord } from '../support/masked-record.ts';
 import { testSinkContext } from '../support/sink-context.ts';
 import { until } from '../support/until.ts';
-import { check, failedChecks, say } from './check.ts';
+import { check, tell } from './check.ts';
 
 /** The sink and a real OpenSearch (test/servers/opensearch.sh). Ends with exit code 1 where something does not hold. */
 const { JAVA: java, OPENSEARCH_LIBS: libs, OPENSEARCH_CLASSES: classes } = process.env;
@@ -23,7 +23,7 @@ if (!java || !libs || !classes)
 const never = new AbortController().signal;
 const home = await mkdtemp(join(tmpdir(), 'auditveil-opensearch-'));
 await mkdir(join(home, 'config'));
-const port = await freePort('127.0.0.1');
+const port = await freePort();
 const url = `http://127.0.0.1:${port}`;
 const server = spawn(java, ['-Xmx700m', '-cp', `${classes}:${libs}/*`, 'OpenSearchNode', home, String(port)], {
   stdio: 'ignore',
@@ -67,7 +67,7 @@ function oddEvents(): readonly MaskedRecord[] {
   return texts.map((text, n) => maskedRecord(text, { type: recordTypes.event, digest: `odd${n}`.padStart(32, '0') }));
 }
 
-try {
+async function story(): Promise<void> {
   await until(
     'OpenSearch answers',
     () =>
@@ -105,6 +105,17 @@ try {
   };
   check((await count('auditveil-findings-*', rule)) === 50, 'they are found by rule and severity');
 
+  await dataStream();
+  await refusals(events);
+  check(
+    (await statuses(events, batchOf(...Array.from({ length: 60 }, (_, n) => largeEvent(n))))) === 'delivered',
+    '60 MB are split and taken',
+  );
+  await endProcess(server, 'SIGKILL');
+  check((await statuses(events, contractBatch('events', 950, 3))) === 'errored', 'without a server it errs');
+}
+
+async function dataStream(): Promise<void> {
   const stream = sink({ index: 'logs-audit', dataStream: true, installTemplate: false });
   const template = { index_patterns: ['logs-audit'], data_stream: {}, priority: 300 };
   await ask('PUT', '/_index_template/stream', template);
@@ -113,7 +124,9 @@ try {
     (await statuses(stream, contractBatch('events', 0, 20))) === 'delivered' && (await count('logs-audit')) === 20,
     'each once',
   );
+}
 
+async function refusals(events: OpensearchSink): Promise<void> {
   await ask('PUT', '/strict', { mappings: { properties: { ecs: { type: 'long' } } } });
   const strict = sink({ index: 'strict', installTemplate: false });
   const refused = await strict.write(batchOf(contractRecord('events', 1)), never);
@@ -126,20 +139,13 @@ try {
   check((await statuses(events, contractBatch('events', 900, 3))) === 'errored', 'an index that is read-only errs');
   await ask('PUT', '/auditveil-events-2026.05.04/_settings', { 'index.blocks.write': null });
   check((await statuses(events, contractBatch('events', 900, 3))) === 'delivered', 'and takes them once it is not');
-  check(
-    (await statuses(events, batchOf(...Array.from({ length: 60 }, (_, n) => largeEvent(n))))) === 'delivered',
-    '60 MB are split and taken',
-  );
-  server.kill('SIGKILL');
-  await once(server, 'exit');
-  check((await statuses(events, contractBatch('events', 950, 3))) === 'errored', 'without a server it errs');
-} finally {
-  server.kill('SIGKILL');
+}
+
+await tell(story, async () => {
+  await endProcess(server, 'SIGKILL');
   await Promise.all(sinks.map((one) => one.close()));
   await rm(home, { recursive: true, force: true });
-}
-say(`${failedChecks()} failed`);
-process.exitCode = failedChecks() > 0 ? 1 : 0;
+});
 
 /** A megabyte. The server is started with a limit of 10 MB a request. */
 function largeEvent(n: number): MaskedRecord {

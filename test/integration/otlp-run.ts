@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,9 +6,10 @@ import { otlpSink } from '../../src/config/sinks/otlp.ts';
 import { OtlpSink } from '../../src/sinks/otlp/otlp-sink.ts';
 import { freePort } from '../faults/free-port.ts';
 import { contractBatch, contractId } from '../sinks/contract-records.ts';
+import { endProcess } from '../support/end-process.ts';
 import { testSinkContext } from '../support/sink-context.ts';
 import { until } from '../support/until.ts';
-import { check, failedChecks, say } from './check.ts';
+import { check, tell } from './check.ts';
 
 /** The sink and a real OpenTelemetry Collector (test/servers/otelcol.sh). Ends with exit code 1 where something does not hold. */
 const binary = process.env['OTELCOL'];
@@ -17,7 +17,7 @@ if (!binary) throw new Error('OTELCOL is not set: run test/servers/otelcol.sh');
 
 const never = new AbortController().signal;
 const folder = await mkdtemp(join(tmpdir(), 'auditveil-otelcol-'));
-const port = await freePort('127.0.0.1');
+const port = await freePort();
 const written = join(folder, 'logs.json');
 await writeFile(
   join(folder, 'config.yaml'),
@@ -39,7 +39,7 @@ const statuses = async (sink: OtlpSink, content: 'events' | 'findings', count: n
 const text = (): Promise<string> => readFile(written, 'utf8').catch(() => '');
 const countOf = async (wanted: RegExp): Promise<number> => ((await text()).match(wanted) ?? []).length;
 
-try {
+async function story(): Promise<void> {
   await until(
     'the collector answers',
     () =>
@@ -61,13 +61,12 @@ try {
   check((await statuses(events, 'events', 5_000)) === 'delivered', '7 MB are split under a limit of 1 MB');
   await until('they are exported', async () => (await countOf(uids)) >= 5_550, 20_000);
   check((await countOf(uids)) === 5_550, 'and exported once each');
-  server.kill('SIGKILL');
-  await once(server, 'exit');
+  await endProcess(server, 'SIGKILL');
   check((await statuses(events, 'events', 1)) === 'errored', 'without a collector it errs');
-} finally {
-  server.kill('SIGKILL');
+}
+
+await tell(story, async () => {
+  await endProcess(server, 'SIGKILL');
   await Promise.all(sinks.map((sink) => sink.close()));
   await rm(folder, { recursive: true, force: true });
-}
-say(`${failedChecks()} failed`);
-process.exitCode = failedChecks() > 0 ? 1 : 0;
+});

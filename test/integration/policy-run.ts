@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { auditveil } from './agent.ts';
-import { check, failedChecks, say } from './check.ts';
+import { check, say, tell } from './check.ts';
 import { type Call, RealApiserver, tokens } from './real-apiserver.ts';
 
 /**
@@ -128,12 +128,9 @@ async function story(folder: string): Promise<void> {
 }
 
 const folder = mkdtempSync(path.join(tmpdir(), 'auditveil-policy-'));
-try {
-  await story(folder);
-} catch (error) {
-  check(false, String(error));
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
-say(`${failedChecks() === 0 ? 'passed' : `${failedChecks()} failed`}`);
-process.exitCode = failedChecks() === 0 ? 0 : 1;
+await tell(
+  () => story(folder),
+  () => {
+    rmSync(folder, { recursive: true, force: true });
+  },
+);

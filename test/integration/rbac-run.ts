@@ -4,7 +4,7 @@ import path from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { until } from '../support/until.ts';
 import { auditveil } from './agent.ts';
-import { check, failedChecks, say } from './check.ts';
+import { check, say, tell } from './check.ts';
 import { type Answer, type Call, RealApiserver, tokens } from './real-apiserver.ts';
 
 /**
@@ -164,14 +164,13 @@ const server = new RealApiserver(folder, ports, [
   `--audit-policy-file=${policy}`,
   `--audit-log-path=${path.join(folder, 'audit.log')}`,
 ]);
-try {
-  await server.start();
-  await story(server, folder);
-} catch (error) {
-  check(false, `the story ends: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-} finally {
-  await server.stop();
-  rmSync(folder, { recursive: true, force: true });
-}
-say(failedChecks() === 0 ? 'all checks passed' : `${failedChecks()} checks failed`);
-process.exitCode = failedChecks() === 0 ? 0 : 1;
+await tell(
+  async () => {
+    await server.start();
+    await story(server, folder);
+  },
+  async () => {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  },
+);

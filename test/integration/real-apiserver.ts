@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { endProcess } from '../support/end-process.ts';
 
 /** What one call of the API gave: status 0 where there was no answer. */
 export interface Answer {
@@ -97,12 +97,12 @@ export class RealApiserver {
 
   /** Stops kube-apiserver as a node's init does: what its audit backend still holds is sent first. */
   async stopApiserver(): Promise<void> {
-    await stop(this.#apiserver);
+    await endProcess(this.#apiserver, 'SIGTERM');
   }
 
   async stop(): Promise<void> {
-    await stop(this.#apiserver);
-    await stop(this.#etcd);
+    await endProcess(this.#apiserver, 'SIGTERM');
+    await endProcess(this.#etcd, 'SIGTERM');
   }
 
   call({ method = 'GET', path: url, token, body, headers = {} }: Call): Promise<Answer> {
@@ -170,13 +170,4 @@ export class RealApiserver {
   #said(): string {
     return readFileSync(path.join(this.#folder, 'apiserver.log'), 'utf8').slice(-3000);
   }
-}
-
-async function stop(child: ChildProcess | undefined): Promise<void> {
-  if (!child || child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, 'exit');
-  child.kill('SIGTERM');
-  const killer = setTimeout(() => child.kill('SIGKILL'), 60_000);
-  await ended;
-  clearTimeout(killer);
 }

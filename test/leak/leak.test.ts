@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,6 +9,7 @@ import { findPlanted, prepareNeedles } from '../../src/demo/find-planted.ts';
 import { createPlanter, type PlantedSecret } from '../../src/demo/plant.ts';
 import { createRandom } from '../../src/demo/random.ts';
 import { makeRecording } from '../../src/demo/recording.ts';
+import { freePort } from '../faults/free-port.ts';
 import { plantPlaces } from './places.ts';
 import { environmentIn, filesOf, main, type Result, runIn } from './program.ts';
 
@@ -18,15 +18,6 @@ const log = path.join(directory, 'audit.log');
 const data = path.join(directory, 'data');
 
 const auditveil = (...args: readonly string[]): Result => runIn(directory, ...args);
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** Whether the page says that so many events were received. */
 const hasEvents = (metrics: string, events: number): boolean =>

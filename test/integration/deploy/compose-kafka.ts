@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { endProcess } from '../../support/end-process.ts';
 import { root } from '../../support/source-files.ts';
 
 /** The scripts of Kafka's image, and the classes they run. */
@@ -66,11 +66,7 @@ export class ComposeKafka {
   }
 
   async stop(): Promise<void> {
-    const child = this.#child;
-    if (!child || child.exitCode !== null) return;
-    const ended = once(child, 'exit');
-    child.kill('SIGKILL');
-    await ended;
+    await endProcess(this.#child, 'SIGKILL');
   }
 }
 

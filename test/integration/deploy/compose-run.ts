@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,11 +7,12 @@ import { findPlanted, prepareNeedles } from '../../../src/demo/find-planted.ts';
 import { makeRecording, type Recording } from '../../../src/demo/recording.ts';
 import { recordingMs } from '../../../src/demo/recording-length.ts';
 import { BulkFake } from '../../sinks/opensearch/bulk-fake.ts';
+import { endProcess } from '../../support/end-process.ts';
 import { type HttpServer, startHttpServer } from '../../support/http-server.ts';
 import { root } from '../../support/source-files.ts';
 import { until } from '../../support/until.ts';
 import { auditveil } from '../agent.ts';
-import { check, failedChecks, say } from '../check.ts';
+import { check, say, tell } from '../check.ts';
 import { ComposeKafka, refusesPassword } from './compose-kafka.ts';
 
 /**
@@ -70,11 +70,8 @@ class Part {
     return readFileSync(path.join(this.#folder, 'output.log'), 'utf8').slice(-1_500);
   }
 
-  async end(): Promise<number | null> {
-    if (this.#child.exitCode !== null) return this.#child.exitCode;
-    const ended = once(this.#child, 'exit') as Promise<[number | null]>;
-    this.#child.kill('SIGTERM');
-    return (await ended)[0];
+  end(): Promise<number | null> {
+    return endProcess(this.#child, 'SIGTERM');
   }
 }
 
@@ -144,14 +141,13 @@ function examine(fake: BulkFake, { events, planted }: Recording, folder: string)
 const folder = mkdtempSync(path.join(tmpdir(), 'auditveil-compose-'));
 const fake = new BulkFake();
 const search = await startHttpServer((request) => fake.answer(request));
-try {
-  config();
-  await whole(folder, fake, search);
-} catch (error) {
-  check(false, `the story ends: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-} finally {
-  await search.close();
-  rmSync(folder, { recursive: true, force: true });
-}
-say(failedChecks() === 0 ? 'all checks passed' : `${failedChecks()} checks failed`);
-process.exitCode = failedChecks() === 0 ? 0 : 1;
+await tell(
+  async () => {
+    config();
+    await whole(folder, fake, search);
+  },
+  async () => {
+    await search.close();
+    rmSync(folder, { recursive: true, force: true });
+  },
+);

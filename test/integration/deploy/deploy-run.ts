@@ -4,7 +4,7 @@ import path from 'node:path';
 import { loadConfig } from '../../../src/config/load-config.ts';
 import { configOfRole } from '../../../src/config/role-config.ts';
 import { type Manifest, manifests } from '../../support/manifests.ts';
-import { check, failedChecks, say } from '../check.ts';
+import { check, tell } from '../check.ts';
 import { dryRunManifests } from '../dry-run.ts';
 import { RealApiserver, tokens } from '../real-apiserver.ts';
 import { driftOf } from './drift.ts';
@@ -129,20 +129,19 @@ async function dryRun(server: RealApiserver): Promise<void> {
 
 const folder = mkdtempSync(path.join(tmpdir(), 'auditveil-deploy-'));
 const server = new RealApiserver(folder, ports, []);
-try {
-  lint();
-  workersWithoutKafka();
-  compare();
-  load();
-  await server.start();
-  await dryRun(server);
-  const cluster = { server: `https://127.0.0.1:${ports.apiserver}`, token: tokens.admin, folder: path.join(folder, 'helm') };
-  await helmRelease(server, cluster, 'released');
-} catch (error) {
-  check(false, `the story ends: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-} finally {
-  await server.stop();
-  rmSync(folder, { recursive: true, force: true });
-}
-say(failedChecks() === 0 ? 'all checks passed' : `${failedChecks()} checks failed`);
-process.exitCode = failedChecks() === 0 ? 0 : 1;
+await tell(
+  async () => {
+    lint();
+    workersWithoutKafka();
+    compare();
+    load();
+    await server.start();
+    await dryRun(server);
+    const cluster = { server: `https://127.0.0.1:${ports.apiserver}`, token: tokens.admin, folder: path.join(folder, 'helm') };
+    await helmRelease(server, cluster, 'released');
+  },
+  async () => {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  },
+);

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { openSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import { alertsFile } from '../../support/alert-rules.ts';
+import { endProcess } from '../../support/end-process.ts';
 import { until } from '../../support/until.ts';
 
 /** A series of an answer: its labels, and its value now. */
@@ -53,11 +53,7 @@ export class RealPrometheus {
   }
 
   async stop(): Promise<void> {
-    const child = this.#child;
-    if (!child || child.exitCode !== null) return;
-    const ended = once(child, 'exit');
-    child.kill('SIGTERM');
-    await ended;
+    await endProcess(this.#child, 'SIGTERM');
   }
 }
 

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { alertRules } from '../../support/alert-rules.ts';
 import { dashboard, type Panel } from '../../support/dashboard.ts';
 import { metrics, metricsIn } from '../../support/metric-uses.ts';
-import { check, failedChecks, say } from '../check.ts';
+import { check, say, tell } from '../check.ts';
 import { alertCases } from './alert-cases.ts';
 import { BusyAgent } from './busy-agent.ts';
 import { checkRules, testAlerts } from './promtool.ts';
@@ -106,14 +106,13 @@ const folder = mkdtempSync(path.join(tmpdir(), 'auditveil-watch-'));
 const refusing = createServer((request, response) => {
   request.resume().on('end', () => response.writeHead(400).end());
 }).listen(0, '127.0.0.1');
-try {
-  await once(refusing, 'listening');
-  await story(folder, refusing);
-} catch (error) {
-  check(false, `the story ends: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-} finally {
-  refusing.close();
-  rmSync(folder, { recursive: true, force: true });
-}
-say(failedChecks() === 0 ? 'all checks passed' : `${failedChecks()} checks failed`);
-process.exitCode = failedChecks() === 0 ? 0 : 1;
+await tell(
+  async () => {
+    await once(refusing, 'listening');
+    await story(folder, refusing);
+  },
+  () => {
+    refusing.close();
+    rmSync(folder, { recursive: true, force: true });
+  },
+);

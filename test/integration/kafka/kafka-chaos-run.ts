@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRandom } from '../../../src/demo/random.ts';
 import { numberedEvent, plantedValue } from '../../faults/numbered-event.ts';
-import { check, say } from '../check.ts';
+import { check, say, tell } from '../check.ts';
 import { append, KafkaWorld, manyUpdates, type RoleProcess, within } from './kafka-world.ts';
 
 /**
@@ -103,7 +103,7 @@ async function judge(workers: readonly RoleProcess[], agents: readonly RoleProce
 }
 
 process.once('SIGTERM', () => void world.stop(all).then(() => process.exit(1)));
-try {
+async function story(): Promise<void> {
   say(`seed ${seed}`);
   await world.kafka.start();
   await world.kafka.createTopic('auditveil-events', 6);
@@ -123,6 +123,6 @@ try {
   await feeding;
   say(`killed: ${[...kills].map(([what, times]) => `${what} ${times}`).join(', ')}`);
   await judge(workers, agents);
-} finally {
-  await world.end(all);
 }
+
+await tell(story, () => world.end(all));

@@ -8,7 +8,7 @@ import type { KafkaConnection } from '../../../src/kafka/connection.ts';
 import type { ConsumerHandler, IncomingBatch } from '../../../src/kafka/kafka-client.ts';
 import { KafkajsClient } from '../../../src/kafka/kafkajs-client.ts';
 import { partitionOf } from '../../../src/kafka/murmur2.ts';
-import { check, failedChecks, say } from '../check.ts';
+import { check, tell } from '../check.ts';
 import { RealKafka } from './real-kafka.ts';
 
 /** Our client interface against one real broker: what sink, source and roles stand on. */
@@ -164,16 +164,16 @@ async function partitioner(): Promise<void> {
   await producer.disconnect();
 }
 
-try {
+async function story(): Promise<void> {
   await kafka.start();
   await kafka.createTopic('events', 3, { 'max.message.bytes': '300000' });
   await produceAndConsume();
   await partitioner();
   await logins();
   await brokerAway();
-} finally {
+}
+
+await tell(story, async () => {
   await kafka.stop();
   rmSync(folder, { recursive: true, force: true });
-}
-say(`${failedChecks()} checks failed`);
-process.exitCode = failedChecks() === 0 ? 0 : 1;
+});

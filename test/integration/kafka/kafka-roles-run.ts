@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { numberedEvent, plantedValue } from '../../faults/numbered-event.ts';
-import { check, say } from '../check.ts';
+import { check, say, tell } from '../check.ts';
 import { append, KafkaWorld, manyUpdates, type RoleProcess, within } from './kafka-world.ts';
 
 /**
@@ -147,7 +147,7 @@ async function forged(workers: readonly RoleProcess[]): Promise<void> {
 }
 
 process.once('SIGTERM', () => void world.stop(all).then(() => process.exit(1)));
-try {
+async function story(): Promise<void> {
   await world.kafka.start();
   await world.kafka.createTopic('auditveil-events', 6);
   await world.kafka.createTopic('auditveil-matches', 1);
@@ -163,6 +163,6 @@ try {
   check(world.leaked.length === 0, `no planted value on the wire (${world.leaked.join(', ')})`);
   await forged(workers);
   for (const one of all) check((await one.end('SIGTERM')) === 0, `${one.name} stops cleanly`);
-} finally {
-  await world.end(all);
 }
+
+await tell(story, () => world.end(all));

@@ -1,9 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { appendFileSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { main } from '../../faults/kill-agent.ts';
+import { endProcess } from '../../support/end-process.ts';
 import { failedChecks, say } from '../check.ts';
 import { CaptureProxy } from './capture-proxy.ts';
 import { followMatches } from './follow-matches.ts';
@@ -58,10 +58,7 @@ export class RoleProcess {
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
     const child = this.#child;
     this.#child = undefined;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
-    const ended = once(child, 'exit') as Promise<[number | null]>;
-    child.kill(signal);
-    return (await ended)[0];
+    return endProcess(child, signal);
   }
 
   /** Whether it ended without being told to. */
@@ -144,13 +141,11 @@ export class KafkaWorld {
     for (const proxy of this.proxies) proxy.close();
   }
 
-  /** Ends everything, and says how it went. With KEEP in the environment the folder stays. */
+  /** Ends everything; what each of them said is shown where a check failed. With KEEP in the environment the folder stays. */
   async end(processes: readonly RoleProcess[]): Promise<void> {
     if (failedChecks() > 0) for (const one of processes) say(`--- ${one.name}\n${one.said().slice(-1500)}`);
     await this.stop(processes);
     if (process.env['KEEP'] === undefined) rmSync(this.folder, { recursive: true, force: true });
-    say(`${failedChecks()} checks failed`);
-    process.exitCode = failedChecks() === 0 ? 0 : 1;
   }
 
   #config(sources: readonly string[]): string {

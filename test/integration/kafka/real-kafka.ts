@@ -1,10 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Kafka, logLevel } from 'kafkajs';
 import { freePort } from '../../faults/free-port.ts';
+import { endProcess } from '../../support/end-process.ts';
 
 /** Any 16 bytes; good for nothing but these brokers. */
 const clusterId = 'QXVkaXR2ZWlsVGVzdEt6ZQ';
@@ -64,9 +64,9 @@ export class RealKafka {
     for (let id = 1; id <= (this.#options.brokers ?? 1); id++)
       brokers.push({
         id,
-        port: await takePort(),
-        controllerPort: await takePort(),
-        loginPort: await takePort(),
+        port: await freePort(),
+        controllerPort: await freePort(),
+        loginPort: await freePort(),
         process: undefined,
       });
     this.#brokers = brokers;
@@ -145,7 +145,7 @@ export class RealKafka {
     const broker = this.#broker(id);
     const child = broker.process;
     broker.process = undefined;
-    await end(child, signal);
+    await endProcess(child, signal);
   }
 
   async stop(): Promise<void> {
@@ -213,18 +213,6 @@ export class RealKafka {
   }
 }
 
-const taken = new Set<number>();
-
-/** A free port that this process did not take before: a broker that is down must find its own again. */
-async function takePort(): Promise<number> {
-  for (let tries = 0; ; tries++) {
-    const port = (await freePort('127.0.0.1')) + taken.size + tries;
-    if (taken.has(port)) continue;
-    taken.add(port);
-    return port;
-  }
-}
-
 function needed(variable: 'JAVA' | 'KAFKA_LIBS'): string {
   const value = process.env[variable];
   if (value === undefined) throw new Error(`${variable} is not set: run test/servers/kafka.sh`);
@@ -237,13 +225,4 @@ const classes = (): string => `${needed('KAFKA_LIBS')}/*`;
 /** Runs a class of Kafka's to its end. @returns what it wrote */
 function run(args: readonly string[]): string {
   return execFileSync(java(), ['-Xmx512m', '-cp', classes(), ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-}
-
-async function end(child: ChildProcess | undefined, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-  if (!child || child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, 'exit');
-  child.kill(signal);
-  const killer = setTimeout(() => child.kill('SIGKILL'), 60_000);
-  await ended;
-  clearTimeout(killer);
 }

@@ -5,10 +5,11 @@ import { clickhouseSink } from '../../../src/config/sinks/clickhouse.ts';
 import type { Outcome } from '../../../src/core/delivery.ts';
 import { ClickhouseSink } from '../../../src/sinks/clickhouse/clickhouse-sink.ts';
 import { createTableSql } from '../../../src/sinks/clickhouse/clickhouse-table.ts';
+import { freePort } from '../../faults/free-port.ts';
 import { contractBatch } from '../../sinks/contract-records.ts';
 import { sinkContract } from '../../sinks/sink-contract.ts';
 import { testSinkContext } from '../../support/sink-context.ts';
-import { freePort, ServerProcess, serverFolder, withServer } from './server-process.ts';
+import { ServerProcess, serverFolder, withServer } from './server-process.ts';
 
 const signal = new AbortController().signal;
 const password = 'integration-clickhouse-1';

@@ -7,12 +7,13 @@ import { expect } from 'chai';
 import { emailSink } from '../../../src/config/sinks/email.ts';
 import type { Outcome } from '../../../src/core/delivery.ts';
 import { EmailSink } from '../../../src/sinks/email/email-sink.ts';
+import { freePort } from '../../faults/free-port.ts';
 import { contractBatch } from '../../sinks/contract-records.ts';
 import { readMail } from '../../sinks/email/smtp-fake.ts';
 import { sinkContract } from '../../sinks/sink-contract.ts';
 import { testSinkContext } from '../../support/sink-context.ts';
 import { root } from '../../support/source-files.ts';
-import { freePort, ServerProcess, serverFolder, withServer } from './server-process.ts';
+import { ServerProcess, serverFolder, withServer } from './server-process.ts';
 
 const signal = new AbortController().signal;
 const password = 'integration-mail-password-1';

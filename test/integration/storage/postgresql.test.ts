@@ -6,11 +6,12 @@ import { Client } from 'pg';
 import { postgresqlSink, withTable } from '../../../src/config/sinks/postgresql.ts';
 import type { Fault } from '../../../src/core/faults.ts';
 import { PostgresqlSink } from '../../../src/sinks/postgresql/postgresql-sink.ts';
+import { freePort } from '../../faults/free-port.ts';
 import { contractBatch, contractEvent, contractFinding, contractRecord } from '../../sinks/contract-records.ts';
 import { sinkContract } from '../../sinks/sink-contract.ts';
 import { maskedRecord } from '../../support/masked-record.ts';
 import { testSinkContext } from '../../support/sink-context.ts';
-import { freePort, plainUser, ServerProcess, serverFolder, withServer } from './server-process.ts';
+import { plainUser, ServerProcess, serverFolder, withServer } from './server-process.ts';
 
 const signal = new AbortController().signal;
 const end = { segment: 1, offset: 1 };

@@ -8,10 +8,11 @@ import { parquetReadObjects } from 'hyparquet';
 import { s3Sink } from '../../../src/config/sinks/s3.ts';
 import type { Fault } from '../../../src/core/faults.ts';
 import { makeS3Sink } from '../../../src/sinks/s3/make-s3-sink.ts';
+import { freePort } from '../../faults/free-port.ts';
 import { contractBatch } from '../../sinks/contract-records.ts';
 import { sinkContract } from '../../sinks/sink-contract.ts';
 import { testSinkContext } from '../../support/sink-context.ts';
-import { freePort, ServerProcess, serverFolder, withServer } from './server-process.ts';
+import { ServerProcess, serverFolder, withServer } from './server-process.ts';
 
 const signal = new AbortController().signal;
 const user = { accessKeyId: 'integration-access', secretAccessKey: `${randomUUID()}` };

@@ -1,9 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { chownSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { endProcess } from '../../support/end-process.ts';
 import { until } from '../../support/until.ts';
 
 export interface ServerCommand {
@@ -32,16 +31,6 @@ export function serverFolder(name: string): string {
   if (uid !== undefined && gid !== undefined) chownSync(folder, uid, gid);
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   return folder;
-}
-
-/** A port of loopback that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** A server as a process, which can be stopped, killed and started again. */
@@ -93,10 +82,8 @@ export class ServerProcess {
   async #end(signal: NodeJS.Signals): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    child.kill('SIGCONT');
-    child.kill(signal);
-    await once(child, 'exit');
+    child?.kill('SIGCONT');
+    await endProcess(child, signal);
   }
 }
 

@@ -7,12 +7,13 @@ import { expect } from 'chai';
 import { syslogSink } from '../../../src/config/sinks/syslog.ts';
 import type { Fault } from '../../../src/core/faults.ts';
 import { makeSyslogSink } from '../../../src/sinks/syslog/make-syslog-sink.ts';
+import { freePort } from '../../faults/free-port.ts';
 import { contractBatch, contractFinding, contractRecord } from '../../sinks/contract-records.ts';
 import { sinkContract } from '../../sinks/sink-contract.ts';
 import { maskedRecord } from '../../support/masked-record.ts';
 import { testSinkContext } from '../../support/sink-context.ts';
 import { until } from '../../support/until.ts';
-import { freePort, ServerProcess, serverFolder, withServer } from './server-process.ts';
+import { ServerProcess, serverFolder, withServer } from './server-process.ts';
 
 const signal = new AbortController().signal;
 const end = { segment: 1, offset: 1 };
