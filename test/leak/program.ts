@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,6 +26,16 @@ export function runIn(directory: string, ...args: readonly string[]): Result {
     maxBuffer: 1 << 28,
   });
   return { code: status, stdout, stderr };
+}
+
+/** The same, while this process goes on: it may be the server of what runs. */
+export async function runBeside(directory: string, ...args: readonly string[]): Promise<Result> {
+  const child = spawn(process.execPath, [main, ...args], { env: environmentIn(directory), stdio: ['ignore', 'pipe', 'pipe'] });
+  const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
+  child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr) };
 }
 
 /** Every file below a folder, its name included: names are an output, too. */

@@ -41,7 +41,8 @@ export async function startHttpServer(handler: Handler, tls?: ServerOptions): Pr
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
     const bytes = Buffer.concat(chunks);
-    const body = (incoming.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes).toString('utf8');
+    const isGzip = incoming.headers['content-encoding'] === 'gzip' || (bytes[0] === 0x1f && bytes[1] === 0x8b);
+    const body = (isGzip ? gunzipSync(bytes) : bytes).toString('utf8');
     const seen = { method: incoming.method ?? '', path: incoming.url ?? '', headers: incoming.headers, body };
     requests.push(seen);
     const reply = await handler(seen, response);
