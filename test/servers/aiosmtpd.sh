@@ -9,7 +9,6 @@
 # The Python package aiosmtpd in a virtual environment outside the repository, under $XDG_CACHE_HOME (default ~/.cache)/auditveil.
 # Environment: AIOSMTPD_VERSION (default below), AIOSMTPD_PYTHON (a python that has it).
 set -euo pipefail
-me=aiosmtpd.sh
 # shellcheck source=test/servers/servers.sh
 . "$(dirname "$0")/servers.sh"
 
@@ -17,7 +16,7 @@ version=${AIOSMTPD_VERSION:-1.4.6}
 folder=$cache/aiosmtpd-$version
 python=${AIOSMTPD_PYTHON:-$folder/bin/python}
 if ! "$python" -c 'import aiosmtpd' 2>/dev/null; then
-  if $check; then fail "aiosmtpd $version is not there" "run test/servers/$me"; fi
+  missing "aiosmtpd $version"
   command -v python3 >/dev/null || fail 'there is no python3' 'install python3 with its venv module'
   say "getting aiosmtpd $version"
   mkdir -p "$cache"

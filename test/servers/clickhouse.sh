@@ -9,7 +9,6 @@
 # Debian's package `clickhouse-server`: version 18.16, so the tests make tables of old types and send no deduplication token.
 # Environment: CLICKHOUSE_SERVER (use this binary instead).
 set -euo pipefail
-me=clickhouse.sh
 # shellcheck source=test/servers/servers.sh
 . "$(dirname "$0")/servers.sh"
 

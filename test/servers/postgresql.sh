@@ -9,7 +9,6 @@
 # Debian's package `postgresql`. The tests make clusters of their own in folders of their own, as a user without rights.
 # Environment: POSTGRESQL_BIN (use this folder instead).
 set -euo pipefail
-me=postgresql.sh
 # shellcheck source=test/servers/servers.sh
 . "$(dirname "$0")/servers.sh"
 

@@ -9,7 +9,6 @@
 # Debian's package `syslog-ng-core`. The tests run it with a configuration and a folder of their own.
 # Environment: SYSLOG_NG (use this binary instead).
 set -euo pipefail
-me=syslog-ng.sh
 # shellcheck source=test/servers/servers.sh
 . "$(dirname "$0")/servers.sh"
 
