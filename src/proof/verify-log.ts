@@ -1,4 +1,4 @@
-import { type LogFile, type LogFileSystem, readFully } from '../log/file-system.ts';
+import { errorCode, type LogFile, type LogFileSystem, readFully } from '../log/file-system.ts';
 import { segmentFileName } from '../log/segment-header.ts';
 import { listSegmentNumbers } from '../log/segment-list.ts';
 import { checkChain, type Problem } from './check-chain.ts';
@@ -35,6 +35,8 @@ export interface VerifyOptions {
   readonly checkpoint?: Checkpoint | undefined;
   /** Told of each segment that was read, with its size. */
   readonly progress?: (bytes: number) => void;
+  /** Waited for where a segment is gone that no digest calls deleted: whoever writes the log may be about to say so. */
+  readonly settle?: () => Promise<void>;
 }
 
 /** Checks a log against its digests, and the digests against each other, the keys, and a checkpoint. Reads every signed byte. */
@@ -106,15 +108,12 @@ class Verification {
     const { fs, directory } = this.#options;
     const there = new Set(await listSegmentNumbers(fs, directory));
     const highest = Math.max(-1, ...this.#seals.keys());
+    const gone: Sealed[] = [];
     for (const [number, seal] of this.#seals) {
-      if (there.has(number)) await this.#segment(seal);
-      else if (!this.#deleted.has(number))
-        this.#problem(
-          'segment-missing',
-          `segment ${number}`,
-          `${seal.records} records are gone, and no digest says that they were to go`,
-        );
+      const isThere = there.has(number) && (await this.#segment(seal));
+      if (!isThere && !this.#deleted.has(number)) gone.push(seal);
     }
+    if (gone.length > 0) await this.#missing(gone);
     let unsealed = 0;
     for (const number of there) {
       const bytes = (await fs.stat(`${directory}/${segmentFileName(number)}`))?.bytes ?? 0;
@@ -126,14 +125,32 @@ class Verification {
     return unsealed;
   }
 
-  async #segment(seal: Sealed): Promise<void> {
+  /** A log that is written meanwhile deletes segments, and says so in its chain, which was read before. */
+  async #missing(gone: readonly Sealed[]): Promise<void> {
+    const { fs, directory, log, publicPems, settle } = this.#options;
+    await settle?.();
+    const { digests } = await checkChain(fs, directory, log, publicPems);
+    for (const digest of digests) if (digest.kind === 'deleted') this.#deleted.add(digest.segment);
+    for (const { segment, records } of gone) {
+      if (this.#deleted.has(segment)) continue;
+      this.#problem(
+        'segment-missing',
+        `segment ${segment}`,
+        `${records} records are gone, and no digest says that they were to go`,
+      );
+    }
+  }
+
+  /** @returns whether it is there */
+  async #segment(seal: Sealed): Promise<boolean> {
     const { fs, directory, progress } = this.#options;
-    const file = await fs.open(`${directory}/${segmentFileName(seal.segment)}`, 'read');
+    const file = await openSegment(fs, `${directory}/${segmentFileName(seal.segment)}`);
+    if (!file) return false;
     try {
       const size = await file.size();
       if (size < seal.bytes) {
         this.#problem('segment-short', `segment ${seal.segment}, byte ${size}`, `it ends there; ${seal.bytes} bytes were signed`);
-        return;
+        return true;
       }
       const changed = await this.#changedPart(file, seal);
       if (changed !== undefined) this.#problem('segment-changed', changed, 'the bytes are not those that were signed');
@@ -142,6 +159,7 @@ class Verification {
         this.#sums.records += seal.records;
         this.#sums.bytes += seal.bytes;
       }
+      return true;
     } finally {
       await file.close();
       progress?.(seal.bytes);
@@ -157,6 +175,16 @@ class Verification {
     const fresh = new SegmentSeal(seal.segment);
     await fresh.extend(file, seal.bytes);
     return rootOf(fresh.blocks) === seal.root ? undefined : `segment ${seal.segment}`;
+  }
+}
+
+/** Undefined where it was deleted in the meantime. */
+async function openSegment(fs: LogFileSystem, path: string): Promise<LogFile | undefined> {
+  try {
+    return await fs.open(path, 'read');
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
   }
 }
 

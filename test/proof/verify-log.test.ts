@@ -136,4 +136,32 @@ describe('proof/verify-log', () => {
     );
     expect(await first(() => putLines(withoutIntroduction))).to.match(/^wrong-signature/);
   });
+
+  it('takes segments that are deleted while it reads for deleted, once the chain says so', async () => {
+    const { log, sealer } = await openSealed(fs, key);
+    await fill(log, 10, 14);
+    await sealer.tick();
+    let deleted = 0;
+    const list = fs.list.bind(fs);
+    const deleteOnceListed = (): void => {
+      fs.list = async (directory) => {
+        const names = await list(directory);
+        fs.list = list;
+        deleted = (await log.prune({ maxBytes: 1 })).segments.length;
+        return names;
+      };
+    };
+    const options = { fs, directory: 'd', log: 'events', publicPems: [key.publicPem] };
+    deleteOnceListed();
+    const told = await verifyLog({ ...options, settle: () => sealer.tick() });
+    expect(deleted).to.be.greaterThan(3);
+    expect(told.problems).to.deep.equal([]);
+    expect(told.deleted).to.equal(deleted);
+    await fill(log, 14, 20);
+    await sealer.tick();
+    deleteOnceListed();
+    const [problem] = (await verifyLog(options)).problems;
+    expect(problem, 'nothing says so').to.include({ kind: 'segment-missing' });
+    await log.close();
+  });
 });

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Command, Option } from 'commander';
 import { exitCodes, Fault, unreadableFile } from '../../core/faults.ts';
 import type { LogVerification } from '../../proof/verify-log.ts';
@@ -8,6 +9,10 @@ interface VerifyOptions {
   readonly against?: string;
   readonly output: 'pretty' | 'json';
 }
+
+/** An agent that runs says this soon that it deleted a segment. */
+const settleMs = 1_000;
+const settle = (): Promise<void> => delay(settleMs);
 
 const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), value];
 
@@ -54,7 +59,7 @@ async function verify(context: CliContext, store: string, options: VerifyOptions
     };
     const checkpoint = checkpoints.find(({ origin }) => origin.endsWith(`/${log}`));
     const result: LogVerification = await verifyLog({
-      ...{ fs: nodeFileSystem, directory, log, publicPems, progress },
+      ...{ fs: nodeFileSystem, directory, log, publicPems, progress, settle },
       ...(checkpoint && { checkpoint }),
     });
     output.progress(undefined);
