@@ -1,3 +1,4 @@
+import { formatTime } from '../core/format-time.ts';
 import type { Column } from '../sinks/shared/columns.ts';
 
 /**
@@ -21,11 +22,5 @@ function cellOf(value: string | number | boolean | readonly string[] | undefined
 
 /** The cells of a row; times, which are microseconds since the epoch, as RFC 3339 with microseconds. */
 export function cellsOf<Row>(columns: readonly Column<Row>[], row: Row): Parameters<typeof csvLine>[0] {
-  return columns.map(({ type, value }) => (type === 'time' ? timeOf(Number(value(row))) : value(row)));
-}
-
-function timeOf(us: number): string {
-  const whole = Math.floor(us);
-  const micros = ((whole % 1_000_000) + 1_000_000) % 1_000_000;
-  return `${new Date((whole - micros) / 1000).toISOString().slice(0, 19)}.${String(micros).padStart(6, '0')}Z`;
+  return columns.map(({ type, value }) => (type === 'time' ? formatTime(Number(value(row))) : value(row)));
 }
