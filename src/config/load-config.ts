@@ -8,6 +8,7 @@ import { policyIds } from '../masking/policy.ts';
 import { absoluteFiles } from './absolute-files.ts';
 import { checkRouting } from './check-routing.ts';
 import { expandEnv } from './expand-env.ts';
+import type { SchemaNode } from './reference-page.ts';
 import { type Config, configJsonSchema, configSchema } from './schema.ts';
 
 /** A configuration file after parsing, before its paths are made absolute. */
@@ -136,16 +137,6 @@ function keyLocation(parsed: Parsed, path: readonly PropertyKey[], key: string):
     }
   }
   return locationOf(parsed, path);
-}
-
-interface SchemaNode {
-  readonly properties?: Readonly<Record<string, SchemaNode>>;
-  readonly items?: SchemaNode;
-  readonly oneOf?: readonly SchemaNode[];
-  readonly anyOf?: readonly SchemaNode[];
-  readonly const?: unknown;
-  readonly $ref?: string;
-  readonly $defs?: Readonly<Record<string, SchemaNode>>;
 }
 
 /** The options known at a path, read from the schema; of a union, those of the member whose `type` the file names. */
