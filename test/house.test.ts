@@ -46,6 +46,12 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // The values of the Helm chart hold the program's own options.
   chart: ['config'],
   telemetry: [],
+  // Questions about what a data folder holds: sidecars, retention, holds.
+  store: ['crypto', 'log', 'proof', 'findings', 'sinks'],
+  // The API and the page. Reads the logs and the store, leaves notes.
+  web: ['crypto', 'log', 'findings', 'config', 'telemetry', 'store', 'routing'],
+  // Originals sealed to a key that is elsewhere.
+  vault: ['crypto', 'log'],
   pipeline: [
     'scan',
     'crypto',
@@ -63,6 +69,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'telemetry',
     'proof',
     'routing',
+    'store',
+    'web',
+    'vault',
     'registry',
   ],
   // Asks every part how it is.

@@ -1,0 +1,115 @@
+import type { EventRowView } from '../core/event-store.ts';
+import type { Finding, Severity } from '../core/finding.ts';
+import type { Review, ReviewState, Silence } from '../core/review.ts';
+
+/**
+ * The API that the page, `auditveil tail --server` and programs of users talk to: JSON over HTTP below `/api/v1`. Types only;
+ * docs/api.md has the calls. Everything in it comes from masked bytes.
+ */
+
+/** auditor: reads everything. analyst: also reviews findings and silences. */
+export type ApiRole = 'auditor' | 'analyst';
+
+/** GET /session */
+export interface SessionView {
+  readonly name: string;
+  readonly role: ApiRole;
+  readonly cluster: string;
+  readonly version: string;
+}
+
+/** A finding in its last revision, with what people said about it. */
+export interface FindingItem {
+  readonly finding: Finding;
+  readonly state: ReviewState;
+  /** Id of the silence it falls under now. */
+  readonly silence?: string;
+  readonly lastReview?: Review;
+}
+
+/** Query of GET /findings and GET /stream; everything is optional. Times are RFC 3339 or milliseconds. */
+export interface FindingQuery {
+  readonly since?: string;
+  readonly until?: string;
+  readonly severity?: Severity;
+  readonly state?: ReviewState;
+  readonly rule?: string;
+  readonly user?: string;
+  readonly namespace?: string;
+  readonly tag?: string;
+  readonly humans?: 'true';
+  /** Looked for in rule, actor, object, addresses and command. */
+  readonly text?: string;
+  readonly limit?: string;
+  /** `next` of the page before. */
+  readonly before?: string;
+}
+
+/** GET /findings: newest first. `total` counts what the query finds. */
+export interface FindingsPage {
+  readonly items: readonly FindingItem[];
+  readonly total: number;
+  readonly next?: string;
+}
+
+/** GET /findings/ID */
+export interface FindingDetail {
+  readonly item: FindingItem;
+  readonly revisions: readonly Finding[];
+  readonly reviews: readonly Review[];
+  /** The masked event as it stands in the log; absent where it is not kept any more. */
+  readonly event?: string;
+  /** Of the same actor, five minutes before to five after. */
+  readonly around: readonly EventRowView[];
+}
+
+/** POST /findings/ID/reviews */
+export interface ReviewRequest {
+  readonly action: Review['action'];
+  readonly text?: string;
+}
+
+/** POST /silences; answers with the Silence. DELETE /silences/ID ends it. GET /silences: those in force. */
+export type SilenceRequest = Pick<Silence, 'match' | 'until' | 'text'>;
+
+/** How the process is: sent each second on the stream, and GET /status. */
+export interface StatusView {
+  readonly at: string;
+  readonly eventsPerSecond: number;
+  readonly lagMs: number | undefined;
+  readonly totals: {
+    readonly events: number;
+    readonly findings: number;
+    readonly masked: number;
+    readonly stubs: number;
+    readonly refused: number;
+    readonly dropped: number;
+  };
+  readonly logBytes: { readonly events: number; readonly findings: number };
+  readonly sinks: readonly { readonly name: string; readonly state: string; readonly behind: number }[];
+  /** For each source: how far it is, and what is known to be missing. */
+  readonly sources: readonly {
+    readonly name: string;
+    readonly events: number;
+    readonly lagMs: number | undefined;
+    readonly missing: number;
+    readonly note?: string;
+  }[];
+  /** What /readyz complains about. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * GET /stream: server-sent events. `event: finding` with a FindingItem (new, revised or reviewed), `event: silence` with a Silence,
+ * `event: status` with a StatusView. `id` of an event continues the stream (Last-Event-ID) without loss.
+ */
+export interface StreamEvents {
+  readonly finding: FindingItem;
+  readonly silence: Silence;
+  readonly status: StatusView;
+}
+
+/** Of every call that failed: status 4xx or 5xx. */
+export interface ApiError {
+  readonly error: { readonly code: string; readonly message: string; readonly remedy: string };
+}
