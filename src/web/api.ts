@@ -1,14 +1,22 @@
-import type { EventRowView } from '../core/event-store.ts';
+import type { EventRowView, TopColumn } from '../core/event-store.ts';
 import type { Finding, Severity } from '../core/finding.ts';
 import type { Review, ReviewState, Silence } from '../core/review.ts';
 
 /**
  * The API that the page, `auditveil tail --server` and programs of users talk to: JSON over HTTP below `/api/v1`. Types only;
- * docs/api.md has the calls. Everything in it comes from masked bytes.
+ * docs/api.md has the calls. Everything else that is asked for is a file of the page: the files that lie in dist/web itself, `/` is index.html. Everything in it comes from masked bytes.
  */
 
 /** auditor: reads everything. analyst: also reviews findings and silences. */
 export type ApiRole = 'auditor' | 'analyst';
+
+/**
+ * POST /session: takes the token of the printed link, or one that was given out, and answers with a SessionView and a cookie
+ * (HttpOnly, SameSite=Strict), which the page then lives on. DELETE /session ends it. Programs send `Authorization: Bearer` instead.
+ */
+export interface LoginRequest {
+  readonly token: string;
+}
 
 /** GET /session */
 export interface SessionView {
@@ -71,6 +79,44 @@ export interface ReviewRequest {
 
 /** POST /silences; answers with the Silence. DELETE /silences/ID ends it. GET /silences: those in force. */
 export type SilenceRequest = Pick<Silence, 'match' | 'until' | 'text'>;
+
+/** Query of GET /events, /events/series, /events/top and /events/heat: an EventFilter as text. Times as in FindingQuery. */
+export interface EventQuery {
+  readonly since?: string;
+  readonly until?: string;
+  readonly user?: string;
+  readonly verb?: string;
+  readonly resource?: string;
+  readonly namespace?: string;
+  readonly name?: string;
+  readonly sourceIp?: string;
+  readonly code?: string;
+  readonly humans?: 'true';
+  readonly text?: string;
+  /** Of /events: rows of a page, and `next` of the page before. Of /events/top and /events/heat: rows. */
+  readonly limit?: string;
+  readonly before?: string;
+  /** Of /events/series and /findings/series. */
+  readonly stepMs?: string;
+  /** Of /events/top. */
+  readonly column?: TopColumn;
+}
+
+/** GET /events/DIGEST */
+export interface EventText {
+  /** As it stands in the log. */
+  readonly event: string;
+}
+
+/** GET /findings/series with `since`, `until` and `stepMs`. */
+export interface FindingSeries {
+  readonly stepMs: number;
+  /** Starts of steps; all lists are as long. */
+  readonly times: readonly number[];
+  readonly bySeverity: Readonly<Record<Severity, readonly number[]>>;
+  /** Where something is known to be missing, or no agent ran. */
+  readonly gaps: readonly { readonly sinceMs: number; readonly untilMs: number; readonly note: string }[];
+}
 
 /** How the process is: sent each second on the stream, and GET /status. */
 export interface StatusView {
