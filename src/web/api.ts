@@ -18,12 +18,17 @@ export interface LoginRequest {
   readonly token: string;
 }
 
+/** Header of POST and DELETE under a cookie: `SessionView.csrf`. POST /session and bearer tokens need none. */
+export type CsrfHeader = 'x-auditveil-csrf';
+
 /** GET /session */
 export interface SessionView {
   readonly name: string;
   readonly role: ApiRole;
   readonly cluster: string;
   readonly version: string;
+  /** For `CsrfHeader`; absent where the caller came with a bearer token. */
+  readonly csrf?: string;
 }
 
 /** A finding in its last revision, with what people said about it. */
@@ -58,6 +63,8 @@ export interface FindingsPage {
   readonly items: readonly FindingItem[];
   readonly total: number;
   readonly next?: string;
+  /** GET /stream with `from` of this value (or Last-Event-ID) sends everything that changed since this answer. */
+  readonly position: string;
 }
 
 /** GET /findings/ID */
@@ -147,12 +154,15 @@ export interface StatusView {
 
 /**
  * GET /stream: server-sent events. `event: finding` with a FindingItem (new, revised or reviewed), `event: silence` with a Silence,
- * `event: status` with a StatusView. `id` of an event continues the stream (Last-Event-ID) without loss.
+ * `event: status` with a StatusView. `id` of an event continues the stream (Last-Event-ID, or `from` in the query) without loss: what a
+ * client missed comes in its last state, some of it perhaps twice. `event: reset` (with an empty object): too much changed
+ * since then, ask GET /findings anew.
  */
 export interface StreamEvents {
   readonly finding: FindingItem;
   readonly silence: Silence;
   readonly status: StatusView;
+  readonly reset: Readonly<Record<string, never>>;
 }
 
 /** Of every call that failed: status 4xx or 5xx. */
