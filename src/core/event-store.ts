@@ -46,6 +46,8 @@ export interface EventRowView {
 export interface EventPage {
   readonly rows: readonly EventRowView[];
   readonly next?: string;
+  /** Only what was received since then was looked at: the bound of work was reached. Absent: all of the range was. */
+  readonly lookedBackToMs?: number;
 }
 
 /** Counts for each step of a range; `times` are starts of steps, all lists are as long as it. */
@@ -77,7 +79,12 @@ export interface HeatRow {
   readonly hours: readonly number[];
 }
 
-/** Answers questions about the masked events of a data folder. It only reads; what is asked costs the agent no time of its main thread. */
+/**
+ * Answers questions about the masked events of a data folder. It only reads; what is asked costs the agent no time of its main
+ * thread. A folder without a log holds no events. Rejects with the reason of `signal` once that is aborted.
+ * Faults: E_STORE_WORK where a count would read more than `limits.storeScanBytes` (a search ends early instead, and says so),
+ * E_STORE_STEPS, E_STORE_CURSOR.
+ */
 export interface EventStore {
   search(
     filter: EventFilter,

@@ -170,4 +170,14 @@ export const limits = {
   /** While a sink rejects records there is a finding about it this often at most, and a new one after this long without. */
   rejectionFindingMs: 10 * 60 * 1000,
   rejectionOverMs: 60 * 60 * 1000,
+  /** Bytes of segments that one question without sidecars may read: ten seconds of work. Narrower ranges read less. */
+  storeScanBytes: 1024 * 1024 * 1024,
+  /** Events of one page of a search. */
+  storePageRows: 1_000,
+  /** Steps of a series: more than a screen has columns. */
+  storeSteps: 4_000,
+  /** Different values that are counted at once; beyond it the rarer half is forgotten, so that counts of rare values are too low. */
+  storeValues: 200_000,
+  /** Kinds of masked values that a series tells apart; others count under `other`. */
+  storeMaskKinds: 8,
 } as const;

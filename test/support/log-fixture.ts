@@ -33,7 +33,12 @@ export interface TestRecord {
   readonly id: number;
   /** Bytes of filling in the payload. */
   readonly filling?: number;
+  /** The payload, in place of that. */
+  readonly event?: object;
   readonly receivedAtMs?: number;
+  /** Default: `receivedAtMs`. */
+  readonly eventTimeMs?: number;
+  readonly flags?: number;
   readonly matches?: readonly number[];
   readonly masks?: readonly (readonly [kind: number, action: number, count: number])[];
 }
@@ -42,7 +47,9 @@ const fixedDigest = (id: number): Uint8Array => createHash('md5').update(String(
 
 /** A tile of event records. */
 export function makeTile(records: readonly TestRecord[], dictionaries = [planDictionary, contextDictionary]): MaskedTile {
-  const payloads = records.map(({ id, filling = 0 }) => Buffer.from(JSON.stringify({ id, filling: 'x'.repeat(filling) })));
+  const payloads = records.map(({ id, filling = 0, event = { id, filling: 'x'.repeat(filling) } }) =>
+    Buffer.from(JSON.stringify(event)),
+  );
   const sizes = records.map(
     ({ matches = [], masks = [] }, i) => recordHeaderBytes(matches.length, masks.length, 0) + (payloads[i]?.length ?? 0),
   );
@@ -70,14 +77,15 @@ export function makeTile(records: readonly TestRecord[], dictionaries = [planDic
 }
 
 function writeEvent(bytes: Uint8Array, view: DataView, at: number, record: TestRecord, payload: Uint8Array): number {
-  const { matches = [], masks = [], receivedAtMs = 0 } = record;
+  const { matches = [], masks = [], receivedAtMs = 0, eventTimeMs = receivedAtMs, flags = 0 } = record;
   const headerBytes = writeRecordHead(view, at, {
     ...bareHead,
+    flags,
     type: recordTypes.event,
     digest: fixedDigest(record.id),
     context: Buffer.from(contextDictionary.id, 'hex'),
     receivedAtUs: receivedAtMs * 1000,
-    eventTimeUs: receivedAtMs * 1000,
+    eventTimeUs: eventTimeMs * 1000,
     eventTimeFrom: 0,
     offset: record.id,
     covers: payload.length + 1,
