@@ -80,7 +80,8 @@ export async function readSigningKey(file: string): Promise<SigningKey | undefin
   }
 }
 
-async function createSigningKey(file: string): Promise<SigningKey> {
+/** Makes the file, where there is none yet. @throws Fault E_KEY_SIGNING */
+export async function createSigningKey(file: string): Promise<SigningKey> {
   const { privateKey } = generateKeyPairSync('ed25519');
   await writeOnce(file, privateKey.export({ type: 'pkcs8', format: 'pem' }) as string, 0o600);
   // Another process may have been first: what stands there counts.
@@ -88,7 +89,7 @@ async function createSigningKey(file: string): Promise<SigningKey> {
 }
 
 /** Writes a file that does not exist yet, whole or not at all. */
-async function writeOnce(file: string, text: string, mode: number): Promise<void> {
+export async function writeOnce(file: string, text: string, mode: number): Promise<void> {
   if (await readFile(file).then(Boolean, () => false)) return;
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });

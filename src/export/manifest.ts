@@ -3,6 +3,8 @@ import { isSignedBy, publicKeyId, type SigningKey } from '../crypto/signing-key.
 
 export const manifestFile = 'manifest.json';
 export const signatureFile = 'manifest.sig';
+/** Digests by which signing keys took over: from a key that is trusted they lead to the one that signed. */
+export const keysFile = 'proof/keys.jsonl';
 
 /** A file of an export. */
 export interface ExportedFile {

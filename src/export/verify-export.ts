@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { followKeys, introductionsIn } from '../proof/follow-keys.ts';
 import { merkleRoot } from '../proof/merkle.ts';
 import { LineBlocks, linesPerBlock } from './line-blocks.ts';
-import { type ExportedFile, type Manifest, manifestFile, readManifest, signatureFile } from './manifest.ts';
+import { type ExportedFile, keysFile, type Manifest, manifestFile, readManifest, signatureFile } from './manifest.ts';
 
 export interface ExportProblem {
   readonly place: string;
@@ -23,7 +24,8 @@ export async function verifyExport(directory: string, publicPems: readonly strin
       manifest: undefined,
       problems: [{ place: text === undefined ? manifestFile : signatureFile, what: 'it is missing' }],
     };
-  const manifest = readManifest(text, signature, publicPems);
+  const introductions = introductionsIn((await readText(`${directory}/${keysFile}`)) ?? '');
+  const manifest = readManifest(text, signature, followKeys(introductions, publicPems));
   if (manifest === 'malformed') return { manifest: undefined, problems: [{ place: manifestFile, what: 'it is no manifest' }] };
   if (manifest === 'unsigned')
     return { manifest: undefined, problems: [{ place: manifestFile, what: 'none of the keys signed it as it is' }] };
@@ -32,7 +34,14 @@ export async function verifyExport(directory: string, publicPems: readonly strin
     const problem = await checkFile(directory, file);
     if (problem) problems.push(problem);
   }
-  return { manifest, problems: [...problems, ...unbalanced(manifest)] };
+  return { manifest, problems: [...problems, ...unbalanced(manifest), ...(await foreignFiles(directory, manifest))] };
+}
+
+/** Files that were put beside those of the export. */
+async function foreignFiles(directory: string, { files }: Manifest): Promise<readonly ExportProblem[]> {
+  const own = new Set([...files.map(({ name }) => name), manifestFile, signatureFile, 'proof']);
+  const names = (await readdir(directory)).filter((name) => !own.has(name)).sort();
+  return names.map((place) => ({ place, what: 'it is not part of the export' }));
 }
 
 function unbalanced({ counts, files }: Manifest): readonly ExportProblem[] {

@@ -6,13 +6,14 @@ import type { SigningKey } from '../crypto/signing-key.ts';
 import { nodeFileSystem } from '../log/file-system.ts';
 import { openLogReader } from '../log/open-log-reader.ts';
 import { checkChain } from '../proof/check-chain.ts';
+import { keyIntroductions } from '../proof/follow-keys.ts';
 import { merkleRoot } from '../proof/merkle.ts';
 import { eventColumns, findingColumns } from '../sinks/shared/columns.ts';
 import { eventRow } from '../sinks/shared/event-row.ts';
 import { findingRow } from '../sinks/shared/finding-row.ts';
 import { cellsOf, csvLine } from './csv.ts';
 import { LineFile } from './line-file.ts';
-import { type Manifest, manifestFile, signatureFile, signManifest } from './manifest.ts';
+import { keysFile, type Manifest, manifestFile, signatureFile, signManifest } from './manifest.ts';
 import { reportFile, reportPage } from './report-page.ts';
 import { Tally } from './tally.ts';
 
@@ -155,11 +156,18 @@ class ExportWriter {
     const page = new LineFile(this.#options.out, reportFile);
     for (const line of reportPage(base).split(/(?<=\n)/)) await page.write(Buffer.from(line));
     await this.#close([page]);
+    await this.#put(keysFile, await this.#introductions());
     const signed = signManifest({ ...base, files: this.#files }, key);
     await this.#put(signatureFile, signed.signature);
     // Last: a folder with a manifest is whole.
     await this.#put(manifestFile, signed.manifest);
     return { ...base, files: this.#files };
+  }
+
+  async #introductions(): Promise<string> {
+    const { dataDirectory } = this.#options;
+    const found = ['events', 'findings'].map((log) => keyIntroductions(nodeFileSystem, `${dataDirectory}/${log}`));
+    return (await Promise.all(found)).flat().join('');
   }
 
   async #chains(): Promise<Manifest['chains']> {

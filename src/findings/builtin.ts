@@ -26,6 +26,9 @@ export const builtinRules = {
   expiredException: builtin('exception-expired', 'Exception of a rule has expired and no longer applies', 'low', []),
   /** About this program, not about an event. */
   logLoss: builtin('log-loss', 'Part of the log is missing or unreadable', 'high', ['attack.defense-evasion']),
+  signingKeyReplaced: builtin('signing-key-replaced', 'Digests are signed by a key that nobody introduced', 'high', [
+    'attack.defense-evasion',
+  ]),
   readerBehind: builtin('reader-behind', 'Records were deleted before a sink had them', 'medium', []),
   sinkRejected: builtin('sink-rejected', 'A sink rejected records; they are kept as dead letters', 'medium', []),
   deadLettersDeleted: builtin(

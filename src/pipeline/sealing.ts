@@ -2,7 +2,9 @@ import { EventEmitter, once } from 'node:events';
 import type { Config } from '../config/schema.ts';
 import type { Clock } from '../core/clock.ts';
 import { Fault } from '../core/faults.ts';
+import { adoptNextKey, nextKeyFile, publicFileOf, readNextKey } from '../crypto/next-signing-key.ts';
 import type { SigningKey } from '../crypto/signing-key.ts';
+import { nodeFileSystem } from '../log/file-system.ts';
 import type { LogReader } from '../log/log-reader.ts';
 import type { LossReport } from '../log/loss-report.ts';
 import { comparePositions } from '../log/segment-list.ts';
@@ -18,6 +20,8 @@ export interface SealingOptions {
   readonly clock: Clock;
   readonly notice: (text: string) => void;
   readonly losses: { report(log: string, report: LossReport): void };
+  /** Told that a log is signed by a key that the one before did not introduce. */
+  readonly keyReplaced?: (log: string, before: string) => void;
 }
 
 const logNames = ['events', 'findings'] as const;
@@ -36,6 +40,8 @@ interface Sealed {
 
 /** Segments that were closed or deleted are looked for this often; all else only every `idleMs`. */
 const lookMs = 200;
+/** A key that waits to take over is looked for this often. */
+const nextKeyMs = 1_000;
 const idleMs = 10_000;
 /** What failed is tried again after this. */
 const retryMs = 2_000;
@@ -53,6 +59,9 @@ export class Sealing {
   #turn: Promise<void> = Promise.resolve();
   #waiting = 0;
   #retryAtMs = 0;
+  #nextKeyAtMs = 0;
+  /** A key that took over but could not be moved to its place (a mount that is only read). */
+  #unmoved = false;
   #said: string | undefined;
 
   constructor(options: SealingOptions) {
@@ -92,25 +101,58 @@ export class Sealing {
     return this.#turn;
   }
 
-  async #open(): Promise<void> {
-    if (this.#sealed.length === logNames.length) return;
-    const { config, logs } = this.#options;
-    const { loadOrCreateSigningKey } = await import('../crypto/signing-key.ts');
-    const { signingKeyFile = `${config.log.directory}/signing.pem` } = config.log;
-    const key = await loadOrCreateSigningKey(signingKeyFile, publicFileOf(signingKeyFile));
-    for (const name of logNames.slice(this.#sealed.length))
-      this.#sealed.push({ log: logs[name], ...(await this.#sealer(name, key)), segment: -1, segments: 0, nextMs: 0 });
+  get #keyFile(): string {
+    const { directory, signingKeyFile = `${directory}/signing.pem` } = this.#options.config.log;
+    return signingKeyFile;
   }
 
-  async #sealer(name: LogName, key: SigningKey): Promise<Pick<Sealed, 'reader' | 'sealer'>> {
+  async #open(): Promise<void> {
+    if (this.#sealed.length === logNames.length) return;
+    const { logs } = this.#options;
+    const { loadOrCreateSigningKey } = await import('../crypto/signing-key.ts');
+    const key = await loadOrCreateSigningKey(this.#keyFile, publicFileOf(this.#keyFile));
+    const nextKey = await readNextKey(this.#keyFile);
+    for (const name of logNames.slice(this.#sealed.length))
+      this.#sealed.push({
+        log: logs[name],
+        ...(await this.#sealer(name, { key, nextKey })),
+        segment: -1,
+        segments: 0,
+        nextMs: 0,
+      });
+  }
+
+  /** Lets a key take over that somebody put beside the one in force. */
+  async #takeNextKey(nowMs: number): Promise<void> {
+    if (nowMs < this.#nextKeyAtMs || this.#unmoved) return;
+    this.#nextKeyAtMs = nowMs + nextKeyMs;
+    if ((await nodeFileSystem.stat(nextKeyFile(this.#keyFile))) === undefined) return;
+    const next = await readNextKey(this.#keyFile);
+    if (!next) return;
+    for (const { sealer } of this.#sealed) await sealer.introduce(next);
+    try {
+      await adoptNextKey(this.#keyFile);
+    } catch (error) {
+      this.#unmoved = true;
+      const { code = 'unknown' } = error as { readonly code?: string };
+      this.#options.notice(
+        `the next signing key signs now, but could not be moved to ${this.#keyFile} (${code}): move it there before the next start`,
+      );
+    }
+  }
+
+  async #sealer(
+    name: LogName,
+    keys: { readonly key: SigningKey; readonly nextKey: SigningKey | undefined },
+  ): Promise<Pick<Sealed, 'reader' | 'sealer'>> {
     const { openSealer } = await import('../proof/open-sealer.ts');
-    const { config, logs, clock, losses } = this.#options;
+    const { config, logs, clock, losses, keyReplaced } = this.#options;
     const log = logs[name];
     const commits = new EventEmitter();
     const reader: LogReader = await log.reader(proofReader, { hurry: () => this.#hurry(reader, commits) });
     try {
       const sealer = await openSealer({
-        ...{ directory: `${config.log.directory}/${name}`, log: name, cluster: config.cluster.name, key, clock },
+        ...{ directory: `${config.log.directory}/${name}`, log: name, cluster: config.cluster.name, ...keys, clock },
         everyMs: config.log.sealEveryMs,
         end: () => log.status().end,
         commit: async (position) => {
@@ -119,6 +161,7 @@ export class Sealing {
         },
         spend: (action) => log.spendReserve(action),
         damaged: () => losses.report(name, { kind: 'damaged-digests', segment: 0, offset: 0, bytes: 0, records: 0 }),
+        replaced: (before) => keyReplaced?.(name, before),
       });
       return { reader, sealer };
     } catch (error) {
@@ -141,6 +184,7 @@ export class Sealing {
   async #look(): Promise<void> {
     await this.#open();
     const nowMs = this.#options.clock.nowMs();
+    await this.#takeNextKey(nowMs);
     for (const sealed of this.#sealed) {
       const { end, segments } = sealed.log.status();
       if (end.segment === sealed.segment && segments === sealed.segments && nowMs < sealed.nextMs) continue;
@@ -157,9 +201,4 @@ export class Sealing {
     const why = error instanceof Fault ? `${message} (${code}). ${error.remedy ?? ''}` : `(${code}); it is tried again`;
     this.#options.notice(`the logs could not be sealed: ${why}`);
   }
-}
-
-/** `signing.pem` → `signing.pub.pem`. */
-function publicFileOf(file: string): string {
-  return file.endsWith('.pem') ? `${file.slice(0, -'.pem'.length)}.pub.pem` : `${file}.pub.pem`;
 }

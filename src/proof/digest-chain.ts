@@ -1,7 +1,7 @@
 import { Fault } from '../core/faults.ts';
-import type { SigningKey } from '../crypto/signing-key.ts';
+import { publicKeyId, type SigningKey } from '../crypto/signing-key.ts';
 import { type LogFile, type LogFileSystem, readSmallFile, replaceFile, writeFully } from '../log/file-system.ts';
-import { type Digest, type DigestContent, documentHash, noPrevious, signDigest } from './digest-document.ts';
+import { type Digest, type DigestContent, documentHash, noPrevious, signDigest, signerOf } from './digest-document.ts';
 import { leafHash } from './merkle.ts';
 import { type Block, decodeBlocks, encodeBlocks } from './seal-segment.ts';
 
@@ -49,6 +49,8 @@ export interface DigestChainOptions {
   readonly log: string;
   readonly cluster: string;
   readonly key: SigningKey;
+  /** A key that is to take over, or did so in this log already: then it signs. */
+  readonly nextKey?: SigningKey | undefined;
   /** Does what must succeed on a full disk. Default: nothing special. */
   readonly spend?: <T>(action: () => Promise<T>) => Promise<T>;
 }
@@ -57,12 +59,15 @@ export interface DigestChainOptions {
 export class DigestChain {
   readonly #options: DigestChainOptions;
   readonly #leaves: Uint8Array[] = [];
+  #key: SigningKey;
+  #signer: string | undefined;
   #bytes = 0;
   #previous = noPrevious;
   #last: Digest | undefined;
 
   private constructor(options: DigestChainOptions) {
     this.#options = options;
+    this.#key = options.key;
   }
 
   /**
@@ -76,12 +81,14 @@ export class DigestChain {
     await fs.makeDirectory(`${directory}/${proofDirectory}`);
     const { digests, wholeBytes, torn } = await readChain(fs, directory);
     for (const [index, text] of digests.entries()) {
-      const [document = ''] = text.split('\n');
+      const [document = '', line = ''] = text.split('\n');
       const digest = parse(document);
       if (digest?.sequence !== index + 1 || digest.previous !== chain.#previous) throw chainFault(log, index + 1);
-      chain.#accept(digest, document);
+      chain.#accept(digest, document, signerOf(line));
       seen(digest);
     }
+    const { nextKey } = options;
+    if (nextKey && chain.#signer === idOf(nextKey)) chain.#key = nextKey;
     chain.#bytes = wholeBytes;
     if (torn) await chain.#withFile((file) => file.truncate(wholeBytes));
     return chain;
@@ -101,14 +108,31 @@ export class DigestChain {
     return this.#last ? Date.parse(this.#last.made) : Number.NEGATIVE_INFINITY;
   }
 
+  /** Id of the key whose turn it is, as the chain says; undefined where nothing was signed yet. */
+  get signer(): string | undefined {
+    return this.#signer;
+  }
+
+  /** The key that signs what is added. */
+  get key(): SigningKey {
+    return this.#key;
+  }
+
+  /** Lets another key take over: the one before signs that it does. Nothing is done where it signs already. */
+  async introduce(next: SigningKey, nowMs: number): Promise<void> {
+    if (idOf(next) === idOf(this.#key)) return;
+    await this.add({ kind: 'key', publicKey: next.publicPem }, nowMs);
+    this.#key = next;
+  }
+
   /** Writes the next digest, durably. @param blocks of the segment that it seals */
   async add(content: DigestContent, nowMs: number, blocks?: readonly Block[]): Promise<Digest> {
-    const { fs, directory, log, cluster, key, spend = (action) => action() } = this.#options;
+    const { fs, directory, log, cluster, spend = (action) => action() } = this.#options;
     const digest = {
       ...{ format: 'auditveil.digest/1', log, cluster, sequence: this.size + 1, previous: this.#previous },
       ...{ made: new Date(nowMs).toISOString(), ...content },
     } as Digest;
-    const { file: text, document } = signDigest(digest, key);
+    const { file: text, document } = signDigest(digest, this.#key);
     const bytes = Buffer.from(text);
     await spend(async () => {
       if (blocks && 'segment' in content)
@@ -120,7 +144,7 @@ export class DigestChain {
       });
     });
     this.#bytes += bytes.length;
-    this.#accept(digest, document);
+    this.#accept(digest, document, idOf(this.#key));
     return digest;
   }
 
@@ -138,12 +162,15 @@ export class DigestChain {
     if (isNew) await fs.syncDirectory(`${directory}/${proofDirectory}`);
   }
 
-  #accept(digest: Digest, document: string): void {
+  #accept(digest: Digest, document: string, signer: string | undefined): void {
     this.#last = digest;
+    this.#signer = digest.kind === 'key' ? publicKeyId(digest.publicKey) : signer;
     this.#previous = documentHash(document);
     this.#leaves.push(leafHash(Buffer.from(document)));
   }
 }
+
+const idOf = ({ publicPem }: SigningKey): string | undefined => publicKeyId(publicPem);
 
 function parse(document: string): Digest | undefined {
   try {

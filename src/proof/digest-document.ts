@@ -63,6 +63,8 @@ export interface SignedDigest {
   readonly digest: Digest;
   /** The first line, without its end: what is signed and hashed. */
   readonly document: string;
+  /** The key that signed it, PEM. */
+  readonly signedBy: string;
 }
 
 /** The file of a digest. */
@@ -75,6 +77,12 @@ export function signDigest(digest: Digest, key: SigningKey): { readonly file: st
 
 export const documentHash = (document: string): string => sha256Hex(document);
 
+/** Id of the key that a signature line names; undefined where it is none. */
+export function signerOf(line: string): string | undefined {
+  const key = objectOf(line)?.['key'];
+  return typeof key === 'string' ? key : undefined;
+}
+
 /** @returns 'malformed' where it is no digest, 'unsigned' where none of the keys signed it */
 export function readDigest(file: string, publicPems: readonly string[]): SignedDigest | 'malformed' | 'unsigned' {
   const [document = '', line = ''] = file.split('\n');
@@ -83,8 +91,8 @@ export function readDigest(file: string, publicPems: readonly string[]): SignedD
   if (digest?.format !== 'auditveil.digest/1' || !Number.isSafeInteger(digest.sequence) || typeof signature !== 'string')
     return 'malformed';
   const bytes = Buffer.from(signature, 'base64');
-  if (!publicPems.some((pem) => isSignedBy(pem, document, bytes))) return 'unsigned';
-  return { digest: digest as Digest, document };
+  const signedBy = publicPems.find((pem) => isSignedBy(pem, document, bytes));
+  return signedBy === undefined ? 'unsigned' : { digest: digest as Digest, document, signedBy };
 }
 
 function objectOf(text: string): Record<string, unknown> | undefined {

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import type { LogPosition } from '../core/log.ts';
+import type { SigningKey } from '../crypto/signing-key.ts';
 import type { LogFileSystem } from '../log/file-system.ts';
 import { segmentFileName, segmentHeaderBytes } from '../log/segment-header.ts';
 import { closeSegment, describeSegment, listSegmentNumbers, type Segment } from '../log/segment-list.ts';
@@ -59,6 +60,11 @@ export class LogSealer {
     const sealed = new SealedSegments();
     const chain = await openChain((digest) => sealed.add(digest));
     return new LogSealer(options, chain, sealed);
+  }
+
+  /** Lets another key sign from here on. Not while `tick` runs. */
+  async introduce(next: SigningKey): Promise<void> {
+    await this.#chain.introduce(next, this.#options.clock.nowMs());
   }
 
   /** Seals what was closed, tells of what was deleted, and seals the open segment where it is time. Not re-entrant. */

@@ -34,12 +34,14 @@ function keyHash(name: string, publicPem: string): Uint8Array {
   return sha256(`${name}\n`, ed25519, spkiOf(publicPem).subarray(-rawKeyBytes)).subarray(0, keyHashBytes);
 }
 
-/**
- * Reads checkpoints, one or several after another, and checks each against keys of which one must have signed it.
- * @returns 'malformed' or 'unsigned' where one of them is not as it must be
- */
-export function readCheckpoints(text: string, publicPems: readonly string[]): readonly Checkpoint[] | 'malformed' | 'unsigned' {
-  const found: Checkpoint[] = [];
+/** A checkpoint as it was read, with its signature lines. */
+export interface SignedCheckpoint extends Checkpoint {
+  readonly signatures: readonly string[];
+}
+
+/** Reads checkpoints, one or several after another. Undefined where one of them is none. */
+export function readCheckpoints(text: string): readonly SignedCheckpoint[] | undefined {
+  const found: SignedCheckpoint[] = [];
   const lines = text.split('\n');
   for (let at = 0; at < lines.length; ) {
     if (lines[at] === '') {
@@ -49,14 +51,16 @@ export function readCheckpoints(text: string, publicPems: readonly string[]): re
     const [origin = '', size = '', root = '', gap] = lines.slice(at, at + 4);
     let end = at + 4;
     while (lines[end]?.startsWith(signatureMark)) end++;
-    if (gap !== '' || !/^\d{1,15}$/.test(size) || !/^[A-Za-z0-9+/]{43}=$/.test(root) || end === at + 4) return 'malformed';
-    const checkpoint = { origin, size: Number(size), root: Buffer.from(root, 'base64') };
-    const signatures = lines.slice(at + 4, end);
-    if (!publicPems.some((pem) => signatures.some((line) => isSignature(line, checkpoint, pem)))) return 'unsigned';
-    found.push(checkpoint);
+    if (gap !== '' || !/^\d{1,15}$/.test(size) || !/^[A-Za-z0-9+/]{43}=$/.test(root) || end === at + 4) return undefined;
+    found.push({ origin, size: Number(size), root: Buffer.from(root, 'base64'), signatures: lines.slice(at + 4, end) });
     at = end;
   }
-  return found.length > 0 ? found : 'malformed';
+  return found.length > 0 ? found : undefined;
+}
+
+/** Whether one of the keys signed it. */
+export function isCheckpointSigned(checkpoint: SignedCheckpoint, publicPems: readonly string[]): boolean {
+  return publicPems.some((pem) => checkpoint.signatures.some((line) => isSignature(line, checkpoint, pem)));
 }
 
 function isSignature(line: string, checkpoint: Checkpoint, publicPem: string): boolean {

@@ -6,7 +6,7 @@ import { storedBlocks } from './digest-chain.ts';
 import type { Digest, SealedDigest } from './digest-document.ts';
 import { leafHash, merkleRoot } from './merkle.ts';
 import { type Block, rootOf, SegmentSeal } from './seal-segment.ts';
-import type { Checkpoint } from './signed-note.ts';
+import { isCheckpointSigned, type SignedCheckpoint } from './signed-note.ts';
 
 export interface LogVerification {
   readonly log: string;
@@ -32,7 +32,7 @@ export interface VerifyOptions {
   readonly log: string;
   /** PEM; the first key that signed, and others where a key was lost. Keys that a signed digest introduces need not be given. */
   readonly publicPems: readonly string[];
-  readonly checkpoint?: Checkpoint | undefined;
+  readonly checkpoint?: SignedCheckpoint | undefined;
   /** Told of each segment that was read, with its size. */
   readonly progress?: (bytes: number) => void;
   /** Waited for where a segment is gone that no digest calls deleted: whoever writes the log may be about to say so. */
@@ -54,6 +54,7 @@ class Verification {
   readonly #deleted = new Set<number>();
   #digests: readonly Digest[] = [];
   #leaves: readonly Uint8Array[] = [];
+  #publicPems: readonly string[] = [];
   readonly #sums = { segments: 0, records: 0, bytes: 0 };
 
   constructor(options: VerifyOptions) {
@@ -77,7 +78,8 @@ class Verification {
 
   async #chain(): Promise<void> {
     const { fs, directory, log, publicPems } = this.#options;
-    const { digests, leaves, problems } = await checkChain(fs, directory, log, publicPems);
+    const { digests, leaves, problems, publicPems: trusted } = await checkChain(fs, directory, log, publicPems);
+    this.#publicPems = trusted;
     this.#digests = digests;
     this.#leaves = leaves;
     // Of a log that nothing was ever written to there is nothing to sign.
@@ -93,7 +95,9 @@ class Verification {
     const { checkpoint } = this.#options;
     if (!checkpoint) return;
     const { size, root } = checkpoint;
-    if (this.#leaves.length < size)
+    if (!isCheckpointSigned(checkpoint, this.#publicPems))
+      this.#problem('forged-checkpoint', 'the checkpoint', 'none of the keys given or introduced signed it');
+    else if (this.#leaves.length < size)
       this.#problem(
         'rolled-back',
         'the end of the chain',

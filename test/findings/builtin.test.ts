@@ -33,6 +33,7 @@ describe('findings/builtin', () => {
         'auditveil.exception-expired',
         'auditveil.masking-leak',
         'auditveil.log-loss',
+        'auditveil.signing-key-replaced',
         'auditveil.reader-behind',
         'auditveil.sink-rejected',
         'auditveil.dead-letters-deleted',

@@ -1,10 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { Config } from '../../src/config/schema.ts';
+import { formerPublicKeys, makeNextKey, nextKeyFile } from '../../src/crypto/next-signing-key.ts';
 import { SigningKey } from '../../src/crypto/signing-key.ts';
 import { nodeFileSystem } from '../../src/log/file-system.ts';
 import { openLog } from '../../src/log/open-log.ts';
@@ -109,5 +111,20 @@ describe('pipeline/sealing', () => {
     for (; id < 60; id++) await append(id);
     await sealing.stop();
     expect((await sealed()).problems).to.deep.equal([]);
+  });
+
+  it('lets a key take over that was put beside the one in force, while it writes', async () => {
+    await append(0);
+    start();
+    await digests();
+    const next = await makeNextKey(keyFile);
+    clock.advance(60_000);
+    for (let i = 0; i < 100 && existsSync(nextKeyFile(keyFile)); i++) await delay(20);
+    expect(await readFile(join(directory, 'signing.pub.pem'), 'utf8')).to.equal(next.publicPem);
+    for (let id = 1; id < 12; id++) await append(id);
+    await sealing.stop();
+    expect((await sealed()).problems).to.deep.equal([]);
+    expect(await formerPublicKeys(keyFile)).to.deep.equal(publicPems);
+    expect(notices).to.deep.equal([]);
   });
 });

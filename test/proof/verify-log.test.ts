@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { merkleRoot } from '../../src/proof/merkle.ts';
+import { type Checkpoint, readCheckpoints, type SignedCheckpoint, writeCheckpoint } from '../../src/proof/signed-note.ts';
 import { type LogVerification, verifyLog } from '../../src/proof/verify-log.ts';
 import { FaultFs } from '../support/fault-fs.ts';
 import { fill, newSigningKey, openSealed } from '../support/sealed-log.ts';
@@ -10,7 +11,9 @@ const segment = (number: number): string => `d/${String(number).padStart(10, '0'
 describe('proof/verify-log', () => {
   const key = newSigningKey();
   let fs: FaultFs;
-  let checkpoint: { origin: string; size: number; root: Uint8Array };
+  const checkpointOf = (reached: Checkpoint, by = key): SignedCheckpoint =>
+    readCheckpoints(writeCheckpoint(reached, by))?.[0] as SignedCheckpoint;
+  let checkpoint: SignedCheckpoint;
   beforeEach(async () => {
     fs = new FaultFs();
     const { log, sealer, chain } = await openSealed(fs, key);
@@ -18,7 +21,7 @@ describe('proof/verify-log', () => {
     await sealer.tick();
     await fill(log, 5, 10);
     await sealer.finish();
-    checkpoint = { origin: 'auditveil/test/events', size: chain.size, root: merkleRoot(chain.leaves) };
+    checkpoint = checkpointOf({ origin: 'auditveil/test/events', size: chain.size, root: merkleRoot(chain.leaves) });
     await log.close();
   });
 
@@ -110,7 +113,11 @@ describe('proof/verify-log', () => {
     expect((await verify()).problems).to.deep.equal([]);
     expect(await first(() => undefined, { checkpoint })).to.equal('rolled-back at the end of the chain');
     putLines(whole);
-    expect(await first(() => undefined, { checkpoint: { ...checkpoint, root: new Uint8Array(32) } })).to.match(/^other-history/);
+    expect(await first(() => undefined, { checkpoint: checkpointOf({ ...checkpoint, root: new Uint8Array(32) }) })).to.match(
+      /^other-history/,
+    );
+    const forged = checkpointOf(checkpoint, newSigningKey());
+    expect(await first(() => undefined, { checkpoint: forged })).to.equal('forged-checkpoint at the checkpoint');
   });
 
   it('names no place but still sees a change where the list of blocks was changed too', async () => {

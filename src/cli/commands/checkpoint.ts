@@ -1,6 +1,5 @@
 import { Command, Option } from 'commander';
 import { Fault } from '../../core/faults.ts';
-import type { SigningKey } from '../../crypto/signing-key.ts';
 import type { Checkpoint } from '../../proof/signed-note.ts';
 import type { CliContext } from '../output.ts';
 import type { StoredLog } from '../proof-store.ts';
@@ -23,14 +22,16 @@ export function checkpointCommand(context: CliContext): Command {
 }
 
 async function checkpoint(context: CliContext, store: string, { signingKey }: CheckpointOptions): Promise<void> {
-  const [{ agentSigningKey, logsOf }, { writeCheckpoint }] = await Promise.all([
+  const [{ agentSigningKey, logsOf }, { formerPublicKeys }, { writeCheckpoint }] = await Promise.all([
     import('../proof-store.ts'),
+    import('../../crypto/next-signing-key.ts'),
     import('../../proof/signed-note.ts'),
   ]);
   const key = await agentSigningKey(store, signingKey);
+  const trusted = [key.publicPem, ...(await formerPublicKeys(signingKey ?? `${store}/signing.pem`))];
   const notes: string[] = [];
   for (const log of await logsOf(store)) {
-    const reached = await reachedBy(log, key);
+    const reached = await reachedBy(log, trusted);
     if (reached) notes.push(writeCheckpoint(reached, key));
   }
   if (notes.length === 0) {
@@ -43,13 +44,13 @@ async function checkpoint(context: CliContext, store: string, { signingKey }: Ch
 }
 
 /** Undefined where there are no digests. A chain that does not hold is not confirmed. @throws Fault E_VERIFY_CHAIN */
-async function reachedBy({ log, directory }: StoredLog, key: SigningKey): Promise<Checkpoint | undefined> {
+async function reachedBy({ log, directory }: StoredLog, trusted: readonly string[]): Promise<Checkpoint | undefined> {
   const [{ checkChain }, { nodeFileSystem }, { merkleRoot }] = await Promise.all([
     import('../../proof/check-chain.ts'),
     import('../../log/file-system.ts'),
     import('../../proof/merkle.ts'),
   ]);
-  const { digests, leaves, problems } = await checkChain(nodeFileSystem, directory, log, [key.publicPem]);
+  const { digests, leaves, problems } = await checkChain(nodeFileSystem, directory, log, trusted);
   const wrong = problems.find(({ kind }) => kind !== 'no-digests' && kind !== 'torn-chain');
   if (wrong) {
     throw new Fault(`the digests of the ${log} log do not hold: ${wrong.place}: ${wrong.what}`, {

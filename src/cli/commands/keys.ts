@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { Fault } from '../../core/faults.ts';
 import { keyOption, parseDurationMs, parseTimeMs } from '../command-options.ts';
 import { type KeyPlaceOptions, keyPlace, noteAt, placeOptions } from '../key-place.ts';
+import { signingCommand } from '../keys-signing.ts';
 import type { CliContext } from '../output.ts';
 
 interface RotateOptions extends KeyPlaceOptions {
@@ -15,7 +16,7 @@ const defaultOverlapMs = 7 * 86_400_000;
 /** `auditveil keys`: the key file behind pseudonyms. */
 export function keysCommand(context: CliContext): Command {
   const keys = new Command('keys')
-    .summary('make, list, rotate and destroy the keys behind pseudonyms')
+    .summary('make, list, rotate and destroy the keys behind pseudonyms, and those that sign')
     .description(
       'One value has one pseudonym under one key. Agents that should agree use the same key file. docs/keys.md tells the life of a key.',
     )
@@ -44,6 +45,7 @@ export function keysCommand(context: CliContext): Command {
   addRotate(context, add);
   addHolds(context, add);
   addDestroy(context, add);
+  keys.addCommand(signingCommand(context));
   return keys;
 }
 

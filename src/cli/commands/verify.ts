@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Command, Option } from 'commander';
 import { exitCodes, Fault, unreadableFile } from '../../core/faults.ts';
+import type { SignedCheckpoint } from '../../proof/signed-note.ts';
 import type { LogVerification } from '../../proof/verify-log.ts';
 import type { CliContext } from '../output.ts';
 
 interface VerifyOptions {
-  readonly pubkey: readonly string[];
+  readonly pubkey?: readonly string[];
   readonly against?: string;
   readonly output: 'pretty' | 'json';
 }
@@ -25,9 +26,10 @@ export function verifyCommand(context: CliContext): Command {
     )
     .argument('<store>', "an agent's data folder, or an export")
     .addOption(
-      new Option('--pubkey <file>', 'public key that must have signed, PEM; again for a key that replaced a lost one')
-        .argParser(collect)
-        .makeOptionMandatory(),
+      new Option(
+        '--pubkey <file>',
+        'public keys that must have signed, PEM: the first one of the agent; again for a key that replaced a lost one (default: those of `auditveil keys signing pin`)',
+      ).argParser(collect),
     )
     .addOption(new Option('--against <file>', 'checkpoints made before with `auditveil checkpoint`'))
     .addOption(new Option('-o, --output <format>', 'for people, or JSON lines').choices(['pretty', 'json']).default('pretty'))
@@ -39,7 +41,7 @@ export function verifyCommand(context: CliContext): Command {
 }
 
 async function verify(context: CliContext, store: string, options: VerifyOptions): Promise<void> {
-  const publicPems = await Promise.all(options.pubkey.map(readText));
+  const publicPems = await trustedKeys(context, options.pubkey);
   const { isExport } = await import('../proof-store.ts');
   if (await isExport(store)) return verifyExported(context, store, publicPems, options.output);
   const [{ verifyLog }, { nodeFileSystem }, { verificationText }, { logsOf }] = await Promise.all([
@@ -48,7 +50,7 @@ async function verify(context: CliContext, store: string, options: VerifyOptions
     import('../verification-report.ts'),
     import('../proof-store.ts'),
   ]);
-  const checkpoints = options.against === undefined ? [] : await readCheckpointFile(options.against, publicPems);
+  const checkpoints = options.against === undefined ? [] : await readCheckpointFile(options.against);
   const { output } = context;
   let failed = false;
   for (const { log, directory } of await logsOf(store)) {
@@ -86,14 +88,29 @@ async function verifyExported(
   if (result.problems.length > 0) context.setExitCode(exitCodes.verification);
 }
 
-async function readCheckpointFile(file: string, publicPems: readonly string[]) {
+async function readCheckpointFile(file: string): Promise<readonly SignedCheckpoint[]> {
   const { readCheckpoints } = await import('../../proof/signed-note.ts');
-  const read = readCheckpoints(await readText(file), publicPems);
-  if (typeof read !== 'string') return read;
-  throw new Fault(`${file} ${read === 'malformed' ? 'holds no checkpoint' : 'was not signed with the keys given'}`, {
-    code: read === 'malformed' ? 'E_VERIFY_FORMAT' : 'E_VERIFY_SIGNATURE',
-    remedy: 'Give the file that `auditveil checkpoint` wrote, and the public key of the agent that it was made with.',
+  const read = readCheckpoints(await readText(file));
+  if (read) return read;
+  throw new Fault(`${file} holds no checkpoint`, {
+    code: 'E_VERIFY_FORMAT',
+    remedy: 'Give the file that `auditveil checkpoint` wrote.',
   });
+}
+
+/** The keys named, else those that were pinned. @throws Fault E_USAGE_KEY where there are none */
+async function trustedKeys(context: CliContext, files: readonly string[] | undefined): Promise<readonly string[]> {
+  const [{ defaultTrustFile, readPublicKeys }, { existsSync }] = await Promise.all([
+    import('../../crypto/trusted-keys.ts'),
+    import('node:fs'),
+  ]);
+  const pinned = defaultTrustFile(context.env);
+  if (files === undefined && !existsSync(pinned))
+    throw new Fault('no public key is named, and none is pinned', {
+      code: 'E_USAGE_KEY',
+      remedy: 'Name the public key of the agent with --pubkey, or trust it with `auditveil keys signing pin`.',
+    });
+  return (await Promise.all((files ?? [pinned]).map(readPublicKeys))).flat();
 }
 
 async function readText(file: string): Promise<string> {
