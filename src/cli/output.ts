@@ -42,7 +42,12 @@ export class Output {
   /** Whether results may have colour: on a terminal, unless NO_COLOR is set (https://no-color.org). */
   get colour(): boolean {
     if (this.#env['NO_COLOR']) return false;
-    if (this.#env['FORCE_COLOR'] && this.#env['FORCE_COLOR'] !== '0') return true;
+    const isForced = ['FORCE_COLOR', 'CLICOLOR_FORCE'].some((name) => this.#env[name] && this.#env[name] !== '0');
+    return isForced || this.isTerminal;
+  }
+
+  /** Whether standard output is a terminal that understands more than lines. */
+  get isTerminal(): boolean {
     return this.#stdout.isTTY === true && this.#env['TERM'] !== 'dumb';
   }
 

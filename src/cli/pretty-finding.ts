@@ -1,5 +1,7 @@
 import type { Finding, FindingEvent, Severity } from '../core/finding.ts';
 import { columnsOf, pad, printable, shorten } from './printable.ts';
+import { severityWords, terminalText } from './styled-line.ts';
+import type { ZoneClock } from './zone-clock.ts';
 
 export interface PrettyOptions {
   /** Width to fit into. */
@@ -7,26 +9,12 @@ export interface PrettyOptions {
   readonly colour: boolean;
   /** Show the date too. */
   readonly date?: boolean;
+  /** The zone of times; UTC without it. */
+  readonly clock?: ZoneClock;
 }
 
 /** Titles take this much, so that who did it stands in one column. */
 const titleColumns = 40;
-
-/** Severity as a word of four letters: colour is never the only sign. */
-const words: Readonly<Record<Severity, string>> = {
-  critical: 'CRIT',
-  high: 'HIGH',
-  medium: 'MED ',
-  low: 'low ',
-  informational: 'info',
-};
-const colours: Readonly<Record<Severity, string>> = {
-  critical: '1;37;41',
-  high: '1;31',
-  medium: '33',
-  low: '36',
-  informational: '2',
-};
 
 /**
  * A finding for people: time, severity, rule, who and from where; below it what was done and the evidence. Addresses
@@ -34,24 +22,35 @@ const colours: Readonly<Record<Severity, string>> = {
  */
 export function prettyFinding(finding: Finding, options: PrettyOptions): string {
   const { rule, event } = finding;
-  const time = finding.time.replace('T', ' ').replace(/\..*$|Z$/, '');
-  const head = `${options.date ? time : time.slice(11)} ${severityWord(rule.severity, options.colour)} `;
-  const indent = ' '.repeat(options.date ? 25 : 14);
+  const time = timeText(finding.time, options);
+  const head = `${time} ${severityWord(rule.severity, options.colour)} `;
+  const indent = ' '.repeat(time.length + 6);
   const room = Math.max(24, options.columns - indent.length);
   const who = [event.user, event.sourceIPs.length > 0 ? `~${event.sourceIPs.at(-1)}` : undefined].filter(Boolean).join(' ');
   const title = printable(rule.name);
   const column = Math.max(titleColumns, columnsOf(title));
   const isBeside = column + 2 + columnsOf(who) <= room;
   const lines = [head + (isBeside ? `${pad(title, column)}  ${printable(who)}`.trimEnd() : shorten(title, room))];
-  for (const text of details(finding, isBeside ? '' : who)) lines.push(indent + shorten(printable(text), room));
+  for (const text of details(finding, isBeside ? '' : who, options)) lines.push(indent + shorten(printable(text), room));
   return lines.join('\n');
 }
 
-export function severityWord(severity: Severity, colour: boolean): string {
-  return colour ? `\u001b[${colours[severity]}m${words[severity]}\u001b[0m` : words[severity];
+function timeText(time: string, { date, clock }: PrettyOptions): string {
+  if (!clock)
+    return time
+      .replace('T', ' ')
+      .replace(/\..*$|Z$/, '')
+      .slice(date ? 0 : 11);
+  const shown = clock.show(time);
+  return `${date ? `${shown.date} ` : ''}${shown.clock}${shown.offset}`;
 }
 
-function details(finding: Finding, who: string): readonly string[] {
+export function severityWord(severity: Severity, colour: boolean): string {
+  return terminalText([{ text: severityWords[severity], style: severity }], colour);
+}
+
+function details(finding: Finding, who: string, options: PrettyOptions): readonly string[] {
+  const clock = (time: string): string => timeText(time, { ...options, date: false });
   const { event, episode, rolledUp, rule } = finding;
   const what = [doneTo(event), event.code === undefined ? '' : `→ ${event.code}`].filter(Boolean).join(' ');
   const seen = episode
@@ -62,14 +61,14 @@ function details(finding: Finding, who: string): readonly string[] {
   const change = finding.revision > 1 ? `revision ${finding.revision}` : '';
   const note = [...tags, change, finding.cluster, finding.id.slice(0, 8)].filter(Boolean).join(' · ');
   const intent = event.intent === undefined ? '' : `$ ${event.intent}`;
-  return [who, what, intent, behind(finding), seen, rolled, evidenceOf(finding), note].filter((text) => text !== '');
+  return [who, what, intent, behind(finding, clock), seen, rolled, evidenceOf(finding), note].filter((text) => text !== '');
 }
 
 const doneTo = ({ verb, resource, namespace, name }: FindingEvent): string =>
   [verb, resource, [namespace, name].filter(Boolean).join('/')].filter(Boolean).join(' ');
 
 /** Who changed what a controller made this object from. */
-function behind({ origin }: Finding): string {
+function behind({ origin }: Finding, clock: (time: string) => string): string {
   if (!origin) return '';
   const address = origin.sourceIPs.at(-1);
   const who = [origin.user, address === undefined ? undefined : `~${address}`].filter(Boolean).join(' ');
@@ -98,8 +97,4 @@ const shown = new Set([
 function evidenceOf(finding: Finding): string {
   const fields = Object.entries(finding.evidence).filter(([field]) => !shown.has(field));
   return fields.map(([field, values]) => `${field}=${values.join(', ')}`).join('  ');
-}
-
-function clock(time: string): string {
-  return time.slice(11, 19);
 }

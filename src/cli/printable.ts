@@ -12,17 +12,37 @@ export function columnsOf(text: string): number {
   return columns;
 }
 
-function widthOf(character: string): number {
+/**
+ * Blocks whose characters are wide or full-width (UAX #11). Their few narrow and unassigned characters count as wide as well: a
+ * text may turn out shorter than measured, never longer.
+ */
+const wideBlocks: readonly (readonly [first: number, last: number])[] = [
+  [0x1100, 0x115f],
+  [0x2329, 0x232a],
+  [0x2e80, 0xa4cf],
+  [0xa960, 0xa97f],
+  [0xac00, 0xd7a3],
+  [0xf900, 0xfaff],
+  [0xfe10, 0xfe1f],
+  [0xfe30, 0xfe6f],
+  [0xff01, 0xff60],
+  [0xffe0, 0xffe6],
+  [0x16fe0, 0x18dff],
+  [0x1aff0, 0x1b2ff],
+  [0x1d300, 0x1d37f],
+  [0x1f200, 0x1f2ff],
+  [0x20000, 0x3fffd],
+];
+const isCombining = /[\p{Mn}\p{Me}]/u;
+const isEmoji = /\p{Emoji_Presentation}/u;
+
+/** Columns of one character, as `columnsOf` counts them. */
+export function widthOf(character: string): number {
   const code = character.codePointAt(0) ?? 0;
   if (code < 0x300) return 1;
-  if (/\p{Mn}|\p{Me}|\u200b|\u200c|\u200d|[\ufe00-\ufe0f]/u.test(character)) return 0;
-  if (
-    /\p{Script=Han}|\p{Script=Hangul}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Emoji_Presentation}|[\uff01-\uff60\u3000-\u303f]/u.test(
-      character,
-    )
-  )
-    return 2;
-  return 1;
+  if (isCombining.test(character)) return 0;
+  if (code < 0x1100) return 1;
+  return wideBlocks.some(([first, last]) => code >= first && code <= last) || isEmoji.test(character) ? 2 : 1;
 }
 
 /** Cuts a text to so many columns; `…` shows that something is missing. */

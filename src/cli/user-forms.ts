@@ -1,4 +1,5 @@
 import type { KeyRing } from '../crypto/key-ring.ts';
+import { type KeyPlace, noteAt } from './key-place.ts';
 
 /**
  * How a user may stand in masked events: as named, and as the pseudonym under each epoch that still has a key. A group has no kind
@@ -9,6 +10,22 @@ export async function userForms(ring: KeyRing, names: readonly string[], kinds =
   const living = ring.list(Date.now()).filter(({ status }) => status !== 'destroyed');
   const makers = living.flatMap(({ id }) => kinds.map((kind) => new TokenPseudonymiser(ring.of(id), kind)));
   return names.flatMap((name) => [name, ...makers.map((maker) => maker.pseudonym(name))]);
+}
+
+/**
+ * The forms of one user who is looked for. The look-up is noted in the data folders first: nobody looks a person up unnoticed.
+ * @param purpose the command that asks
+ */
+export async function lookUpUser(
+  ring: KeyRing,
+  name: string,
+  purpose: string,
+  place: Pick<KeyPlace, 'dataDirectories'>,
+): Promise<readonly string[]> {
+  const forms = await userForms(ring, [name]);
+  const pseudonyms = forms.filter((form) => form !== name);
+  await noteAt(place, 'pseudonym-looked-up', { values: 1, kinds: ['user'], for: purpose, pseudonyms });
+  return forms;
 }
 
 /** Users of cloud providers' own programs (their documentation); policies mask them like people. */

@@ -1,75 +1,91 @@
 import { Command, Option } from 'commander';
-import { Fault } from '../../core/faults.ts';
-import { type FindingFormat, type Severity, severities } from '../../core/finding.ts';
-import { findingIn } from '../../core/finding-in.ts';
-import { type MaskedRecord, recordTypes } from '../../core/record.ts';
-import { parseSince } from '../command-options.ts';
-import { findingFormatter } from '../finding-formatter.ts';
+import { severities } from '../../core/finding.ts';
+import { keyOption, parseSince, repeatable } from '../command-options.ts';
 import type { CliContext } from '../output.ts';
-
-interface TailOptions {
-  readonly dataDir: string;
-  readonly config?: string;
-  readonly events?: boolean;
-  readonly output: 'pretty' | 'json' | Exclude<FindingFormat, 'native'>;
-  readonly since?: number;
-  readonly severity: Severity;
-  readonly follow: boolean;
-}
+import { formats, parseCount, parseOutput, type TailOptions } from '../tail/tail-options.ts';
 
 /** `auditveil tail`: what an agent found, or what it keeps. */
 export function tailCommand(context: CliContext): Command {
-  return new Command('tail')
+  const command = new Command('tail')
     .summary('show findings (or masked events) of a running or stopped agent')
     .description(
-      'Reads the log of findings, or with --events of masked audit events, from a data folder and follows it. It only reads: the agent may run or not.',
-    )
-    .addOption(new Option('--data-dir <folder>', 'data folder of the agent').default('auditveil-data'))
-    .addOption(new Option('--config <file>', "the agent's configuration: its data folder is used"))
-    .addOption(new Option('--events', 'masked audit events instead of findings'))
-    .addOption(
-      new Option('-o, --output <format>', 'for people, or JSON lines: as they are, or findings as OCSF, Falco or ECS')
-        .choices(['pretty', 'json', 'ocsf', 'falco', 'ecs'])
-        .default('pretty'),
-    )
-    .addOption(
-      new Option('--since <time>', 'received since then: 15m, 2h, 7d, or an RFC 3339 time (default: everything)').argParser(
-        (text: string) => parseSince(text, Date.now()),
-      ),
-    )
-    .addOption(
-      new Option('--severity <severity>', 'findings of at least this severity').choices(severities).default('informational'),
-    )
-    .addOption(new Option('--no-follow', 'stop at the end'))
+      'Reads the log of findings, or with --events of masked audit events, from a data folder and follows it. It only reads: the agent may run or not. docs/tail.md says more.',
+    );
+  for (const option of [...placeOptions(), ...choiceOptions(), ...shapeOptions()]) command.addOption(option);
+  return command
     .addHelpText(
       'after',
-      '\nExample:\n  auditveil tail --severity medium --since 1h\n  auditveil tail --events -o json --no-follow > events.jsonl',
+      '\nExamples:\n  auditveil tail --severity medium --since 1h\n  auditveil tail --humans --user alice@example.com -e kubelet\n' +
+        "  auditveil tail -o 'template={time} {rule.id} {event.user}' | sort | uniq -c\n" +
+        '  auditveil tail --no-follow --since 1h --fail-on high\n  auditveil tail --events -o json --no-follow > events.jsonl',
     )
     .action((options: TailOptions) => tail(context, options));
 }
 
+const placeOptions = (): readonly Option[] => [
+  new Option('--data-dir <folder>', 'data folder of the agent').default('auditveil-data'),
+  new Option('--config <file>', "the agent's configuration: its data folder is used"),
+  new Option('--events', 'masked audit events instead of findings'),
+];
+
+function choiceOptions(): readonly Option[] {
+  const expression = (flags: string, about: string): Option => repeatable(new Option(flags, about));
+  return [
+    new Option('--since <time>', 'received since then: 15m, 2h, 7d, or an RFC 3339 time (default: everything)').argParser(
+      (text: string) => parseSince(text, Date.now()),
+    ),
+    new Option('--severity <severity>', 'findings of at least this severity')
+      .choices(severities)
+      .default('informational')
+      .conflicts('events'),
+    repeatable(new Option('--rule <id|name>', 'findings of this rule, `*` for any text; may be repeated')).conflicts('events'),
+    repeatable(new Option('--namespace <name>', 'in this namespace, `*` for any text; may be repeated')).conflicts('events'),
+    new Option('--humans', 'without controllers, nodes and service accounts').conflicts('events'),
+    repeatable(
+      new Option(
+        '--user <name>',
+        'of this user: the real name, searched by its pseudonyms of all epochs (needs the key, and is noted), or a pseudonym; may be repeated',
+      ),
+    ).conflicts('events'),
+    keyOption(),
+    expression('-i, --include <expression>', 'only what this RE2 expression finds; may be repeated: one is enough'),
+    expression('-e, --exclude <expression>', 'without what this expression finds; may be repeated'),
+    new Option('--tail <n>', 'begin with the last n of what is there').argParser(parseCount),
+    new Option('--limit <n>', 'end after n').argParser(parseCount),
+    new Option('--fail-on <severity>', 'exit with 5 if one of at least this severity was shown')
+      .choices(severities)
+      .conflicts('events'),
+    new Option('--no-follow', 'stop at the end'),
+  ];
+}
+
+function shapeOptions(): readonly Option[] {
+  return [
+    new Option(
+      '-o, --output <format>',
+      `${formats.join(', ')} (a line each; pretty: a paragraph), or template=TEXT with members between braces: {time} {rule.name} {event.user} (default: compact; events: pretty)`,
+    ).argParser(parseOutput),
+    repeatable(
+      new Option('-H, --highlight <expression>', 'mark what this expression finds, where there is colour; may be repeated'),
+    ),
+    new Option('--plain', 'lines, also on a terminal'),
+    new Option('--color <when>', 'colour').choices(['auto', 'always', 'never']).default('auto'),
+    new Option('--ascii', 'other characters as their numbers'),
+    new Option('--utc', 'times in UTC').conflicts('timezone'),
+    new Option('--timezone <name>', 'times in this zone, for example Europe/Vienna (default: the zone of this machine)'),
+  ];
+}
+
 async function tail(context: CliContext, options: TailOptions): Promise<void> {
-  const { output } = options;
-  if (options.events && output !== 'pretty' && output !== 'json') {
-    throw new Fault(`events have no format ${output}`, { code: 'E_USAGE_FORMAT', remedy: 'Use -o json, or leave --events out.' });
-  }
-  const [{ openLogReader }, { formatRecord }, finding] = await Promise.all([
-    import('../../log/open-log-reader.ts'),
-    import('../format-record.ts'),
-    findingFormatter(output === 'pretty' || output === 'json' ? 'native' : output),
-  ]);
+  const { openLogReader } = await import('../../log/open-log-reader.ts');
   const directory = options.config === undefined ? options.dataDir : await directoryOf(options.config, context);
   const reader = await openLogReader({
     directory: `${directory}/${options.events ? 'events' : 'findings'}`,
     ...(options.since === undefined ? {} : { start: { sinceMs: options.since } }),
   });
-  const style = { json: output !== 'pretty', finding, columns: context.output.columns, colour: context.output.colour };
   try {
-    for await (const batch of reader.read(context.stop, { follow: options.follow })) {
-      const wanted = batch.records.filter((record) => isWanted(record, options));
-      if (wanted.length > 0) await context.output.write(wanted.map((record) => `${formatRecord(record, style)}\n`).join(''));
-      await reader.commit(batch.end);
-    }
+    if (options.events) await (await import('../tail/tail-events.ts')).tailEvents(context, reader, options);
+    else await (await import('../tail/tail-findings.ts')).tailFindings(context, reader, { ...options, dataDir: directory });
   } finally {
     await reader.close();
   }
@@ -78,11 +94,4 @@ async function tail(context: CliContext, options: TailOptions): Promise<void> {
 async function directoryOf(file: string, context: CliContext): Promise<string> {
   const { readConfigFile } = await import('../read-config-file.ts');
   return (await readConfigFile(file, context.env)).log.directory;
-}
-
-function isWanted(record: MaskedRecord, { events, severity }: TailOptions): boolean {
-  if (events) return record.type === recordTypes.event;
-  if (record.type !== recordTypes.finding) return false;
-  if (severity === 'informational') return true;
-  return severities.indexOf(findingIn(record).rule.severity) >= severities.indexOf(severity);
 }

@@ -65,25 +65,13 @@ async function timeline(context: CliContext, logs: readonly string[], options: T
 /** A name in clear becomes its pseudonyms; that is noted where the log is an agent's, before anything is shown. */
 async function formsOf(
   name: string,
-  { user, key }: TimelineOptions,
+  { user }: TimelineOptions,
   logs: readonly string[],
   keyRing: KeyRing,
 ): Promise<readonly string[]> {
-  const [{ userForms }, { dataFolderOf }, { noteAt }] = await Promise.all([
-    import('../user-forms.ts'),
-    import('../open-store.ts'),
-    import('../key-place.ts'),
-  ]);
   if (user === undefined || name.includes('[MASKED:')) return [name];
-  const forms = await userForms(keyRing, [name]);
+  const [{ lookUpUser }, { dataFolderOf }] = await Promise.all([import('../user-forms.ts'), import('../open-store.ts')]);
   const [only] = logs;
   const folder = logs.length === 1 && only !== undefined ? await dataFolderOf(only) : undefined;
-  const place = { file: key ?? '', groupReadable: false, dataDirectories: folder === undefined ? [] : [folder] };
-  await noteAt(place, 'pseudonym-looked-up', {
-    values: 1,
-    kinds: ['user'],
-    for: 'timeline',
-    pseudonyms: forms.filter((form) => form !== name),
-  });
-  return forms;
+  return lookUpUser(keyRing, name, 'timeline', { dataDirectories: folder === undefined ? [] : [folder] });
 }

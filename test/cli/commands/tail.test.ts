@@ -1,6 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { auditEvent, CliFolder, linesOf, listPodsRule } from '../run-cli.ts';
+import { auditEvent, CliFolder, linesOf, listPodsRule, mainFile } from '../run-cli.ts';
 
 describe('cli/commands/tail', () => {
   let folder: CliFolder;
@@ -66,6 +67,54 @@ describe('cli/commands/tail', () => {
   it('colours only when asked to or on a terminal', async () => {
     expect((await folder.run(['tail', '--no-follow'], '', { FORCE_COLOR: '1' })).stdout).to.include('\u001b[33mMED ');
     expect((await folder.run(['tail', '--no-follow'], '', { FORCE_COLOR: '1', NO_COLOR: '1' })).stdout).not.to.include('\u001b');
+  });
+
+  it('shows the last ones, ends after so many, and fails where it was asked to', async () => {
+    const last = await folder.run(['tail', '--no-follow', '--tail', '1', '--fail-on', 'critical']);
+    expect([linesOf(last.stdout).length, last.code]).to.deep.equal([1, 0]);
+    const first = await folder.run(['tail', '--limit', '1', '--severity', 'medium', '--fail-on', 'medium']);
+    expect([linesOf(first.stdout).length, first.code]).to.deep.equal([1, 5]);
+  });
+
+  it('looks a user up by the real name, and notes that first', async () => {
+    const found = await folder.run(['tail', '--no-follow', '--user', 'alice@example.com', '-o', 'template={event.user}']);
+    expect(found.stderr).to.equal('');
+    expect(new Set(linesOf(found.stdout))).to.have.length(1);
+    const [pseudonym = ''] = linesOf(found.stdout);
+    expect(pseudonym).to.match(/^\[MASKED:user:/);
+    const notes = readdirSync(folder.file('auditveil-data/notes'));
+    const [note = ''] = notes.map((name) => readFileSync(folder.file(`auditveil-data/notes/${name}`), 'utf8'));
+    expect(note)
+      .to.include('"pseudonym-looked-up"')
+      .and.to.include(pseudonym)
+      .and.to.include('"tail"')
+      .and.not.to.include('alice');
+    expect((await folder.run(['tail', '--no-follow', '--user', 'bob'])).stdout).to.equal('');
+    expect((await folder.run(['tail', '--no-follow', '--user', 'bob', '--key', 'nowhere.json'])).stderr).to.include(
+      'E_KEY_MISSING',
+    );
+    const pasted = await folder.run(['tail', '--no-follow', '--user', pseudonym, '--key', 'nowhere.json', '-o', 'json']);
+    expect(pasted.stdout).to.include(pseudonym);
+  });
+
+  it('says which expression or template it cannot use', async () => {
+    const wrong = await folder.run(['tail', '--no-follow', '-e', '(?=x)']);
+    expect([wrong.code, wrong.stderr]).to.satisfy(([code, text]: [number, string]) => code === 2 && text.includes('--exclude'));
+    expect((await folder.run(['tail', '--no-follow', '-o', 'template={event.usr}'])).stderr).to.include(
+      'Did you mean `event.user`',
+    );
+    expect((await folder.run(['tail', '--no-follow', '--events', '--humans'])).code).to.equal(2);
+  });
+
+  it('ends quietly when its reader goes away', async () => {
+    const child = spawn(process.execPath, [mainFile, 'tail', '--severity', 'low'], { cwd: folder.path, env: folder.env() });
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    child.stdout.once('data', () => child.stdout.destroy());
+    const closed = new Promise<number | null>((resolve) => child.once('close', resolve));
+    // It notices with the next line: another run in the same folder writes some.
+    await folder.run(['run', '--once', '--rules', 'rules.yml', '-o', 'none', '-'], auditEvent());
+    expect([await closed, said]).to.deep.equal([0, '']);
   });
 
   it('says what to do where there is no log', async () => {

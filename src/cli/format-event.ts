@@ -1,27 +1,18 @@
-import type { Finding } from '../core/finding.ts';
-import { type MaskedRecord, recordFlags, recordTypes } from '../core/record.ts';
-import { prettyFinding } from './pretty-finding.ts';
+import { type MaskedRecord, recordFlags } from '../core/record.ts';
 import { pad, printable, shorten } from './printable.ts';
 
-export interface RecordStyle {
+export interface EventStyle {
   readonly json: boolean;
-  /** How findings are written where `json` is asked for. */
-  readonly finding: (finding: Finding) => string;
-  readonly columns: number;
-  readonly colour: boolean;
+  /** Undefined: nothing is cut. */
+  readonly columns: number | undefined;
 }
 
-/** A record of a log as one line of JSON, or as people read it. */
-export function formatRecord(record: MaskedRecord, style: RecordStyle): string {
+/** A masked event of a log as one line of JSON, or as people read it. */
+export function formatEvent(record: MaskedRecord, { json, columns }: EventStyle): string {
   const text = Buffer.from(record.payload).toString('utf8');
-  if (record.type === recordTypes.finding) {
-    const finding = JSON.parse(text) as Finding;
-    return style.json
-      ? style.finding(finding)
-      : prettyFinding(finding, { columns: style.columns, colour: style.colour, date: true });
-  }
-  if (style.json) return text.includes('\n') ? JSON.stringify(JSON.parse(text)) : text;
-  return shorten(printable(eventLine(record, text)), style.columns);
+  if (json) return text.includes('\n') ? JSON.stringify(JSON.parse(text)) : text;
+  const line = printable(eventLine(record, text));
+  return columns === undefined ? line : shorten(line, columns);
 }
 
 interface EventShape {
