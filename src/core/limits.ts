@@ -180,4 +180,48 @@ export const limits = {
   storeValues: 200_000,
   /** Kinds of masked values that a series tells apart; others count under `other`. */
   storeMaskKinds: 8,
+  /** Findings that the API and the page know; the oldest beyond it leave and are counted. About 1.2 KB each. */
+  webFindings: 100_000,
+  /** Bytes of the findings log that are read again when the API starts: 100,000 findings and as many revisions, in seconds. */
+  webReadBackBytes: 512 * 1024 * 1024,
+  /** Revisions of one finding, and reviews of it, that are shown. */
+  webRevisions: 16,
+  webReviews: 50,
+  /** Silences in force at once: every finding is held against all of them. */
+  silences: 1_000,
+  /** Longest silence. What is noise for longer than that is an exception of the rule, with an owner. */
+  silenceDays: 90,
+  /** A request of the API says little: a note, a filter. */
+  webBodyBytes: 64 * 1024,
+  /** Bytes of a request's header, and its target: a token, a filter. */
+  webHeaderBytes: 16 * 1024,
+  webTargetBytes: 8 * 1024,
+  /** Connections of the API at once: a browser makes six. */
+  webConnections: 512,
+  /** Streams at once, of all clients. Each costs one timer and what its socket holds. */
+  webStreams: 256,
+  /** A stream whose client takes nothing for this long is ended: it comes again and continues. */
+  webStalledMs: 20_000,
+  /** The state of the process is sent on each stream this often: both ends notice when the other is gone. */
+  webStatusMs: 1_000,
+  /** A request must have come within this time, and its header within this. */
+  webRequestMs: 15_000,
+  webHeaderMs: 10_000,
+  webKeepAliveMs: 20_000,
+  /** Rows of one answer. */
+  webRows: 1_000,
+  /** Steps of one series. */
+  webSteps: 2_000,
+  /** Files of the page, together: they are held in memory. */
+  webStaticBytes: 32 * 1024 * 1024,
+  /** Logins at once; the one unused for longest makes room. They end after a working day, or so long without use. */
+  webSessions: 256,
+  webSessionMs: 24 * 60 * 60 * 1000,
+  webSessionIdleMs: 8 * 60 * 60 * 1000,
+  /** Printed links that were not used yet, and how long they work. */
+  webLinks: 16,
+  webLinkMs: 15 * 60 * 1000,
+  /** Wrong tokens from one address in a minute; then it has to wait. And addresses that are remembered for it. */
+  webLoginFailures: 10,
+  webLoginAddresses: 1_000,
 } as const;

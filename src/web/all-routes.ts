@@ -1,0 +1,10 @@
+import type { Route } from './router.ts';
+import { findingRoutes } from './routes/finding-routes.ts';
+import { sessionRoutes } from './routes/session-routes.ts';
+import { streamRoutes } from './routes/stream-routes.ts';
+import type { WebContext } from './routes/web-context.ts';
+
+/** Every call of the API. */
+export function allRoutes(context: WebContext): readonly Route[] {
+  return [...sessionRoutes(context), ...findingRoutes(context), ...streamRoutes(context)];
+}

@@ -1,0 +1,48 @@
+import { limits } from '../../core/limits.ts';
+import { ChangePump } from '../change-pump.ts';
+import { EventStream } from '../event-stream.ts';
+import { rowFilter } from '../finding-row.ts';
+import { checkNames, findingFilter, findingNames, positionIn, textOf } from '../parse-query.ts';
+import type { ApiCall, Route } from '../router.ts';
+import type { WebContext } from './web-context.ts';
+
+/** What changes, and how the process is. */
+export function streamRoutes({ view, loaded, status, streams }: WebContext): readonly Route[] {
+  const stream = async ({ query, request, response, caller, signal }: ApiCall): Promise<'taken'> => {
+    checkNames(query, [...findingNames, 'from', 'limit', 'before']);
+    const isMeant = rowFilter(findingFilter(query));
+    const header = request.headers['last-event-id'];
+    const position = positionIn(typeof header === 'string' ? header : textOf(query, 'from'));
+    streams.checkRoom();
+    const signals = caller.session ? AbortSignal.any([signal, caller.session.over.signal]) : signal;
+    const events = new EventStream(response, signals, streams.onStalled);
+    streams.add(events);
+    await loaded;
+    const from = position && view.changes.numberAt(position);
+    const pump = new ChangePump(events, view, isMeant, from ?? view.changes.last);
+    if (position && from === undefined) await events.send('reset', {}, pump.place);
+    await events.send('status', status.view(), pump.place);
+    const timer = setInterval(() => {
+      if (!events.isBusy) void events.send('status', status.view(), pump.place);
+    }, limits.webStatusMs);
+    try {
+      await pump.run();
+    } finally {
+      clearInterval(timer);
+      response.end();
+    }
+    return 'taken';
+  };
+  return [
+    { method: 'GET', path: '/stream', role: 'auditor', handle: stream },
+    {
+      method: 'GET',
+      path: '/status',
+      role: 'auditor',
+      handle: ({ query }) => {
+        checkNames(query, []);
+        return { body: status.view() };
+      },
+    },
+  ];
+}

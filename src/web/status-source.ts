@@ -1,0 +1,117 @@
+import type { Clock } from '../core/clock.ts';
+import type { Reading, Readings } from '../telemetry/readings.ts';
+import type { StatusView } from './api.ts';
+
+/** What a process that runs an agent says of itself. */
+export interface LiveState {
+  readonly readings: Pick<
+    Readings,
+    | 'eventsReceived'
+    | 'findings'
+    | 'valuesMasked'
+    | 'stubs'
+    | 'requests'
+    | 'sinkRecords'
+    | 'sinkBreaker'
+    | 'sinkBehindBytes'
+    | 'logBytes'
+    | 'lagSeconds'
+    | 'silences'
+  >;
+  readonly problems: () => readonly string[];
+  /** Bytes, gaps or events known to be missing, by source. */
+  readonly missing?: () => ReadonlyMap<string, { readonly missing: number; readonly note?: string }>;
+}
+
+const sum = (readings: readonly Reading[]): number => readings.reduce((total, { value }) => total + value, 0);
+const named = (readings: readonly Reading[], label: string, name: string): Reading | undefined =>
+  readings.find(({ labels }) => labels?.[label] === name);
+const breakers = ['delivering', 'trying', 'failing'] as const;
+
+/** Makes the StatusView. Asked once a second while somebody looks; the rate is that between two looks. */
+export class StatusSource {
+  readonly #clock: Clock;
+  readonly #live: () => LiveState | undefined;
+  #before: { readonly atMs: number; readonly events: number } | undefined;
+  #rate = 0;
+
+  /** @param live undefined where no agent runs in this process */
+  constructor(clock: Clock, live: () => LiveState | undefined) {
+    this.#clock = clock;
+    this.#live = live;
+  }
+
+  view(): StatusView {
+    const nowMs = this.#clock.nowMs();
+    const at = new Date(nowMs).toISOString();
+    const live = this.#live();
+    if (!live) return { ...stopped, at };
+    const { readings } = live;
+    const events = sum(readings.eventsReceived());
+    const lags = readings.lagSeconds();
+    const lagMs = lags.length === 0 ? undefined : Math.round(Math.max(...lags.map(({ value }) => value)) * 1000);
+    const bytes = readings.logBytes();
+    const refused = readings.requests().filter(({ labels }) => labels?.['status'] !== '200');
+    const dropped = readings.sinkRecords().filter(({ labels }) => ['skipped', 'rejected'].includes(labels?.['result'] ?? ''));
+    return {
+      at,
+      eventsPerSecond: this.#rateOf(nowMs, events),
+      lagMs,
+      totals: {
+        events,
+        findings: sum(readings.findings()),
+        masked: sum(readings.valuesMasked()),
+        stubs: sum(readings.stubs()),
+        refused: sum(refused),
+        dropped: sum(dropped),
+      },
+      logBytes: { events: named(bytes, 'log', 'events')?.value ?? 0, findings: named(bytes, 'log', 'findings')?.value ?? 0 },
+      sinks: sinksOf(live),
+      sources: sourcesOf(live),
+      problems: live.problems(),
+    };
+  }
+
+  #rateOf(nowMs: number, events: number): number {
+    const before = this.#before;
+    if (before && nowMs - before.atMs < 500) return this.#rate;
+    this.#before = { atMs: nowMs, events };
+    this.#rate = before ? Math.max(0, Math.round(((events - before.events) * 10_000) / (nowMs - before.atMs)) / 10) : 0;
+    return this.#rate;
+  }
+}
+
+function sinksOf({ readings }: LiveState): StatusView['sinks'] {
+  const behind = readings.sinkBehindBytes();
+  return readings.sinkBreaker().map(({ value, labels }) => {
+    const name = labels?.['sink'] ?? '';
+    return { name, state: breakers[value] ?? 'failing', behind: named(behind, 'sink', name)?.value ?? 0 };
+  });
+}
+
+function sourcesOf({ readings, missing }: LiveState): StatusView['sources'] {
+  const received = readings.eventsReceived();
+  const lags = readings.lagSeconds();
+  const lost = missing?.();
+  const names = new Set([...readings.silences(), ...received].map(({ labels }) => labels?.['source'] ?? ''));
+  return [...names].map((name) => {
+    const lag = named(lags, 'source', name)?.value;
+    return {
+      name,
+      events: named(received, 'source', name)?.value ?? 0,
+      lagMs: lag === undefined ? undefined : Math.round(lag * 1000),
+      missing: 0,
+      ...lost?.get(name),
+    };
+  });
+}
+
+const stopped: Omit<StatusView, 'at'> = {
+  eventsPerSecond: 0,
+  lagMs: undefined,
+  totals: { events: 0, findings: 0, masked: 0, stubs: 0, refused: 0, dropped: 0 },
+  logBytes: { events: 0, findings: 0 },
+  sinks: [],
+  sources: [],
+  problems: ['agent: none runs in this process; what is shown is what the data folder holds'],
+};

@@ -1,0 +1,214 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { SecureContextOptions } from 'node:tls';
+import { limits } from '../core/limits.ts';
+import { Access, checkRole } from './access.ts';
+import { allRoutes } from './all-routes.ts';
+import { answerError, answerFile, answerJson, answerPlainPage, setSecurityHeaders } from './answer.ts';
+import { ApiFault } from './api-fault.ts';
+import { FindingsView } from './findings-view.ts';
+import { followFindings } from './follow-findings.ts';
+import { checkHost, hostOf } from './host-check.ts';
+import { listenFault } from './listen-fault.ts';
+import { LoginGuard } from './login-guard.ts';
+import { readBody } from './read-body.ts';
+import { RequestCounts } from './request-counts.ts';
+import { type MatchedRoute, Router } from './router.ts';
+import type { WebContext } from './routes/web-context.ts';
+import { type Person, Sessions } from './sessions.ts';
+import type { StaticFiles } from './static-files.ts';
+import { StatusSource } from './status-source.ts';
+import { StreamTable } from './stream-table.ts';
+import type { WebOptions } from './web-config.ts';
+import type { WebPorts } from './web-ports.ts';
+
+export interface WebServerOptions {
+  readonly config: WebOptions;
+  readonly ports: WebPorts;
+  readonly tls: SecureContextOptions | undefined;
+  /** The page. */
+  readonly files: StaticFiles;
+}
+
+const apiRoot = '/api/v1';
+
+/** The API and the page, over one data folder. It only reads, and leaves notes. */
+export class WebServer {
+  readonly counts = new RequestCounts();
+  readonly #options: WebServerOptions;
+  readonly #server: Server;
+  readonly #sessions: Sessions;
+  readonly #guard: LoginGuard;
+  readonly #streams = new StreamTable();
+  readonly #view: FindingsView;
+  readonly #over = new AbortController();
+  #following: Promise<void> = Promise.resolve();
+  #router: Router | undefined;
+  #access: Access | undefined;
+
+  constructor(options: WebServerOptions) {
+    const { config, ports, tls } = options;
+    this.#options = options;
+    this.#sessions = new Sessions(ports.clock);
+    this.#guard = new LoginGuard(ports.clock);
+    this.#view = new FindingsView(ports.clock, config.findings);
+    const common = {
+      maxHeaderSize: limits.webHeaderBytes,
+      headersTimeout: limits.webHeaderMs,
+      requestTimeout: limits.webRequestMs,
+      connectionsCheckingInterval: 1_000,
+      keepAliveTimeout: limits.webKeepAliveMs,
+      noDelay: true,
+    };
+    const listener = (request: IncomingMessage, response: ServerResponse): void => void this.#answer(request, response);
+    this.#server = tls
+      ? createTlsServer({ ...common, ...tls, handshakeTimeout: limits.webHeaderMs }, listener)
+      : createServer(common, listener);
+    this.#server.maxConnections = limits.webConnections;
+    this.#server.maxHeadersCount = 64;
+    this.#server.on('drop', () => this.counts.dropped());
+  }
+
+  get streams(): StreamTable {
+    return this.#streams;
+  }
+
+  get view(): FindingsView {
+    return this.#view;
+  }
+
+  get guard(): LoginGuard {
+    return this.#guard;
+  }
+
+  get sessions(): Sessions {
+    return this.#sessions;
+  }
+
+  /** Listens, and begins to read the findings log. @returns the URL @throws Fault E_WEB_LISTEN */
+  async start(): Promise<string> {
+    const { config, ports, tls } = this.#options;
+    const port = await this.#listen();
+    let loaded = (): void => undefined;
+    const whenLoaded = new Promise<void>((resolve) => {
+      loaded = resolve;
+    });
+    this.#access = new Access({
+      ...{ tokens: config.tokens, sessions: this.#sessions, guard: this.#guard, port },
+      isTls: tls !== undefined,
+    });
+    const context: WebContext = {
+      ...{ ports, access: this.#access, view: this.#view, loaded: whenLoaded, streams: this.#streams },
+      status: new StatusSource(ports.clock, ports.live),
+    };
+    this.#router = new Router(allRoutes(context));
+    this.#following = followFindings(`${ports.dataDirectory}/findings`, this.#view, loaded, this.#over.signal).catch(() => {
+      loaded();
+      ports.notice('web: the findings log cannot be read any more; restart to try again');
+    });
+    return `${tls ? 'https' : 'http'}://${hostOf(config.listen) || 'localhost'}:${port}`;
+  }
+
+  /** A URL that logs a person in once. */
+  link(url: string, person: Person): string {
+    return `${url}/#token=${this.#sessions.link(person)}`;
+  }
+
+  async close(): Promise<void> {
+    this.#over.abort();
+    this.#streams.endAll();
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#server.closeAllConnections();
+    await closed;
+    await this.#following;
+  }
+
+  async #listen(): Promise<number> {
+    const { listen } = this.#options.config;
+    const host = hostOf(listen).replace(/^\[|\]$/g, '');
+    const port = Number(listen.slice(listen.lastIndexOf(':') + 1));
+    await new Promise<void>((resolve, reject) => {
+      const failed = (cause: Error): void => reject(listenFault(listen, cause));
+      this.#server.once('error', failed);
+      this.#server.listen({ port, ...(host === '' ? {} : { host }) }, () => {
+        this.#server.off('error', failed);
+        this.#server.on('error', () => this.counts.dropped());
+        resolve();
+      });
+    });
+    const address = this.#server.address();
+    return typeof address === 'object' && address !== null ? address.port : port;
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const gone = new AbortController();
+    response.on('close', () => gone.abort());
+    response.on('error', () => gone.abort());
+    setSecurityHeaders(response);
+    let place = 'page';
+    try {
+      const { config } = this.#options;
+      // Under TLS no foreign name has a certificate of ours; names that are listed hold all the same.
+      if (!this.#options.tls || config.hosts.length > 0) checkHost(request.headers.host, config.listen, config.hosts);
+      const target = request.url ?? '/';
+      if (target.length > limits.webTargetBytes) throw tooLong();
+      const { pathname, searchParams } = urlOf(target);
+      if (!pathname.startsWith(`${apiRoot}/`)) this.#answerPage(request, response, pathname);
+      else {
+        place = 'unknown';
+        const matched = this.#find(request, pathname.slice(apiRoot.length));
+        place = `${matched.route.method} ${matched.route.path}`;
+        await this.#answerCall(matched, { request, response, query: searchParams, signal: gone.signal });
+      }
+    } catch (error) {
+      // A client that went away asked for nothing any more.
+      if (!gone.signal.aborted) answerError(response, error);
+    } finally {
+      this.counts.answered(place, response.statusCode);
+    }
+  }
+
+  #find(request: IncomingMessage, path: string): MatchedRoute {
+    if (!this.#router) throw new ApiFault(503, 'E_WEB_STARTING', 'the server has just started', 'Ask again.');
+    return this.#router.find(request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET'), path);
+  }
+
+  async #answerCall({ route, params }: MatchedRoute, call: Call): Promise<void> {
+    const { request, response } = call;
+    const access = this.#access as Access;
+    const caller =
+      route.role === 'anyone' ? { name: '', role: 'auditor' as const, session: undefined } : access.callerOf(request);
+    if (route.role !== 'anyone') checkRole(caller, route.role);
+    const body = route.method === 'POST' ? await readBody(request) : undefined;
+    const answer = await route.handle({ ...call, caller, params, body });
+    if (answer !== 'taken') answerJson(response, answer.status ?? 200, answer.body, answer.headers);
+  }
+
+  #answerPage(request: IncomingMessage, response: ServerResponse, path: string): void {
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      throw new ApiFault(405, 'E_WEB_METHOD', 'files are only read', 'Use GET.', { allow: 'GET, HEAD' });
+    const { files } = this.#options;
+    const file = files.get(path);
+    if (file) answerFile(request, response, file);
+    else if (path === '/' && files.size === 0) answerPlainPage(response);
+    else throw new ApiFault(404, 'E_WEB_NO_FILE', 'there is no such file', 'The page is at /, calls are below /api/v1.');
+  }
+}
+
+interface Call {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly query: URLSearchParams;
+  readonly signal: AbortSignal;
+}
+
+const tooLong = (): ApiFault =>
+  new ApiFault(414, 'E_WEB_TARGET', 'the query is too long', `Send at most ${limits.webTargetBytes} bytes.`);
+
+function urlOf(target: string): URL {
+  try {
+    return new URL(target, 'http://localhost');
+  } catch {
+    throw new ApiFault(400, 'E_WEB_TARGET', 'the target is no path', 'Ask for a path below /.');
+  }
+}
