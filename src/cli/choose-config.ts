@@ -1,3 +1,4 @@
+import type { Config } from '../config/schema.ts';
 import type { Role } from '../config/transport-schema.ts';
 import { Fault } from '../core/faults.ts';
 import type { ChosenConfig } from '../pipeline/load-setup.ts';
@@ -16,16 +17,14 @@ export interface ConfigChoice extends Omit<RunFlags, 'files'> {
  * @throws Fault E_USAGE_CONFIG, E_USAGE_INPUT; what reading the file and the keys throws
  */
 export function chooseConfig(context: CliContext, files: readonly string[], options: ConfigChoice): Promise<ChosenConfig> {
-  return options.config === undefined
-    ? fromFlags(context, files, options)
-    : fromFile(context, files, options.config, options.role);
+  return options.config === undefined ? fromFlags(context, files, options) : fromFile(context, files, options.config, options);
 }
 
 async function fromFile(
   context: CliContext,
   files: readonly string[],
   file: string,
-  role: Role | undefined,
+  { role, web }: Pick<ConfigChoice, 'role' | 'web'>,
 ): Promise<ChosenConfig> {
   if (files.length > 0)
     throw new Fault('files and --config exclude each other', {
@@ -37,8 +36,16 @@ async function fromFile(
     import('./config-key.ts'),
     import('../config/role-config.ts'),
   ]);
-  const config = configOfRole(await readConfigFile(file, context.env), role);
+  const config = await withWeb(configOfRole(await readConfigFile(file, context.env), role), web);
   return { config, ...(await configKeyRing(config, file)) };
+}
+
+/** The page, where a flag asks for it. */
+async function withWeb(config: Config, web: string | true | undefined): Promise<Config> {
+  if (web === undefined) return config;
+  const { webSchema } = await import('../config/web-schema.ts');
+  const before = config.web ?? webSchema.parse({});
+  return { ...config, web: web === true ? before : { ...before, listen: web } };
 }
 
 async function fromFlags(context: CliContext, files: readonly string[], options: ConfigChoice): Promise<ChosenConfig> {

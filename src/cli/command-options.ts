@@ -82,6 +82,13 @@ function parseWorkers(text: string): number | 'auto' {
   return Number(text);
 }
 
+export function webOption(): Option {
+  return new Option(
+    '--web [address:port]',
+    'serve the page and its API there, and print a link that logs you in once (default: 127.0.0.1:8090; docs/web.md)',
+  );
+}
+
 export function formatOption(): Option {
   return new Option(
     '-o, --output <format>',

@@ -17,6 +17,8 @@ export interface RunFlags {
   readonly exceptions?: readonly string[];
   readonly profile: Config['detect']['profile'];
   readonly listen?: string;
+  /** Address of the page, or its usual one. */
+  readonly web?: string | true;
   readonly workers: number | 'auto';
 }
 
@@ -45,6 +47,7 @@ export function flagConfig(flags: RunFlags): Config {
     log: { directory: resolve(dataDir) },
     workers,
     telemetry: listen === undefined ? {} : { listen },
+    ...(flags.web === undefined ? {} : { web: flags.web === true ? {} : { listen: flags.web } }),
   });
   if (result.success) return result.data;
   const [issue] = result.error.issues;

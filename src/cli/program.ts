@@ -18,15 +18,17 @@ import { replayCommand } from './commands/replay.ts';
 import { routeCommand } from './commands/route.ts';
 import { rulesCommand } from './commands/rules.ts';
 import { runCommand } from './commands/run.ts';
+import { serveCommand } from './commands/serve.ts';
 import { sinksCommand } from './commands/sinks.ts';
 import { tailCommand } from './commands/tail.ts';
 import { timelineCommand } from './commands/timeline.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { versionCommand } from './commands/version.ts';
+import { webCommand } from './commands/web.ts';
 import type { CliContext } from './output.ts';
 
 /** Commands that bring work in flight to an end when they are asked to stop; others just end. */
-export const gracefulCommands: ReadonlySet<string> = new Set(['demo', 'replay', 'run', 'tail']);
+export const gracefulCommands: ReadonlySet<string> = new Set(['demo', 'replay', 'run', 'serve', 'tail']);
 
 /** The command line. Definitions are light; what a command needs is loaded when it runs. */
 export function buildProgram(context: CliContext): Command {
@@ -49,6 +51,8 @@ export function buildProgram(context: CliContext): Command {
     detectCommand,
     explainCommand,
     tailCommand,
+    serveCommand,
+    webCommand,
     timelineCommand,
     postureCommand,
     rbacCommand,

@@ -4,6 +4,7 @@ import { nameOption as name, pathOption as path } from './names.ts';
 import { routingSchema } from './routing-schema.ts';
 import { sinkOptions } from './sinks/all.ts';
 import { roles, transportSchema } from './transport-schema.ts';
+import { webSchema } from './web-schema.ts';
 import { webhookSource } from './webhook-schema.ts';
 
 /**
@@ -193,6 +194,7 @@ export const configSchema = z
     sinks: z.array(sinkOptions).default([]).describe('Where masked events and findings go besides the log.'),
     routing: routingSchema.optional(),
     telemetry,
+    web: webSchema.optional(),
     role: z
       .enum(roles)
       .default('all')

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../core/limits.ts';
+import { isLoopback } from './loopback.ts';
 import { pathOption as path } from './names.ts';
 
 const bound = (least: number, most: number, fallback: number) => z.int().min(least).max(most).default(fallback);
@@ -108,9 +109,4 @@ function unprotected(source: Protection): { readonly key: string; readonly messa
     message:
       'anyone who reaches it could forge events: set `tls.clientCaFile` or `tokenFiles`, listen on 127.0.0.1, or say `allowUnprotected: true`',
   };
-}
-
-function isLoopback(listen: string): boolean {
-  const host = listen.slice(0, listen.lastIndexOf(':'));
-  return /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])$/.test(host);
 }

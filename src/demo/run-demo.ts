@@ -11,6 +11,7 @@ import { FindingStage } from '../pipeline/finding-stage.ts';
 import { identifier, openEngine } from '../pipeline/open-engine.ts';
 import { Tally } from '../pipeline/tally.ts';
 import { maskActions } from '../scan/plan.ts';
+import type { Reading, Readings } from '../telemetry/readings.ts';
 import { findPlanted, prepareNeedles } from './find-planted.ts';
 import type { PlantedSecret } from './plant.ts';
 import type { Recording } from './recording.ts';
@@ -28,7 +29,15 @@ export interface DemoOptions {
   readonly stop: AbortSignal;
   /** Shows findings as they are made. Returns the text that was shown. */
   readonly show: (findings: readonly Finding[]) => Promise<string>;
+  /** Told what is measured, before anything is replayed. */
+  readonly watch?: (readings: DemoReadings) => void;
 }
+
+export type DemoReadings = Pick<
+  Readings,
+  'eventsReceived' | 'findings' | 'valuesMasked' | 'stubs' | 'requests' | 'sinkRecords' | 'sinkBreaker' | 'sinkBehindBytes'
+> &
+  Pick<Readings, 'logBytes' | 'lagSeconds' | 'silences'>;
 
 export interface DemoResult {
   readonly events: number;
@@ -103,6 +112,7 @@ async function openFindings(options: DemoOptions, events: SegmentLog, stage: Fin
   return {
     count,
     outputs,
+    log,
     /** Everything appended so far. */
     async drain(): Promise<void> {
       for await (const batch of reader.read(options.stop, { follow: false })) {
@@ -142,6 +152,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const dedupe = { maxRecords: limits.dedupeRecords, windowMs: limits.dedupeWindowMs };
   const events = await openLog({ directory: path.join(directory, 'events'), name: 'events', clock, dedupe });
   const findings = await openFindings(options, events, stage, identify);
+  options.watch?.(readingsOf(tally, findings.count, { events, findings: findings.log }));
   const context = { cluster: 'demo', source: 'recording', stream: 'recording' };
   const source = new ReplaySource({ events: recording.events, speed, context, wait, nowMs: () => clock.nowMs() });
   for await (const { tile, settle } of source.deliveries(stop)) {
@@ -162,5 +173,18 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     findings: findings.count.bySeverity,
     planted,
     leaked,
+  };
+}
+
+const none = (): readonly Reading[] => [];
+
+function readingsOf(tally: Tally, count: FindingCount, logs: Readonly<Record<'events' | 'findings', SegmentLog>>): DemoReadings {
+  return {
+    eventsReceived: () => [{ value: tally.events, labels: { source: 'recording' } }],
+    findings: () => [...count.bySeverity].map(([severity, value]) => ({ value, labels: { severity } })),
+    valuesMasked: () => tally.masks().map(({ kind, action, count: value }) => ({ value, labels: { kind, action } })),
+    stubs: () => [{ value: tally.stubs }],
+    logBytes: () => Object.entries(logs).map(([log, of]) => ({ value: of.status().bytes, labels: { log } })),
+    ...{ requests: none, sinkRecords: none, sinkBreaker: none, sinkBehindBytes: none, lagSeconds: none, silences: none },
   };
 }

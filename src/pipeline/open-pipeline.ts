@@ -51,6 +51,8 @@ export interface OpenPipeline {
   readonly parts: PipelineParts;
   readonly engine: Engine;
   readonly health: Health;
+  /** What is measured. */
+  readonly readings: Readings;
   /** The telemetry server, where the configuration asks for one, and its address. */
   readonly telemetryAddress: string | undefined;
   close(): Promise<void>;
@@ -96,15 +98,13 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
       endsByItself: endsByItself(config),
       ...(await transportParts({ ...options, ...own, sinks, rules: engine.rules })),
     };
-    const telemetry = await startTelemetry(
-      config,
-      { ...meter.readings({ events, findings }, stage), ...watching.readings() },
-      health,
-    );
+    const readings = { ...meter.readings({ events, findings }, stage), ...watching.readings() };
+    const telemetry = await startTelemetry(config, readings, health);
     return {
       parts,
       engine,
       health,
+      readings,
       telemetryAddress: telemetry?.address,
       close: async () => {
         await telemetry?.close();

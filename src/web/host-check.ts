@@ -1,13 +1,5 @@
+import { hostOf, isLoopbackHost } from '../config/loopback.ts';
 import { ApiFault } from './api-fault.ts';
-
-const loopbackNames = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
-
-/** The host of `address:port`; an IPv6 address stands in brackets. */
-export const hostOf = (listen: string): string => listen.slice(0, listen.lastIndexOf(':'));
-
-export function isLoopback(listen: string): boolean {
-  return loopbackNames.test(hostOf(listen));
-}
 
 /**
  * Whether a request asked for this server by a name of its own. A page elsewhere can point its own name at our address (DNS
@@ -16,7 +8,7 @@ export function isLoopback(listen: string): boolean {
  */
 export function checkHost(host: string | undefined, listen: string, hosts: readonly string[]): void {
   const name = (host ?? '').replace(/:\d{1,5}$/, '').toLowerCase();
-  if (name !== '' && (loopbackNames.test(name) || name === hostOf(listen).toLowerCase() || hosts.includes(name))) return;
+  if (name !== '' && (isLoopbackHost(name) || name === hostOf(listen).toLowerCase() || hosts.includes(name))) return;
   throw new ApiFault(
     421,
     'E_WEB_HOST',

@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { SecureContextOptions } from 'node:tls';
+import { hostOf } from '../config/loopback.ts';
+import type { WebConfig } from '../config/web-schema.ts';
 import { limits } from '../core/limits.ts';
 import { Access, checkRole } from './access.ts';
 import { allRoutes } from './all-routes.ts';
@@ -8,7 +10,7 @@ import { answerError, answerFile, answerJson, answerPlainPage, setSecurityHeader
 import { ApiFault } from './api-fault.ts';
 import { FindingsView } from './findings-view.ts';
 import { followFindings } from './follow-findings.ts';
-import { checkHost, hostOf } from './host-check.ts';
+import { checkHost } from './host-check.ts';
 import { listenFault } from './listen-fault.ts';
 import { LoginGuard } from './login-guard.ts';
 import { readBody } from './read-body.ts';
@@ -19,11 +21,10 @@ import { type Person, Sessions } from './sessions.ts';
 import type { StaticFiles } from './static-files.ts';
 import { StatusSource } from './status-source.ts';
 import { StreamTable } from './stream-table.ts';
-import type { WebOptions } from './web-config.ts';
 import type { WebPorts } from './web-ports.ts';
 
 export interface WebServerOptions {
-  readonly config: WebOptions;
+  readonly config: WebConfig;
   readonly ports: WebPorts;
   readonly tls: SecureContextOptions | undefined;
   /** The page. */

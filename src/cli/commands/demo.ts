@@ -7,10 +7,12 @@ import { exitCodes } from '../../core/faults.ts';
 import { severities } from '../../core/finding.ts';
 import { recordingMs } from '../../demo/recording-length.ts';
 import type { DemoResult } from '../../demo/run-demo.ts';
+import { webOption } from '../command-options.ts';
 import type { CliContext } from '../output.ts';
 
 interface DemoCommandOptions {
   readonly speed: number;
+  readonly web?: string | true;
 }
 
 function parseSpeed(text: string): number {
@@ -28,11 +30,12 @@ export function demoCommand(context: CliContext): Command {
       'Replays a made-up minute of a small cluster with an intrusion in it through scan, match, mask, log and findings. Everything happens in a temporary folder that is removed at the end. Last, every byte that came out is searched for the secrets that went in.',
     )
     .addOption(new Option('--speed <times|max>', 'how much faster than recorded').argParser(parseSpeed).default(1, '1'))
-    .addHelpText('after', '\nExample:\n  auditveil demo --speed 10')
-    .action((options: DemoCommandOptions) => demo(context, options.speed));
+    .addOption(webOption())
+    .addHelpText('after', '\nExample:\n  auditveil demo --speed 10\n  auditveil demo --web')
+    .action((options: DemoCommandOptions) => demo(context, options));
 }
 
-async function demo(context: CliContext, speed: number): Promise<void> {
+async function demo(context: CliContext, { speed, web }: DemoCommandOptions): Promise<void> {
   const { makeRecording } = await import('../../demo/recording.ts');
   const { runDemo } = await import('../../demo/run-demo.ts');
   const { loadOrCreateKeyRing } = await import('../../crypto/key-ring-file.ts');
@@ -41,6 +44,8 @@ async function demo(context: CliContext, speed: number): Promise<void> {
   const startMs = Date.now();
   const recording = makeRecording(recordingStart(startMs, speed));
   const directory = await mkdtemp(join(tmpdir(), 'auditveil-demo-'));
+  const page =
+    web === undefined ? undefined : await (await import('../demo-page.ts')).openDemoPage(context, join(directory, 'data'), web);
   try {
     const key = { created: new Date(startMs).toISOString(), clusterGroup: 'demo' };
     const { ring } = await loadOrCreateKeyRing(join(directory, 'keys.json'), key);
@@ -59,10 +64,13 @@ async function demo(context: CliContext, speed: number): Promise<void> {
         await output.write(text);
         return text;
       },
+      ...(page && { watch: page.watch }),
     });
     await output.line(summary(result, output.columns));
     if (result.leaked.length > 0) context.setExitCode(exitCodes.failed);
+    await page?.stay();
   } finally {
+    await page?.close();
     await rm(directory, { recursive: true, force: true });
   }
 }

@@ -14,6 +14,7 @@ import {
   policyOption,
   profileOption,
   rulesOption,
+  webOption,
   workersOption,
 } from '../command-options.ts';
 import { describeExpired, describeHidden } from '../describe-exceptions.ts';
@@ -41,6 +42,7 @@ interface RunOptions {
   readonly profile: Config['detect']['profile'];
   readonly key?: string;
   readonly listen?: string;
+  readonly web?: string | true;
   readonly workers: number | 'auto';
   /** Absent: pretty, or none beside a sink that has standard output for itself. */
   readonly output?: 'pretty' | 'json' | 'none' | Exclude<FindingFormat, 'native'>;
@@ -76,6 +78,7 @@ export function runCommand(context: CliContext): Command {
     .addOption(keyOption())
     .addOption(workersOption())
     .addOption(new Option('--listen <address:port>', 'serve /metrics, /livez and /readyz there'))
+    .addOption(webOption())
     .addOption(
       new Option(
         '-o, --output <format>',
@@ -105,6 +108,8 @@ async function run(
     { chooseConfig },
     { FirstEventWait },
     { unsafeSwitches },
+    { WebHost },
+    { whoRuns },
   ] = await Promise.all([
     import('../../pipeline/open-pipeline.ts'),
     import('../../pipeline/bound-heap.ts'),
@@ -114,6 +119,8 @@ async function run(
     import('../choose-config.ts'),
     import('../first-event-wait.ts'),
     import('../harden.ts'),
+    import('../../pipeline/web-host.ts'),
+    import('../key-place.ts'),
   ]);
   const { output } = context;
   for (const option of unsafeSwitches(process.execArgv, context.env['NODE_OPTIONS'] ?? '')) {
@@ -126,11 +133,15 @@ async function run(
   const notice = (text: string): void => output.note(`auditveil: ${text}`);
   const common = { notice, clock: { nowMs: Date.now }, graceMs: Number(options.graceSeconds) * 1000 };
   const foundOf = await findingWriters(context, options.output);
+  const web = new WebHost({ clock: common.clock, notice, owner: whoRuns().name ?? 'owner' });
   await runAgent({
     load: async () => loadSetup(await chooseConfig(context, files, options), options.config),
     // The engine is there, which is most of what stays; the self-test would make the space grow further.
-    open: ({ config, ...setup }) =>
-      boundMemory(config.workers).then(() => openPipeline({ ...setup, ...common, config, found: foundOf(config) })),
+    open: async ({ config, ...setup }) => {
+      await boundMemory(config.workers);
+      const pipeline = await openPipeline({ ...setup, ...common, config, found: foundOf(config) });
+      return web.beside(config, pipeline);
+    },
     requests,
     stop: context.stop,
     allowLooserMasking: options.allowLooserMasking ?? false,
@@ -149,7 +160,7 @@ async function run(
       const hidden = describeHidden(parts.stage.hidden(), engine.rules);
       if (hidden) output.note(hidden);
     },
-  });
+  }).finally(() => web.close());
 }
 
 async function boundMemory(workers: Config['workers']): Promise<void> {

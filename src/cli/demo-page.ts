@@ -1,0 +1,35 @@
+import { webSchema } from '../config/web-schema.ts';
+import type { DemoReadings } from '../demo/run-demo.ts';
+import { openDataFolder } from '../pipeline/web-host.ts';
+import { openWeb } from '../web/open-web.ts';
+import { whoRuns } from './key-place.ts';
+import type { CliContext } from './output.ts';
+import { textMasker } from './text-masker.ts';
+import { untilStopped } from './until-stopped.ts';
+
+/** The page beside the demo; it stays until somebody stops it. */
+export async function openDemoPage(context: CliContext, directory: string, listen: string | true) {
+  const notice = (text: string): void => context.output.note(`auditveil: ${text}`);
+  const folder = await openDataFolder(directory, { clock: { nowMs: Date.now }, notice });
+  let readings: DemoReadings | undefined;
+  const { server, url } = await openWeb(webSchema.parse(listen === true ? {} : { listen }), {
+    ...folder.ports,
+    cluster: 'demo',
+    live: () => readings && { readings, problems: () => [] },
+    maskText: textMasker(context, {}),
+  });
+  notice(`the page: ${server.link(url, { name: whoRuns().name ?? 'owner', role: 'analyst' })}`);
+  return {
+    watch: (found: DemoReadings): void => {
+      readings = found;
+    },
+    stay: async (): Promise<void> => {
+      if (!context.stop.aborted) notice('the page stays open until you press Ctrl-C');
+      await untilStopped(context.stop);
+    },
+    close: async (): Promise<void> => {
+      await server.close();
+      await folder.close();
+    },
+  };
+}
