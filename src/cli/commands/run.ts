@@ -110,18 +110,7 @@ async function run(
     { unsafeSwitches },
     { WebHost },
     { whoRuns },
-  ] = await Promise.all([
-    import('../../pipeline/open-pipeline.ts'),
-    import('../../pipeline/bound-heap.ts'),
-    import('../../pipeline/load-setup.ts'),
-    import('../../pipeline/run-agent.ts'),
-    import('../../pipeline/reload-requests.ts'),
-    import('../choose-config.ts'),
-    import('../first-event-wait.ts'),
-    import('../harden.ts'),
-    import('../../pipeline/web-host.ts'),
-    import('../key-place.ts'),
-  ]);
+  ] = await runModules();
   const { output } = context;
   for (const option of unsafeSwitches(process.execArgv, context.env['NODE_OPTIONS'] ?? '')) {
     output.note(`auditveil: Node.js was started with ${option}, which can write raw events out of this process's memory`);
@@ -162,6 +151,21 @@ async function run(
     },
   }).finally(() => web.close());
 }
+
+/** Loaded together, once it is known that an agent runs. */
+const runModules = () =>
+  Promise.all([
+    import('../../pipeline/open-pipeline.ts'),
+    import('../../pipeline/bound-heap.ts'),
+    import('../../pipeline/load-setup.ts'),
+    import('../../pipeline/run-agent.ts'),
+    import('../../pipeline/reload-requests.ts'),
+    import('../choose-config.ts'),
+    import('../first-event-wait.ts'),
+    import('../harden.ts'),
+    import('../../pipeline/web-host.ts'),
+    import('../key-place.ts'),
+  ]);
 
 async function boundMemory(workers: Config['workers']): Promise<void> {
   const { holdNewSpace } = await import('../../pipeline/bound-heap.ts');
