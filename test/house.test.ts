@@ -5,11 +5,15 @@ import ts from 'typescript';
 import { loadRules } from '../src/detection/load-rules.ts';
 import { loadPacks } from '../src/masking/load-pack.ts';
 import { shippedMapping, shippedPacks, shippedRules } from '../src/pipeline/load-files.ts';
+import { isForBrowsers, markupUses } from './support/page-rules.ts';
 import { filesUnder, functionsOver, isTypesOnly, readSource, root, type SourceFile } from './support/source-files.ts';
 
 const sources = filesUnder('src', '.ts').map(readSource);
 const tests = filesUnder('test', '.ts').map(readSource);
 const benches = filesUnder('bench', '.ts').map(readSource);
+/** The page in the browser. */
+const pages = filesUnder('web', '.ts').map(readSource);
+const every = [...sources, ...tests, ...benches, ...pages];
 
 /** The part of the program a file belongs to: the first folder below src, or the file itself at the top. */
 const partOf = (name: string): string => /^src\/([^/]+)\//.exec(name)?.[1] ?? /^src\/([^/]+)\.ts$/.exec(name)?.[1] ?? '';
@@ -164,7 +168,7 @@ describe('house', () => {
 
   it('names every relative import with its .ts ending, and exports nothing by default', () => {
     const wrong: string[] = [];
-    for (const file of [...sources, ...tests, ...benches]) {
+    for (const file of every) {
       for (const { specifier } of file.imports)
         if (specifier.startsWith('.') && !specifier.endsWith('.ts')) wrong.push(`${file.name} imports ${specifier}`);
       if (file.tree.statements.some((statement) => ts.isExportAssignment(statement)))
@@ -174,18 +178,16 @@ describe('house', () => {
   });
 
   it('keeps files within 300 lines', () => {
-    const wrong = [...sources, ...tests, ...benches]
-      .filter((file) => file.lines > 300)
-      .map((file) => `${file.name} (${file.lines} lines)`);
+    const wrong = every.filter((file) => file.lines > 300).map((file) => `${file.name} (${file.lines} lines)`);
     expect(wrong).to.deep.equal([]);
   });
 
   it('keeps functions within 60 lines', () => {
-    expect([...sources, ...tests, ...benches].flatMap((file) => functionsOver(file, 60))).to.deep.equal([]);
+    expect(every.flatMap((file) => functionsOver(file, 60))).to.deep.equal([]);
   });
 
   it('names files in kebab case', () => {
-    const wrong = [...sources, ...tests, ...benches]
+    const wrong = every
       .map((file) => path.posix.basename(file.name))
       .filter((name) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.test|\.d)?\.ts$/.test(name));
     expect(wrong).to.deep.equal([]);
@@ -266,6 +268,24 @@ describe('house', () => {
     expect(readFileSync(path.join(root, 'README.md'), 'utf8')).not.to.match(/^(PICTURE|FIGURES)$/m);
   });
 
+  it('lets the page read nothing as markup, style or code that may come from data', () => {
+    const found = pages.flatMap((file) => markupUses(file).map((use) => `${file.name}: ${use}`));
+    expect(found).to.deep.equal([]);
+    const html = readFileSync(path.join(root, 'web/index.html'), 'utf8');
+    expect(html, 'the policy of the page forbids what stands inline').not.to.match(
+      /<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)|https?:/,
+    );
+  });
+
+  it('lets the page import only itself, its packages, and what is pure or types alone', () => {
+    const wrong = pages.flatMap((file) =>
+      file.imports
+        .filter(({ target, typeOnly }) => !typeOnly && !isForBrowsers(target, pureParts))
+        .map(({ target }) => `${file.name} imports ${target}`),
+    );
+    expect(wrong).to.deep.equal([]);
+  });
+
   it('says nothing about the machine it was written on', () => {
     const documents = [
       'README.md',
@@ -277,7 +297,7 @@ describe('house', () => {
       ...filesUnder('masks', '.yml'),
       ...filesUnder('detectors', '.yml'),
     ];
-    const files = [...documents, ...[...sources, ...tests, ...benches].map((file) => file.name)].filter(
+    const files = [...documents, ...every.map((file) => file.name)].filter(
       (name) => name !== 'test/house.test.ts' && existsSync(path.join(root, name)),
     );
     const telling = /\/(home|Users)\/[a-z]{2,}|\/work\/[a-z]|registry\.npmjs\.org|file:\/\/\//;

@@ -1,0 +1,25 @@
+import type { Child } from './dom.ts';
+import { h } from './dom.ts';
+import { visible } from './visible.ts';
+
+/** Masks as they stand inside a text (src/masking/mask-grammar.ts has the grammar of a whole value), and base64 of one. */
+const masks = /\[MASKED:([a-z][a-z0-9-]{0,62})(?::([a-z0-9]{1,16}):([0-9a-f]{16}))?\]|\bW01BU0tFRD[A-Za-z0-9+/]+={0,2}/g;
+
+/** A text with its masked values marked, each with what it is in words. */
+export function withMasks(text: string): readonly Child[] {
+  const parts: Child[] = [];
+  let from = 0;
+  for (const match of text.matchAll(masks)) {
+    if (match.index > from) parts.push(visible(text.slice(from, match.index)));
+    parts.push(h('mark', { class: 'mask', title: explain(match[1], match[2]) }, match[0]));
+    from = match.index + match[0].length;
+  }
+  if (from < text.length) parts.push(visible(text.slice(from)));
+  return parts;
+}
+
+function explain(kind: string | undefined, keyId: string | undefined): string {
+  if (kind === undefined) return 'Masked value in base64, because its reader decodes base64';
+  if (keyId === undefined) return `Masked: ${kind}. The value is gone.`;
+  return `Masked: ${kind}. The same value gives the same text under key ${keyId}.`;
+}

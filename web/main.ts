@@ -1,0 +1,24 @@
+import { openFindings } from './findings/findings-view.ts';
+import { ApiClient } from './lib/api-client.ts';
+import { signIn, takeToken } from './shell/login.ts';
+import { Shell } from './shell/shell.ts';
+import { applyTheme, savedTheme } from './shell/theme.ts';
+
+/** Starts the page: signs in, then shows what the address names. */
+async function start(root: HTMLElement): Promise<void> {
+  applyTheme(savedTheme());
+  const token = takeToken();
+  const api = new ApiClient();
+  const session = await signIn(api, root, token);
+  api.csrf = (session as { readonly csrf?: string }).csrf;
+  api.onSignedOut = () => location.reload();
+  // A link that is pasted into a page that is open signs in anew.
+  window.addEventListener('hashchange', () => {
+    const next = takeToken();
+    if (next !== undefined) void api.post('session', { token: next }).finally(() => location.reload());
+  });
+  new Shell(root, api, session, { findings: openFindings });
+}
+
+const root = document.getElementById('page');
+if (root) void start(root);

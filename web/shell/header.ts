@@ -1,0 +1,52 @@
+import type { SessionView, StatusView } from '../../src/web/api.ts';
+import { fill, glyph, h } from '../lib/dom.ts';
+import { compact, count, many, rate } from '../lib/numbers.ts';
+import { spanText } from '../lib/times.ts';
+import { visible } from '../lib/visible.ts';
+import { applyTheme, savedTheme, themeAfter } from './theme.ts';
+
+const shield = 'M8 .5 2 2.5v5c0 4 2.5 6.5 6 8 3.5-1.5 6-4 6-8v-5z';
+
+/** The line at the top: cluster, how the agent is, theme, who is signed in. */
+export class Header {
+  readonly element: HTMLElement;
+  readonly #status = h('div', { class: 'vitals', 'aria-label': 'how the agent is' });
+
+  constructor(session: SessionView, showHelp: () => void, signOut: () => void) {
+    const theme = h('button', { type: 'button', class: 'quiet' });
+    const show = (): void => {
+      fill(theme, savedTheme());
+      theme.setAttribute('aria-label', `Theme: ${savedTheme()}. Change it.`);
+      theme.title = `Theme: ${savedTheme()}`;
+    };
+    theme.addEventListener('click', () => {
+      applyTheme(themeAfter(savedTheme()));
+      show();
+    });
+    show();
+    this.element = h(
+      'header',
+      { class: 'top' },
+      h('a', { class: 'brand', href: '#/findings' }, glyph(shield, 'glyph brand-mark'), h('span', {}, 'Auditveil')),
+      h('span', { class: 'cluster', title: 'Cluster' }, visible(session.cluster)),
+      this.#status,
+      h('span', { class: 'who', title: `Signed in as ${session.role}` }, visible(session.name), h('small', {}, session.role)),
+      theme,
+      h('button', { type: 'button', class: 'quiet key-help', 'aria-label': 'Keys', on: { click: showHelp } }, '?'),
+      h('button', { type: 'button', class: 'quiet', on: { click: signOut } }, 'Sign out'),
+    );
+  }
+
+  show(status: StatusView): void {
+    const { eventsPerSecond, lagMs, totals, problems } = status;
+    const lost = totals.dropped + totals.refused;
+    const parts = [
+      h('span', { title: `${count(totals.events)} events since the start` }, h('b', {}, rate(eventsPerSecond)), ' events/s'),
+      lagMs !== undefined && h('span', { title: 'From an event to the log' }, 'lag ', h('b', {}, spanText(lagMs))),
+      h('span', { title: `${count(totals.masked)} values masked` }, h('b', {}, compact(totals.masked)), ' masked'),
+      lost > 0 && h('span', { class: 'bad' }, many(lost, 'event'), ' refused or dropped'),
+      problems.length > 0 && h('a', { class: 'bad', href: '#/health' }, many(problems.length, 'problem')),
+    ];
+    fill(this.#status, parts);
+  }
+}
