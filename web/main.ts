@@ -1,5 +1,8 @@
+import { openEvents } from './events/events-view.ts';
 import { openFindings } from './findings/findings-view.ts';
+import { openHealth } from './health/health-view.ts';
 import { ApiClient } from './lib/api-client.ts';
+import { openOverview } from './overview/overview-view.ts';
 import { signIn, takeToken } from './shell/login.ts';
 import { Shell } from './shell/shell.ts';
 import { applyTheme, savedTheme } from './shell/theme.ts';
@@ -17,7 +20,7 @@ async function start(root: HTMLElement): Promise<void> {
     const next = takeToken();
     if (next !== undefined) void api.post('session', { token: next }).finally(() => location.reload());
   });
-  new Shell(root, api, session, { findings: openFindings });
+  new Shell(root, api, session, { findings: openFindings, overview: openOverview, events: openEvents, health: openHealth });
 }
 
 const root = document.getElementById('page');

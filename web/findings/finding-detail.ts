@@ -3,7 +3,7 @@ import type { Finding, FindingEvent } from '../../src/core/finding.ts';
 import type { FindingDetail } from '../../src/web/api.ts';
 import { type App, mayReview } from '../lib/app.ts';
 import { type Child, h } from '../lib/dom.ts';
-import { withMasks } from '../lib/mask-marks.ts';
+import { shortened, withMasks } from '../lib/mask-marks.ts';
 import { many } from '../lib/numbers.ts';
 import { prettyJson } from '../lib/pretty-json.ts';
 import { routeText } from '../lib/route.ts';
@@ -204,7 +204,7 @@ function aroundRow(row: EventRowView, { event, rule }: Finding): HTMLElement {
     'tr',
     { class: `${isThis ? 'is-this' : ''}${row.code >= 400 ? ' is-refused' : ''}` },
     h('td', {}, timeNode(row.timeMs)),
-    h('td', { class: 'what', title: brief(what) }, isThis && h('b', {}, '▸ '), withMasks(what.slice(0, 300))),
+    h('td', { class: 'what', title: brief(what) }, isThis && h('b', {}, '▸ '), shortened(what)),
     h('td', {}, row.code === 0 ? '' : String(row.code)),
     h(
       'td',

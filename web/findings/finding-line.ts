@@ -1,5 +1,5 @@
 import { h } from '../lib/dom.ts';
-import { withMasks } from '../lib/mask-marks.ts';
+import { shortened } from '../lib/mask-marks.ts';
 import { compact, many } from '../lib/numbers.ts';
 import { severityBadge } from '../lib/severity.ts';
 import { timeNode } from '../lib/times.ts';
@@ -21,8 +21,8 @@ function rowLine(row: FindingRow, isInGroup: boolean): HTMLElement {
     severityBadge(row.severity),
     timeNode(row.timeMs),
     h('span', { class: 'rule', title: brief(row.ruleName) }, brief(row.ruleName)),
-    h('span', { class: 'user', title: brief(row.user) }, withMasks(row.user.slice(0, 300))),
-    h('span', { class: 'what', title: brief(row.what) }, withMasks(row.what.slice(0, 300))),
+    h('span', { class: 'user', title: brief(row.user) }, shortened(row.user)),
+    h('span', { class: 'what', title: brief(row.what) }, shortened(row.what)),
     h(
       'span',
       { class: 'from', title: 'Address, masked: the same address gives the same text' },
@@ -39,11 +39,12 @@ function groupLine(group: FindingGroup, isOpen: boolean): HTMLElement {
     { class: 'line group', 'aria-expanded': String(isOpen) },
     severityBadge(group.worst.severity),
     timeNode(group.rows[0]?.timeMs ?? Number.NaN),
-    h('span', { class: 'rule' }, withMasks(group.title.slice(0, 300))),
-    h(
-      'span',
-      { class: 'sum' },
-      `${many(group.rows.length, 'finding')}, ${compact(group.count)} times, ${compact(group.open)} not closed`,
-    ),
+    h('span', { class: 'rule' }, shortened(group.title)),
+    h('span', { class: 'sum' }, sumOf(group)),
   );
+}
+
+function sumOf({ rows, count, open }: FindingGroup): string {
+  const times = count > rows.length ? `, ${compact(count)} times` : '';
+  return `${many(rows.length, 'finding')}${times}${open < rows.length ? `, ${compact(open)} not closed` : ''}`;
 }

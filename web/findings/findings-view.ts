@@ -66,7 +66,6 @@ class FindingsView implements OpenView {
       }),
     ];
     this.update(route);
-    requestAnimationFrame(() => this.#list.element.focus());
   }
 
   readonly keys = [

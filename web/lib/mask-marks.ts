@@ -18,6 +18,25 @@ export function withMasks(text: string): readonly Child[] {
   return parts;
 }
 
+const accounts = 'system:serviceaccount:';
+
+/** A name or a command for one line: masks as kind and beginning of the pseudonym, `sa:` for service accounts. Whole when pointed at. */
+export function shortened(text: string, characters = 300): readonly Child[] {
+  const account = text.startsWith(accounts) ? `sa:${text.slice(accounts.length)}` : text;
+  const cut = account.slice(0, characters);
+  const parts: Child[] = [];
+  let from = 0;
+  for (const match of cut.matchAll(masks)) {
+    parts.push(visible(cut.slice(from, match.index)));
+    const [whole, kind, , pseudonym] = match;
+    const words = kind === undefined ? 'masked' : pseudonym === undefined ? kind : `${kind} ${pseudonym.slice(0, 8)}`;
+    parts.push(h('mark', { class: 'mask', title: whole }, words));
+    from = match.index + whole.length;
+  }
+  parts.push(visible(cut.slice(from)));
+  return parts;
+}
+
 function explain(kind: string | undefined, keyId: string | undefined): string {
   if (kind === undefined) return 'Masked value in base64, because its reader decodes base64';
   if (keyId === undefined) return `Masked: ${kind}. The value is gone.`;

@@ -23,6 +23,20 @@ export function timeNode(time: string | number): HTMLTimeElement {
   return h('time', { datetime: Number.isFinite(ms) ? new Date(ms).toISOString() : '', title: utcText(ms) }, localText(ms));
 }
 
+/** Texts below a time axis, from seconds: clocks, with the day where one begins, days alone where steps are days. */
+export function tickTexts(ticks: readonly number[], stepS: number): readonly string[] {
+  let before = '';
+  return ticks.map((tick) => {
+    const date = new Date(tick * 1000);
+    const today = day.format(date);
+    if (stepS >= 86_400) return today;
+    const text = clock.format(date).slice(0, stepS < 60 ? 8 : 5);
+    const isNew = before !== '' && before !== today;
+    before = today;
+    return isNew ? `${text}\n${today}` : text;
+  });
+}
+
 const units = [
   [86_400, 'd'],
   [3600, 'h'],

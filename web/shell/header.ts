@@ -5,6 +5,7 @@ import { spanText } from '../lib/times.ts';
 import { visible } from '../lib/visible.ts';
 import { applyTheme, savedTheme, themeAfter } from './theme.ts';
 
+const halves = 'M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zm0 1.5v11a5.5 5.5 0 0 1 0-11z';
 const shield = 'M8 .5 2 2.5v5c0 4 2.5 6.5 6 8 3.5-1.5 6-4 6-8v-5z';
 
 /** The line at the top: cluster, how the agent is, theme, who is signed in. */
@@ -13,9 +14,9 @@ export class Header {
   readonly #status = h('div', { class: 'vitals', 'aria-label': 'how the agent is' });
 
   constructor(session: SessionView, showHelp: () => void, signOut: () => void) {
-    const theme = h('button', { type: 'button', class: 'quiet' });
+    const theme = h('button', { type: 'button', class: 'quiet theme' });
     const show = (): void => {
-      fill(theme, savedTheme());
+      fill(theme, glyph(halves), h('span', {}, savedTheme()));
       theme.setAttribute('aria-label', `Theme: ${savedTheme()}. Change it.`);
       theme.title = `Theme: ${savedTheme()}`;
     };

@@ -1,0 +1,70 @@
+import type { StatusView } from '../../src/web/api.ts';
+import { type Child, h } from '../lib/dom.ts';
+import { count } from '../lib/numbers.ts';
+import { spanText } from '../lib/times.ts';
+import { visible } from '../lib/visible.ts';
+
+/** Each sink with its state and how much waits for it. */
+export function sinkTable({ sinks }: StatusView): Child {
+  if (sinks.length === 0) return h('p', { class: 'none' }, 'No sinks: findings stay in the log and on this page.');
+  return h(
+    'table',
+    { class: 'plain' },
+    head('Sink', 'State', 'Waiting'),
+    h(
+      'tbody',
+      {},
+      sinks.map(({ name, state, behind }) =>
+        h(
+          'tr',
+          {},
+          h('th', { scope: 'row' }, visible(name)),
+          h('td', {}, stateMark(state)),
+          h('td', { class: 'number' }, count(behind)),
+        ),
+      ),
+    ),
+  );
+}
+
+/** Each source (an API server's file or webhook): how far it is, and what is known to be missing. */
+export function completenessTable({ sources }: StatusView): Child {
+  if (sources.length === 0) return h('p', { class: 'none' }, 'No source runs in this process.');
+  return h(
+    'table',
+    { class: 'plain' },
+    head('Source', 'Events', 'Lag', 'Known missing'),
+    h(
+      'tbody',
+      {},
+      sources.map(({ name, events, lagMs, missing, note }) =>
+        h(
+          'tr',
+          {},
+          h('th', { scope: 'row' }, visible(name), note !== undefined && h('small', { class: 'note' }, visible(note))),
+          h('td', { class: 'number' }, count(events)),
+          h('td', { class: 'number' }, lagMs === undefined ? 'unknown' : spanText(lagMs)),
+          h('td', { class: `number${missing > 0 ? ' bad' : ''}` }, missing === 0 ? 'nothing' : count(missing)),
+        ),
+      ),
+    ),
+  );
+}
+
+function head(...names: readonly string[]): HTMLElement {
+  return h(
+    'thead',
+    {},
+    h(
+      'tr',
+      {},
+      names.map((name, i) => h('th', { scope: 'col', class: i > 0 && name !== 'State' ? 'number' : '' }, name)),
+    ),
+  );
+}
+
+/** Good states are calm; all others stand out, by their word and a sign. */
+function stateMark(state: string): HTMLElement {
+  const isGood = /^(ok|ready|running|open|idle|up|delivering|closed)$/i.test(state);
+  return h('span', { class: isGood ? 'good' : 'bad' }, `${isGood ? '✓' : '!'} ${state}`);
+}

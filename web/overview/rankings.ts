@@ -1,0 +1,56 @@
+import type { HeatRow, TopColumn, TopRow } from '../../src/core/event-store.ts';
+import type { EventQuery } from '../../src/web/api.ts';
+import type { ApiClient } from '../lib/api-client.ts';
+import { fill, h } from '../lib/dom.ts';
+import { type Route, routeText } from '../lib/route.ts';
+import { heatMap } from '../plots/heat-map.ts';
+import { topList } from '../plots/top-list.ts';
+import { card } from './card.ts';
+
+const columns: readonly (readonly [column: TopColumn, title: string])[] = [
+  ['user', 'Top actors'],
+  ['verb', 'Top verbs'],
+  ['resource', 'Top resources'],
+  ['sourceIp', 'Top addresses'],
+];
+const topRows = 8;
+const heatRows = 12;
+
+/** Commonest actors, verbs, resources and addresses, and actors by hour. A click goes on to the events. */
+export class Rankings {
+  readonly element: HTMLElement;
+  readonly #heat = h('div', { class: 'heat-place' });
+  readonly #tops = new Map<TopColumn, HTMLElement>(columns.map(([column]) => [column, h('div', {})]));
+
+  constructor() {
+    this.element = h(
+      'div',
+      { class: 'cards' },
+      card('Actors by hour of the day', 'wide', this.#heat),
+      columns.map(([column, title]) => card(title, 'quarter', this.#tops.get(column))),
+    );
+  }
+
+  async load(api: ApiClient, query: EventQuery, route: Route, signal: AbortSignal): Promise<void> {
+    const { stepMs: _, ...asked } = query;
+    const hrefOf = (name: string, value: string): string =>
+      routeText({ view: 'events', params: { ...route.params, [name]: value } });
+    const [heat, ...tops] = await Promise.all([
+      api.get<readonly HeatRow[]>('events/heat', { ...asked, limit: heatRows }, signal),
+      ...columns.map(([column]) => api.get<readonly TopRow[]>('events/top', { ...asked, column, limit: topRows }, signal)),
+    ]);
+    fill(
+      this.#heat,
+      heatMap(heat, (user) => hrefOf('user', user)),
+    );
+    columns.forEach(([column], i) => {
+      const place = this.#tops.get(column);
+      const shown = (value: string): string => (column === 'sourceIp' ? `~${value}` : value);
+      if (place)
+        fill(
+          place,
+          topList(tops[i] ?? [], (value) => hrefOf(column, value), shown),
+        );
+    });
+  }
+}
