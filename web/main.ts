@@ -13,7 +13,7 @@ async function start(root: HTMLElement): Promise<void> {
   const token = takeToken();
   const api = new ApiClient();
   const session = await signIn(api, root, token);
-  api.csrf = (session as { readonly csrf?: string }).csrf;
+  api.csrf = session.csrf;
   api.onSignedOut = () => location.reload();
   // A link that is pasted into a page that is open signs in anew.
   window.addEventListener('hashchange', () => {

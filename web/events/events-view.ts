@@ -8,6 +8,7 @@ import { emptyState, failureNote, waiting } from '../lib/notices.ts';
 import { many } from '../lib/numbers.ts';
 import { type Route, routeText } from '../lib/route.ts';
 import { timesOf } from '../lib/time-range.ts';
+import { localText } from '../lib/times.ts';
 import { VirtualList } from '../lib/virtual-list.ts';
 import { eventLine } from './event-line.ts';
 import { EventPane } from './event-pane.ts';
@@ -33,6 +34,7 @@ class EventsView implements OpenView {
   #searched = '';
   #rows: EventRowView[] = [];
   #next: string | undefined;
+  #lookedBackToMs: number | undefined;
   #abort = new AbortController();
   #isLoading = false;
   #query: EventQuery = {};
@@ -116,6 +118,7 @@ class EventsView implements OpenView {
       if (isFirst) this.#rows = [];
       this.#rows.push(...page.rows);
       this.#next = page.next;
+      this.#lookedBackToMs = page.lookedBackToMs;
       this.#isLoading = false;
       this.#show();
     } catch (error) {
@@ -135,7 +138,7 @@ class EventsView implements OpenView {
     this.#list.setCount(count + (this.#next === undefined ? 0 : 1));
     const more =
       this.#next === undefined ? '' : count >= rowLimit ? '; there are more, search for less' : ' so far, more as you scroll';
-    this.#bar.say(count === 0 ? '' : many(count, 'event') + more);
+    this.#bar.say(count === 0 && back === '' ? '' : many(count, 'event') + more + back);
     const isWide = this.#route.params['range'] === '30d';
     fill(
       this.#notice,

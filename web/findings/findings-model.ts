@@ -11,6 +11,8 @@ export interface FindingsEvents {
   /** Rows changed; `added` came in at the top. */
   onChange(added: number): void;
   onFailure(error: unknown): void;
+  /** What changed after this position is not in what was loaded. */
+  onPosition(position: string): void;
 }
 
 /** Findings of one query: loaded page by page as they are needed, kept up to date by the stream. */
@@ -109,7 +111,10 @@ export class FindingsModel {
           signal,
         );
         if (signal.aborted) return;
-        if (isFirst) this.#forget();
+        if (isFirst) {
+          this.#forget();
+          this.#events.onPosition(page.position);
+        }
         this.#append(page);
         if (this.#next === undefined || this.#rows.length >= this.#wanted) this.#isLoading = false;
         this.#events.onChange(0);

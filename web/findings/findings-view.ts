@@ -39,6 +39,7 @@ class FindingsView implements OpenView {
     this.#model = new FindingsModel(app.api, {
       onChange: (added) => this.#changed(added),
       onFailure: (error) => this.#failed(error),
+      onPosition: (position) => app.stream.from(position),
     });
     this.#bar = findingsFilters(
       () => this.#route,
@@ -64,6 +65,7 @@ class FindingsView implements OpenView {
         this.#model.take(item);
         this.#detail.take(item);
       }),
+      app.stream.on('reset', () => this.#reload()),
     ];
     this.update(route);
   }
@@ -96,7 +98,7 @@ class FindingsView implements OpenView {
       this.#loadedFor = wanted;
       this.#list.element.classList.add('is-stale');
       if (this.#model.rows.length === 0) fill(this.#notice, waiting('Loading findings'));
-      void this.#model.load(queryOf(route, Date.now()));
+      this.#reload();
     } else this.#draw();
     this.element.classList.toggle('has-detail', route.id !== undefined);
     this.#detail.show(route.id);
@@ -108,6 +110,10 @@ class FindingsView implements OpenView {
     this.#model.close();
     this.#detail.close();
     this.#list.close();
+  }
+
+  #reload(): void {
+    void this.#model.load(queryOf(this.#route, Date.now()));
   }
 
   #grouping(): Grouping | undefined {
@@ -173,7 +179,7 @@ class FindingsView implements OpenView {
     this.#list.element.classList.remove('is-stale');
     fill(
       this.#notice,
-      failureNote(error, () => void this.#model.load(queryOf(this.#route, Date.now()))),
+      failureNote(error, () => this.#reload()),
     );
   }
 

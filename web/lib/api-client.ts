@@ -1,4 +1,4 @@
-import type { ApiError } from '../../src/web/api.ts';
+import type { ApiError, CsrfHeader } from '../../src/web/api.ts';
 
 /** A call that failed, in words for people. */
 export class ApiFailure extends Error {
@@ -13,6 +13,8 @@ export class ApiFailure extends Error {
 }
 
 export type Query = Readonly<Record<string, string | number | undefined>>;
+
+const csrfHeader: CsrfHeader = 'x-auditveil-csrf';
 
 /** Below the page's own address, so that it works behind a proxy that puts a path before it. */
 const base = new URL('api/v1/', document.baseURI);
@@ -53,7 +55,7 @@ export class ApiClient {
   async #call<T>(url: URL, init: RequestInit): Promise<T> {
     let answer: Response;
     try {
-      const headers = { ...init.headers, ...(this.csrf === undefined ? {} : { 'x-auditveil-csrf': this.csrf }) };
+      const headers = { ...init.headers, ...(this.csrf === undefined ? {} : { [csrfHeader]: this.csrf }) };
       answer = await fetch(url, { ...init, headers, credentials: 'same-origin', cache: 'no-store' });
     } catch (error) {
       if (error instanceof DOMException && error.name === 'AbortError') throw error;

@@ -11,7 +11,12 @@ const againMs = 2000;
 
 /** Server-sent events, for as long as the page is open. Continues where it was after a break. */
 export class LiveStream {
-  readonly #listeners: Listeners = { finding: new Set(), silence: new Set(), status: new Set() };
+  readonly #listeners: Listeners = {
+    finding: new Set(),
+    silence: new Set(),
+    status: new Set(),
+    reset: new Set(),
+  };
   #source: EventSource | undefined;
   #heardMs = Date.now();
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -23,6 +28,13 @@ export class LiveStream {
   open(): void {
     this.#connect();
     this.#timer = setInterval(() => this.#look(), 1000);
+  }
+
+  /** Makes sure that what changed after this position is told: where nothing came yet, the stream begins there. */
+  from(position: string): void {
+    if (this.#lastId !== '') return;
+    this.#lastId = position;
+    this.#connect();
   }
 
   close(): void {
@@ -41,10 +53,10 @@ export class LiveStream {
   #connect(): void {
     this.#source?.close();
     const url = streamUrl();
-    if (this.#lastId !== '') url.searchParams.set('lastEventId', this.#lastId);
+    if (this.#lastId !== '') url.searchParams.set('from', this.#lastId);
     const source = new EventSource(url, { withCredentials: true });
     this.#source = source;
-    for (const type of ['finding', 'silence', 'status'] as const)
+    for (const type of ['finding', 'silence', 'status', 'reset'] as const)
       source.addEventListener(type, (event: MessageEvent<string>) => this.#take(type, event));
   }
 
