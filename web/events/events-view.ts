@@ -136,9 +136,11 @@ class EventsView implements OpenView {
     this.#list.element.classList.remove('is-stale');
     // A row that is not loaded yet stands for all that follow.
     this.#list.setCount(count + (this.#next === undefined ? 0 : 1));
-    const more =
-      this.#next === undefined ? '' : count >= rowLimit ? '; there are more, search for less' : ' so far, more as you scroll';
-    this.#bar.say(count === 0 && back === '' ? '' : many(count, 'event') + more + back);
+    const isMore = this.#next !== undefined;
+    const more = isMore && (count >= rowLimit ? '; there are more, search for less' : ' so far, more as you scroll');
+    const back = this.#lookedBackToMs;
+    const looked = back === undefined ? '' : `. Only looked back to ${localText(back)}: choose another time for what is older`;
+    this.#bar.say(count === 0 && looked === '' ? '' : `${many(count, 'event')}${more || ''}${looked}`);
     const isWide = this.#route.params['range'] === '30d';
     fill(
       this.#notice,

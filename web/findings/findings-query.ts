@@ -1,4 +1,5 @@
 import { severities } from '../../src/core/finding.ts';
+import { isHuman } from '../../src/core/is-human.ts';
 import type { FindingItem, FindingQuery } from '../../src/web/api.ts';
 import type { Route } from '../lib/route.ts';
 import { timesOf } from '../lib/time-range.ts';
@@ -20,12 +21,12 @@ export function matches(query: FindingQuery, item: FindingItem): boolean {
   const equal = (wanted: string | undefined, is: string | undefined): boolean => wanted === undefined || wanted === is;
   return (
     equal(query.state, state) &&
-    equal(query.rule, rule.id) &&
+    (equal(query.rule, rule.id) || equal(query.rule, rule.name)) &&
     equal(query.user, event.user) &&
     equal(query.namespace, event.namespace) &&
     (query.tag === undefined || rule.tags.includes(query.tag)) &&
     (query.severity === undefined || severities.indexOf(rule.severity) >= severities.indexOf(query.severity)) &&
-    (query.humans === undefined || !isMachine(event.user)) &&
+    (query.humans === undefined || isHuman(event.user ?? '')) &&
     (query.until === undefined || Date.parse(finding.time) < Date.parse(query.until)) &&
     holds(query.text, [
       rule.id,
@@ -40,8 +41,6 @@ export function matches(query: FindingQuery, item: FindingItem): boolean {
     ])
   );
 }
-
-const isMachine = (user: string | undefined): boolean => (user ?? '').startsWith('system:') && user !== 'system:anonymous';
 
 function holds(text: string | undefined, values: readonly (string | undefined)[]): boolean {
   if (text === undefined) return true;
