@@ -18,6 +18,9 @@ export function markupUses(file: SourceFile): readonly string[] {
   return found;
 }
 
+/** Parts of the program that reach for nothing outside themselves. */
+const pureParts = ['core'];
+
 /** What the page may have in itself of the program: pure parts. */
-export const isForBrowsers = (target: string, pureParts: readonly string[]): boolean =>
+export const isForBrowsers = (target: string): boolean =>
   target.startsWith('web/') || target === 'uplot' || pureParts.some((part) => target.startsWith(`src/${part}/`));
