@@ -1,4 +1,5 @@
 import { Fault } from '../core/faults.ts';
+import { type TlsTrouble, tlsTrouble } from '../core/tls-trouble.ts';
 
 interface Kind {
   readonly code: string;
@@ -12,7 +13,7 @@ const kind = (code: string, message: string, remedy: string, retryable = true): 
 const unreachable = kind(
   'E_KAFKA_UNREACHABLE',
   'no Kafka broker can be reached',
-  'Check `brokers`, the network between, and whether the brokers expect TLS.',
+  'Check `brokers`, the network between, and whether the brokers speak TLS there (`tls`) and want a login (`sasl`).',
 );
 const request = kind('E_KAFKA_REQUEST', 'Kafka refused a request', 'Look at the log of the broker.');
 
@@ -40,6 +41,8 @@ const kinds: Readonly<Record<string, Kind>> = {
   ),
   SASL_AUTHENTICATION_FAILED: login(),
   UNSUPPORTED_SASL_MECHANISM: login(),
+  // What is left of a refused token: the library asks once more on the same connection.
+  ILLEGAL_SASL_STATE: login(),
   KafkaJSSASLAuthenticationError: login(),
   KafkaJSConnectionError: unreachable,
   KafkaJSConnectionClosedError: unreachable,
@@ -75,6 +78,8 @@ function login(): Kind {
 /** An error of the client library in our own words. What a broker wrote is not quoted: only the protocol's name of the error. */
 export function kafkaFault(cause: unknown): Fault {
   if (cause instanceof Fault) return cause;
+  const trouble = tlsOf(cause);
+  if (trouble) return new Fault(trouble.what, { code: 'E_KAFKA_TLS', remedy: trouble.remedy, retryable: true, cause });
   const names = namesOf(cause);
   const found = names.map((name) => kinds[name]).find((one) => one !== undefined) ?? request;
   const type = names.find((name) => /^[A-Z_]{4,60}$/.test(name));
@@ -82,13 +87,20 @@ export function kafkaFault(cause: unknown): Fault {
   return new Fault(type === undefined ? message : `${message} (${type})`, { code, remedy, retryable, cause });
 }
 
-/** What an error and its causes are called, the outermost first. */
-function namesOf(error: unknown): readonly string[] {
-  const names: string[] = [];
-  for (let at = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth++) {
-    const { type } = at as { readonly type?: unknown };
-    if (typeof type === 'string') names.push(type);
-    names.push(at.name);
+/** An error and its causes, the outermost first. */
+function* chain(error: unknown): Generator<Error & { readonly type?: unknown; readonly code?: unknown }> {
+  for (let at = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth++) yield at;
+}
+
+/** What an error and its causes are called. */
+const namesOf = (error: unknown): readonly string[] =>
+  [...chain(error)].flatMap(({ type, name }) => (typeof type === 'string' ? [type, name] : [name]));
+
+/** What Node.js said of TLS, where the connection failed for that. */
+function tlsOf(error: unknown): TlsTrouble | undefined {
+  for (const { code } of chain(error)) {
+    const trouble = typeof code === 'string' ? tlsTrouble(code) : undefined;
+    if (trouble) return trouble;
   }
-  return names;
+  return undefined;
 }

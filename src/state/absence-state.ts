@@ -108,9 +108,13 @@ export class AbsenceState<R extends CorrelationInput> implements CorrelationStat
   }
 
   advance(watermarkUs: number, out: Finding[]): void {
-    this.#book.closeBefore(watermarkUs - this.#windowUs, out);
     this.#sweptUs = Math.max(this.#sweptUs, watermarkUs);
-    if (watermarkUs <= this.#dueUs) return;
+    if (watermarkUs > this.#dueUs) this.#report(watermarkUs, out);
+    // Last: what has fallen due may belong to an episode that ends here, however far time has moved at once.
+    this.#book.closeBefore(watermarkUs - this.#windowUs, out);
+  }
+
+  #report(watermarkUs: number, out: Finding[]): void {
     this.#dueUs = Number.POSITIVE_INFINITY;
     for (const [key, state] of this.#groups) {
       const due = state.starts.filter((start) => start.timeUs + this.#windowUs < watermarkUs);

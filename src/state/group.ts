@@ -131,20 +131,34 @@ export class Group {
 
   #insert(index: number, timeUs: number): void {
     if (this.#tail && !this.#tail.insert(index, this.#hits.length - 1)) this.#tail = undefined;
-    if (!this.#liesWithin(timeUs)) this.#recompute(timeUs);
+    const run = this.#around(timeUs);
+    if (!run) this.#recompute(timeUs);
+    else if (this.#rule.feeds) this.#qualify(index, run);
+  }
+
+  /** Which windows within a run begin to qualify with a hit: those that had one event too few, and its own. */
+  #qualify(index: number, run: Run): void {
+    const { windowUs, atLeast } = this.#rule;
+    const { timeUs } = this.#hits[index] as Hit;
+    for (let end = index; end < Math.min(this.#hits.length, index + atLeast); end++) {
+      const endUs = (this.#hits[end] as Hit).timeUs;
+      if (endUs > timeUs + windowUs) return;
+      if (end + 1 - firstFrom(this.#hits, endUs - windowUs) >= atLeast) this.#qualified.push([endUs, run]);
+    }
   }
 
   /**
-   * Whether every window that can hold a hit of this time lies in one run, so that nothing but its count changes. In a
+   * The run in which every window lies that can hold a hit of this time, so that nothing but its count changes. In a
    * flood this is the usual case, and looking at thousands of windows again for each hit would be the flood's aim.
    */
-  #liesWithin(timeUs: number): boolean {
-    if (this.#rule.exactPeak) return false;
+  #around(timeUs: number): Run | undefined {
+    const { exactPeak, feeds, type } = this.#rule;
+    if (exactPeak || (feeds && type !== 'event_count')) return undefined;
     const run = this.runs.find(({ firstUs, lastUs }) => firstUs <= timeUs && timeUs <= lastUs);
-    if (!run) return false;
+    if (!run) return undefined;
     const before = this.#hits[firstFrom(this.#hits, timeUs - this.#rule.windowUs)];
     const after = this.#hits[firstFrom(this.#hits, timeUs + this.#rule.windowUs + 1) - 1];
-    return before !== undefined && before.timeUs >= run.firstUs && after !== undefined && after.timeUs <= run.lastUs;
+    return before && before.timeUs >= run.firstUs && after && after.timeUs <= run.lastUs ? run : undefined;
   }
 
   /** Looks again at every window that may hold a hit of this time. */

@@ -51,7 +51,7 @@ const sweepsPerWindow = 4;
 const isLone = (state: GroupState | Hit): state is Hit => 'timeUs' in state;
 
 /** What windows a correlation looks for. Where episodes of others count, they count once each, however long they last. */
-function windowRuleOf({ rule, isChained }: LoadedCorrelation): WindowRule {
+function windowRuleOf({ rule, isChained, links }: LoadedCorrelation): WindowRule {
   const { type, windowUs, atLeast, limits: upper, bounds, percentile } = rule;
   const counts = type === 'event_count' && isChained ? 'value_count' : type;
   return {
@@ -62,6 +62,7 @@ function windowRuleOf({ rule, isChained }: LoadedCorrelation): WindowRule {
     percentile,
     steps: rule.rules.length,
     exactPeak: upper.length > 0,
+    feeds: links.length > 0,
   };
 }
 

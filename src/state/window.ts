@@ -15,6 +15,8 @@ export interface WindowRule {
   readonly steps: number;
   /** Whether the largest number of a run must be exact: only upper bounds ask for it. */
   readonly exactPeak: boolean;
+  /** Whether other rules count where its windows end: then a late hit is asked for every window that qualifies with it. */
+  readonly feeds: boolean;
 }
 
 /** Types whose windows qualify by a count of at least so many. */
@@ -76,8 +78,10 @@ export class Window {
     if (before === undefined || start > before) this.#chains[step] = start;
     if (step !== this.#rule.steps - 1) return false;
     const first = this.#chains[step] as number;
-    if (hit.timeUs - (this.#hits[first] as Hit).timeUs > this.#rule.windowUs) return false;
-    this.from = first;
+    const oldest = hit.timeUs - this.#rule.windowUs;
+    if ((this.#hits[first] as Hit).timeUs < oldest) return false;
+    // The latest start decides whether it qualifies; the earliest one, with which it does too, is where it begins in any order of arrival.
+    while ((this.#hits[this.from] as Hit).timeUs < oldest || Number(this.#hits[this.from]?.value) !== 0) this.from++;
     this.size = this.#rule.steps;
     return true;
   }

@@ -14,6 +14,13 @@ describe('kafkaFault', () => {
     expect(fault.remedy).to.be.a('string');
   });
 
+  it('says what is wrong with TLS, which the library calls a failed connection', () => {
+    const refused = Object.assign(new Error('text'), { name: 'KafkaJSConnectionError', code: 'CERT_HAS_EXPIRED' });
+    const fault = kafkaFault(Object.assign(new Error('outer', { cause: refused }), { name: 'KafkaJSNumberOfRetriesExceeded' }));
+    expect(fault).to.include({ code: 'E_KAFKA_TLS', retryable: true, message: 'the certificate of the server has expired' });
+    expect(kafkaFault(Object.assign(refused, { code: 'ECONNREFUSED' })).code).to.equal('E_KAFKA_UNREACHABLE');
+  });
+
   it('says what trying again cannot help', () => {
     expect(kafkaFault(protocolError('MESSAGE_TOO_LARGE'))).to.include({ code: 'E_KAFKA_TOO_LARGE', retryable: false });
     expect(kafkaFault(protocolError('TOPIC_AUTHORIZATION_FAILED'))).to.include({ code: 'E_KAFKA_DENIED', retryable: true });

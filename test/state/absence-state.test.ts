@@ -53,6 +53,19 @@ describe('state/absence-state', () => {
     expect(finalEpisodes(found)).to.have.length(1);
   });
 
+  it('makes the same episodes whether time moves on in small steps or at once', () => {
+    const starts = [0, 500, 1100, 5000].map((at) => matchAt(at, { value: 0 }));
+    const found = [1, 10_000].map((step) => {
+      const correlator = correlatorOf(pair);
+      for (const start of starts) correlator.push(start);
+      const all: Finding[] = [];
+      for (let at = 0; at <= 10_000; at += step) all.push(...correlator.advance(at * second));
+      return finalEpisodes(all);
+    });
+    expect(found[1]).to.deep.equal(found[0]);
+    expect(found[0]).to.have.length(2);
+  });
+
   it('ends with the same episodes in order and shuffled within the lateness', () => {
     const lateness = Math.floor(limits.latenessMs / 1000) - 1;
     const record = fc.tuple(fc.nat(6000), fc.constantFrom('g', 'h'), fc.nat(1), fc.nat(lateness));

@@ -12,6 +12,7 @@ const rule: WindowRule = {
   percentile: undefined,
   steps: 0,
   exactPeak: true,
+  feeds: false,
 };
 const hitAt = (timeUs: number, name = timeUs): Hit => ({ timeUs, digest: String(name), value: undefined });
 const shown = (group: Group): readonly (readonly unknown[])[] =>
@@ -56,6 +57,40 @@ describe('state/group', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('makes the same runs of the same sequences in every order of arrival', () => {
+    const sequence: WindowRule = { ...rule, type: 'temporal_ordered', atLeast: 3, steps: 3, exactPeak: false };
+    const hits = fc.uniqueArray(fc.tuple(fc.nat(60), fc.nat(2)), { maxLength: 30, selector: String });
+    fc.assert(
+      fc.property(hits, fc.infiniteStream(fc.nat()), (items, places) => {
+        const ordered = [...items].sort(([a, x], [b, y]) => a - b || x - y);
+        const shuffled = ordered.map((item) => ({ item, at: places.next().value ?? 0 })).sort((a, b) => a.at - b.at);
+        const runsOf = (list: readonly (readonly [number, number])[]): readonly unknown[] => {
+          const group = new Group(sequence, 1000);
+          for (const [timeUs, step] of list) group.add({ timeUs, digest: `${timeUs}`, value: step });
+          return shown(group);
+        };
+        expect(runsOf(shuffled.map(({ item }) => item))).to.deep.equal(runsOf(ordered));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('tells rules that stand on it of the same windows in every order of arrival', () => {
+    const times = fc.uniqueArray(fc.nat(120), { maxLength: 60 });
+    for (const type of ['event_count', 'value_count'] as const)
+      fc.assert(
+        fc.property(times, fc.nat(5), (items, values) => {
+          const endsOf = (list: readonly number[]): readonly number[] => {
+            const group = new Group({ ...rule, type, exactPeak: false, feeds: true }, 1000);
+            const ends = list.flatMap((time) => group.add({ ...hitAt(time), value: time % (values + 1) }).qualified);
+            return [...new Set(ends.map(([endUs]) => endUs))].sort((a, b) => a - b);
+          };
+          expect(endsOf(items)).to.deep.equal(endsOf([...items].sort((a, b) => a - b)));
+        }),
+        { numRuns: 300 },
+      );
   });
 
   it('keeps the count of a long run when its beginning is forgotten', () => {

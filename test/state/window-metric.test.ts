@@ -12,6 +12,7 @@ const ruleOf = (type: WindowRule['type'], percentile?: number): WindowRule => ({
   percentile,
   steps: 0,
   exactPeak: false,
+  feeds: false,
 });
 const hitOf = (value: number): Hit => ({ timeUs: 0, digest: '', value });
 const sum = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0);

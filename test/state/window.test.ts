@@ -16,6 +16,7 @@ const rule = (type: WindowRule['type'], atLeast: number, steps = 0): WindowRule 
   percentile: undefined,
   steps,
   exactPeak: true,
+  feeds: false,
 });
 
 describe('state/window', () => {
@@ -120,5 +121,15 @@ describe('state/window', () => {
     const window = new Window(rule('event_count', 1), list, 0);
     for (const i of list.keys()) window.add(i);
     expect(window.from).to.equal(1);
+    const steps = hits([
+      [0, 0],
+      [5, 1],
+      [6, 0],
+      [7, 0],
+      [12, 1],
+    ]);
+    const ordered = new Window(rule('temporal_ordered', 2, 2), steps, 0);
+    for (const i of steps.keys()) ordered.add(i);
+    expect(ordered.from).to.equal(2, 'the earliest start that is near enough');
   });
 });

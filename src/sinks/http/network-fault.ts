@@ -1,4 +1,5 @@
 import { Fault } from '../../core/faults.ts';
+import { tlsTrouble } from '../../core/tls-trouble.ts';
 
 interface Words {
   readonly code: string;
@@ -8,8 +9,6 @@ interface Words {
 
 const alive = 'See whether the server runs and can be reached from here.';
 const unreachable = (what: string, remedy?: string): Words => ({ code: 'E_SINK_UNREACHABLE', what, remedy });
-const tls = (what: string, remedy: string): Words => ({ code: 'E_SINK_TLS', what, remedy });
-const ca = 'Name the certificate of the authority that signed the server in `tls.caFile`.';
 
 /** Codes of Node, OpenSSL and undici, in words of ours. */
 const known: Readonly<Record<string, Words>> = {
@@ -26,18 +25,6 @@ const known: Readonly<Record<string, Words>> = {
   UND_ERR_HEADERS_TIMEOUT: { code: 'E_SINK_TIMEOUT', what: 'no answer in time' },
   UND_ERR_BODY_TIMEOUT: { code: 'E_SINK_TIMEOUT', what: 'the answer did not end in time' },
   UND_ERR_HEADERS_OVERFLOW: { code: 'E_SINK_PROTOCOL', what: 'the header of the answer is too large' },
-  CERT_HAS_EXPIRED: tls('the certificate of the server has expired', 'Renew it there.'),
-  CERT_NOT_YET_VALID: tls('the certificate of the server is not valid yet', 'Compare the clocks of both machines.'),
-  DEPTH_ZERO_SELF_SIGNED_CERT: tls('the certificate of the server is not signed by an authority known here', ca),
-  SELF_SIGNED_CERT_IN_CHAIN: tls('the certificate of the server is not signed by an authority known here', ca),
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: tls('the certificate of the server is not signed by an authority known here', ca),
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: tls('the certificate of the server is not signed by an authority known here', ca),
-  ERR_TLS_CERT_ALTNAME_INVALID: tls(
-    'the certificate of the server is for another name',
-    'Use the name that stands in the certificate in `url`, or set `tls.serverName`.',
-  ),
-  ERR_SSL_WRONG_VERSION_NUMBER: tls('the server does not speak TLS there', 'See whether `url` has the port for https.'),
-  EPROTO: tls('the server does not speak TLS there', 'See whether `url` has the port for https.'),
 };
 
 /**
@@ -49,8 +36,8 @@ export function networkFault(host: string, isTls: boolean, error: unknown): Faul
   if (error instanceof Error && error.name === 'HTTPParserError') return faultOf(host, noHttp);
   const code = codeOf(error);
   if (isTls && cuts.has(code)) return faultOf(host, cutInTls);
-  const words = known[code] ?? (/^ERR_SSL_.*CERTIFICATE|_UNKNOWN_CA$/.test(code) ? clientCertificate : other(code));
-  return faultOf(host, words);
+  const trouble = tlsTrouble(code);
+  return faultOf(host, trouble ? { code: 'E_SINK_TLS', ...trouble } : (known[code] ?? other(code)));
 }
 
 function faultOf(host: string, { code, what, remedy }: Words): Fault {
@@ -64,14 +51,7 @@ const cutInTls = unreachable(
   'the connection was cut',
   'If the server asks for a client certificate, set `tls.certFile` and `tls.keyFile` to a pair that it knows.',
 );
-const clientCertificate = tls(
-  'the server does not accept our certificate, or none',
-  'Set `tls.certFile` and `tls.keyFile` to a pair that the server knows.',
-);
-
 function other(code: string): Words {
-  if (code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_'))
-    return tls(`TLS failed (${code})`, 'See to `tls` of this sink.');
   return unreachable(`the connection failed${code === '' ? '' : ` (${code})`}`);
 }
 

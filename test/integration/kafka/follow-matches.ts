@@ -4,19 +4,19 @@ import { envelopeKeyPurpose } from '../../../src/kafka/envelope.ts';
 import { TileRecords } from '../../../src/pipeline/tile-records.ts';
 import { RecordUnpacker } from '../../../src/sources/kafka/record-unpacker.ts';
 
-export interface FollowedMatches {
-  /** Audit IDs of what workers have handed on so far; grows. */
-  readonly ids: ReadonlySet<string>;
-  stop(): Promise<void>;
-}
-
-/** Reads the matches topic from its beginning, as whoever keeps the windows does. */
-export async function followMatches(kafka: Kafka, keyFile: string): Promise<FollowedMatches> {
+/** Reads the matches topic from its beginning, as whoever keeps the windows does. @param seen told the audit ID of each record there */
+export async function followMatches(
+  kafka: Kafka,
+  keyFile: string,
+  seen: (auditID: string) => void,
+): Promise<{ stop(): Promise<void> }> {
   const key = (await loadKeyRing(keyFile)).deriveLasting(envelopeKeyPurpose);
   const unpacker = new RecordUnpacker({ channel: 'matches', key, refused: () => undefined });
   const records = new TileRecords(1_000_000);
-  const ids = new Set<string>();
-  const consumer = kafka.consumer({ groupId: 'test-matches' });
+  const consumer = kafka.consumer({
+    groupId: 'test-matches',
+    retry: { retries: 100, restartOnFailure: () => Promise.resolve(true) },
+  });
   await consumer.connect();
   await consumer.subscribe({ topics: ['auditveil-matches'], fromBeginning: true });
   await consumer.run({
@@ -24,9 +24,9 @@ export async function followMatches(kafka: Kafka, keyFile: string): Promise<Foll
       const message = { offset: BigInt(offset), value, timestampMs: Number(timestamp) };
       const { events } = unpacker.unpack(partition, [message], Date.now());
       for (const { record } of events ? records.of(events, Date.now(), true) : [])
-        ids.add((JSON.parse(Buffer.from(record.payload).toString('utf8')) as { readonly auditID: string }).auditID);
+        seen((JSON.parse(Buffer.from(record.payload).toString('utf8')) as { readonly auditID: string }).auditID);
       return Promise.resolve();
     },
   });
-  return { ids, stop: () => consumer.disconnect() };
+  return { stop: () => consumer.disconnect() };
 }

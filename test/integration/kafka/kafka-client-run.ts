@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../../../src/core/faults.ts';
-import { Secret } from '../../../src/core/secret.ts';
 import type { KafkaConnection } from '../../../src/kafka/connection.ts';
 import type { ConsumerHandler, IncomingBatch } from '../../../src/kafka/kafka-client.ts';
 import { KafkajsClient } from '../../../src/kafka/kafkajs-client.ts';
@@ -12,15 +11,6 @@ import { check, tell } from '../check.ts';
 import { RealKafka } from './real-kafka.ts';
 
 /** Our client interface against one real broker: what sink, source and roles stand on. */
-const password = 'integration-kafka-password-1';
-const jaas = 'org.apache.kafka.common.security';
-const settings = {
-  'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,LOGIN:SASL_PLAINTEXT',
-  'sasl.enabled.mechanisms': 'PLAIN,OAUTHBEARER',
-  'listener.name.login.plain.sasl.jaas.config': `${jaas}.plain.PlainLoginModule required user_agent="${password}";`,
-  'listener.name.login.oauthbearer.sasl.jaas.config': `${jaas}.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="agent";`,
-};
-
 const faultOf = async (work: Promise<unknown>): Promise<string> =>
   work.then(
     () => 'none',
@@ -58,7 +48,7 @@ const connectionOf = (brokers: readonly string[], more: Partial<KafkaConnection>
 });
 
 const folder = mkdtempSync(path.join(tmpdir(), 'auditveil-kafka-'));
-const kafka = new RealKafka(folder, { settings, loginListener: true });
+const kafka = new RealKafka(folder);
 const consumerOptions = { topic: 'events', group: 'g', concurrency: 2, partitionBytes: 1_048_576, sessionTimeoutMs: 6_000 };
 
 async function produceAndConsume(): Promise<void> {
@@ -110,25 +100,6 @@ async function consumeTwice(client: KafkajsClient): Promise<void> {
   await second.close();
 }
 
-async function logins(): Promise<void> {
-  const [address = ''] = kafka.loginAddresses;
-  const plain = (text: string) =>
-    new KafkajsClient(
-      connectionOf([address], { sasl: { mechanism: 'plain', username: 'agent', password: new Secret(Buffer.from(text)) } }),
-    );
-  check((await plain(password).describe('events')).partitions === 3, 'SASL PLAIN with the right password');
-  const wrong = await faultOf(plain('wrong').describe('events'));
-  check(wrong === 'E_KAFKA_LOGIN', `and with a wrong one (${wrong})`);
-  const none = await faultOf(new KafkajsClient(connectionOf([address])).describe('events'));
-  check(none !== 'none', `no login where one is asked for (${none})`);
-  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const now = Math.floor(Date.now() / 1000);
-  const token = `${part({ alg: 'none' })}.${part({ sub: 'agent', iat: now, exp: now + 600 })}.`;
-  const bearer = { mechanism: 'oauthbearer', token: () => Promise.resolve(new Secret(Buffer.from(token))) } as const;
-  const facts = await new KafkajsClient(connectionOf([address], { sasl: bearer })).describe('events');
-  check(facts.partitions === 3, 'an OAuth bearer token');
-}
-
 async function brokerAway(): Promise<void> {
   const client = new KafkajsClient(connectionOf(kafka.addresses));
   const producer = client.producer({ compression: 'none', idempotent: true });
@@ -169,7 +140,6 @@ async function story(): Promise<void> {
   await kafka.createTopic('events', 3, { 'max.message.bytes': '300000' });
   await produceAndConsume();
   await partitioner();
-  await logins();
   await brokerAway();
 }
 

@@ -24,18 +24,27 @@ level: medium
 `;
 export const manyUpdates = '7d0f6a3e-0b1c-4c55-9a53-0a1f7a3c9c02';
 
+export interface KafkaWorldOptions extends RealKafkaOptions {
+  /** Text of the rule file. Default: one long episode of everything. */
+  readonly rules?: string;
+  /** Lines below `detect` of every configuration. */
+  readonly detect?: string;
+}
+
 /** Proxies listen so far from the broker behind them: below the ports that the system gives to outgoing connections. */
 const proxyOffset = -9_000;
+
+type Role = 'agent' | 'worker' | 'all';
 
 /** One process of a role, with files of its own, that can be killed and started again. */
 export class RoleProcess {
   readonly name: string;
   readonly folder: string;
-  readonly #role: 'agent' | 'worker';
+  readonly #role: Role;
   readonly #config: string;
   #child: ChildProcess | undefined;
 
-  constructor(world: string, name: string, role: 'agent' | 'worker', config: string) {
+  constructor(world: string, name: string, role: Role, config: string) {
     this.name = name;
     this.#role = role;
     this.folder = path.join(world, name);
@@ -84,13 +93,15 @@ export class KafkaWorld {
   readonly folder: string;
   readonly kafka: RealKafka;
   readonly proxies: CaptureProxy[] = [];
-  readonly #keyFile: string;
+  readonly keyFile: string;
+  readonly #detect: string;
 
-  constructor(folder: string, planted: readonly string[], options: RealKafkaOptions = {}) {
+  constructor(folder: string, planted: readonly string[], options: KafkaWorldOptions = {}) {
     this.folder = folder;
-    this.#keyFile = path.join(folder, 'keys.json');
-    execFileSync(process.execPath, [main, 'keys', 'init', '--key', this.#keyFile], { stdio: 'ignore' });
-    writeFileSync(path.join(folder, 'rules.yml'), rules);
+    this.#detect = options.detect ?? '';
+    this.keyFile = path.join(folder, 'keys.json');
+    execFileSync(process.execPath, [main, 'keys', 'init', '--key', this.keyFile], { stdio: 'ignore' });
+    writeFileSync(path.join(folder, 'rules.yml'), options.rules ?? rules);
     this.kafka = new RealKafka(path.join(folder, 'kafka'), {
       advertise: (port) => port + proxyOffset,
       prepare: async (ports) => {
@@ -114,25 +125,31 @@ export class KafkaWorld {
    * overtakes what another worker still holds would make that late.
    */
   async areMatched(ids: ReadonlySet<string>, seconds: number): Promise<boolean> {
-    const matches = await followMatches(this.kafka.client(), this.#keyFile);
-    const areAll = await within(seconds, () => [...ids].every((id) => matches.ids.has(id)));
+    const seen = new Set<string>();
+    const matches = await followMatches(this.kafka.client(), this.keyFile, (id) => seen.add(id));
+    const areAll = await within(seconds, () => [...ids].every((id) => seen.has(id)));
     await matches.stop();
     return areAll;
   }
 
   agent(name: string): RoleProcess {
-    const process = new RoleProcess(
-      this.folder,
-      name,
-      'agent',
-      this.#config([`- { type: file, path: audit.log, pollIntervalMs: 50 }`]),
-    );
-    writeFileSync(process.file('audit.log'), '');
-    return process;
+    return this.#reader(name, 'agent');
+  }
+
+  /** One process that does everything, without a Kafka: what the others have to come to as well. */
+  single(name: string): RoleProcess {
+    return this.#reader(name, 'all');
   }
 
   worker(name: string): RoleProcess {
-    return new RoleProcess(this.folder, name, 'worker', this.#config([]));
+    return new RoleProcess(this.folder, name, 'worker', this.#config([], 'worker'));
+  }
+
+  #reader(name: string, role: 'agent' | 'all'): RoleProcess {
+    const config = this.#config(['- { type: file, path: audit.log, pollIntervalMs: 50 }'], role);
+    const process = new RoleProcess(this.folder, name, role, config);
+    writeFileSync(process.file('audit.log'), '');
+    return process;
   }
 
   async stop(processes: readonly RoleProcess[]): Promise<void> {
@@ -148,23 +165,27 @@ export class KafkaWorld {
     if (process.env['KEEP'] === undefined) rmSync(this.folder, { recursive: true, force: true });
   }
 
-  #config(sources: readonly string[]): string {
+  #config(sources: readonly string[], role: Role): string {
     return `version: 1
 cluster: { name: lab }
 sources: ${sources.length === 0 ? '[]' : `\n  ${sources.join('\n  ')}`}
-masking: { keyFile: ${JSON.stringify(this.#keyFile)} }
-detect: { builtIn: false, rules: [../rules.yml] }
+masking: { keyFile: ${JSON.stringify(this.keyFile)} }
+detect: { builtIn: false, rules: [../rules.yml]${this.#detect} }
 log: { directory: data }
-transport:
+${role === 'all' ? '' : this.#transport()}
+sinks:
+  - { type: file, name: events, path: events.jsonl, content: events, maxBytes: 10000000000 }
+  - { type: file, name: findings, path: findings.jsonl, maxBytes: 1000000000 }
+`;
+  }
+
+  #transport(): string {
+    return `transport:
   type: kafka
   brokers: ${JSON.stringify(this.kafka.addresses)}
   compression: none
   sessionTimeoutMs: 6000
-  requestTimeoutMs: 10000
-sinks:
-  - { type: file, name: events, path: events.jsonl, content: events, maxBytes: 1000000000 }
-  - { type: file, name: findings, path: findings.jsonl, maxBytes: 1000000000 }
-`;
+  requestTimeoutMs: 10000`;
   }
 }
 

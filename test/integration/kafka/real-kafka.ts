@@ -20,15 +20,18 @@ export interface RealKafkaOptions {
   readonly advertise?: (port: number) => number;
   /** Called once the ports are known, before a broker runs. */
   readonly prepare?: (ports: readonly number[]) => Promise<void>;
-  /** A second listener of the name LOGIN, for clients that log in. */
-  readonly loginListener?: boolean;
+  /** Names of more listeners, for clients that log in or speak TLS; what they speak stands in `settings`. */
+  readonly listeners?: readonly string[];
+  /** Users that log in with SCRAM, by name: passwords. */
+  readonly scramUsers?: Readonly<Record<string, string>>;
 }
 
 interface Broker {
   readonly id: number;
   readonly port: number;
   readonly controllerPort: number;
-  readonly loginPort: number;
+  /** Of the listeners that were asked for, in their order. */
+  readonly morePorts: readonly number[];
   process: ChildProcess | undefined;
 }
 
@@ -53,27 +56,28 @@ export class RealKafka {
     return this.#brokers.map(({ port }) => `127.0.0.1:${advertise(port)}`);
   }
 
-  /** Addresses of the listener for clients that log in. */
-  get loginAddresses(): readonly string[] {
-    return this.#brokers.map(({ loginPort }) => `127.0.0.1:${loginPort}`);
+  /** Addresses of a listener that was asked for. */
+  addressesOf(listener: string): readonly string[] {
+    const at = this.#options.listeners?.indexOf(listener) ?? -1;
+    return this.#brokers.map(({ morePorts }) => `127.0.0.1:${morePorts[at]}`);
   }
 
   /** Formats the storage, starts all brokers and waits until they answer. */
   async start(): Promise<void> {
     const brokers: Broker[] = [];
-    for (let id = 1; id <= (this.#options.brokers ?? 1); id++)
-      brokers.push({
-        id,
-        port: await freePort(),
-        controllerPort: await freePort(),
-        loginPort: await freePort(),
-        process: undefined,
-      });
+    for (let id = 1; id <= (this.#options.brokers ?? 1); id++) {
+      const morePorts: number[] = [];
+      for (const _ of this.#options.listeners ?? []) morePorts.push(await freePort());
+      brokers.push({ id, port: await freePort(), controllerPort: await freePort(), morePorts, process: undefined });
+    }
     this.#brokers = brokers;
+    const scram = Object.entries(this.#options.scramUsers ?? {}).flatMap(([name, password]) =>
+      ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap((hash) => ['--add-scram', `${hash}=[name=${name},password=${password}]`]),
+    );
     await this.#options.prepare?.(brokers.map(({ port }) => port));
     for (const broker of brokers) {
       writeFileSync(this.#file(broker), this.#properties(broker));
-      run(['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', this.#file(broker)]);
+      run(['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', this.#file(broker), ...scram]);
     }
     for (const { id } of brokers) this.startBroker(id);
     await this.ready();
@@ -184,17 +188,17 @@ export class RealKafka {
     return readFileSync(path.join(this.#folder, `broker-${id}.log`), 'utf8').slice(-3000);
   }
 
-  #properties({ id, port, controllerPort, loginPort }: Broker): string {
-    const { settings = {}, advertise = (own: number) => own, loginListener = false } = this.#options;
-    const login = loginListener ? `,LOGIN://127.0.0.1:${loginPort}` : '';
+  #properties({ id, port, controllerPort, morePorts }: Broker): string {
+    const { settings = {}, advertise = (own: number) => own, listeners = [] } = this.#options;
+    const more = listeners.map((name, i) => `,${name}://127.0.0.1:${morePorts[i]}`).join('');
     const replicas = String(this.#brokers.length);
     const inSync = String(Math.min(2, this.#brokers.length));
     const lines = {
       'process.roles': 'broker,controller',
       'node.id': String(id),
       'controller.quorum.voters': this.#brokers.map((one) => `${one.id}@127.0.0.1:${one.controllerPort}`).join(','),
-      listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}${login}`,
-      'advertised.listeners': `PLAINTEXT://127.0.0.1:${advertise(port)}${login}`,
+      listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}${more}`,
+      'advertised.listeners': `PLAINTEXT://127.0.0.1:${advertise(port)}${more}`,
       'controller.listener.names': 'CONTROLLER',
       'log.dirs': path.join(this.#folder, `broker-${id}`),
       'offsets.topic.replication.factor': replicas,
