@@ -113,6 +113,7 @@ function impureUses(file: SourceFile): readonly string[] {
 const testedElsewhere: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/^src\/core\//, 'contracts: types and tables, exercised by everything that implements them'],
   [/^src\/cli\/main\.ts$/, 'every test of a command starts it'],
+  [/^src\/store\/store-worker\.ts$/, 'test/store/open-event-store.test.ts starts it'],
   [
     /^src\/demo\/(everyday|intrusion|recording-length|roll-out|objects|callers|scene|go-json|random)\.ts$/,
     'test/demo/recording.test.ts looks at what they make',

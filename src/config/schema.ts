@@ -144,6 +144,12 @@ const log = z
       .min(60_000)
       .optional()
       .describe('Closed segments whose newest record is older than this are deleted, never ones a sink still needs.'),
+    sidecars: z
+      .boolean()
+      .optional()
+      .describe(
+        "Whether each closed segment of events gets a Parquet file of its events' heads beside it, about a tenth of its size, which makes questions quick ([query](query.md)). Without it: where DuckDB is installed.",
+      ),
     deadLetterBytes: z
       .int()
       .min(1024 * 1024)

@@ -172,6 +172,14 @@ export const limits = {
   rejectionOverMs: 60 * 60 * 1000,
   /** Bytes of segments that one question without sidecars may read: ten seconds of work. Narrower ranges read less. */
   storeScanBytes: 1024 * 1024 * 1024,
+  /** How often closed segments are looked for that have no sidecar yet. */
+  sidecarLookMs: 1_000,
+  /** Room that is left on a disk when a sidecar is written: the log comes first. */
+  storeFreeBytes: 256 * 1024 * 1024,
+  /** The process of questions ends when nobody asked for so long: its memory is worth more than the tenth of a second of a start. */
+  storeIdleMs: 60_000,
+  /** What JavaScript may take in it; DuckDB has a bound of its own. */
+  storeHeapBytes: 768 * 1024 * 1024,
   /** Events of one page of a search. */
   storePageRows: 1_000,
   /** Steps of a series: more than a screen has columns. */

@@ -20,6 +20,7 @@ import type { KeyFile } from './key-watch.ts';
 import { Meter } from './meter.ts';
 import { identifier, type OpenedEngine, openEngine } from './open-engine.ts';
 import { openInspection } from './open-inspection.ts';
+import { openSidecars } from './open-sidecars.ts';
 import { openStage } from './open-stage.ts';
 import { transportParts } from './open-transport.ts';
 import { tilesInFlight, workerCount } from './open-workers.ts';
@@ -72,6 +73,7 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
   const place = (): OwnFindingPlace => ({ cluster: config.cluster.name, nowMs: clock.nowMs(), identify });
   const rejecting = new RejectionSupervision({ config, clock, place, add: (finding, text) => losses.add(finding, text) });
   const sealing = new Sealing({ ...options, logs: { events, findings }, losses, keyReplaced: sayKeyReplaced(losses, place) });
+  const sidecars = openSidecars({ ...options, log: events });
   const over = new AbortController();
   const close = async (): Promise<void> => {
     over.abort();
@@ -79,7 +81,7 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
     await stop();
     await rejecting.close();
     await losses.stop();
-    await sealing.stop();
+    for (const part of [sealing, sidecars]) await part.stop();
     for (const log of [findings, events]) await log.close();
   };
   try {

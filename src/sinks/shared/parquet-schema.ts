@@ -1,5 +1,5 @@
 import type { ParquetWriteOptions } from 'hyparquet-writer';
-import type { ColumnType } from '../shared/columns.ts';
+import type { ColumnType } from './columns.ts';
 
 /** Of the version of hyparquet that the writer is made with. */
 export type SchemaElement = NonNullable<ParquetWriteOptions['schema']>[number];
