@@ -180,6 +180,15 @@ export const limits = {
   storeIdleMs: 60_000,
   /** What JavaScript may take in it; DuckDB has a bound of its own. */
   storeHeapBytes: 768 * 1024 * 1024,
+  /** What DuckDB may take for one question; beyond it, it goes on over files, up to as much as the next. */
+  duckDbBytes: 512 * 1024 * 1024,
+  duckDbSpillBytes: 4 * 1024 * 1024 * 1024,
+  /** Threads of DuckDB: questions are few, and what masks comes first. */
+  duckDbThreads: 2,
+  /** Pieces that the segment that takes records is read in; then they are joined. */
+  openSegmentPieces: 16,
+  /** Findings and notes of the findings log that questions see: the newest. */
+  storeFindings: 500_000,
   /** Events of one page of a search. */
   storePageRows: 1_000,
   /** Steps of a series: more than a screen has columns. */

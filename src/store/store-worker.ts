@@ -1,7 +1,7 @@
 import { setPriority } from 'node:os';
 import { StoreServer } from './serve-store.ts';
 import type { FromStore, ToStore } from './store-messages.ts';
-import { storeMethods } from './store-methods.ts';
+import { openStoreService } from './store-service.ts';
 
 /** Where the process of questions begins: `fork`ed with the data folder of an agent. What masks and forwards comes first. */
 const niceness = 5;
@@ -13,9 +13,19 @@ try {
 const send = (message: FromStore): void => {
   if (process.connected) process.send?.(message, () => undefined);
 };
-const server = new StoreServer(storeMethods(process.argv[2] ?? ''), send);
-process.on('message', (message: ToStore) => server.hear(message));
-process.on('disconnect', () => {
-  server.stop();
-  process.exit(0);
+const service = openStoreService({
+  dataDirectory: process.argv[2] ?? '',
+  notice: (text) => send({ type: 'notice', text }),
+  withoutDuckDb: process.argv[3] === 'scan',
 });
+const server = new StoreServer(service.methods, send);
+const end = (): void => {
+  server.stop();
+  service.close();
+  process.exit(0);
+};
+process.on('message', (message: ToStore) => server.hear(message));
+process.on('disconnect', end);
+// A terminal's interrupt goes to the whole group: who asked decides what ends.
+process.on('SIGINT', () => undefined);
+process.on('SIGTERM', end);

@@ -1,11 +1,11 @@
 import type { MaskedRecord } from '../core/record.ts';
 import { recordLayout, recordTypes } from '../core/record.ts';
 import { DictionaryCache } from '../log/dictionary-cache.ts';
-import { type LogFileSystem, nodeFileSystem } from '../log/file-system.ts';
+import { type LogFile, type LogFileSystem, nodeFileSystem } from '../log/file-system.ts';
 import { decodeRecord } from '../log/record-decoder.ts';
 import { segmentFileName, segmentHeaderBytes } from '../log/segment-header.ts';
 import { isGone, type Segment } from '../log/segment-list.ts';
-import { type RecordRun, scanRecords } from '../log/segment-scan.ts';
+import { type RecordRun, readRun, scanRecords } from '../log/segment-scan.ts';
 import { PollingView } from '../log/segment-view.ts';
 
 /** A segment of a log as questions see it. */
@@ -42,14 +42,35 @@ export class StoredSegments {
     });
   }
 
+  /** The payload of the record that stands at this place; undefined where there is none (any more). */
+  async payloadAt(segment: number, offset: number): Promise<string | undefined> {
+    const file = await this.#open(segment);
+    if (!file) return undefined;
+    try {
+      const run = await readRun(file, offset, await file.size(), 4096);
+      if (!run) return undefined;
+      const from = run.view.getUint32(recordLayout.headerBytes, true);
+      return Buffer.from(run.bytes.subarray(from, run.view.getUint32(recordLayout.size, true))).toString('utf8');
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** Undefined where it was deleted. */
+  async #open(segment: number): Promise<LogFile | undefined> {
+    try {
+      return await this.#fs.open(`${this.directory}/${segmentFileName(segment)}`, 'read');
+    } catch (error) {
+      if (isGone(error)) return undefined;
+      throw error;
+    }
+  }
+
   /** One segment's records, from `from` on. A segment that was deleted meanwhile has none. */
   async scan(segment: StoredSegment, use: RecordUse, options: ScanOptions): Promise<number> {
     const { signal, from = segmentHeaderBytes, dictionaries = new DictionaryCache() } = options;
     signal.throwIfAborted();
-    const file = await this.#fs.open(`${this.directory}/${segmentFileName(segment.number)}`, 'read').catch((error: unknown) => {
-      if (isGone(error)) return undefined;
-      throw error;
-    });
+    const file = await this.#open(segment.number);
     if (!file) return from;
     try {
       const end = await scanRecords(file, from, segment.bytes, {

@@ -4,7 +4,7 @@ import { Fault } from '../../src/core/faults.ts';
 import { hasDuckDb } from '../../src/store/find-duckdb.ts';
 import { StoreServer } from '../../src/store/serve-store.ts';
 import type { FromStore } from '../../src/store/store-messages.ts';
-import { storeMethods } from '../../src/store/store-methods.ts';
+import { openStoreService } from '../../src/store/store-service.ts';
 
 const ask = (method: string, ...args: readonly unknown[]) => ({ type: 'ask', id: 1, method, args }) as const;
 
@@ -57,14 +57,9 @@ describe('store/serve-store', () => {
   });
 
   it('knows the questions of the contract', () => {
-    expect(Object.keys(storeMethods('no-such-folder'))).to.include.members([
-      'search',
-      'series',
-      'top',
-      'heat',
-      'event',
-      'sidecar',
-    ]);
+    expect(
+      Object.keys(openStoreService({ dataDirectory: 'no-such-folder', notice: () => undefined }).methods),
+    ).to.include.members(['search', 'series', 'top', 'heat', 'event', 'sidecar']);
     expect(hasDuckDb()).to.be.a('boolean');
   });
 });
