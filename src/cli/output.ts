@@ -9,7 +9,7 @@ export class OutputClosed extends Error {
 }
 
 /** A stream as the program needs it; a terminal has a width. */
-export type OutputStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+export type OutputStream = Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
 
 /**
  * The one place that writes to standard output and standard error. Results go to standard output, with backpressure;
@@ -23,6 +23,8 @@ export class Output {
   #progressShown = false;
   /** Lines of the block that stand on the terminal. */
   #blockLines = 0;
+  #sayOnScreen: ((text: string) => void) | undefined;
+  #unsaid = '';
 
   constructor(stdout: OutputStream, stderr: OutputStream, env: Readonly<Record<string, string | undefined>>) {
     this.#stdout = stdout;
@@ -56,6 +58,22 @@ export class Output {
     return this.#stderr.isTTY === true;
   }
 
+  /**
+   * Hands standard output to something that draws on the whole screen, until `giveScreen`. What else is said meanwhile goes to
+   * `say`, and stands on standard error when the screen is given back.
+   */
+  takeScreen(say: (text: string) => void): OutputStream {
+    this.#sayOnScreen = say;
+    return this.#stdout;
+  }
+
+  giveScreen(): void {
+    this.#sayOnScreen = undefined;
+    const text = this.#unsaid;
+    this.#unsaid = '';
+    if (text !== '') this.complain(text);
+  }
+
   /** Resolves once the bytes were taken; the buffer may be used again then. @throws OutputClosed */
   write(data: Uint8Array | string): Promise<void> {
     this.block([]);
@@ -79,13 +97,16 @@ export class Output {
 
   /** One line on standard error. */
   note(text: string): void {
-    this.block([]);
-    this.progress(undefined);
-    this.#stderr.write(`${text}\n`);
+    this.complain(`${text}\n`);
   }
 
   /** Text as it is on standard error. */
   complain(text: string): void {
+    if (this.#sayOnScreen) {
+      this.#unsaid += text;
+      this.#sayOnScreen(text.trim());
+      return;
+    }
     this.block([]);
     this.progress(undefined);
     this.#stderr.write(text);

@@ -58,6 +58,14 @@ export function shorten(text: string, columns: number): string {
   return `${kept}…`;
 }
 
+/** As `shorten`, but both ends stay: of names that begin alike the end tells more. */
+export function shortenMiddle(text: string, columns: number): string {
+  if (columnsOf(text) <= columns || columns < 3) return shorten(text, columns);
+  const end = [...text].slice(-Math.floor(columns / 2)).join('');
+  const room = columns - columnsOf(end);
+  return room < 1 ? shorten(text, columns) : `${shorten(text, room)}${end}`;
+}
+
 /** Fills with spaces up to so many columns. */
 export function pad(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - columnsOf(text)));

@@ -43,6 +43,8 @@ export function asciiText(text: string): string {
   });
 }
 
+export const asciiLine = (line: StyledLine): StyledLine => line.map((span) => ({ ...span, text: asciiText(span.text) }));
+
 export function lineText(line: StyledLine): string {
   return line.map(({ text }) => text).join('');
 }

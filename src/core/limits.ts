@@ -241,4 +241,8 @@ export const limits = {
   /** Wrong tokens from one address in a minute; then it has to wait. And addresses that are remembered for it. */
   webLoginFailures: 10,
   webLoginAddresses: 1_000,
+  /** Findings that `tail` holds on a terminal; older ones leave and are counted. About 4 KB each. */
+  tailFindings: 10_000,
+  /** Findings of which `tail` remembers what people said, and which revision a server sent. */
+  tailReviews: 100_000,
 } as const;

@@ -63,8 +63,8 @@ function sinkStates(checking: Checking, metrics: Metrics): readonly CheckResult[
     );
 }
 
-/** All addresses are asked at loopback. */
-function addressOf(listen: string): string {
+/** Where to ask something that listens there: all addresses are asked at loopback. */
+export function addressOf(listen: string): string {
   const at = listen.lastIndexOf(':');
   const host = listen.slice(0, at);
   return `${host === '' || host === '0.0.0.0' || host === '[::]' ? '127.0.0.1' : host}${listen.slice(at)}`;

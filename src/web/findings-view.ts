@@ -150,7 +150,7 @@ function cursorOf(text: string): { readonly timeMs: number; readonly id: string 
 const isSame = (a: Review, b: Review): boolean => a.at === b.at && a.action === b.action && a.by.name === b.by.name;
 
 /** Anybody who may write to the data folder can leave a note: only what has the shape of a review is one. */
-function isReview(note: unknown): note is Review {
+export function isReview(note: unknown): note is Review {
   const { note: kind, at, by, action, finding, text } = note as Partial<Review>;
   return (
     kind === 'review' &&

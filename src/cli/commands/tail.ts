@@ -25,6 +25,10 @@ export function tailCommand(context: CliContext): Command {
 const placeOptions = (): readonly Option[] => [
   new Option('--data-dir <folder>', 'data folder of the agent').default('auditveil-data'),
   new Option('--config <file>', "the agent's configuration: its data folder is used"),
+  new Option(
+    '--metrics <host:port>',
+    'where the agent serves its metrics, for the bottom line on a terminal (default: `telemetry.listen` of the configuration)',
+  ),
   new Option('--events', 'masked audit events instead of findings'),
 ];
 
@@ -77,21 +81,17 @@ function shapeOptions(): readonly Option[] {
 }
 
 async function tail(context: CliContext, options: TailOptions): Promise<void> {
-  const { openLogReader } = await import('../../log/open-log-reader.ts');
-  const directory = options.config === undefined ? options.dataDir : await directoryOf(options.config, context);
-  const reader = await openLogReader({
-    directory: `${directory}/${options.events ? 'events' : 'findings'}`,
-    ...(options.since === undefined ? {} : { start: { sinceMs: options.since } }),
-  });
-  try {
-    if (options.events) await (await import('../tail/tail-events.ts')).tailEvents(context, reader, options);
-    else await (await import('../tail/tail-findings.ts')).tailFindings(context, reader, { ...options, dataDir: directory });
-  } finally {
-    await reader.close();
+  const [{ configOf, openLocalFeed }] = await Promise.all([import('../tail/open-local-feed.ts')]);
+  const directory = (await configOf(context, options))?.log.directory ?? options.dataDir;
+  if (options.events) {
+    const { tailEvents } = await import('../tail/tail-events.ts');
+    return tailEvents(context, `${directory}/events`, options);
   }
-}
-
-async function directoryOf(file: string, context: CliContext): Promise<string> {
-  const { readConfigFile } = await import('../read-config-file.ts');
-  return (await readConfigFile(file, context.env)).log.directory;
+  const { tailFindings } = await import('../tail/tail-findings.ts');
+  const feed = await openLocalFeed(context, options);
+  try {
+    await tailFindings(context, feed, { ...options, dataDir: directory });
+  } finally {
+    await feed.close();
+  }
 }

@@ -1,6 +1,6 @@
 import type { Finding, Severity } from '../../core/finding.ts';
 import { severities } from '../../core/finding.ts';
-import { isHuman } from '../../core/is-human.ts';
+import { isHumanUser } from '../../core/human-user.ts';
 import { fitsPattern } from '../../routing/name-pattern.ts';
 import type { Pattern } from '../../scan/pattern.ts';
 import { partsOf, shortMasks } from './finding-parts.ts';
@@ -42,7 +42,7 @@ export function compileFilter(filter: FindingFilter): (finding: Finding) => bool
   const users = filter.users === undefined ? undefined : new Set(filter.users.map(shortMasks));
   const isAskedOf = ({ rule, event }: Finding): boolean =>
     severities.indexOf(rule.severity) >= least &&
-    (!humans || event.user === undefined || isHuman(event.user)) &&
+    (!humans || isHumanUser(event.user)) &&
     (rules?.some((one) => fitsPattern(rule.id.toLowerCase(), one) || fitsPattern(rule.name.toLowerCase(), one)) ?? true) &&
     (filter.namespaces?.some((one) => fitsPattern(event.namespace ?? '', one)) ?? true);
   const isOf = (finding: Finding): boolean => users === undefined || usersIn(finding).some((user) => users.has(shortMasks(user)));

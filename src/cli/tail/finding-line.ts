@@ -1,6 +1,6 @@
 import type { Finding } from '../../core/finding.ts';
 import type { ReviewState } from '../../core/review.ts';
-import { columnsOf, pad, printable, shorten } from '../printable.ts';
+import { columnsOf, pad, printable, shorten, shortenMiddle } from '../printable.ts';
 import { type Span, type StyledLine, severityWords } from '../styled-line.ts';
 import type { ZoneClock } from '../zone-clock.ts';
 import { type FindingParts, partsOf, shortUser, shortWhat } from './finding-parts.ts';
@@ -59,7 +59,7 @@ function narrow(parts: FindingParts, room: number): readonly Span[] {
   const whoColumns = Math.max(8, Math.min(26, Math.floor(room * 0.22)));
   const cells: Span[] = [
     { text: cell(parts.rule, ruleColumns), style: 'bold' },
-    { text: cell(shortUser(parts.who) || '-', whoColumns) },
+    { text: pad(shortenMiddle(printable(shortUser(parts.who) || '-'), whoColumns - 1), whoColumns) },
   ];
   if (isRoomy) cells.push({ text: cell(parts.from, 17) }, { text: cell(parts.where, 14) });
   cells.push({ text: cell(parts.code || '-', 4) });

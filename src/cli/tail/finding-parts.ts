@@ -68,10 +68,10 @@ export function shortMasks(text: string): string {
     .replace(/\[MASKED:([a-z][a-z0-9-]{0,62})\]/g, '[$1]');
 }
 
-/** A user where there is little room: `sa:shop/web`, `node:worker-1`, `anonymous`, `user~3f2a91bc`. */
+/** A user where there is little room: `shop/web` (a service account), `node:worker-1`, `anonymous`, `user~3f2a91bc`. */
 export function shortUser(user: string): string {
   return shortMasks(user)
-    .replace(/^system:serviceaccount:([^:]+):/, 'sa:$1/')
+    .replace(/^system:serviceaccount:([^:]+):/, '$1/')
     .replace(/^system:(?=node:|anonymous$)/, '');
 }
 

@@ -3,7 +3,7 @@ import { severities } from '../../core/finding.ts';
 import type { Pattern } from '../../scan/pattern.ts';
 import { findingFormatter } from '../finding-formatter.ts';
 import { prettyFinding } from '../pretty-finding.ts';
-import { asciiText, fitLine, terminalText } from '../styled-line.ts';
+import { asciiLine, asciiText, fitLine, terminalText } from '../styled-line.ts';
 import type { ZoneClock } from '../zone-clock.ts';
 import { findingLine } from './finding-line.ts';
 import { highlight } from './highlight.ts';
@@ -36,7 +36,7 @@ export async function lineWriter(options: LineOptions): Promise<(finding: Findin
 const plain = (text: string): string => text.split('\u001b').map(asciiText).join('\u001b');
 
 async function textOf(options: LineOptions): Promise<(finding: Finding) => string> {
-  const { shape, columns, colour, clock, nowMs } = options;
+  const { shape, columns, colour, ascii, clock, nowMs } = options;
   switch (shape.name) {
     case 'template':
       return shape.render;
@@ -45,7 +45,9 @@ async function textOf(options: LineOptions): Promise<(finding: Finding) => strin
     case 'compact':
       return (finding) => {
         const today = clock.show(new Date(nowMs()).toISOString()).date;
-        const line = findingLine(finding, { columns, clock, today });
+        const found = findingLine(finding, { columns, clock, today });
+        // Before it is fitted: numbers are longer than what they stand for.
+        const line = ascii ? asciiLine(found) : found;
         const fitted = columns === undefined ? line : fitLine(line, columns);
         return terminalText(colour ? highlight(fitted, options.highlight) : fitted, colour).trimEnd();
       };

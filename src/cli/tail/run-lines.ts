@@ -1,6 +1,4 @@
-import { exitCodes } from '../../core/faults.ts';
 import type { CliContext } from '../output.ts';
-import type { Gravest } from './line-writer.ts';
 import type { TailOptions } from './tail-options.ts';
 
 export interface LineRun<T> {
@@ -10,16 +8,16 @@ export interface LineRun<T> {
   readonly isWanted: (item: T) => boolean;
   readonly write: (item: T) => string;
   /** Told of what was shown. */
-  readonly gravest?: { add(item: T): void } & Pick<Gravest, 'isAtLeast'>;
+  readonly gravest?: { add(item: T): void };
 }
 
 /**
  * Writes what comes line by line, whole batches at once, with backpressure; ends with the input, after `limit` items, or
  * when asked to stop. A reader that goes away ends the program without a word (`OutputClosed`).
  */
-export async function runLines<T>(run: LineRun<T>, options: Pick<TailOptions, 'limit' | 'tail' | 'failOn'>): Promise<void> {
+export async function runLines<T>(run: LineRun<T>, options: Pick<TailOptions, 'limit' | 'tail'>): Promise<void> {
   const { context, batches, isWanted, write, gravest } = run;
-  const { limit = Number.POSITIVE_INFINITY, tail, failOn } = options;
+  const { limit = Number.POSITIVE_INFINITY, tail } = options;
   let left = limit;
   /** The last of what was there, while only these are wanted. */
   let held: T[] | undefined = tail === undefined ? undefined : [];
@@ -41,5 +39,4 @@ export async function runLines<T>(run: LineRun<T>, options: Pick<TailOptions, 'l
     }
     if (left <= 0) break;
   }
-  if (failOn !== undefined && gravest?.isAtLeast(failOn)) context.setExitCode(exitCodes.found);
 }

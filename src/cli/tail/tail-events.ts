@@ -1,6 +1,6 @@
 import { Fault } from '../../core/faults.ts';
 import { type MaskedRecord, recordTypes } from '../../core/record.ts';
-import type { LogReader } from '../../log/log-reader.ts';
+import { openLogReader } from '../../log/open-log-reader.ts';
 import { formatEvent } from '../format-event.ts';
 import type { CliContext } from '../output.ts';
 import { compileExpressions } from './expressions.ts';
@@ -8,9 +8,9 @@ import { logBatches } from './log-batches.ts';
 import { runLines } from './run-lines.ts';
 import type { TailOptions } from './tail-options.ts';
 
-/** Masked events as lines. @throws Fault E_USAGE_FORMAT */
-export async function tailEvents(context: CliContext, reader: LogReader, options: TailOptions): Promise<void> {
-  const { output, follow } = options;
+/** Masked events of a log as lines. @throws Fault E_USAGE_FORMAT, E_LOG_MISSING */
+export async function tailEvents(context: CliContext, directory: string, options: TailOptions): Promise<void> {
+  const { output, follow, since } = options;
   if (output !== undefined && output.name !== 'pretty' && output.name !== 'json') {
     throw new Fault(`events have no format ${output.name}`, {
       code: 'E_USAGE_FORMAT',
@@ -26,5 +26,10 @@ export async function tailEvents(context: CliContext, reader: LogReader, options
     (include.length === 0 || include.some((one) => one.test(payload))) &&
     !exclude.some((one) => one.test(payload));
   const write = (record: MaskedRecord): string => `${formatEvent(record, style)}\n`;
-  await runLines({ context, batches: logBatches(reader, context.stop, follow), isWanted, write }, options);
+  const reader = await openLogReader({ directory, ...(since === undefined ? {} : { start: { sinceMs: since } }) });
+  try {
+    await runLines({ context, batches: logBatches(reader, context.stop, follow), isWanted, write }, options);
+  } finally {
+    await reader.close();
+  }
 }

@@ -1,31 +1,60 @@
+import { exitCodes } from '../../core/faults.ts';
 import type { Finding } from '../../core/finding.ts';
-import { findingIn } from '../../core/finding-in.ts';
-import { type MaskedRecord, recordTypes } from '../../core/record.ts';
-import type { LogReader } from '../../log/log-reader.ts';
 import type { CliContext } from '../output.ts';
 import { ZoneClock } from '../zone-clock.ts';
 import { compileExpressions } from './expressions.ts';
+import type { Feed, FeedEvent } from './feed.ts';
 import { compileFilter } from './finding-filter.ts';
 import { Gravest, lineWriter } from './line-writer.ts';
-import { logBatches } from './log-batches.ts';
 import { runLines } from './run-lines.ts';
 import type { TailOptions } from './tail-options.ts';
 import { wantedUsers } from './wanted-users.ts';
 
-/** Findings of a data folder as lines. */
-export async function tailFindings(context: CliContext, reader: LogReader, options: TailOptions): Promise<void> {
+/** Findings of a feed: on the whole terminal, or as lines. */
+export async function tailFindings(context: CliContext, feed: Feed, options: TailOptions): Promise<void> {
   const isWanted = compileFilter(await filterOf(context, options));
+  const { output } = context;
+  const style = {
+    colour: options.color === 'auto' ? output.colour : options.color === 'always',
+    ascii: options.ascii ?? false,
+    clock: new ZoneClock(options.utc ? 'UTC' : (options.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone)),
+    nowMs: Date.now,
+  };
+  const highlight = compileExpressions('--highlight', options.highlight);
+  if (isInteractive(context, options)) {
+    const { runScreen } = await import('./run-screen.ts');
+    await runScreen({ context, feed, isWanted, ...style });
+    return;
+  }
   const gravest = new Gravest();
-  const write = await lineWriter(lineOptions(context, options));
-  const batches = findingsOf(logBatches(reader, context.stop, options.follow));
+  const columns = output.isTerminal ? output.columns : undefined;
+  const write = await lineWriter({ ...style, shape: options.output ?? { name: 'compact' }, columns, highlight });
+  const batches = findingsOf(feed.read(context.stop, options.follow), output.note.bind(output));
   await runLines<Finding>({ context, batches, isWanted, write, gravest }, options);
+  if (options.failOn !== undefined && gravest.isAtLeast(options.failOn)) context.setExitCode(exitCodes.found);
+}
+
+/** The whole terminal is used where nothing says that lines are wanted. */
+function isInteractive({ output, stdin }: CliContext, options: TailOptions): boolean {
+  const { plain, follow, limit, tail, failOn, highlight } = options;
+  const isForLines =
+    plain || !follow || options.output !== undefined || [limit, tail, failOn, highlight].some((one) => one !== undefined);
+  return !isForLines && output.isTerminal && stdin.isTTY === true;
 }
 
 async function* findingsOf(
-  batches: AsyncIterable<readonly MaskedRecord[] | undefined>,
+  feed: AsyncIterable<readonly FeedEvent[]>,
+  say: (text: string) => void,
 ): AsyncGenerator<readonly Finding[] | undefined, void, undefined> {
-  for await (const records of batches)
-    yield records?.filter(({ type }) => type === recordTypes.finding).map((record) => findingIn(record));
+  for await (const events of feed) {
+    const findings: Finding[] = [];
+    for (const event of events) {
+      if (event.type === 'finding' && event.isNew) findings.push(event.item.finding);
+      if (event.type === 'said') say(`auditveil: ${event.text}`);
+    }
+    yield findings;
+    if (events.some(({ type }) => type === 'current')) yield undefined;
+  }
 }
 
 async function filterOf(context: CliContext, options: TailOptions) {
@@ -38,17 +67,5 @@ async function filterOf(context: CliContext, options: TailOptions) {
     ...(rule && { rules: rule }),
     ...(namespace && { namespaces: namespace }),
     ...(users && { users }),
-  };
-}
-
-function lineOptions({ output }: CliContext, options: TailOptions) {
-  const { color, ascii = false, utc, timezone } = options;
-  return {
-    shape: options.output ?? ({ name: 'compact' } as const),
-    columns: output.isTerminal ? output.columns : undefined,
-    colour: color === 'auto' ? output.colour : color === 'always',
-    clock: new ZoneClock(utc ? 'UTC' : (timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone)),
-    highlight: compileExpressions('--highlight', options.highlight),
-    ...{ ascii, nowMs: Date.now },
   };
 }

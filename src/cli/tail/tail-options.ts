@@ -7,6 +7,7 @@ export interface TailOptions {
   readonly dataDir: string;
   readonly config?: string;
   readonly key?: string;
+  readonly metrics?: string;
   readonly events?: boolean;
   readonly output?: OutputShape;
   readonly plain?: boolean;

@@ -47,7 +47,7 @@ describe('cli/tail/finding-line', () => {
 
   it('shortens what everybody knows', () => {
     expect(shortMasks(`a ${pseudonym} b [MASKED:password]`)).to.equal('a user~3f2a91bc b [password]');
-    expect(shortUser('system:serviceaccount:shop:web')).to.equal('sa:shop/web');
+    expect(shortUser('system:serviceaccount:shop:web')).to.equal('shop/web');
     expect(shortUser('system:anonymous')).to.equal('anonymous');
     expect(shortUser('system:kube-scheduler')).to.equal('system:kube-scheduler');
     expect(shortWhat('kubectl get pods -A')).to.equal('get pods -A');
