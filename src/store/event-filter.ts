@@ -1,11 +1,7 @@
 import type { EventFilter } from '../core/event-store.ts';
+import { isHumanUser } from '../core/human-user.ts';
 import { type MaskedRecord, recordTypes } from '../core/record.ts';
 import type { EventRow } from '../sinks/shared/event-row.ts';
-
-const anonymous = 'system:anonymous';
-
-/** Whether a user may be a person: not a controller or node, or not known. */
-export const isHuman = (user: string): boolean => !user.startsWith('system:') || user === anonymous;
 
 /** `pods/exec` */
 export const resourceOf = ({ resource = '', subresource }: Pick<EventRow, 'resource' | 'subresource'>): string =>
@@ -48,5 +44,5 @@ export function rowMatcher(filter: EventFilter): (row: EventRow) => boolean {
     (name === undefined || (row.name ?? '') === name) &&
     (sourceIp === undefined || row.sourceIps.includes(sourceIp)) &&
     (code === undefined || row.code === code) &&
-    (humans !== true || isHuman(row.username ?? ''));
+    (humans !== true || isHumanUser(row.username));
 }

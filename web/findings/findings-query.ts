@@ -1,5 +1,5 @@
 import { severities } from '../../src/core/finding.ts';
-import { isHuman } from '../../src/core/is-human.ts';
+import { isHumanUser } from '../../src/core/human-user.ts';
 import type { FindingItem, FindingQuery } from '../../src/web/api.ts';
 import type { Route } from '../lib/route.ts';
 import { timesOf } from '../lib/time-range.ts';
@@ -26,7 +26,7 @@ export function matches(query: FindingQuery, item: FindingItem): boolean {
     equal(query.namespace, event.namespace) &&
     (query.tag === undefined || rule.tags.includes(query.tag)) &&
     (query.severity === undefined || severities.indexOf(rule.severity) >= severities.indexOf(query.severity)) &&
-    (query.humans === undefined || isHuman(event.user ?? '')) &&
+    (query.humans === undefined || isHumanUser(event.user)) &&
     (query.until === undefined || Date.parse(finding.time) < Date.parse(query.until)) &&
     holds(query.text, [
       rule.id,
