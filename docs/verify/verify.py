@@ -3,14 +3,14 @@
 
     verify.py PATH --pubkey signing.pub.pem [--against CHECKPOINT]
 
-PATH is the folder of one log (events or findings) or of an export. Needs Python 3.9 and OpenSSL 3. Written from docs/proof.md
-and docs/export.md. Ends with 4 after the first thing that is wrong, or with 0 after a summary.
+PATH is the folder of one log (events or findings) or of an export. Needs Python 3.9 and OpenSSL 3. Ends with 4 after the first thing wrong.
 """
 import argparse
 import base64
 import hashlib
 import json
 import os
+import pathlib
 import re
 import subprocess
 import sys
@@ -30,12 +30,11 @@ def sha256(*parts):
     return hashlib.sha256(b"".join(parts)).digest()
 
 
-def read(*path):
+def read(*path, what=None):
     try:
-        with open(os.path.join(*path), "rb") as file:
-            return file.read()
+        return pathlib.Path(*path).read_bytes()
     except FileNotFoundError:
-        raise Wrong(f"{os.path.join(*path[1:] or path)}: it is missing") from None
+        raise Wrong(f"{what or os.path.join(*path[1:] or path)}: it is missing") from None
 
 
 def merkle_root(leaves):
@@ -49,34 +48,34 @@ def merkle_root(leaves):
 def is_signed(pem, data, signature):
     """Ed25519 by OpenSSL; keys and signatures go through files."""
     with tempfile.TemporaryDirectory() as folder:
-        paths = [os.path.join(folder, name) for name in ("key", "data", "signature")]
+        paths = [pathlib.Path(folder, name) for name in ("key", "data", "signature")]
         for path, content in zip(paths, (pem, data, signature)):
-            with open(path, "wb") as file:
-                file.write(content)
+            path.write_bytes(content)
         command = ["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", paths[0], "-rawin", "-in", paths[1], "-sigfile", paths[2]]
         return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
-def signature_in(line):
-    """Of a signature line; of what is none it is empty, which no key signs."""
-    try:
-        return base64.b64decode(json.loads(line)["signature"], validate=True)
-    except (ValueError, KeyError, TypeError):
-        return b""
+def signer_of(data, line, pems):
+    """The key that signed, or None; its line must be what the key writes, to the byte."""
+    encoded = re.search(rb'"signature":"([A-Za-z0-9+/]{86}==)"}$', line)
+    for pem in pems if encoded else []:
+        key, signature = hashlib.sha256(base64.b64decode(pem.split(b"\n")[1])).hexdigest()[:32], base64.b64decode(encoded[1])
+        written = b'{"algorithm":"ed25519","key":"%s","signature":"%s"}' % (key.encode(), base64.b64encode(signature))
+        if line == written and is_signed(pem, data, signature):
+            return pem
 
 
 def read_digest(document, line, pems, place):
     """A digest, and the keys that are good after it."""
-    signer = next((pem for pem in pems if is_signed(pem, document, signature_in(line))), None)
+    signer = signer_of(document, line, pems)
     need(signer, f"{place}: none of the keys signed it")
     digest = json.loads(document)
     return digest, [pem for pem in pems if pem != signer] + [digest["publicKey"].encode()] if digest["kind"] == "key" else pems
 
 
 def read_chain(log, pems):
-    """Documents of all digests, leaves of their tree, and every key that was good at one time."""
-    need(os.path.exists(os.path.join(log, "proof", "digests.jsonl")), "the chain: there are no digests")
-    lines = read(log, "proof", "digests.jsonl").split(b"\n")
+    """All digests, leaves of their tree, and every key that was good at one time."""
+    lines = read(log, "proof", "digests.jsonl", what="the chain").split(b"\n")
     need(lines[-1] == b"" and len(lines) % 2 and lines != [b""], "the end of the chain: a digest is there in part")
     previous, digests, ever = "0" * 64, [], list(pems)
     for number, (document, line) in enumerate(zip(lines[0::2], lines[1::2]), 1):
@@ -104,10 +103,12 @@ def check_segment(log, seal):
     need(os.path.exists(os.path.join(log, f"{name}.seg")), f"segment {number}: it is gone, and no digest says that it was to go")
     content, listed = read(log, f"{name}.seg")[: seal["bytes"]], read(log, "proof", f"{name}.blocks")
     need(len(content) == seal["bytes"], f"segment {number}: it ends at byte {len(content)} of {seal['bytes']}")
+    ends = seal["kind"] == "open" or os.path.getsize(os.path.join(log, f"{name}.seg")) == len(content)
+    need(ends, f"segment {number}, byte {len(content)}: it goes on behind what was signed")
     sizes = [int.from_bytes(listed[at : at + 4], "little") for at in range(0, len(listed), 36)]
     hashes = [listed[at + 4 : at + 36] for at in range(0, len(listed), 36)]
-    signed = (seal["bytes"], seal["root"])
-    need((sum(sizes), merkle_root(hashes).hex()) == signed, f"segment {number}: the list of its blocks is not the one that was signed")
+    is_list = (sum(sizes), merkle_root(hashes).hex()) == (seal["bytes"], seal["root"])
+    need(is_list, f"segment {number}: the list of its blocks is not the one that was signed")
     at = 0
     for size, expected in zip(sizes, hashes):
         need(sha256(b"\x00", content[at : at + size]) == expected, f"segment {number}, bytes {at} to {at + size}: not as signed")
@@ -127,48 +128,49 @@ def verify_log(log, pems, checkpoint):
     deleted = {digest["segment"] for digest in digests if digest["kind"] == "deleted"}
     for number in sorted(there - set(seals)):
         need(number > max(seals, default=0), f"segment {number}: no digest ever sealed it")
-    checked = [seal for number, seal in sorted(seals.items()) if number in there or number not in deleted]
-    for seal in checked:
-        check_segment(log, seal)
-    records = sum(seal["records"] for seal in checked)
-    return f"{digests[0]['log']}: {len(digests)} digests, {len(checked)} segments with {records} records are as they were signed"
+    checked = [number for number in sorted(seals) if number in there or number not in deleted]
+    for number in checked:
+        check_segment(log, seals[number])
+    return f"{digests[0]['log']}: {len(digests)} digests, {len(checked)} segments are as they were signed"
 
 
 def follow(lines, pems):
     """Keys that those given introduce, one after another, in digests that came along."""
     for document, line in zip(lines[0::2], lines[1::2]):
-        if any(is_signed(pem, document, signature_in(line)) for pem in pems) and json.loads(document)["kind"] == "key":
+        if signer_of(document, line, pems) and json.loads(document)["kind"] == "key":
             pems = pems + [json.loads(document)["publicKey"].encode()]
     return pems
 
 
 def check_file(folder, entry):
-    """Its sum; where that is another, the first block that is: of a hundred lines, or of as many bytes as the manifest says."""
-    name, content = entry["name"], read(folder, entry["name"])
-    if hashlib.sha256(content).hexdigest() == entry["sha256"]:
-        return
-    hashes = [bytes.fromhex(line) for line in read(folder, "proof", f"{name}.blocks").decode().split()]
-    need(merkle_root(hashes).hex() == entry["root"], f"{name}: not as signed")
-    unit, size = ("bytes", entry["blockBytes"]) if "blockBytes" in entry else ("lines", 100)
-    parts = re.findall(rb"[^\n]*\n|[^\n]+", content) if unit == "lines" else [content[at : at + 1] for at in range(len(content))]
-    found = [sha256(b"\x00", *parts[at : at + size]) for at in range(0, len(parts), size)]
+    """Its sum and its list of blocks; a change is named by block: of a hundred lines, or of as many bytes as the manifest says."""
+    name, content, listed = entry["name"], read(folder, entry["name"]), f"proof/{os.path.basename(entry['name'])}.blocks"
+    hashes = read(folder, listed).decode("latin-1").split("\n")
+    is_list = hashes.pop() == "" and all(re.fullmatch("[0-9a-f]{64}", each) for each in hashes)
+    is_list = is_list and merkle_root([bytes.fromhex(each) for each in hashes]).hex() == entry["root"]
+    is_same = hashlib.sha256(content).hexdigest() == entry["sha256"]
+    need(is_list, f"{listed if is_same else name}: not as signed")
+    unit, size, part = ("bytes", entry["blockBytes"], rb"(?s).") if "blockBytes" in entry else ("lines", 100, rb"[^\n]*\n|[^\n]+")
+    parts = re.findall(part, content)
+    found = [sha256(b"\x00", *parts[at : at + size]).hex() for at in range(0, len(parts), size)]
     at = next((i for i, signed in enumerate(hashes) if found[i : i + 1] != [signed]), len(hashes))
-    raise Wrong(f"{name}, {unit} {at * size + 1} to {(at + 1) * size}: not as signed")
+    need(is_same, f"{name}, {unit} {at * size + 1} to {(at + 1) * size}: not as signed")
 
 
 def verify_export(folder, pems):
-    text, line = read(folder, "manifest.json"), read(folder, "manifest.sig")
-    keys = os.path.join(folder, "proof", "keys.jsonl")
-    pems = follow(read(keys).split(b"\n"), pems) if os.path.exists(keys) else pems
-    need(any(is_signed(pem, text, signature_in(line)) for pem in pems), "manifest.json: none of the keys signed it as it is")
-    manifest = json.loads(text)
+    text, line = read(folder, "manifest.json"), read(folder, "manifest.sig").split(b"\n")
+    pems = follow(read(folder, "proof", "keys.jsonl").split(b"\n"), pems)
+    need(line[1:] == [b""] and signer_of(text, line[0], pems), "manifest.json: none of the keys signed it as it is")
+    manifest, lines = json.loads(text), {}
     for entry in manifest["files"]:
         check_file(folder, entry)
-    counts, lines = manifest["counts"], {entry["name"]: entry.get("lines") for entry in manifest["files"]}
-    sums = [counts[f"{name}Exported"] for name in ("events", "findings", "notes")]
+        lines[entry["name"]] = entry.get("lines")
+    sums = [manifest["counts"][f"{name}Exported"] for name in ("events", "findings", "notes")]
     fits = [lines.get(f"{name}.jsonl", number) == number for name, number in zip(("events", "findings", "notes"), sums)]
-    need(all(fits) and sum(sums) == counts["recordsRead"], "manifest.json: its counts do not add up")
-    foreign = sorted(set(os.listdir(folder)) - set(lines) - {"manifest.json", "manifest.sig", "proof"})
+    need(all(fits) and sum(sums) == manifest["counts"]["recordsRead"], "manifest.json: its counts do not add up")
+    listed = {f"proof/{os.path.basename(name)}.blocks" for name in lines} | {"manifest.json", "manifest.sig", "proof"}
+    there = os.listdir(folder) + [f"proof/{name}" for name in os.listdir(os.path.join(folder, "proof"))]
+    foreign = sorted(set(there) - set(lines) - listed)
     need(not foreign, f"{foreign[0] if foreign else ''}: it is not part of the export")
     return f"export of {manifest['made']}: {sums[0]} events, {sums[1]} findings, {sums[2]} notes are as they were signed"
 
@@ -189,7 +191,7 @@ def main(verify, description):
 
 
 def verify_folder(path, pems, checkpoint):
-    is_export = any(name.startswith("manifest.") or name == "report.html" for name in os.listdir(path))
+    is_export = {"manifest.json", "manifest.sig", "report.html", "events.jsonl"} & set(os.listdir(path))
     return verify_export(path, pems) if is_export else verify_log(path, pems, checkpoint)
 
 

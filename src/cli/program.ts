@@ -12,6 +12,7 @@ import { keysCommand } from './commands/keys.ts';
 import { maskCommand } from './commands/mask.ts';
 import { masksCommand } from './commands/masks.ts';
 import { postureCommand } from './commands/posture.ts';
+import { proveCommand } from './commands/prove.ts';
 import { pseudonymCommand } from './commands/pseudonym.ts';
 import { rbacCommand } from './commands/rbac.ts';
 import { replayCommand } from './commands/replay.ts';
@@ -65,6 +66,7 @@ export function buildProgram(context: CliContext): Command {
     exportCommand,
     verifyCommand,
     checkpointCommand,
+    proveCommand,
   ];
   for (const make of [...commands, pseudonymCommand, configCommand, versionCommand]) program.addCommand(make(context));
   program.addCommand(docsCommand(context), { hidden: true });

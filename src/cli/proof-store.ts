@@ -1,7 +1,12 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault } from '../core/faults.ts';
+import { formerPublicKeys } from '../crypto/next-signing-key.ts';
 import { readSigningKey, type SigningKey } from '../crypto/signing-key.ts';
+import { nodeFileSystem } from '../log/file-system.ts';
+import { type CheckedChain, checkChain } from '../proof/check-chain.ts';
+import { merkleRoot } from '../proof/merkle.ts';
+import type { Checkpoint } from '../proof/signed-note.ts';
 
 export interface StoredLog {
   readonly log: 'events' | 'findings';
@@ -28,6 +33,31 @@ const isFolder = (path: string): Promise<boolean> =>
     () => false,
   );
 
+/** The agent's own key, and the public keys of those it signed with before. */
+export async function agentKeys(
+  store: string,
+  file = join(store, 'signing.pem'),
+): Promise<{ readonly key: SigningKey; readonly trusted: readonly string[] }> {
+  const key = await agentSigningKey(store, file);
+  return { key, trusted: [key.publicPem, ...(await formerPublicKeys(file))] };
+}
+
+/** The digests of a log. A chain that does not hold is not confirmed. @throws Fault E_VERIFY_CHAIN */
+export async function holdingChain({ log, directory }: StoredLog, trusted: readonly string[]): Promise<CheckedChain> {
+  const chain = await checkChain(nodeFileSystem, directory, log, trusted);
+  const wrong = chain.problems.find(({ kind }) => kind !== 'no-digests' && kind !== 'torn-chain');
+  if (!wrong) return chain;
+  throw new Fault(`the digests of the ${log} log do not hold: ${wrong.place}: ${wrong.what}`, {
+    code: 'E_VERIFY_CHAIN',
+    remedy: 'Look with `auditveil verify`; give the key that the agent signs with.',
+  });
+}
+
+/** How far a log has come; undefined where there are no digests. */
+export function reachedBy(log: StoredLog['log'], { digests: [first], leaves }: CheckedChain): Checkpoint | undefined {
+  return first && { origin: `auditveil/${first.cluster}/${log}`, size: leaves.length, root: merkleRoot(leaves) };
+}
+
 /** The key that an agent signs with. @param file where it is not in the data folder @throws Fault E_KEY_SIGNING */
 export async function agentSigningKey(store: string, file = join(store, 'signing.pem')): Promise<SigningKey> {
   const key = await readSigningKey(file);
@@ -43,3 +73,10 @@ export async function isExport(folder: string): Promise<boolean> {
   const names = await readdir(folder).catch((): string[] => []);
   return names.includes('manifest.json') || names.includes('manifest.sig') || names.includes('events.jsonl');
 }
+
+/** Whether it is a file: then it can only be a proof. */
+export const isProof = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );

@@ -1,4 +1,5 @@
 import type { ExportVerification } from '../export/verify-export.ts';
+import type { ProofFailure, ProvenFact } from '../export/verify-proof.ts';
 import type { LogVerification } from '../proof/verify-log.ts';
 import { printable } from './printable.ts';
 
@@ -39,4 +40,10 @@ export function exportVerificationText({ manifest, problems }: ExportVerificatio
   }
   for (const { place, what } of problems) lines.push(`  ✗ ${printable(place)}: ${what}`);
   return `${lines.join('\n')}\n`;
+}
+
+/** What was found of a proof. The record is shown as it stands, as JSON, without what would move the cursor. */
+export function proofVerificationText(result: ProvenFact | ProofFailure): string {
+  if ('place' in result) return `proof: does NOT hold\n  ✗ ${printable(result.place)}: ${printable(result.what)}\n`;
+  return `proof: holds\n  ${printable(result.fact)}\n${result.text === undefined ? '' : `${printable(result.text)}\n`}`;
 }

@@ -1,10 +1,14 @@
 import { type CanonicalValue, canonicalJson } from '../crypto/canonical-json.ts';
-import { isSignedBy, publicKeyId, type SigningKey } from '../crypto/signing-key.ts';
+import { signatureLine, signerOfLine } from '../crypto/signature-line.ts';
+import type { SigningKey } from '../crypto/signing-key.ts';
 
 export const manifestFile = 'manifest.json';
 export const signatureFile = 'manifest.sig';
 /** Digests by which signing keys took over: from a key that is trusted they lead to the one that signed. */
 export const keysFile = 'proof/keys.jsonl';
+
+/** Where the hashes of a file's blocks stand. */
+export const blocksFileOf = (name: string): string => `proof/${name.slice(name.lastIndexOf('/') + 1)}.blocks`;
 
 /** A file of an export. */
 export interface ExportedFile {
@@ -58,11 +62,7 @@ export interface Manifest {
 /** The manifest as it is written, and its signature file. */
 export function signManifest(manifest: Manifest, key: SigningKey): { readonly manifest: string; readonly signature: string } {
   const text = `${canonicalJson(manifest as unknown as CanonicalValue)}\n`;
-  const signature = Buffer.from(key.sign(text)).toString('base64');
-  return {
-    manifest: text,
-    signature: `${canonicalJson({ algorithm: 'ed25519', key: publicKeyId(key.publicPem) ?? '', signature })}\n`,
-  };
+  return { manifest: text, signature: `${signatureLine(key, text)}\n` };
 }
 
 /** @returns 'malformed' where it is no manifest, 'unsigned' where none of the keys signed it */
@@ -72,13 +72,13 @@ export function readManifest(
   publicPems: readonly string[],
 ): Manifest | 'malformed' | 'unsigned' {
   let manifest: Partial<Manifest>;
-  let bytes: Uint8Array;
   try {
     manifest = JSON.parse(text) as Partial<Manifest>;
-    bytes = Buffer.from(String((JSON.parse(signature) as { readonly signature?: unknown }).signature), 'base64');
   } catch {
     return 'malformed';
   }
   if (manifest.format !== 'auditveil.export/1' || !Array.isArray(manifest.files)) return 'malformed';
-  return publicPems.some((pem) => isSignedBy(pem, text, bytes)) ? (manifest as Manifest) : 'unsigned';
+  const [line = '', ...rest] = signature.split('\n');
+  const isSigned = rest.join() === '' && rest.length === 1 && signerOfLine(line, text, publicPems) !== undefined;
+  return isSigned ? (manifest as Manifest) : 'unsigned';
 }

@@ -3,7 +3,15 @@ import { readdir, readFile } from 'node:fs/promises';
 import { followKeys, introductionsIn } from '../proof/follow-keys.ts';
 import { merkleRoot } from '../proof/merkle.ts';
 import { LineBlocks, linesPerBlock } from './line-blocks.ts';
-import { type ExportedFile, keysFile, type Manifest, manifestFile, readManifest, signatureFile } from './manifest.ts';
+import {
+  blocksFileOf,
+  type ExportedFile,
+  keysFile,
+  type Manifest,
+  manifestFile,
+  readManifest,
+  signatureFile,
+} from './manifest.ts';
 
 export interface ExportProblem {
   readonly place: string;
@@ -39,9 +47,11 @@ export async function verifyExport(directory: string, publicPems: readonly strin
 
 /** Files that were put beside those of the export. */
 async function foreignFiles(directory: string, { files }: Manifest): Promise<readonly ExportProblem[]> {
-  const own = new Set([...files.map(({ name }) => name), manifestFile, signatureFile, 'proof']);
-  const names = (await readdir(directory)).filter((name) => !own.has(name)).sort();
-  return names.map((place) => ({ place, what: 'it is not part of the export' }));
+  const own = new Set([...files.flatMap(({ name }) => [name, blocksFileOf(name)]), manifestFile, signatureFile, 'proof']);
+  const inner = await readdir(`${directory}/proof`).catch((): string[] => []);
+  const names = [...(await readdir(directory)), ...inner.map((name) => `proof/${name}`)];
+  const foreign = names.filter((name) => !own.has(name)).sort();
+  return foreign.map((place) => ({ place, what: 'it is not part of the export' }));
 }
 
 function unbalanced({ counts, files }: Manifest): readonly ExportProblem[] {
@@ -56,16 +66,26 @@ async function checkFile(directory: string, file: ExportedFile): Promise<ExportP
   const path = `${directory}/${file.name}`;
   const sums = await sumUp(path);
   if (sums === undefined) return { place: file.name, what: 'it is missing' };
-  if (sums.sha256 === file.sha256 && sums.bytes === file.bytes) return undefined;
-  const signed = (await readText(`${directory}/proof/${file.name}.blocks`))?.split('\n').filter((line) => line !== '') ?? [];
-  const isSigned = Buffer.from(merkleRoot(signed.map((block) => Buffer.from(block, 'hex')))).toString('hex') === file.root;
-  const changed = isSigned ? signed.findIndex((block, index) => sums.blocks[index] !== block) : -1;
+  const isSame = sums.sha256 === file.sha256 && sums.bytes === file.bytes;
+  const listed = await signedBlocks(directory, file);
+  if (isSame) return listed ? undefined : { place: blocksFileOf(file.name), what: 'not as it was signed' };
+  if (!listed) return { place: file.name, what: 'not as it was signed' };
+  const changed = listed.findIndex((block, index) => sums.blocks[index] !== block);
   if (changed >= 0) {
     const last = Math.min((changed + 1) * linesPerBlock, Math.max(file.lines, sums.lines));
     return { place: `${file.name}, lines ${changed * linesPerBlock + 1} to ${last}`, what: 'not as it was signed' };
   }
   const what = sums.lines > file.lines ? `it has ${sums.lines} lines, ${file.lines} were signed` : 'not as it was signed';
-  return { place: isSigned ? `${file.name}, after line ${file.lines}` : file.name, what };
+  return { place: `${file.name}, after line ${file.lines}`, what };
+}
+
+/** Hashes of a file's blocks; undefined where they are not those that were signed. */
+async function signedBlocks(directory: string, { name, root }: ExportedFile): Promise<readonly string[] | undefined> {
+  const text = await readText(`${directory}/${blocksFileOf(name)}`);
+  const blocks = text?.split('\n').slice(0, -1) ?? [];
+  const isWhole = text !== undefined && /^(?:[0-9a-f]{64}\n)*$/.test(text);
+  const signed = Buffer.from(merkleRoot(blocks.map((block) => Buffer.from(block, 'hex')))).toString('hex') === root;
+  return isWhole && signed ? blocks : undefined;
 }
 
 /** Undefined where the file is missing. */

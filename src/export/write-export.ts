@@ -13,7 +13,7 @@ import { eventRow } from '../sinks/shared/event-row.ts';
 import { findingRow } from '../sinks/shared/finding-row.ts';
 import { cellsOf, csvLine } from './csv.ts';
 import { LineFile } from './line-file.ts';
-import { keysFile, type Manifest, manifestFile, signatureFile, signManifest } from './manifest.ts';
+import { blocksFileOf, keysFile, type Manifest, manifestFile, signatureFile, signManifest } from './manifest.ts';
 import { reportFile, reportPage } from './report-page.ts';
 import { Tally } from './tally.ts';
 
@@ -136,7 +136,7 @@ class ExportWriter {
     for (const each of files) {
       const { file, blocks } = await each.close();
       this.#files.push(file);
-      await this.#put(`proof/${file.name}.blocks`, blocks.map((block) => `${block}\n`).join(''));
+      await this.#put(blocksFileOf(file.name), blocks.map((block) => `${block}\n`).join(''));
     }
   }
 
@@ -153,10 +153,12 @@ class ExportWriter {
       chains: await this.#chains(),
       files: this.#files,
     };
+    const keys = new LineFile(this.#options.out, keysFile);
+    for (const text of await this.#introductions()) await keys.write(Buffer.from(text));
+    await this.#close([keys]);
     const page = new LineFile(this.#options.out, reportFile);
     for (const line of reportPage(base).split(/(?<=\n)/)) await page.write(Buffer.from(line));
     await this.#close([page]);
-    await this.#put(keysFile, await this.#introductions());
     const signed = signManifest({ ...base, files: this.#files }, key);
     await this.#put(signatureFile, signed.signature);
     // Last: a folder with a manifest is whole.
@@ -164,10 +166,10 @@ class ExportWriter {
     return { ...base, files: this.#files };
   }
 
-  async #introductions(): Promise<string> {
+  async #introductions(): Promise<readonly string[]> {
     const { dataDirectory } = this.#options;
     const found = ['events', 'findings'].map((log) => keyIntroductions(nodeFileSystem, `${dataDirectory}/${log}`));
-    return (await Promise.all(found)).flat().join('');
+    return (await Promise.all(found)).flat().flatMap((text) => text.split(/(?<=\n)/));
   }
 
   async #chains(): Promise<Manifest['chains']> {

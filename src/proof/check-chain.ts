@@ -14,6 +14,7 @@ export interface Problem {
     | 'segment-missing'
     | 'segment-short'
     | 'segment-changed'
+    | 'segment-long'
     | 'segment-unknown'
     | 'forged-checkpoint'
     | 'rolled-back'

@@ -1,6 +1,7 @@
 import { type CanonicalValue, canonicalJson } from '../crypto/canonical-json.ts';
 import { sha256Hex } from '../crypto/sha256.ts';
-import { isSignedBy, publicKeyId, type SigningKey } from '../crypto/signing-key.ts';
+import { signatureLine, signerOfLine } from '../crypto/signature-line.ts';
+import type { SigningKey } from '../crypto/signing-key.ts';
 
 /**
  * A digest: what a log held at a time, signed. Digests of one log form a chain: each names the one before by its hash, so
@@ -70,9 +71,7 @@ export interface SignedDigest {
 /** The file of a digest. */
 export function signDigest(digest: Digest, key: SigningKey): { readonly file: string; readonly document: string } {
   const document = canonicalJson(digest as unknown as CanonicalValue);
-  const signature = Buffer.from(key.sign(document)).toString('base64');
-  const line = canonicalJson({ algorithm: 'ed25519', key: publicKeyId(key.publicPem) ?? '', signature });
-  return { file: `${document}\n${line}\n`, document };
+  return { file: `${document}\n${signatureLine(key, document)}\n`, document };
 }
 
 export const documentHash = (document: string): string => sha256Hex(document);
@@ -87,11 +86,8 @@ export function signerOf(line: string): string | undefined {
 export function readDigest(file: string, publicPems: readonly string[]): SignedDigest | 'malformed' | 'unsigned' {
   const [document = '', line = ''] = file.split('\n');
   const digest = objectOf(document) as Partial<Digest> | undefined;
-  const signature = objectOf(line)?.['signature'];
-  if (digest?.format !== 'auditveil.digest/1' || !Number.isSafeInteger(digest.sequence) || typeof signature !== 'string')
-    return 'malformed';
-  const bytes = Buffer.from(signature, 'base64');
-  const signedBy = publicPems.find((pem) => isSignedBy(pem, document, bytes));
+  if (digest?.format !== 'auditveil.digest/1' || !Number.isSafeInteger(digest.sequence) || !objectOf(line)) return 'malformed';
+  const signedBy = signerOfLine(line, document, publicPems);
   return signedBy === undefined ? 'unsigned' : { digest: digest as Digest, document, signedBy };
 }
 

@@ -52,3 +52,51 @@ export function rootOfPath(leaf: Uint8Array, index: number, size: number, path: 
 function splitOf(size: number): number {
   return 2 ** (31 - Math.clz32(size - 1));
 }
+
+/**
+ * The hashes that show that a tree of `size` leaves grew to that of all of them (a consistency proof, RFC 6962, 2.1.2).
+ * @throws RangeError
+ */
+export function growthPath(leaves: readonly Uint8Array[], size: number): readonly Uint8Array[] {
+  if (size < 1 || size > leaves.length) throw new RangeError('there was no such tree');
+  return growth(leaves, size, true);
+}
+
+function growth(leaves: readonly Uint8Array[], size: number, isWhole: boolean): readonly Uint8Array[] {
+  if (size === leaves.length) return isWhole ? [] : [merkleRoot(leaves)];
+  const split = splitOf(leaves.length);
+  const [left, right] = [leaves.slice(0, split), leaves.slice(split)];
+  return size <= split
+    ? [...growth(left, size, isWhole), merkleRoot(right)]
+    : [...growth(right, size - split, false), merkleRoot(left)];
+}
+
+/** Root of the tree of `newSize` leaves that one of `oldSize` leaves and this root grew to; undefined where the path shows no such thing. */
+export function rootOfGrowth(
+  oldRoot: Uint8Array,
+  oldSize: number,
+  newSize: number,
+  path: readonly Uint8Array[],
+): Uint8Array | undefined {
+  if (oldSize < 1 || oldSize > newSize) return undefined;
+  const roots = grown(oldSize, newSize, path, oldRoot);
+  return roots && Buffer.from(roots[0]).equals(oldRoot) ? roots[1] : undefined;
+}
+
+type Roots = readonly [before: Uint8Array, after: Uint8Array];
+
+function grown(oldSize: number, newSize: number, path: readonly Uint8Array[], known: Uint8Array | undefined): Roots | undefined {
+  const last = path.at(-1);
+  if (oldSize === newSize) {
+    const root = known ?? last;
+    return root !== undefined && path.length === (known ? 0 : 1) ? [root, root] : undefined;
+  }
+  if (last === undefined) return undefined;
+  const split = splitOf(newSize);
+  const isLeft = oldSize <= split;
+  const inner = isLeft
+    ? grown(oldSize, split, path.slice(0, -1), known)
+    : grown(oldSize - split, newSize - split, path.slice(0, -1), undefined);
+  if (!inner) return undefined;
+  return isLeft ? [inner[0], nodeHash(inner[1], last)] : [nodeHash(last, inner[0]), nodeHash(last, inner[1])];
+}

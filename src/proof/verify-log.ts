@@ -156,6 +156,12 @@ class Verification {
         this.#problem('segment-short', `segment ${seal.segment}, byte ${size}`, `it ends there; ${seal.bytes} bytes were signed`);
         return true;
       }
+      if (seal.kind === 'closed' && size > seal.bytes)
+        this.#problem(
+          'segment-long',
+          `segment ${seal.segment}, byte ${seal.bytes}`,
+          `${size - seal.bytes} bytes stand behind what was signed: put in, or left of a write that failed; no reader takes them`,
+        );
       const changed = await this.#changedPart(file, seal);
       if (changed !== undefined) this.#problem('segment-changed', changed, 'the bytes are not those that were signed');
       else {

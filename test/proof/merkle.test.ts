@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { auditPath, leafHash, merkleRoot, rootOfPath } from '../../src/proof/merkle.ts';
+import { auditPath, growthPath, leafHash, merkleRoot, rootOfGrowth, rootOfPath } from '../../src/proof/merkle.ts';
 
 const hex = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString('hex');
 
@@ -41,5 +41,23 @@ describe('proof/merkle', () => {
   it('refuses places that do not exist', () => {
     expect(() => auditPath(leaves, 8)).to.throw(RangeError);
     expect(rootOfPath(leaves[0] as Uint8Array, 8, 8, [])).to.equal(undefined);
+  });
+
+  it('shows that a tree grew out of an earlier one, and out of no other', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 70 }), fc.nat(), fc.nat(), (size, a, at) => {
+        const some = Array.from({ length: size }, (_, i) => leafHash(Uint8Array.of(i)));
+        const old = 1 + (a % size);
+        const [path, oldRoot] = [growthPath(some, old), merkleRoot(some.slice(0, old))];
+        expect(hex(rootOfGrowth(oldRoot, old, size, path))).to.equal(hex(merkleRoot(some)));
+        const other = some.with(at % old, leafHash(Uint8Array.of(200)));
+        const forged = merkleRoot(other.slice(0, old));
+        expect(hex(rootOfGrowth(forged, old, size, growthPath(other, old)))).not.to.equal(hex(merkleRoot(some)));
+        expect(rootOfGrowth(oldRoot, old, size, [...path, forged])).to.equal(undefined);
+        if (old < size) expect(hex(rootOfGrowth(forged, old, size, path))).not.to.equal(hex(merkleRoot(some)));
+      }),
+    );
+    expect(() => growthPath(leaves, 0)).to.throw(RangeError);
+    expect(rootOfGrowth(leaves[0] as Uint8Array, 9, 8, [])).to.equal(undefined);
   });
 });

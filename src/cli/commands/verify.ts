@@ -20,11 +20,11 @@ const collect = (value: string, before: readonly string[] | undefined): readonly
 /** `auditveil verify`: whether logs are as they were signed. */
 export function verifyCommand(context: CliContext): Command {
   return new Command('verify')
-    .summary('check that logs, or an export, are as they were signed')
+    .summary('check that logs, an export or a proof are as they were signed')
     .description(
-      'Reads the logs in the data folder of an agent and checks every byte against the signed digests, the digests against each other and the key, and all of it against a checkpoint that was kept elsewhere. Says what was changed, dropped, moved or rolled back, and where. Of an export it checks every file against the signed manifest. The agent may run or not. Exit code 4 where something is not as it was signed.',
+      'Reads the logs in the data folder of an agent and checks every byte against the signed digests, the digests against each other and the key, and all of it against a checkpoint that was kept elsewhere. Says what was changed, dropped, moved or rolled back, and where. Of an export it checks every file against the signed manifest, of a proof every step up to a signature. The agent may run or not. Exit code 4 where something is not as it was signed.',
     )
-    .argument('<store>', "an agent's data folder, or an export")
+    .argument('<store>', "an agent's data folder, an export, or a proof of `auditveil prove`")
     .addOption(
       new Option(
         '--pubkey <file>',
@@ -42,7 +42,8 @@ export function verifyCommand(context: CliContext): Command {
 
 async function verify(context: CliContext, store: string, options: VerifyOptions): Promise<void> {
   const publicPems = await trustedKeys(context, options.pubkey);
-  const { isExport } = await import('../proof-store.ts');
+  const { isExport, isProof } = await import('../proof-store.ts');
+  if (await isProof(store)) return verifyProven(context, store, publicPems, options);
   if (await isExport(store)) return verifyExported(context, store, publicPems, options.output);
   const [{ verifyLog }, { nodeFileSystem }, { verificationText }, { logsOf }] = await Promise.all([
     import('../../proof/verify-log.ts'),
@@ -86,6 +87,22 @@ async function verifyExported(
   const result = await verifyExport(folder, publicPems);
   await context.output.write(format === 'json' ? `${JSON.stringify(result)}\n` : exportVerificationText(result));
   if (result.problems.length > 0) context.setExitCode(exitCodes.verification);
+}
+
+async function verifyProven(
+  context: CliContext,
+  file: string,
+  publicPems: readonly string[],
+  { against, output: format }: VerifyOptions,
+): Promise<void> {
+  const [{ verifyProof }, { proofVerificationText }] = await Promise.all([
+    import('../../export/verify-proof.ts'),
+    import('../verification-report.ts'),
+  ]);
+  const checkpoints = against === undefined ? [] : await readCheckpointFile(against);
+  const result = verifyProof(await readText(file), publicPems, checkpoints);
+  await context.output.write(format === 'json' ? `${JSON.stringify(result)}\n` : proofVerificationText(result));
+  if ('place' in result) context.setExitCode(exitCodes.verification);
 }
 
 async function readCheckpointFile(file: string): Promise<readonly SignedCheckpoint[]> {

@@ -45,7 +45,7 @@ describe('cli/commands/export', () => {
     expect(counts?.['recordsRead']).to.equal(251 + (counts?.['findingsExported'] ?? 0) + (counts?.['notesExported'] ?? 0));
     expect(rules).to.have.length.greaterThan(0);
     expect(policies).to.have.length(1);
-    expect(files).to.have.length(6);
+    expect(files).to.have.length(7);
     expect(chains).to.have.keys('events', 'findings');
   });
 
