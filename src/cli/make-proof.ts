@@ -8,7 +8,8 @@ import { keyIntroductions } from '../proof/follow-keys.ts';
 import { growthPath, merkleRoot } from '../proof/merkle.ts';
 import { type GrowthProof, type LineProof, pairsOf, type RecordProof, toHex } from '../proof/proof-document.ts';
 import { proveRecord } from '../proof/prove-record.ts';
-import { readCheckpoints, writeCheckpoint } from '../proof/signed-note.ts';
+import { checkpointsIn } from '../proof/published-checkpoints.ts';
+import { writeCheckpoint } from '../proof/signed-note.ts';
 import type { ProveOptions } from './commands/prove.ts';
 import type { CliContext } from './output.ts';
 import { agentKeys, holdingChain, logsOf, reachedBy, type StoredLog } from './proof-store.ts';
@@ -44,7 +45,7 @@ async function fileNote(file: string, log: string, { leaves }: CheckedChain): Pr
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw unreadableFile(file, cause);
   });
-  const note = readCheckpoints(text)?.find(({ origin }) => origin.endsWith(`/${log}`));
+  const note = checkpointsIn(text)?.find(({ origin }) => origin.endsWith(`/${log}`));
   if (!note)
     throw new Fault(`${file} holds no checkpoint of the ${log} log`, {
       code: 'E_VERIFY_FORMAT',
@@ -100,7 +101,7 @@ export async function growthProof(options: ProveOptions): Promise<GrowthProof> {
     throw unreadableFile(from, cause);
   });
   const log =
-    logs.find((one) => readCheckpoints(text)?.some(({ origin }) => origin.endsWith(`/${one.log}`))) ?? (logs[0] as StoredLog);
+    logs.find((one) => checkpointsIn(text)?.some(({ origin }) => origin.endsWith(`/${one.log}`))) ?? (logs[0] as StoredLog);
   const chain = await holdingChain(log, trusted);
   const [before, after] = [await fileNote(from, log.log, chain), await noteOf(log, chain, options)];
   if (after.size < before.size)

@@ -28,6 +28,14 @@ export function checkRouting(routing: RoutingConfig, sinks: readonly string[]): 
   return faults;
 }
 
+/** Names of sinks for checkpoints that do not exist. @param sinks names of the sinks that take findings */
+export function checkCheckpoints(
+  checkpoints: { readonly sinks: readonly string[] } | undefined,
+  sinks: readonly string[],
+): readonly RoutingFault[] {
+  return unknown(['log', 'checkpoints', 'sinks'], checkpoints?.sinks ?? [], sinks, 'sink of findings');
+}
+
 function unknown(path: RoutingFault['path'], names: readonly string[], known: readonly string[], what: string): RoutingFault[] {
   return names.flatMap((name, index) =>
     known.includes(name)

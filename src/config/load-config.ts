@@ -6,7 +6,7 @@ import { Fault, Faults, type Location } from '../core/faults.ts';
 import { yamlHint } from '../core/yaml-hint.ts';
 import { policyIds } from '../masking/policy.ts';
 import { absoluteFiles } from './absolute-files.ts';
-import { checkRouting } from './check-routing.ts';
+import { checkCheckpoints, checkRouting } from './check-routing.ts';
 import { expandEnv } from './expand-env.ts';
 import type { SchemaNode } from './reference-page.ts';
 import { type Config, configJsonSchema, configSchema } from './schema.ts';
@@ -175,10 +175,10 @@ function repeatedNames(config: Config, parsed: Parsed): Fault[] {
   return faults;
 }
 
-function wrongRoutes({ routing, sinks }: Config, parsed: Parsed): Fault[] {
-  if (routing === undefined) return [];
+function wrongRoutes({ routing, sinks, log }: Config, parsed: Parsed): Fault[] {
   const names = sinks.filter(({ content }) => content === 'findings').map(({ name }) => name);
-  return checkRouting(routing, names).map(
+  const faults = [...(routing ? checkRouting(routing, names) : []), ...checkCheckpoints(log.checkpoints, names)];
+  return faults.map(
     ({ path, message, remedy }) =>
       new Fault(`${path.join('.')}: ${message}`, { code: 'E_CONFIG_ROUTE', remedy, location: locationOf(parsed, path) }),
   );

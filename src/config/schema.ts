@@ -168,6 +168,31 @@ const log = z
       .max(24 * 3_600_000)
       .default(limits.sealEveryMs)
       .describe('How often the segment that takes records is sealed too. A closed one is sealed at once.'),
+    verifyEveryMs: z
+      .int()
+      .min(60_000)
+      .max(31 * 24 * 3_600_000)
+      .default(limits.verifyEveryMs)
+      .describe(
+        'How often the agent verifies its own logs, ten minutes after its start for the first time, slowly; a difference is a finding (`auditveil.log-changed`).',
+      ),
+    checkpoints: z
+      .strictObject({
+        everyMs: z
+          .int()
+          .min(60_000)
+          .max(7 * 24 * 3_600_000)
+          .default(limits.sealEveryMs)
+          .describe('How often.'),
+        sinks: z
+          .array(z.string())
+          .min(1)
+          .describe('Names of the sinks that get them: sinks of findings, whatever their `minSeverity`.'),
+      })
+      .optional()
+      .describe(
+        'Signed [checkpoints](proof.md) of both logs, as findings `auditveil.checkpoint`, for places where the agent cannot write. Off without it.',
+      ),
   })
   .prefault({})
   .describe('The durable log of masked events and findings.');

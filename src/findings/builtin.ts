@@ -26,6 +26,9 @@ export const builtinRules = {
   expiredException: builtin('exception-expired', 'Exception of a rule has expired and no longer applies', 'low', []),
   /** About this program, not about an event. */
   logLoss: builtin('log-loss', 'Part of the log is missing or unreadable', 'high', ['attack.defense-evasion']),
+  /** How far the logs have come, signed: for sinks that keep it where the agent cannot write. */
+  checkpoint: builtin('checkpoint', 'Checkpoint of the logs', 'informational', []),
+  logChanged: builtin('log-changed', 'A log is not as it was signed', 'critical', ['attack.defense-evasion']),
   signingKeyReplaced: builtin('signing-key-replaced', 'Digests are signed by a key that nobody introduced', 'high', [
     'attack.defense-evasion',
   ]),

@@ -4,7 +4,6 @@ import type { Finding } from '../core/finding.ts';
 import type { LeftOutReason } from '../core/left-out.ts';
 import { limits } from '../core/limits.ts';
 import type { KeyRing } from '../crypto/key-ring.ts';
-import { builtinRules } from '../findings/builtin.ts';
 import { openLog } from '../log/open-log.ts';
 import type { SegmentLog } from '../log/segment-log.ts';
 import { type ComponentContext, makeSink, makeSource } from '../registry.ts';
@@ -20,13 +19,13 @@ import type { KeyFile } from './key-watch.ts';
 import { Meter } from './meter.ts';
 import { identifier, type OpenedEngine, openEngine } from './open-engine.ts';
 import { openInspection } from './open-inspection.ts';
+import { openSealing } from './open-sealing.ts';
 import { openSidecars } from './open-sidecars.ts';
 import { openStage } from './open-stage.ts';
 import { transportParts } from './open-transport.ts';
 import { tilesInFlight, workerCount } from './open-workers.ts';
 import type { PipelineParts } from './run-pipeline.ts';
-import { type OwnFindingPlace, ownFinding } from './say-findings.ts';
-import { Sealing } from './sealing.ts';
+import type { OwnFindingPlace } from './say-findings.ts';
 import { sinkContext } from './sink-context.ts';
 import { describeSkipped, skipFinding } from './skip-finding.ts';
 import { LossSupervision } from './supervise-losses.ts';
@@ -72,7 +71,7 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
   const watching = new SourceSupervision({ ...options, identify, findings, meter });
   const place = (): OwnFindingPlace => ({ cluster: config.cluster.name, nowMs: clock.nowMs(), identify });
   const rejecting = new RejectionSupervision({ config, clock, place, add: (finding, text) => losses.add(finding, text) });
-  const sealing = new Sealing({ ...options, logs: { events, findings }, losses, keyReplaced: sayKeyReplaced(losses, place) });
+  const sealing = openSealing({ ...options, logs: { events, findings }, losses, place });
   const sidecars = openSidecars({ ...options, log: events });
   const over = new AbortController();
   const close = async (): Promise<void> => {
@@ -130,8 +129,12 @@ async function makeSinks({ config, clock, notice }: OpenPipelineOptions, signal:
   return Promise.all(
     config.sinks.map(async (sink) => {
       const { name, content, minSeverity, whenBehind, skipAfterMs, batch } = sink;
+      const checkpoints = config.log.checkpoints?.sinks.includes(name) ?? false;
       const context = { ...common, notice: (text: string) => notice(`sink ${name}: ${text}`) };
-      return { ...{ name, content, minSeverity, whenBehind, skipAfterMs, batch }, sink: await makeSink(sink, context) };
+      return {
+        ...{ name, content, minSeverity, checkpoints, whenBehind, skipAfterMs, batch },
+        sink: await makeSink(sink, context),
+      };
     }),
   );
 }
@@ -169,17 +172,6 @@ function sayGap(losses: LossSupervision, place: () => OwnFindingPlace): Componen
   return (source, gap) => {
     const finding = gapFinding(gap, { ...place(), source });
     losses.add(finding, `source ${source}: ${gap.path} has a gap from byte ${gap.from} on (${gap.kind}). ${gap.remedy}`);
-  };
-}
-
-/** A lost key is one thing, a forger another: whoever reads the finding knows which. */
-function sayKeyReplaced(losses: LossSupervision, place: () => OwnFindingPlace) {
-  return (log: string, before: string): void => {
-    const remedy =
-      'Find out who replaced the signing key. If it was lost, keep the new public key with the old one: `auditveil verify` needs both. Next time use `auditveil keys signing rotate`.';
-    const evidence = { 'log.name': [log], 'key.before': [before], 'log.remedy': [remedy] };
-    const finding = ownFinding(builtinRules.signingKeyReplaced, `signing-key ${log} ${before}`, evidence, place());
-    losses.add(finding, `the ${log} log is signed by a key that key ${before} did not introduce. ${remedy}`);
   };
 }
 

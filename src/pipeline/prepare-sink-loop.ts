@@ -16,6 +16,8 @@ export interface NamedSink {
   readonly content: 'events' | 'findings';
   /** Findings below it are left out; absent: none. */
   readonly minSeverity?: Severity;
+  /** Whether it gets checkpoints of the logs. */
+  readonly checkpoints?: boolean;
   /** What is written at once. */
   readonly batch?: typeof wholeBatches;
   /** hold: the log keeps what the sink still needs, even if it is refused more for it. skip: it does not. */
@@ -58,7 +60,15 @@ export interface SinkLoopPlace {
 export async function prepareSinkLoop(named: NamedSink, place: SinkLoopPlace): Promise<() => Promise<void>> {
   const { parts, log, wrap, opening, signals } = place;
   const { meter, clock, random = () => 0, notice = () => undefined, rejected } = parts;
-  const { name, sink, content, minSeverity = 'informational', whenBehind = 'hold', batch = wholeBatches } = named;
+  const {
+    name,
+    sink,
+    content,
+    minSeverity = 'informational',
+    checkpoints = false,
+    whenBehind = 'hold',
+    batch = wholeBatches,
+  } = named;
   const own = await log.reader(`sink.${name}`, { reuse: true, gatherMs: batch.waitMs, batchBytes: batch.bytes, whenBehind });
   const watch = (delivery: SinkDelivery): void =>
     meter.sinks.watch(name, () => ({
@@ -67,7 +77,7 @@ export async function prepareSinkLoop(named: NamedSink, place: SinkLoopPlace): P
     }));
   const options = {
     ...{ name, sink, reader: wrap(own), meter, clock, random, batch, opening, watch },
-    filter: { content, minSeverity },
+    filter: { content, minSeverity, checkpoints },
     ageLimit: ageLimitOf(named, parts),
     reject: async (rejections: readonly Rejection[]) => rejected?.(name, rejections),
     notice: (text: string) => notice(`sink ${name}: ${text}`),

@@ -1,6 +1,7 @@
 import { findingIn } from '../core/finding-in.ts';
 import type { Reader, RecordBatch } from '../core/log.ts';
 import { type MaskedRecord, recordTypes } from '../core/record.ts';
+import { builtinRules } from '../findings/builtin.ts';
 import type { RouteTree } from '../routing/route-tree.ts';
 
 export interface RoutedReaderOptions {
@@ -26,7 +27,10 @@ function routed(records: readonly MaskedRecord[], { routes, sink, muted }: Route
   let mutedCount = 0;
   const kept = records.filter((record) => {
     if (record.type !== recordTypes.finding) return true;
-    const decision = routes.decide(findingIn(record), record.receivedAtUs / 1000);
+    const finding = findingIn(record);
+    // Which sinks get those the configuration says elsewhere (`log.checkpoints`).
+    if (finding.rule.id === builtinRules.checkpoint.id) return true;
+    const decision = routes.decide(finding, record.receivedAtUs / 1000);
     if (decision.muted.includes(sink)) mutedCount++;
     return decision.sinks.includes(sink);
   });

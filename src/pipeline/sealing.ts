@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import type { Config } from '../config/schema.ts';
 import type { Clock } from '../core/clock.ts';
 import { Fault } from '../core/faults.ts';
-import { adoptNextKey, nextKeyFile, publicFileOf, readNextKey } from '../crypto/next-signing-key.ts';
+import { adoptNextKey, formerPublicKeys, nextKeyFile, publicFileOf, readNextKey } from '../crypto/next-signing-key.ts';
 import type { SigningKey } from '../crypto/signing-key.ts';
 import { nodeFileSystem } from '../log/file-system.ts';
 import type { LogReader } from '../log/log-reader.ts';
@@ -22,6 +22,8 @@ export interface SealingOptions {
   readonly losses: { report(log: string, report: LossReport): void };
   /** Told that a log is signed by a key that the one before did not introduce. */
   readonly keyReplaced?: (log: string, before: string) => void;
+  /** Given signed notes about both logs as often as the configuration says. Rejects where they could not be kept. */
+  readonly publish?: (notes: readonly string[]) => Promise<void>;
 }
 
 const logNames = ['events', 'findings'] as const;
@@ -60,6 +62,7 @@ export class Sealing {
   #waiting = 0;
   #retryAtMs = 0;
   #nextKeyAtMs = 0;
+  #publishAtMs = 0;
   /** A key that took over but could not be moved to its place (a mount that is only read). */
   #unmoved = false;
   #said: string | undefined;
@@ -180,6 +183,27 @@ export class Sealing {
     return comparePositions(reader.committed, before) > 0;
   }
 
+  /** How far a log has come, signed; undefined where nothing is yet. */
+  checkpoint(log: string): string | undefined {
+    return this.#sealed[logNames.indexOf(log as LogName)]?.sealer.checkpoint();
+  }
+
+  /** Keys that sign or signed, PEM, as they stand beside the key. */
+  async publicPems(): Promise<readonly string[]> {
+    const { readSigningKey } = await import('../crypto/signing-key.ts');
+    const keys = await Promise.all([readSigningKey(this.#keyFile), readNextKey(this.#keyFile)]);
+    return [...keys.flatMap((key) => (key ? [key.publicPem] : [])), ...(await formerPublicKeys(this.#keyFile))];
+  }
+
+  async #publish(nowMs: number): Promise<void> {
+    const { everyMs } = this.#options.config.log.checkpoints ?? {};
+    if (everyMs === undefined || nowMs < this.#publishAtMs) return;
+    const notes = logNames.map((name) => this.checkpoint(name)).filter((note) => note !== undefined);
+    if (notes.length === 0) return;
+    await this.#options.publish?.(notes);
+    this.#publishAtMs = nowMs + everyMs;
+  }
+
   /** Cheap where nothing was closed or deleted: then it asks a few numbers. */
   async #look(): Promise<void> {
     await this.#open();
@@ -191,6 +215,7 @@ export class Sealing {
       await sealed.sealer.tick();
       Object.assign(sealed, { segment: end.segment, segments, nextMs: nowMs + idleMs });
     }
+    await this.#publish(nowMs);
   }
 
   /** Once for each cause, however often it is tried. */

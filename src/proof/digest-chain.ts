@@ -113,6 +113,11 @@ export class DigestChain {
     return this.#signer;
   }
 
+  /** Whose log, as checkpoints say. */
+  get origin(): string {
+    return `auditveil/${this.#options.cluster}/${this.#options.log}`;
+  }
+
   /** The key that signs what is added. */
   get key(): SigningKey {
     return this.#key;

@@ -6,7 +6,9 @@ import { segmentFileName, segmentHeaderBytes } from '../log/segment-header.ts';
 import { closeSegment, describeSegment, listSegmentNumbers, type Segment } from '../log/segment-list.ts';
 import type { DigestChain } from './digest-chain.ts';
 import type { Digest } from './digest-document.ts';
+import { merkleRoot } from './merkle.ts';
 import { SegmentSeal } from './seal-segment.ts';
+import { writeCheckpoint } from './signed-note.ts';
 
 export interface LogSealerOptions {
   readonly fs: LogFileSystem;
@@ -65,6 +67,12 @@ export class LogSealer {
   /** Lets another key sign from here on. Not while `tick` runs. */
   async introduce(next: SigningKey): Promise<void> {
     await this.#chain.introduce(next, this.#options.clock.nowMs());
+  }
+
+  /** How far the log has come, as a signed note. Undefined where nothing was signed yet. */
+  checkpoint(): string | undefined {
+    const { leaves, key, origin } = this.#chain;
+    return leaves.length === 0 ? undefined : writeCheckpoint({ origin, size: leaves.length, root: merkleRoot(leaves) }, key);
   }
 
   /** Seals what was closed, tells of what was deleted, and seals the open segment where it is time. Not re-entrant. */

@@ -35,6 +35,8 @@ export interface VerifyOptions {
   readonly checkpoint?: SignedCheckpoint | undefined;
   /** Told of each segment that was read, with its size. */
   readonly progress?: (bytes: number) => void;
+  /** Waited for after each segment: for those who have time. */
+  readonly pace?: (bytes: number) => Promise<void>;
   /** Waited for where a segment is gone that no digest calls deleted: whoever writes the log may be about to say so. */
   readonly settle?: () => Promise<void>;
 }
@@ -173,6 +175,7 @@ class Verification {
     } finally {
       await file.close();
       progress?.(seal.bytes);
+      await this.#options.pace?.(seal.bytes);
     }
   }
 

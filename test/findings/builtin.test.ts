@@ -33,6 +33,8 @@ describe('findings/builtin', () => {
         'auditveil.exception-expired',
         'auditveil.masking-leak',
         'auditveil.log-loss',
+        'auditveil.checkpoint',
+        'auditveil.log-changed',
         'auditveil.signing-key-replaced',
         'auditveil.reader-behind',
         'auditveil.sink-rejected',

@@ -127,4 +127,32 @@ describe('pipeline/sealing', () => {
     expect(await formerPublicKeys(keyFile)).to.deep.equal(publicPems);
     expect(notices).to.deep.equal([]);
   });
+
+  it('gives out checkpoints as often as it is told to', async () => {
+    await append(0);
+    const config = {
+      cluster: { name: 'test' },
+      log: { directory, sealEveryMs: 3_600_000, checkpoints: { everyMs: 600_000, sinks: [] } },
+    } as unknown as Config;
+    const published: (readonly string[])[] = [];
+    const publish = (notes: readonly string[]): Promise<void> => {
+      published.push(notes);
+      return Promise.resolve();
+    };
+    sealing = new Sealing({
+      config,
+      logs,
+      clock,
+      losses: { report: () => undefined },
+      notice: (text) => notices.push(text),
+      publish,
+    });
+    await digests();
+    await delay(300);
+    expect(published).to.have.length(1);
+    expect(published[0]?.[0]).to.match(/^auditveil\/test\/events\n\d+\n/);
+    clock.advance(600_001);
+    await delay(300);
+    expect(published).to.have.length(2);
+  });
 });

@@ -24,4 +24,14 @@ describe('pipeline/sink-filter', () => {
       true,
     ]);
   });
+
+  it('gives checkpoints of the logs to those that are to have them, whatever their severity, and to no other', () => {
+    const checkpoint = maskedRecord(
+      { rule: { id: 'auditveil.checkpoint', severity: 'informational' } },
+      { type: recordTypes.finding },
+    );
+    const filter = { content: 'findings', minSeverity: 'high' } as const;
+    expect(concerns({ ...filter, checkpoints: true }, checkpoint)).to.equal(true);
+    expect(concerns({ ...filter, minSeverity: 'informational' }, checkpoint)).to.equal(false);
+  });
 });

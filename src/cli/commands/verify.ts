@@ -106,12 +106,12 @@ async function verifyProven(
 }
 
 async function readCheckpointFile(file: string): Promise<readonly SignedCheckpoint[]> {
-  const { readCheckpoints } = await import('../../proof/signed-note.ts');
-  const read = readCheckpoints(await readText(file));
+  const { checkpointsIn } = await import('../../proof/published-checkpoints.ts');
+  const read = checkpointsIn(await readText(file));
   if (read) return read;
   throw new Fault(`${file} holds no checkpoint`, {
     code: 'E_VERIFY_FORMAT',
-    remedy: 'Give the file that `auditveil checkpoint` wrote.',
+    remedy: 'Give the file that `auditveil checkpoint` wrote, or one into which a sink wrote checkpoints.',
   });
 }
 
