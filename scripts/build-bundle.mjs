@@ -10,7 +10,7 @@ const src = path.resolve(process.argv[2] ?? 'dist', 'src');
 const outfile = path.join(src, 'program.cjs');
 
 /** Loaded from their own files: native, or large and needed by few. */
-const external = ['re2', 're2js', '@opentelemetry/*', '@peculiar/*', 'reflect-metadata', 'toml-eslint-parser', 'kafkajs'];
+const external = ['re2', 're2js', '@opentelemetry/*', '@peculiar/*', 'reflect-metadata', 'toml-eslint-parser', 'kafkajs', '@duckdb/*'];
 
 /** A module that looks for files beside itself looks where it was compiled to, not beside the bundle. */
 const ownAddresses = {

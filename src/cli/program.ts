@@ -14,6 +14,7 @@ import { masksCommand } from './commands/masks.ts';
 import { postureCommand } from './commands/posture.ts';
 import { proveCommand } from './commands/prove.ts';
 import { pseudonymCommand } from './commands/pseudonym.ts';
+import { queryCommand } from './commands/query.ts';
 import { rbacCommand } from './commands/rbac.ts';
 import { replayCommand } from './commands/replay.ts';
 import { routeCommand } from './commands/route.ts';
@@ -29,7 +30,7 @@ import { webCommand } from './commands/web.ts';
 import type { CliContext } from './output.ts';
 
 /** Commands that bring work in flight to an end when they are asked to stop; others just end. */
-export const gracefulCommands: ReadonlySet<string> = new Set(['demo', 'replay', 'run', 'serve', 'tail']);
+export const gracefulCommands: ReadonlySet<string> = new Set(['demo', 'query', 'replay', 'run', 'serve', 'tail']);
 
 /** The command line. Definitions are light; what a command needs is loaded when it runs. */
 export function buildProgram(context: CliContext): Command {
@@ -63,6 +64,7 @@ export function buildProgram(context: CliContext): Command {
     replayCommand,
     masksCommand,
     keysCommand,
+    queryCommand,
     exportCommand,
     verifyCommand,
     checkpointCommand,

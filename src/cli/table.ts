@@ -17,3 +17,31 @@ export function table(rows: readonly (readonly string[])[], columns: number): st
     })
     .join('\n');
 }
+
+/** The least that is left of a column. */
+const leastWidth = 8;
+
+/** Rows as aligned columns, two spaces apart, in no more than the width: the widest columns are cut first. */
+export function fittedTable(rows: readonly (readonly string[])[], columns: number): string {
+  const clean = rows.map((row) => row.map(printable));
+  const count = Math.max(0, ...clean.map((row) => row.length));
+  const widths = Array.from({ length: count }, (_, c) => Math.max(0, ...clean.map((row) => columnsOf(row[c] ?? ''))));
+  for (let over = total(widths) - columns; over > 0; over = total(widths) - columns) {
+    const widest = Math.max(...widths);
+    const next = Math.max(leastWidth, ...widths.filter((width) => width < widest));
+    if (widest <= leastWidth) break;
+    const wide = widths.filter((width) => width === widest).length;
+    const less = Math.max(1, Math.min(widest - Math.min(next, widest - 1), Math.ceil(over / wide)));
+    for (const [c, width] of widths.entries()) if (width === widest) widths[c] = width - less;
+  }
+  return clean
+    .map((row) =>
+      widths
+        .map((width, c) => pad(shorten(row[c] ?? '', width), width))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+const total = (widths: readonly number[]): number => widths.reduce((sum, width) => sum + width, 0) + 2 * (widths.length - 1);

@@ -12,9 +12,10 @@ import type {
 import { limits } from '../core/limits.ts';
 import { type Condition, conditionOf, topColumnSql } from './event-sql.ts';
 import type { HeadFiles } from './head-files.ts';
-import { interruptible, listOf } from './open-duckdb.ts';
+import { interruptible } from './open-duckdb.ts';
 import { formatCursor, parseCursor } from './page-cursor.ts';
 import { type StepCounts, seriesOf, stepsOf } from './series-steps.ts';
+import { listOf } from './sql-text.ts';
 
 export interface DuckStoreOptions {
   readonly files: HeadFiles;

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { Fault } from '../core/faults.ts';
 import { limits } from '../core/limits.ts';
+import { listOf } from './sql-text.ts';
 
 export type DuckDbModule = typeof import('@duckdb/node-api');
 
@@ -47,12 +48,6 @@ export async function openDuckDb(
   connection.closeSync();
   return { connect: () => instance.connect(), close: () => instance.closeSync() };
 }
-
-/** A text as SQL writes it. */
-export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
-
-/** A list of texts as SQL writes it. */
-export const listOf = (texts: readonly string[]): string => `[${texts.map(quoted).join(', ')}]::VARCHAR[]`;
 
 /** Interrupts what runs on the connection once the signal aborts. @throws the reason of the signal */
 export async function interruptible<T>(connection: DuckDBConnection, signal: AbortSignal, action: () => Promise<T>): Promise<T> {

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import type { EventFilter, EventStore, TopColumn } from '../core/event-store.ts';
 import { DuckStore } from './duck-store.ts';
 import { HeadFiles } from './head-files.ts';
-import { loadDuckDb, openDuckDb } from './open-duckdb.ts';
+import { loadDuckDb, noDuckDbFault, openDuckDb } from './open-duckdb.ts';
+import { type QueryRequest, runQuery } from './run-query.ts';
 import { ScanStore } from './scan-store.ts';
 import { ScratchFolder } from './scratch-folder.ts';
 import type { StoreMethod } from './serve-store.ts';
@@ -29,9 +30,11 @@ export interface StoreService {
 export function openStoreService(options: StoreMethodsOptions): StoreService {
   const directory = join(options.dataDirectory, 'events');
   const scratch = new ScratchFolder(options.dataDirectory);
+  const files = new HeadFiles(directory, scratch);
+  const { withoutDuckDb = false } = options;
   let opening: Promise<EventStore> | undefined;
   const store = (): Promise<EventStore> => {
-    opening ??= openStore(options, directory, scratch);
+    opening ??= openStore(options, directory, scratch, files);
     return opening;
   };
   return {
@@ -42,6 +45,12 @@ export function openStoreService(options: StoreMethodsOptions): StoreService {
         (await store()).top(filter as EventFilter, column as TopColumn, limit as number, signal),
       heat: async ([filter, limit], { signal }) => (await store()).heat(filter as EventFilter, limit as number, signal),
       event: async ([digest], { signal }) => (await store()).event(digest as string, signal),
+      query: async ([request], { signal, emit }) => {
+        const duckDb = withoutDuckDb ? undefined : await loadDuckDb();
+        if (!duckDb) throw noDuckDbFault();
+        const { dataDirectory } = options;
+        return runQuery(request as QueryRequest, { duckDb, files, scratch, dataDirectory, signal, emit });
+      },
       sidecar: ([segment], { signal }) => sidecarOf(directory, segment as number, signal),
     },
     close: () => scratch.remove(),
@@ -52,6 +61,7 @@ async function openStore(
   { notice, withoutDuckDb = false }: StoreMethodsOptions,
   directory: string,
   scratch: ScratchFolder,
+  files: HeadFiles,
 ): Promise<EventStore> {
   const scan = new ScanStore(directory);
   const duckDb = withoutDuckDb ? undefined : await loadDuckDb();
@@ -60,7 +70,7 @@ async function openStore(
     return scan;
   }
   const { connect } = await openDuckDb(duckDb, { folders: [directory, scratch.path], spill: `${scratch.path}/spill` });
-  return new DuckStore({ files: new HeadFiles(directory, scratch), connect, scan });
+  return new DuckStore({ files, connect, scan });
 }
 
 /** Makes the sidecar of one closed segment; false where there is no such segment any more. */
