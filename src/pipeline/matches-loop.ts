@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import type { Finding } from '../core/finding.ts';
+import type { MaskedRecord } from '../core/record.ts';
 import type { MaskedTile } from '../core/tile.ts';
 import type { ConsumerKeeper } from '../kafka/consumer-keeper.ts';
 import type { Committed, IncomingBatch, IncomingMessage } from '../kafka/kafka-client.ts';
@@ -13,7 +14,7 @@ import { TileRecords } from './tile-records.ts';
 const advanceIntervalMs = 1_000;
 /** Records of one partition that are known again when they come twice. */
 const rememberedRecords = 250_000;
-/** What fell due so shortly before a worker was killed may not have been reported: it is reported again. */
+/** What fell due so shortly before a worker was killed may not have been reported: time lags so much behind while windows are made again. */
 const dueAgainUs = 5_000_000;
 
 export interface MatchesLoopOptions {
@@ -45,6 +46,8 @@ interface Windows {
   gapBefore?: bigint;
   /** How far time has come, microseconds. */
   advancedUs: number;
+  /** Records that time does not know of yet, in their order. */
+  readonly unobserved: MaskedRecord[];
 }
 
 /**
@@ -107,7 +110,7 @@ export class MatchesLoop {
     const stage = makeStage();
     const marks = new ReplayMarks(reachMs, from, () => oldestEpisodeMs(stage.snapshot()));
     const records = new TileRecords(rememberedRecords);
-    this.#windows.set(partition, { stage, records, marks, reportedBefore: to, next: from, advancedUs: 0 });
+    this.#windows.set(partition, { stage, records, marks, reportedBefore: to, next: from, advancedUs: 0, unobserved: [] });
     if (from === to) return;
     rebuilding(partition, from, to);
     keeper.consumer?.seek(partition, from);
@@ -148,20 +151,24 @@ export class MatchesLoop {
       marks.pass(message.offset, record.receivedAtUs / 1000);
       // While much is read at once the clock says nothing: time is when the records came.
       const passedUs = record.receivedAtUs - (message.offset < reportedBefore ? dueAgainUs : 0);
+      observe(windows, message.offset < reportedBefore ? passedUs : Number.POSITIVE_INFINITY);
       if (passedUs - windows.advancedUs >= advanceIntervalMs * 1000) {
         windows.advancedUs = passedUs;
         found.push(...stage.advance(passedUs));
       }
       found.push(...stage.push(record));
-      stage.observe(record.context?.source ?? '', record.eventTimeUs, record.receivedAtUs);
+      windows.unobserved.push(record);
     }
     return message.offset < reportedBefore ? [] : found;
   }
 
   async #advance(): Promise<void> {
     const nowUs = this.#options.clock.nowMs() * 1000;
-    for (const { stage, next, reportedBefore } of this.#windows.values())
-      if (next >= reportedBefore) await this.#publish(stage.advance(nowUs));
+    for (const windows of this.#windows.values()) {
+      if (windows.next < windows.reportedBefore) continue;
+      observe(windows, Number.POSITIVE_INFINITY);
+      await this.#publish(windows.stage.advance(nowUs));
+    }
   }
 
   async #publish(findings: readonly Finding[]): Promise<void> {
@@ -175,6 +182,13 @@ export class MatchesLoop {
       throw error;
     }
   }
+}
+
+/** Tells time of the records that came up to then, microseconds. */
+function observe({ stage, unobserved }: Windows, upToUs: number): void {
+  const end = unobserved.findIndex(({ receivedAtUs }) => receivedAtUs > upToUs);
+  for (const { context, eventTimeUs, receivedAtUs } of unobserved.splice(0, end < 0 ? unobserved.length : end))
+    stage.observe(context?.source ?? '', eventTimeUs, receivedAtUs);
 }
 
 const noteOf = (note: string | undefined): bigint | undefined =>

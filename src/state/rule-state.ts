@@ -219,8 +219,11 @@ export class RuleState<R extends CorrelationInput> implements CorrelationState<R
   /** Forgets what no event on time can reach any more: a run grows over a gap of one window by a window that starts another before. */
   advance(watermarkUs: number, out: Finding[]): void {
     this.#watermarkUs = watermarkUs;
-    if (watermarkUs - this.#sweptUs < this.#window.windowUs / sweepsPerWindow) return;
-    this.#sweptUs = watermarkUs;
+    // At fixed moments of event time: whoever makes the windows again ends the same episodes at the same places.
+    const stepUs = this.#window.windowUs / sweepsPerWindow;
+    const dueUs = Math.floor(watermarkUs / stepUs) * stepUs;
+    if (dueUs <= this.#sweptUs) return;
+    this.#sweptUs = dueUs;
     const before = this.#floorUs;
     for (const [key, state] of this.#groups) {
       if (isLone(state)) {

@@ -16,17 +16,19 @@ import { FakeKafka } from '../support/fake-kafka.ts';
 import { until } from '../support/until.ts';
 import { fixedKeyRing, tileOfTexts } from './support.ts';
 
-const rules = loadRules([
-  {
-    file: 'rules.yml',
-    text: `${listPodsRule.replace('level: medium', 'name: listed\nlevel: informational')}---
+const rulesOf = (timespan: string) =>
+  loadRules([
+    {
+      file: 'rules.yml',
+      text: `${listPodsRule.replace('level: medium', 'name: listed\nlevel: informational')}---
 title: Many lists
 id: 7d0f6a3e-0b1c-4c55-9a53-0a1f7a3c9b02
-correlation: { type: event_count, rules: [listed], group-by: [user.username], timespan: 5m, condition: { gte: 3 } }
+correlation: { type: event_count, rules: [listed], group-by: [user.username], timespan: ${timespan}, condition: { gte: 3 } }
 level: high
 `,
-  },
-]);
+    },
+  ]);
+const rules = rulesOf('5m');
 const key = new Secret(Buffer.alloc(32, 5));
 const beganMs = Date.UTC(2026, 4, 4);
 const everyMs = 30_000;
@@ -57,7 +59,7 @@ describe('pipeline/matches-loop', () => {
     return sealed([eventAt(ms, `m-${n}`, username)], ms);
   }
 
-  async function worker(kafka: FakeKafka) {
+  async function worker(kafka: FakeKafka, of = rules, latenessMs = 60_000, reachMs = 11 * 60_000) {
     const told: Finding[] = [];
     const rebuilt: string[] = [];
     const stop = new AbortController();
@@ -65,8 +67,8 @@ describe('pipeline/matches-loop', () => {
     const loop = new MatchesLoop({
       keeper: new ConsumerKeeper({ consumer, client: kafka.client, nowMs: () => nowMs, away: () => undefined }),
       unpacker: new RecordUnpacker({ channel: 'matches', key, refused: (problem) => expect.fail(problem) }),
-      makeStage: () => new FindingStage({ rules, identify, latenessMs: 60_000 }),
-      ...{ reachMs: 11 * 60_000, clock: { nowMs: () => nowMs }, identify, append: () => Promise.resolve() },
+      makeStage: () => new FindingStage({ rules: of, identify, latenessMs }),
+      ...{ reachMs, clock: { nowMs: () => nowMs }, identify, append: () => Promise.resolve() },
       found: (findings) => Promise.resolve(void told.push(...findings)),
       rebuilding: (partition, from, to) => rebuilt.push(`${partition}: ${from} to ${to}`),
     });
@@ -136,6 +138,36 @@ describe('pipeline/matches-loop', () => {
     await next.read(from);
     await next.end();
     expect(names([...told, ...next.told])).to.deep.equal(names(one.told));
+  });
+
+  it('leaves out no end of an episode, wherever the worker before was killed', async function () {
+    this.timeout(20_000);
+    const [short, apartMs, count] = [rulesOf('4s'), 350, 240];
+    const fill = (kafka: FakeKafka, from: number, to: number): void => {
+      for (let n = from; n < to; n++) {
+        const ms = beganMs + n * apartMs;
+        const value = sealed([eventAt(ms, `m-${n}`, `user-${Math.floor(n / 5)}`)], ms);
+        kafka.messages.push({ key: null, value, partition: 0 });
+      }
+      nowMs = beganMs + to * apartMs;
+    };
+    const whole = new FakeKafka();
+    fill(whole, 0, count);
+    const one = await worker(whole, short, 1_000, 9_000);
+    await one.read(0);
+    await one.end();
+    for (let end = 170; end < 200; end++) {
+      const kafka = new FakeKafka();
+      fill(kafka, 0, end);
+      const killed = await worker(kafka, short, 1_000, 9_000);
+      await killed.read(0);
+      await killed.end();
+      fill(kafka, end, count);
+      const next = await worker(kafka, short, 1_000, 9_000);
+      await next.read(Number(kafka.sought.get(0)));
+      await next.end();
+      expect(names([...killed.told, ...next.told])).to.include.members([...names(one.told)], `killed at ${end}`);
+    }
   });
 
   it('keeps its windows over a rebalance that leaves it the partition', async () => {

@@ -26,6 +26,9 @@ export const chaosRules = [
   correlation('many_update', 'event_count', '[many_updates]', 'objectRef.namespace', '20s', '{ gte: 3 }', true),
 ].join('---\n');
 
+/** The rule of them that counts episodes of another. */
+export const chainedRule = 'many_update';
+
 /** Longest window, for how long after the last event something may still end. */
 export const longestWindowUs = 20_000_000;
 

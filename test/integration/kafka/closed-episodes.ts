@@ -2,7 +2,7 @@
 export interface FoundEpisode {
   readonly id: string;
   readonly revision: number;
-  readonly rule: { readonly id: string; readonly title?: string };
+  readonly rule: { readonly name: string };
   readonly episode?: {
     readonly count: number;
     readonly first: string;
@@ -27,7 +27,7 @@ export function closedEpisodes(findings: Iterable<FoundEpisode>): readonly strin
   for (const { rule, episode } of last.values()) {
     if (!episode || episode.mergedInto !== undefined) continue;
     const { group, first, last: end, count } = episode;
-    lines.push(`${rule.title ?? rule.id} ${JSON.stringify(group)} ${first} ${end} ${count}`);
+    lines.push(`${rule.name} ${JSON.stringify(group)} ${first} ${end} ${count}`);
   }
   return lines.sort();
 }

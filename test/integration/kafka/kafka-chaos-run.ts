@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRandom } from '../../../src/demo/random.ts';
 import { check, say, tell } from '../check.ts';
-import { apartUs, ChaosEvents, chaosPlanted, chaosRules, chaosSecret, longestWindowUs } from './chaos-events.ts';
+import { apartUs, ChaosEvents, chainedRule, chaosPlanted, chaosRules, chaosSecret, longestWindowUs } from './chaos-events.ts';
 import { Arrivals, feed } from './chaos-feed.ts';
 import { closedEpisodes, type FoundEpisode, onlyIn } from './closed-episodes.ts';
 import { followMatches } from './follow-matches.ts';
@@ -119,11 +119,16 @@ async function judgeEpisodes(outputs: Outputs): Promise<void> {
   await whileMoving(areEqual, () => outputs.found.length + outputs.foundBySingle.length);
   const [ours, theirs] = sides();
   const [more, missing] = [onlyIn(ours, theirs), onlyIn(theirs, ours)];
-  for (const one of [...more.slice(0, 8).map((line) => `+ ${line}`), ...missing.slice(0, 8).map((line) => `- ${line}`)])
-    say(`     ${one}`);
+  const differing = [...more.map((line) => `+ ${line}`), ...missing.map((line) => `- ${line}`)];
+  for (const line of differing.slice(0, 30)) say(`     ${line}`);
   const rules = new Set(theirs.map((line) => line.split(' ')[0]));
   check(rules.size === 6 && theirs.length > 50 * minutes, `${theirs.length} episodes of ${rules.size} rules in a single process`);
-  check(more.length + missing.length === 0, `the same over Kafka: ${more.length} more or other, ${missing.length} missing`);
+  // Where late events join two episodes, a rule that counts episodes has counted both: said in docs/rules.md.
+  const isChained = (line: string): boolean => line.includes(` ${chainedRule} `);
+  const chained = differing.filter(isChained).length;
+  check(differing.length === chained, `the same over Kafka: ${more.length} more or other, ${missing.length} missing`);
+  const all = theirs.filter((line) => line.startsWith(`${chainedRule} `)).length;
+  check(chained <= Math.max(2, all / 25), `${chained} differ of ${all} episodes of episodes`);
   say(`     ${outputs.found.length} findings over Kafka, ${outputs.foundBySingle.length} of the single process`);
 }
 
