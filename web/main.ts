@@ -3,9 +3,12 @@ import { openFindings } from './findings/findings-view.ts';
 import { openHealth } from './health/health-view.ts';
 import { ApiClient } from './lib/api-client.ts';
 import { openOverview } from './overview/overview-view.ts';
+import { openPosture } from './posture/posture-view.ts';
+import { openRules } from './rules/rules-view.ts';
 import { signIn, takeToken } from './shell/login.ts';
 import { Shell } from './shell/shell.ts';
 import { applyTheme, savedTheme } from './shell/theme.ts';
+import { openTry } from './try-it/try-view.ts';
 
 /** Starts the page: signs in, then shows what the address names. */
 async function start(root: HTMLElement): Promise<void> {
@@ -20,7 +23,15 @@ async function start(root: HTMLElement): Promise<void> {
     const next = takeToken();
     if (next !== undefined) void api.post('session', { token: next }).finally(() => location.reload());
   });
-  new Shell(root, api, session, { findings: openFindings, overview: openOverview, events: openEvents, health: openHealth });
+  new Shell(root, api, session, {
+    findings: openFindings,
+    overview: openOverview,
+    events: openEvents,
+    rules: openRules,
+    posture: openPosture,
+    health: openHealth,
+    try: openTry,
+  });
 }
 
 const root = document.getElementById('page');

@@ -13,10 +13,11 @@ const types: Readonly<Record<string, string>> = {
   '.png': 'image/png',
   '.ico': 'image/x-icon',
   '.json': 'application/json; charset=utf-8',
+  '.bin': 'application/octet-stream',
   '.txt': 'text/plain; charset=utf-8',
   '.woff2': 'font/woff2',
 };
-const compressed = new Set(['.html', '.js', '.css', '.wasm', '.svg', '.json', '.txt']);
+const compressed = new Set(['.html', '.js', '.css', '.wasm', '.svg', '.json', '.bin', '.txt']);
 
 export interface StaticFile {
   readonly type: string;

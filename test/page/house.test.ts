@@ -23,7 +23,7 @@ describe('house of the page', () => {
   it('lets the page import only itself, its packages, and what is pure or types alone', () => {
     const wrong = pages.flatMap((file) =>
       file.imports
-        .filter(({ target, typeOnly }) => !typeOnly && !isForBrowsers(target))
+        .filter(({ target, typeOnly }) => !typeOnly && !isForBrowsers(file.name, target))
         .map(({ target }) => `${file.name} imports ${target}`),
     );
     expect(wrong).to.deep.equal([]);

@@ -12,6 +12,8 @@ export interface FilterBarOptions {
   readonly selects: readonly FilterSelect[];
   /** Parameters that are shown to be taken away, with the word for each. */
   readonly chips: Readonly<Record<string, string>>;
+  /** Whether a time can be chosen. */
+  readonly ranges?: 'none';
   /** The range that is meant where none is chosen; '' is all there is. */
   readonly defaultRange: string;
   readonly withPeople: boolean;
@@ -49,7 +51,8 @@ export class FilterBar {
       on: { change: () => this.#change({ humans: this.#people.checked ? 'true' : undefined }) },
     });
     const people = options.withPeople && h('label', { class: 'check' }, this.#people, 'people only');
-    const rangeGroup = h('div', { class: 'ranges', role: 'group', 'aria-label': 'Time' }, [...this.#ranges.values()]);
+    const rangeGroup =
+      options.ranges !== 'none' && h('div', { class: 'ranges', role: 'group', 'aria-label': 'Time' }, [...this.#ranges.values()]);
     this.element = h(
       'div',
       { class: 'filters', role: 'search' },

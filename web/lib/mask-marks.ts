@@ -2,8 +2,9 @@ import type { Child } from './dom.ts';
 import { h } from './dom.ts';
 import { visible } from './visible.ts';
 
-/** Masks as they stand inside a text (src/masking/mask-grammar.ts has the grammar of a whole value), and base64 of one. */
-const masks = /\[MASKED:([a-z][a-z0-9-]{0,62})(?::([a-z0-9]{1,16}):([0-9a-f]{16}))?\]|\bW01BU0tFRD[A-Za-z0-9+/]+={0,2}/g;
+/** Masks as they stand inside a text (src/masking/mask-grammar.ts has the grammar of a whole value), base64 of one, and as URLs write one. */
+const masks =
+  /\[MASKED:([a-z][a-z0-9-]{0,62})(?::([a-z0-9]{1,16}):([0-9a-f]{16}))?\]|\bW01BU0tFRD[A-Za-z0-9+/]+={0,2}|%5BMASKED(?:%3A[a-z0-9-]+)+%5D/g;
 
 /** A text with its masked values marked, each with what it is in words. */
 export function withMasks(text: string): readonly Child[] {
@@ -38,7 +39,7 @@ export function shortened(text: string, characters = 300): readonly Child[] {
 }
 
 function explain(kind: string | undefined, keyId: string | undefined): string {
-  if (kind === undefined) return 'Masked value in base64, because its reader decodes base64';
+  if (kind === undefined) return 'Masked value, encoded as its place asks for';
   if (keyId === undefined) return `Masked: ${kind}. The value is gone.`;
   return `Masked: ${kind}. The same value gives the same text under key ${keyId}.`;
 }

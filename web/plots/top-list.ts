@@ -3,6 +3,7 @@ import { h } from '../lib/dom.ts';
 import { shortened } from '../lib/mask-marks.ts';
 import { compact, count } from '../lib/numbers.ts';
 import { brief } from '../lib/visible.ts';
+import { shareBar } from './share-bar.ts';
 
 /** Commonest values with their counts; a click searches for one. */
 export function topList(
@@ -25,17 +26,11 @@ export function topList(
             title: `${brief(value)}: ${count(events)} events, ${count(forbidden)} of them forbidden. Search for them.`,
           },
           h('span', { class: 'value' }, value === '' ? '(none)' : shortened(shown(value), 120)),
-          bar(events / most),
+          shareBar(events / most),
           h('span', { class: 'number' }, compact(events)),
           h('span', { class: 'refused' }, forbidden > 0 && `${compact(forbidden)} forbidden`),
         ),
       ),
     ),
   );
-}
-
-function bar(share: number): HTMLElement {
-  const filled = h('i', {});
-  filled.style.width = `${Math.round(share * 1000) / 10}%`;
-  return h('span', { class: 'share', 'aria-hidden': 'true' }, filled);
 }
