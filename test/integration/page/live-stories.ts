@@ -54,6 +54,7 @@ export async function liveStory(page: Page, agent: PageAgent, lines: readonly st
   );
   check(page.url().includes('text=clusterrolebindings'), 'the filter stands in the address');
   await page.fill('input[name=text]', '');
+  await until('all of them again', async () => Number.parseInt(await saidOf(page), 10) >= 40);
   await page.selectOption('select[name=group]', 'user');
   await page.waitForSelector('.line.group');
   const groups = await linesOf(page);
@@ -83,7 +84,7 @@ export async function reviewStory(page: Page, other: Page): Promise<void> {
   check(/acknowledge/.test((await page.textContent('.detail .reviews')) ?? ''), 'acknowledged, with the note');
   await until('the other page', async () => (await other.locator('.line.is-acknowledged').count()) === 1);
   check(true, 'another page sees it without a reload');
-  await page.click('.detail button:has-text("Close") >> nth=1');
+  await page.click('.detail .buttons button:has-text("Close")');
   await page.click('dialog button[type=submit]');
   await page.waitForSelector('.detail .state.closed');
   await page.click('.detail button:has-text("Reopen")');
