@@ -41,7 +41,11 @@ export class FindingDetailPane {
 
   /** Someone reviewed it, or more of it happened. */
   take(item: FindingItem): void {
-    if (item.finding.id === this.#id) void this.#load(this.#id);
+    if (item.finding.id === this.#id) this.refresh();
+  }
+
+  refresh(): void {
+    if (this.#id !== undefined) void this.#load(this.#id);
   }
 
   close(): void {

@@ -65,6 +65,7 @@ class FindingsView implements OpenView {
         this.#model.take(item);
         this.#detail.take(item);
       }),
+      app.stream.on('silence', () => this.#silenced()),
       app.stream.on('reset', () => this.#reload()),
     ];
     this.update(route);
@@ -110,6 +111,12 @@ class FindingsView implements OpenView {
     this.#model.close();
     this.#detail.close();
     this.#list.close();
+  }
+
+  /** Which findings fall under it is the server's to say. */
+  #silenced(): void {
+    this.#reload();
+    this.#detail.refresh();
   }
 
   #reload(): void {
