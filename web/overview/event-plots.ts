@@ -5,8 +5,8 @@ import type { ApiClient } from '../lib/api-client.ts';
 import { h } from '../lib/dom.ts';
 import { rate } from '../lib/numbers.ts';
 import { seriesColors } from '../plots/plot-colors.ts';
-import { sum } from '../plots/stack.ts';
-import { TimePlot } from '../plots/time-plot.ts';
+import { stacked, sum } from '../plots/stack.ts';
+import { type PlotSeries, TimePlot } from '../plots/time-plot.ts';
 import { card } from './card.ts';
 
 type OnRange = (sinceMs: number, untilMs: number) => void;
@@ -66,11 +66,23 @@ export class EventPlots {
       ],
       gaps,
     });
-    const kinds = Object.entries(series.masked).sort(([, a], [, b]) => sum(b) - sum(a));
     this.#masked.show({
       times,
-      series: kinds.map(([label, values], i) => ({ label, values, color: seriesColors[i % seriesColors.length] as string })),
+      series: commonestKinds(series.masked),
       gaps,
     });
   }
+}
+
+/** As many kinds as there are colours, the commonest first; all others as one. */
+function commonestKinds(masked: EventSeries['masked']): readonly PlotSeries[] {
+  const kinds = Object.entries(masked)
+    .filter(([label]) => label !== 'other')
+    .sort(([, a], [, b]) => sum(b) - sum(a));
+  const rest = [...kinds.slice(seriesColors.length).map(([, values]) => values), ...(masked['other'] ? [masked['other']] : [])];
+  const shown = kinds
+    .slice(0, seriesColors.length)
+    .map(([label, values], i) => ({ label, values, color: seriesColors[i] as string }));
+  const others = stacked(rest).at(-1);
+  return others ? [...shown, { label: 'other', values: others, color: 'informational' }] : shown;
 }

@@ -15,6 +15,7 @@ const drawnPixels = (page: Page, label: string): Promise<number> =>
 
 /** Plots that show the recording, rankings that lead on, sinks and sources. */
 export async function overviewStory(page: Page): Promise<void> {
+  await page.keyboard.press('Escape');
   await page.keyboard.press('g');
   await page.keyboard.press('o');
   await page.waitForSelector('.ranking a');
