@@ -4,16 +4,7 @@ export function colorOf(name: string): string {
 }
 
 /** Colours for series that have no meaning of their own, told apart by lightness too. */
-export const seriesColors = [
-  'series-1',
-  'series-2',
-  'series-3',
-  'series-4',
-  'series-5',
-  'series-6',
-  'series-7',
-  'series-8',
-] as const;
+export const seriesColors = ['series-1', 'series-2', 'series-3', 'series-4', 'series-5', 'series-7', 'series-8'] as const;
 
 /** Calls `redraw` when another theme is chosen, here or in the system. Ends when the returned function is called. */
 export function onTheme(redraw: () => void): () => void {
