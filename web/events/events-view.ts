@@ -91,6 +91,7 @@ class EventsView implements OpenView {
   }
 
   close(): void {
+    this.#bar.close();
     this.#abort.abort();
     this.#pane.close();
     this.#list.close();

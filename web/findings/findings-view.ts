@@ -106,6 +106,7 @@ class FindingsView implements OpenView {
   }
 
   close(): void {
+    this.#bar.close();
     cancelAnimationFrame(this.#frame);
     for (const stop of this.#stops) stop();
     this.#model.close();

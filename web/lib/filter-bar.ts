@@ -66,6 +66,11 @@ export class FilterBar {
     this.#search.select();
   }
 
+  /** What was typed last is not searched for any more: another view is open. */
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+
   /** Shows a line below the fields, and reads it out. */
   say(text: string): void {
     if (this.#said.textContent !== text) fill(this.#said, text);

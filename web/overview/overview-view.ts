@@ -78,6 +78,7 @@ class OverviewView implements OpenView {
   }
 
   close(): void {
+    this.#bar.close();
     this.#stop();
     this.#refresh.stop();
     this.#plots.close();

@@ -80,6 +80,7 @@ class RulesView implements OpenView {
   }
 
   close(): void {
+    this.#bar.close();
     this.#refresh.stop();
     this.#page.close();
   }
