@@ -25,6 +25,9 @@ export class LiveStream {
   /** Called each second with how long ago something came, or with nothing while it flows. */
   onState: ((lostForMs: number | undefined) => void) | undefined;
 
+  /** Called where the server answered with no stream: it may not know us any more. */
+  onRefused: (() => void) | undefined;
+
   open(): void {
     this.#connect();
     this.#timer = setInterval(() => this.#look(), 1000);
@@ -76,6 +79,7 @@ export class LiveStream {
     // The browser tries again by itself after a break, but not after an answer that is no stream.
     if (this.#source?.readyState === EventSource.CLOSED && Date.now() - this.#lostMs > againMs) {
       this.#lostMs = Date.now();
+      this.onRefused?.();
       this.#connect();
     }
   }

@@ -45,6 +45,8 @@ export class Shell {
       () => void api.delete('session').finally(() => location.reload()),
     );
     stream.onState = (lostForMs) => banner.show(lostForMs);
+    // Who is signed out is told so by any call but the stream.
+    stream.onRefused = () => void api.get('status').catch(() => undefined);
     stream.on('status', (status) => header.show(status));
     fill(
       root,

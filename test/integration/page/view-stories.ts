@@ -27,11 +27,11 @@ export async function overviewStory(page: Page): Promise<void> {
   check((await page.locator('.heat tbody tr').count()) > 5, 'actors by hour of the day');
   check((await page.locator('.heat td:not(.shade-0)').count()) > 5, 'with hours in which something happened');
   check((await page.locator('.ranking').count()) === 4, 'top actors, verbs, resources, addresses');
-  check(/audit\.log/.test((await page.textContent('.overview')) ?? ''), 'completeness names the source');
-  await page.click('.ranking a:has-text("secrets")');
+  check(/Known missing.*file/s.test((await page.textContent('.overview')) ?? ''), 'completeness names the source');
+  await page.click('.ranking a:has-text("configmaps")');
   await page.waitForSelector('.line.event');
   check(
-    (await linesOf(page)).every((line) => line.includes('secrets')),
+    (await linesOf(page)).every((line) => line.includes('configmaps')),
     'a click on a resource searches for its events',
   );
 }
