@@ -57,6 +57,7 @@ export async function eventsStory(page: Page): Promise<void> {
 /** Everything by keyboard, with the focus to be seen. */
 export async function keyboardStory(browser: Browser, agent: PageAgent): Promise<void> {
   const { page, close } = await openVisit(browser, agent.url, { reducedMotion: 'reduce' });
+  await page.waitForSelector('#token');
   await page.keyboard.type(agent.tokens.analyst);
   await page.keyboard.press('Enter');
   await page.waitForSelector('.line.finding');
