@@ -26,7 +26,7 @@ export class VirtualList {
   #count = 0;
   #chosen = -1;
   #frame = 0;
-  #rowHeight = 36;
+  #rowHeight = 32;
 
   constructor(options: VirtualListOptions) {
     this.#options = options;
@@ -78,7 +78,7 @@ export class VirtualList {
   }
 
   draw(): void {
-    this.#rowHeight = Number.parseFloat(getComputedStyle(this.element).getPropertyValue('--row')) || 36;
+    this.#measure();
     this.#field.style.height = `${this.#count * this.#rowHeight}px`;
     const { scrollTop, clientHeight } = this.element;
     const seenFirst = Math.floor(scrollTop / this.#rowHeight);
@@ -93,6 +93,18 @@ export class VirtualList {
     for (let index = first; index <= last; index++) if (!this.#drawn.has(index)) this.#add(index);
     this.#mark();
     this.#options.onSeen?.(seenFirst, seenLast);
+  }
+
+  /** Rows are higher in a narrow list: what is seen first stays so. */
+  #measure(): void {
+    const height = Number.parseFloat(getComputedStyle(this.element).getPropertyValue('--row')) || 32;
+    if (height === this.#rowHeight) return;
+    const first = this.element.scrollTop / this.#rowHeight;
+    this.#rowHeight = height;
+    this.#field.style.height = `${this.#count * height}px`;
+    this.element.scrollTop = first * height;
+    for (const row of this.#drawn.values()) row.remove();
+    this.#drawn.clear();
   }
 
   close(): void {
