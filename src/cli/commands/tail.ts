@@ -9,7 +9,7 @@ export function tailCommand(context: CliContext): Command {
   const command = new Command('tail')
     .summary('show findings (or masked events) of a running or stopped agent')
     .description(
-      'Reads the log of findings, or with --events of masked audit events, from a data folder and follows it. It only reads: the agent may run or not. docs/tail.md says more.',
+      'Reads the log of findings, or with --events of masked audit events, from a data folder, or findings from a server, and follows it. On a terminal: a list with filters, details and reviews (? for keys); in a pipe: lines. It only reads: the agent may run or not. docs/tail.md says more.',
     );
   for (const option of [...placeOptions(), ...choiceOptions(), ...shapeOptions()]) command.addOption(option);
   return command
@@ -17,7 +17,7 @@ export function tailCommand(context: CliContext): Command {
       'after',
       '\nExamples:\n  auditveil tail --severity medium --since 1h\n  auditveil tail --humans --user alice@example.com -e kubelet\n' +
         "  auditveil tail -o 'template={time} {rule.id} {event.user}' | sort | uniq -c\n" +
-        '  auditveil tail --no-follow --since 1h --fail-on high\n  auditveil tail --events -o json --no-follow > events.jsonl',
+        '  auditveil tail --no-follow --since 1h --fail-on high\n  auditveil tail --server https://audit.example.com:8090 --token-file token --ca-file ca.crt\n  auditveil tail --events -o json --no-follow > events.jsonl',
     )
     .action((options: TailOptions) => tail(context, options));
 }
@@ -29,6 +29,12 @@ const placeOptions = (): readonly Option[] => [
     '--metrics <host:port>',
     'where the agent serves its metrics, for the bottom line on a terminal (default: `telemetry.listen` of the configuration)',
   ),
+  new Option(
+    '--server <address>',
+    'findings of a server instead of a data folder: https://host:8090, of `run --web` or `serve`',
+  ).conflicts(['events', 'dataDir', 'metrics']),
+  new Option('--token-file <file>', 'token for the server (`auditveil web token` makes one)'),
+  new Option('--ca-file <file>', "authority of the server's certificate, PEM"),
   new Option('--events', 'masked audit events instead of findings'),
 ];
 
@@ -81,14 +87,20 @@ function shapeOptions(): readonly Option[] {
 }
 
 async function tail(context: CliContext, options: TailOptions): Promise<void> {
-  const [{ configOf, openLocalFeed }] = await Promise.all([import('../tail/open-local-feed.ts')]);
-  const directory = (await configOf(context, options))?.log.directory ?? options.dataDir;
+  const { configOf, openLocalFeed } = await import('../tail/open-local-feed.ts');
+  const { server } = options;
+  // Of a server only the key matters of a configuration.
+  const config = server === undefined ? await configOf(context, options) : undefined;
+  const directory = config?.log.directory ?? options.dataDir;
   if (options.events) {
     const { tailEvents } = await import('../tail/tail-events.ts');
     return tailEvents(context, `${directory}/events`, options);
   }
   const { tailFindings } = await import('../tail/tail-findings.ts');
-  const feed = await openLocalFeed(context, options);
+  const feed =
+    server === undefined
+      ? await openLocalFeed(context, options)
+      : await (await import('../tail/open-remote-feed.ts')).openRemoteFeed(server, options, context.stop);
   try {
     await tailFindings(context, feed, { ...options, dataDir: directory });
   } finally {

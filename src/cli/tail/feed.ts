@@ -19,6 +19,8 @@ export type FeedEvent =
 export interface Feed {
   /** For people. */
   readonly title: string;
+  /** Why nothing can be reviewed from here; absent where it can. */
+  readonly readOnly?: string | undefined;
   /** Ends when `stop` aborts, and without `follow` once everything that was there has come. */
   read(stop: AbortSignal, follow: boolean): AsyncIterable<readonly FeedEvent[]>;
   /** Tells how the agent is until `stop` aborts, where that does not come with what is read. */

@@ -49,7 +49,7 @@ class ScreenSession {
     const { feed, clock, colour, ascii, context, nowMs } = run;
     this.#run = run;
     const isSilenced = (finding: Finding): boolean => this.#silences.of(finding, nowMs()) !== undefined;
-    this.#screen = new Screen({ title: feed.title, clock, most: limits.tailFindings, isSilenced });
+    this.#screen = new Screen({ title: feed.title, readOnly: feed.readOnly, clock, most: limits.tailFindings, isSilenced });
     this.#painter = new Painter(colour, ascii);
     this.#terminal = new Terminal(context, {
       bytes: (bytes) => this.#type(bytes),

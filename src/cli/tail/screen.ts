@@ -24,7 +24,7 @@ export interface ScreenOptions {
   readonly most: number;
   readonly isSilenced: (finding: Finding) => boolean;
   /** Why nothing can be reviewed from here; undefined where it can. */
-  readonly readOnly?: string;
+  readonly readOnly?: string | undefined;
 }
 
 type View =

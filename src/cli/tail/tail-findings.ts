@@ -59,7 +59,8 @@ async function* findingsOf(
 
 async function filterOf(context: CliContext, options: TailOptions) {
   const { severity, rule, namespace, humans = false } = options;
-  const users = await wantedUsers(context, options);
+  // What is looked up here cannot be noted in the log of a server.
+  const users = await wantedUsers(context, { ...options, dataDir: options.server === undefined ? options.dataDir : undefined });
   return {
     ...{ severity, humans },
     include: compileExpressions('--include', options.include),

@@ -8,6 +8,9 @@ export interface TailOptions {
   readonly config?: string;
   readonly key?: string;
   readonly metrics?: string;
+  readonly server?: string;
+  readonly tokenFile?: string;
+  readonly caFile?: string;
   readonly events?: boolean;
   readonly output?: OutputShape;
   readonly plain?: boolean;
