@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { checkpointCommand } from './commands/checkpoint.ts';
+import { completionCommand } from './commands/completion.ts';
 import { configCommand } from './commands/config.ts';
 import { demoCommand } from './commands/demo.ts';
 import { detectCommand } from './commands/detect.ts';
@@ -70,7 +71,8 @@ export function buildProgram(context: CliContext): Command {
     checkpointCommand,
     proveCommand,
   ];
-  for (const make of [...commands, pseudonymCommand, configCommand, versionCommand]) program.addCommand(make(context));
+  for (const make of [...commands, pseudonymCommand, configCommand, completionCommand, versionCommand])
+    program.addCommand(make(context));
   program.addCommand(docsCommand(context), { hidden: true });
   for (const command of [program, ...descendants(program)]) {
     command.exitOverride();

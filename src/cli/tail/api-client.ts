@@ -149,7 +149,8 @@ function answerFault(host: string, status: number, body: string): Fault {
       remedy: 'Check --token-file: `auditveil web token` makes a token, and its hash belongs in `web.tokens` of the server.',
     });
   }
-  if (status === 404) return new Fault(`${host}: there is no such thing`, { code: 'E_REMOTE_NOT_FOUND', remedy: said?.remedy ?? notOurs });
+  if (status === 404)
+    return new Fault(`${host}: there is no such thing`, { code: 'E_REMOTE_NOT_FOUND', remedy: said?.remedy ?? notOurs });
   const retryable = status === 429 || status >= 500;
   if (said) return new Fault(`${host}: ${said.message} (${status})`, { code: 'E_REMOTE_ANSWER', remedy: said.remedy, retryable });
   const remedy = status === 403 ? 'Ask for a token with the role for this.' : notOurs;

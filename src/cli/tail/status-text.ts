@@ -1,3 +1,5 @@
+import { spanOf } from './finding-parts.ts';
+
 /** How the agent is, as far as it is known. What is undefined nobody could tell. */
 export interface TailStatus {
   readonly eventsPerSecond?: number | undefined;
@@ -17,7 +19,7 @@ export function statusText(status: TailStatus): string {
   const { eventsPerSecond, lagMs, masked, dropped, sinks, logBytesPerSecond, problems } = status;
   const facts: readonly (readonly [name: string, text: string | undefined])[] = [
     ['events', eventsPerSecond === undefined ? undefined : `${rateText(eventsPerSecond)} ev/s`],
-    ['lag', lagMs === undefined ? undefined : `lag ${(lagMs / 1000).toFixed(1)}s`],
+    ['lag', lagMs === undefined ? undefined : `lag ${lagMs < 60_000 ? `${(lagMs / 1000).toFixed(1)}s` : spanOf(lagMs)}`],
     ['masked', masked === undefined ? undefined : `masked ${grouped.format(masked)}`],
     ['dropped', dropped === undefined ? undefined : `dropped ${grouped.format(dropped)}`],
     ['sinks', sinks === undefined ? undefined : `sinks ${sinksText(sinks)}`],

@@ -12,6 +12,11 @@ describe('cli/tail/status-text', () => {
     ).to.equal('LOG FULL | 3,412 ev/s | lag 0.4s | masked 18,220 | dropped 0 | sinks slack failing 2.4 MB behind, kafka ok');
   });
 
+  it('says a long lag in a unit that can be read', () => {
+    expect(statusText({ lagMs: 4_229_400, problems: [] })).to.match(/^lag 70m \|/);
+    expect(statusText({ lagMs: 59_940, problems: [] })).to.match(/^lag 59\.9s \|/);
+  });
+
   it('says what nobody could tell', () => {
     expect(statusText({ logBytesPerSecond: 0, problems: [] })).to.equal(
       'log +0 B/s | unknown: events, lag, masked, dropped, sinks',
