@@ -5,10 +5,12 @@ import { Fault, unreadableFile } from '../core/faults.ts';
 import { changeKeyFile } from '../crypto/change-key-file.ts';
 import { refuseToDestroy, withoutEpoch } from '../crypto/change-keys.ts';
 import { certifyDestruction, verifyCertificate } from '../crypto/destruction-certificate.ts';
+import type { KeyRing } from '../crypto/key-ring.ts';
 import { loadKeyRing } from '../crypto/key-ring-file.ts';
 import { loadOrCreateSigningKey, publicKeyId } from '../crypto/signing-key.ts';
 import { nodeFileSystem, replaceFile } from '../log/file-system.ts';
 import { readersBeforeEpoch } from '../pipeline/epoch-readers.ts';
+import { timeHolds } from '../store/legal-holds.ts';
 import { type KeyPlace, type KeyPlaceOptions, keyPlace, noteAt } from './key-place.ts';
 import type { CliContext } from './output.ts';
 
@@ -31,6 +33,7 @@ export async function destroyKey(
   if (!isDone) {
     refuseToDestroy(before, epoch, Date.now());
     await refuseWhileRead(place, epoch);
+    await refuseWhileHeld(place, before, epoch);
   }
   // Before the key goes: what cannot be certified is not destroyed.
   const signing = await loadOrCreateSigningKey(join(folder, signingFile), join(folder, publicFile));
@@ -56,6 +59,25 @@ async function refuseWhileRead(place: KeyPlace, epoch: string): Promise<void> {
       code: 'E_KEY_HELD',
       remedy: 'Let the agent run until they have, or remove the sink from its configuration.',
       retryable: true,
+    });
+  }
+}
+
+/** A legal hold keeps what its records mean: the key that pseudonyms of its time were made with. */
+async function refuseWhileHeld(place: KeyPlace, ring: KeyRing, epoch: string): Promise<void> {
+  const epochs = ring.list(Date.now());
+  const at = epochs.findIndex(({ id }) => id === epoch);
+  const fromMs = Date.parse(epochs[at]?.from ?? '');
+  const endMs = Math.max(Date.parse(epochs[at + 1]?.from ?? ''), Date.parse(epochs[at]?.overlapUntil ?? '') || 0);
+  for (const directory of place.dataDirectories) {
+    const held = (await timeHolds(directory)).filter(
+      // The first epoch is also that of events from before it; the times of what is not known are all times.
+      ({ sinceMs, untilMs }) => !(sinceMs >= endMs) && !(at > 0 && untilMs <= fromMs),
+    );
+    if (held.length === 0) continue;
+    throw new Fault(`epoch ${epoch} covers a time that is held in ${directory}: ${held.map(({ name }) => name).join(', ')}`, {
+      code: 'E_KEY_HELD',
+      remedy: 'Where a case is over, end its hold with `auditveil hold release --case NAME`.',
     });
   }
 }

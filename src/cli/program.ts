@@ -8,6 +8,7 @@ import { docsCommand } from './commands/docs.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { explainCommand } from './commands/explain.ts';
 import { exportCommand } from './commands/export.ts';
+import { holdCommand } from './commands/hold.ts';
 import { initCommand } from './commands/init.ts';
 import { keysCommand } from './commands/keys.ts';
 import { maskCommand } from './commands/mask.ts';
@@ -67,6 +68,7 @@ export function buildProgram(context: CliContext): Command {
     keysCommand,
     queryCommand,
     exportCommand,
+    holdCommand,
     verifyCommand,
     checkpointCommand,
     proveCommand,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { limits } from '../core/limits.ts';
 import { nameOption as name, pathOption as path } from './names.ts';
+import { retentionSchema } from './retention.ts';
 import { routingSchema } from './routing-schema.ts';
 import { sinkOptions } from './sinks/all.ts';
 import { roles, transportSchema } from './transport-schema.ts';
@@ -144,6 +145,7 @@ const log = z
       .min(60_000)
       .optional()
       .describe('Closed segments whose newest record is older than this are deleted, never ones a sink still needs.'),
+    retention: retentionSchema,
     sidecars: z
       .boolean()
       .optional()

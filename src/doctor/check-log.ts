@@ -1,12 +1,16 @@
 import { constants } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { retentionOf } from '../config/retention.ts';
 import type { Config } from '../config/schema.ts';
 import { nodeFileSystem } from '../log/file-system.ts';
 import { segmentFileName } from '../log/segment-header.ts';
 import { loadSegments } from '../log/segment-list.ts';
 import { ago } from './check-file-source.ts';
+import { checkHolds, type HeldLog } from './check-holds.ts';
 import { Checking, type CheckResult } from './check-result.ts';
+
+const logNames = ['events', 'findings'] as const;
 
 /** Less than this is a few minutes of a busy cluster. */
 const freeBytesWarning = 1024 * 1024 * 1024;
@@ -29,10 +33,18 @@ export async function checkLog({ log }: Config, nowMs: number): Promise<readonly
           'Let the user of the agent own it, or choose another `log.directory`.',
         ),
       ];
-    const results = [await room(checking, folder, log.maxBytes)];
-    for (const name of ['events', 'findings'] as const)
-      results.push(...(await state(checking, `${log.directory}/${name}`, name, nowMs)));
-    return results;
+    const bounds = logNames.map((name) => ({ name, maxBytes: retentionOf(log, name).maxBytes }));
+    const isBounded = bounds.every(({ maxBytes }) => maxBytes !== undefined);
+    const results = [
+      await room(checking, folder, isBounded ? Math.max(...bounds.map(({ maxBytes = 0 }) => maxBytes)) : undefined),
+    ];
+    const logs: HeldLog[] = [];
+    for (const { name, maxBytes } of bounds) {
+      const directory = `${log.directory}/${name}`;
+      results.push(...(await state(checking, directory, name, nowMs)));
+      logs.push({ name, maxBytes, segments: await loadSegments(nodeFileSystem, directory, () => undefined).catch(() => []) });
+    }
+    return [...results, ...(await checkHolds(checking, log.directory, logs))];
   });
 }
 

@@ -27,7 +27,9 @@ export function sizeLimitFault(log: string, maxBytes: number, heldBy: readonly s
     `the ${log} log has reached its limit of ${maxBytes} bytes, and its oldest records are still needed (${readers})`,
     {
       code: 'E_LOG_FULL',
-      remedy: 'Bring the sink that is behind back, let it skip (whenBehind: skip), or raise the limit (log.maxBytes).',
+      remedy: heldBy.some((name) => /^(legal hold|retention)/.test(name))
+        ? 'Give the log more room (log.maxBytes), or end the hold (`auditveil hold list`) or the retention that keeps it.'
+        : 'Bring the sink that is behind back, let it skip (whenBehind: skip), or raise the limit (log.maxBytes).',
       retryable: true,
     },
   );

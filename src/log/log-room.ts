@@ -8,9 +8,15 @@ export type Hurry = () => Promise<boolean>;
 export class LogRoom {
   readonly #options: SegmentLogOptions;
   readonly #hurries = new Map<string, Hurry>();
+  #heldBy: readonly string[] = [];
 
   constructor(options: SegmentLogOptions) {
     this.#options = options;
+  }
+
+  /** Because of whom something could not be deleted when that was tried last. */
+  get heldBy(): readonly string[] {
+    return this.#heldBy;
   }
 
   /** From now on the reader is asked to come further before something is refused because of it. */
@@ -23,8 +29,9 @@ export class LogRoom {
   }
 
   async prune(options: PruneOptions): Promise<PruneResult> {
-    const { fs, directory, writer, clock, onPruned } = this.#options;
-    const pruned = await pruneSegments(fs, directory, writer, options, clock.nowMs());
+    const { fs, directory, writer, clock, onPruned, keepMs, timeHolds } = this.#options;
+    const pruned = await pruneSegments(fs, directory, writer, { keepMs, ...options }, clock.nowMs(), timeHolds);
+    this.#heldBy = pruned.heldBy;
     if (pruned.segments.length > 0) onPruned(pruned);
     return pruned;
   }

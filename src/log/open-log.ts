@@ -9,7 +9,7 @@ import type { OnLoss } from './loss-report.ts';
 import { positionDirectory } from './position-file.ts';
 import { recoverLog } from './recover-log.ts';
 import { Reserve } from './reserve-file.ts';
-import type { PruneResult } from './retention.ts';
+import type { PruneResult, TimeHold } from './retention.ts';
 import { SegmentLog } from './segment-log.ts';
 import { SegmentWriter } from './segment-writer.ts';
 
@@ -24,6 +24,10 @@ export interface OpenLogOptions {
   readonly maxBytes?: number;
   /** Closed segments whose newest record is older are deleted, as far as no reader needs them. Undefined: age deletes nothing. */
   readonly maxAgeMs?: number;
+  /** What is younger is not deleted for its size: appends are refused instead. Default: 0. */
+  readonly keepMs?: number;
+  /** Times of which nothing is deleted; asked before anything is. Where that cannot be told it names all times. */
+  readonly timeHolds?: () => Promise<readonly TimeHold[]>;
   /** Undefined: repeats are not looked for. */
   readonly dedupe?: DedupeOptions | undefined;
   readonly reserveBytes?: number;
@@ -91,6 +95,8 @@ function defaults(options: OpenLogOptions) {
     segmentAgeMs: options.segmentAgeMs ?? limits.segmentAgeMs,
     maxBytes: options.maxBytes ?? Number.POSITIVE_INFINITY,
     maxAgeMs: options.maxAgeMs ?? Number.POSITIVE_INFINITY,
+    keepMs: options.keepMs ?? 0,
+    timeHolds: options.timeHolds ?? (() => Promise.resolve([])),
     batchBytes: options.batchBytes ?? limits.logBatchBytes,
     tickMs: options.tickMs ?? limits.logTickMs,
     onPruned: options.onPruned ?? (() => undefined),

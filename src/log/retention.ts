@@ -9,12 +9,14 @@ export interface PruneOptions {
   readonly maxBytes?: number;
   /** Delete closed segments whose newest record is older than this. */
   readonly maxAgeMs?: number;
+  /** What is younger than this stays, whatever the size. */
+  readonly keepMs?: number;
 }
 
 export interface PruneResult {
   readonly segments: readonly number[];
   readonly bytes: number;
-  /** Readers because of which something that should go had to stay. */
+  /** Readers and legal holds because of which something that should go had to stay. */
   readonly heldBy: readonly string[];
 }
 
@@ -23,6 +25,17 @@ export interface Hold {
   /** Undefined: its position is not known, so it may need everything. */
   readonly position: LogPosition | undefined;
 }
+
+/** Somebody said that what was received in this time stays, until they say otherwise. Milliseconds since the epoch. */
+export interface TimeHold {
+  /** As people see it, for example `legal hold ACME-7`. */
+  readonly name: string;
+  readonly sinceMs: number;
+  readonly untilMs: number;
+}
+
+/** Named where the age that is promised keeps a segment. */
+const keptByAge = 'retention: keepMs';
 
 /** Readers on disk that hold, with their positions. Made durable first: a commit whose last sync failed could be undone. */
 export async function readHolds(fs: LogFileSystem, directory: string): Promise<Hold[]> {
@@ -43,17 +56,20 @@ export async function pruneSegments(
   writer: Pick<SegmentWriter, 'closed' | 'segments' | 'remove'>,
   options: PruneOptions,
   nowMs: number,
+  timeHolds: () => Promise<readonly TimeHold[]> = () => Promise.resolve([]),
 ): Promise<PruneResult> {
-  const plan = (holds: readonly Hold[]): PruneResult => planPrune(writer.closed, writer.segments.at(-1), holds, options, nowMs);
+  const plan = (holds: readonly (Hold | TimeHold)[]): PruneResult =>
+    planPrune(writer.closed, writer.segments.at(-1), holds, options, nowMs);
   const wanted = plan([]);
   if (wanted.segments.length === 0) return wanted;
-  const allowed = plan(await readHolds(fs, directory));
+  const allowed = plan([...(await readHolds(fs, directory)), ...(await timeHolds())]);
   if (allowed.segments.length > 0) await writer.remove(new Set(allowed.segments));
   return allowed;
 }
 
-/** Whether the reader still needs records of this segment. */
-function needs(hold: Hold, segment: Segment): boolean {
+/** Whether the reader still needs records of this segment, or it holds records of the time that is held. */
+function needs(hold: Hold | TimeHold, segment: Segment, endedAtMs: number): boolean {
+  if ('sinceMs' in hold) return endedAtMs >= hold.sinceMs && segment.createdAtMs < hold.untilMs;
   if (!hold.position) return true;
   return (
     hold.position.segment < segment.number || (hold.position.segment === segment.number && hold.position.offset < segment.bytes)
@@ -67,7 +83,7 @@ function needs(hold: Hold, segment: Segment): boolean {
 export function planPrune(
   closed: readonly Segment[],
   newest: Segment | undefined,
-  holds: readonly Hold[],
+  holds: readonly (Hold | TimeHold)[],
   options: PruneOptions,
   nowMs: number,
 ): PruneResult {
@@ -79,7 +95,10 @@ export function planPrune(
     const tooOld = options.maxAgeMs !== undefined && nowMs - endedAtMs > options.maxAgeMs;
     const tooMuch = options.maxBytes !== undefined && total > options.maxBytes;
     if (!tooOld && !tooMuch) break;
-    const heldBy = holds.filter((hold) => needs(hold, segment)).map((hold) => hold.reader);
+    if (!tooOld && nowMs - endedAtMs < (options.keepMs ?? 0)) return { segments, bytes, heldBy: [keptByAge] };
+    const heldBy = holds
+      .filter((hold) => needs(hold, segment, endedAtMs))
+      .map((hold) => ('name' in hold ? hold.name : hold.reader));
     if (heldBy.length > 0) return { segments, bytes, heldBy };
     segments.push(segment.number);
     bytes += segment.bytes;

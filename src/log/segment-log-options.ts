@@ -4,7 +4,7 @@ import type { LogFileSystem } from './file-system.ts';
 import type { Lock } from './lock-file.ts';
 import type { OnLoss } from './loss-report.ts';
 import type { Reserve } from './reserve-file.ts';
-import type { PruneResult } from './retention.ts';
+import type { PruneResult, TimeHold } from './retention.ts';
 import type { SegmentWriter } from './segment-writer.ts';
 
 /** The parts an open log is made of. `openLog` puts them together. */
@@ -17,6 +17,10 @@ export interface SegmentLogOptions {
   readonly maxBytes: number;
   /** Infinite: age deletes nothing. */
   readonly maxAgeMs: number;
+  /** Size deletes nothing that is younger. */
+  readonly keepMs: number;
+  /** Asked before anything is deleted. */
+  readonly timeHolds: () => Promise<readonly TimeHold[]>;
   readonly batchBytes: number;
   readonly tickMs: number;
   readonly fs: LogFileSystem;

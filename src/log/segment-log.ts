@@ -26,6 +26,8 @@ export interface LogStatus {
   readonly appended: number;
   readonly repeats: number;
   readonly losses: number;
+  /** Readers and legal holds because of which retention could not delete something when it tried last. */
+  readonly heldBy: readonly string[];
 }
 
 export interface ReaderOptions {
@@ -264,6 +266,7 @@ export class SegmentLog implements Log {
       appended: this.#appended,
       repeats: this.#repeats,
       losses: losses.count,
+      heldBy: this.#room.heldBy,
     };
   }
 

@@ -152,7 +152,22 @@ export class Meter {
       ...this.#receivers.readings(),
       logBytes: each((status) => status.bytes),
       logFull: each((status) => Number(status.full)),
+      logHeld: () => heldReadings(logs),
       lagSeconds: () => [...this.#lags].map(([source, value]) => ({ value, labels: { source } })),
     };
   }
+}
+
+/** What keeps retention from deleting, by kind: names of readers and cases are not for metrics. */
+function heldReadings(logs: Readonly<Record<string, { status(): LogStatus }>>): readonly Reading[] {
+  return Object.entries(logs).flatMap(([log, source]) => {
+    const { heldBy } = source.status();
+    const isHold = (name: string): boolean => name.startsWith('legal hold');
+    const isAge = (name: string): boolean => name.startsWith('retention');
+    return [
+      { value: Number(heldBy.some((name) => !isHold(name) && !isAge(name))), labels: { log, by: 'reader' } },
+      { value: Number(heldBy.some(isHold)), labels: { log, by: 'hold' } },
+      { value: Number(heldBy.some(isAge)), labels: { log, by: 'retention' } },
+    ];
+  });
 }

@@ -2,9 +2,7 @@ import type { Config } from '../config/schema.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Finding } from '../core/finding.ts';
 import type { LeftOutReason } from '../core/left-out.ts';
-import { limits } from '../core/limits.ts';
 import type { KeyRing } from '../crypto/key-ring.ts';
-import { openLog } from '../log/open-log.ts';
 import type { SegmentLog } from '../log/segment-log.ts';
 import { type ComponentContext, makeSink, makeSource } from '../registry.ts';
 import { RouteTree } from '../routing/route-tree.ts';
@@ -19,6 +17,7 @@ import type { KeyFile } from './key-watch.ts';
 import { Meter } from './meter.ts';
 import { identifier, type OpenedEngine, openEngine } from './open-engine.ts';
 import { openInspection } from './open-inspection.ts';
+import { openLogs } from './open-logs.ts';
 import { openSealing } from './open-sealing.ts';
 import { openSidecars } from './open-sidecars.ts';
 import { openStage } from './open-stage.ts';
@@ -139,31 +138,15 @@ async function makeSinks({ config, clock, notice }: OpenPipelineOptions, signal:
   );
 }
 
-async function openLogs({ config, clock }: OpenPipelineOptions, losses: LossSupervision) {
-  const { directory, segmentBytes, segmentAgeMs, maxBytes, maxAgeMs } = config.log;
-  const bounds = { ...(maxBytes === undefined ? {} : { maxBytes }), ...(maxAgeMs === undefined ? {} : { maxAgeMs }) };
-  const common = { clock, segmentBytes, segmentAgeMs, ...bounds };
-  const dedupe = { maxRecords: limits.dedupeRecords, windowMs: limits.dedupeWindowMs };
-  const open = (name: 'events' | 'findings') =>
-    openLog({
-      ...common,
-      name,
-      directory: `${directory}/${name}`,
-      dedupe,
-      onLoss: (report) => losses.report(name, report),
-    });
-  const events = await open('events');
-  try {
-    return { events, findings: await open('findings') };
-  } catch (error) {
-    await events.close();
-    throw error;
-  }
+function fullText(log: SegmentLog): string | undefined {
+  const { full, heldBy } = log.status();
+  if (!full) return undefined;
+  return heldBy.length === 0 ? 'it is full' : `it is full, and kept by ${heldBy.join(', ')}`;
 }
 
 function logHealth(logs: Readonly<Record<'events' | 'findings', SegmentLog>>): Health {
   const health = new Health();
-  for (const [name, log] of Object.entries(logs)) health.add(`${name} log`, () => (log.status().full ? 'it is full' : undefined));
+  for (const [name, log] of Object.entries(logs)) health.add(`${name} log`, () => fullText(log));
   return health;
 }
 

@@ -164,6 +164,12 @@ export const channels: readonly Channel[] = [
     read: (r) => r.logFull(),
   },
   {
+    name: 'auditveil_log_held',
+    type: 'gauge',
+    about: '1 while something keeps retention from deleting records of a log. Labels: log, by (reader, hold, retention).',
+    read: (r) => r.logHeld(),
+  },
+  {
     name: 'auditveil_source_silent_seconds',
     type: 'gauge',
     about: 'Time since the last event of a source, or since the start. Label: source.',

@@ -38,6 +38,7 @@ export interface Readings {
   readonly onAnswer: (observe: (seconds: number, labels: Readonly<Record<string, string>>) => void) => void;
   readonly logBytes: () => readonly Reading[];
   readonly logFull: () => readonly Reading[];
+  readonly logHeld: () => readonly Reading[];
   readonly lagSeconds: () => readonly Reading[];
   readonly silences: () => readonly Reading[];
   readonly certificates: () => readonly Reading[];

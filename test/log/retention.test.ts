@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { LossReport } from '../../src/log/loss-report.ts';
 import { openLog } from '../../src/log/open-log.ts';
+import type { TimeHold } from '../../src/log/retention.ts';
 import type { SegmentLog } from '../../src/log/segment-log.ts';
 import { FaultFs } from '../support/fault-fs.ts';
 import { makeClock, makeTile, readAll } from '../support/log-fixture.ts';
@@ -24,6 +25,57 @@ describe('log/retention', () => {
     for (let id = from; id < to; id++) await log.append(makeTile([{ id, filling: 300 }]));
   };
   const segments = (): readonly string[] => fs.paths().filter((path) => path.endsWith('.seg'));
+
+  it('deletes nothing of a time that is held, nor what is younger, however old or large the log is, until the hold is over', async () => {
+    let holds: readonly TimeHold[] = [
+      { name: 'legal hold A', sinceMs: clock.nowMs() + 60_000, untilMs: clock.nowMs() + 120_000 },
+    ];
+    const log = await openLog({
+      ...{ directory: 'd', name: 'events', clock, fs, segmentBytes: 1500, segmentAgeMs: 1e9, reserveBytes: 0, tickMs: 0 },
+      ...{ maxAgeMs: 600_000, timeHolds: () => Promise.resolve(holds) },
+    });
+    for (let id = 0; id < 30; id++) {
+      clock.advance(10_000);
+      await log.append(makeTile([{ id, filling: 300 }]));
+    }
+    const before = segments().length;
+    clock.advance(10_000_000);
+    await log.tick();
+    // What was received before the hold began is gone, all that it covers is there.
+    expect(segments().length).to.be.within(before - 3, before - 1);
+    expect(log.status().heldBy).to.deep.equal(['legal hold A']);
+    holds = [];
+    await log.tick();
+    expect([segments().length, log.status().heldBy]).to.deep.equal([1, []]);
+    await log.close();
+  });
+
+  it('refuses events rather than deleting for size what must be kept by its age, or is held', async () => {
+    const begin = clock.nowMs();
+    let holds: readonly TimeHold[] = [];
+    const log = await openLog({
+      ...{ directory: 'd', name: 'events', clock, fs, segmentBytes: 1500, segmentAgeMs: 1e9, reserveBytes: 0, tickMs: 0 },
+      ...{ maxBytes: 6_000, keepMs: 3_600_000, timeHolds: () => Promise.resolve(holds) },
+    });
+    const fillUp = async (from: number): Promise<unknown> => {
+      for (let id = from; id < from + 60; id++) {
+        const error = await log.append(makeTile([{ id, filling: 300 }])).then(
+          () => undefined,
+          (cause: unknown) => cause,
+        );
+        if (error !== undefined) return error;
+      }
+      return undefined;
+    };
+    expect(await fillUp(0)).to.include({ code: 'E_LOG_FULL' });
+    expect(log.status().heldBy).to.deep.equal(['retention: keepMs']);
+    clock.advance(4_000_000);
+    holds = [{ name: 'legal hold B', sinceMs: Number.NEGATIVE_INFINITY, untilMs: begin + 1 }];
+    expect(String(await fillUp(100))).to.include('legal hold B');
+    holds = [];
+    await log.append(makeTile([{ id: 1_000, filling: 300 }]));
+    await log.close();
+  });
 
   it('deletes by age on the tick, also where nobody writes, and looks at no position while nothing is old', async () => {
     const log = await open({ maxAgeMs: 600_000 });

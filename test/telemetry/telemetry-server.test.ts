@@ -29,6 +29,7 @@ const quiet: Readings = {
   workersEnded: none,
   logBytes: none,
   logFull: none,
+  logHeld: () => [],
   requests: none,
   requestBytes: none,
   disconnections: none,
