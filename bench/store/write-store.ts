@@ -81,6 +81,7 @@ export async function writeStore(dataDirectory: string, events: number, days = 3
       const payload = Buffer.from(eventText(random, number, nowMs));
       const head = {
         ...bareHead,
+        maskCount: 2,
         type: recordTypes.event,
         digest,
         context: contextId,

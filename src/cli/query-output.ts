@@ -78,7 +78,9 @@ class TextTable implements QueryWriter {
   readonly #write: WriteText;
   readonly #width: number;
   #columns: readonly string[] = [];
+  #floors: readonly number[] = [];
   #waiting: (readonly string[])[] = [];
+  #isBegun = false;
 
   constructor(write: WriteText, width: number) {
     this.#write = write;
@@ -96,20 +98,31 @@ class TextTable implements QueryWriter {
   }
 
   async end(): Promise<void> {
-    if (this.#columns.length > 0) await this.#flush();
+    if (this.#waiting.length > 0 || (!this.#isBegun && this.#columns.length > 0)) await this.#flush();
   }
 
   async #flush(): Promise<void> {
-    await this.#write(`${fittedTable([...(this.#columns.length > 0 ? [this.#columns] : []), ...this.#waiting], this.#width)}\n`);
+    if (this.#floors.length === 0) this.#floors = this.#columns.map((name, c) => floorOf(name, this.#waiting, c));
+    const head = this.#isBegun ? [] : [this.#columns];
+    if (head.length + this.#waiting.length > 0)
+      await this.#write(`${fittedTable([...head, ...this.#waiting], this.#width, this.#floors)}\n`);
     this.#waiting = [];
-    this.#columns = [];
+    this.#isBegun = true;
   }
 }
 
-/** Times without what is the same in all of them. */
+const isRigid = /^(?:\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}|-?[\d.]*)$/;
+
+/** How far a column may be cut: times and numbers not at all, who did it less than the rest. */
+function floorOf(name: string, rows: readonly (readonly string[])[], c: number): number {
+  if (rows.every((row) => isRigid.test(row[c] ?? ''))) return Number.POSITIVE_INFINITY;
+  return name === 'username' ? 24 : 8;
+}
+
+/** Times to the second, in UTC like all times here. */
 function shown(value: QueryValue): string {
   if (value === null) return '';
-  if (typeof value === 'string') return value.replace(/^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.\d+)?Z$/, '$1Z');
+  if (typeof value === 'string') return value.replace(/^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(?:\.\d+)?Z$/, '$1 $2');
   if (typeof value !== 'object') return String(value);
   return Array.isArray(value) && isTexts(value) ? value.join(' ') : JSON.stringify(value);
 }

@@ -18,21 +18,20 @@ export function table(rows: readonly (readonly string[])[], columns: number): st
     .join('\n');
 }
 
-/** The least that is left of a column. */
-const leastWidth = 8;
-
-/** Rows as aligned columns, two spaces apart, in no more than the width: the widest columns are cut first. */
-export function fittedTable(rows: readonly (readonly string[])[], columns: number): string {
+/**
+ * Rows as aligned columns, two spaces apart, in no more than the width where that is possible: the widest columns are cut first, none
+ * below its floor.
+ */
+export function fittedTable(rows: readonly (readonly string[])[], columns: number, floors: readonly number[]): string {
   const clean = rows.map((row) => row.map(printable));
-  const count = Math.max(0, ...clean.map((row) => row.length));
-  const widths = Array.from({ length: count }, (_, c) => Math.max(0, ...clean.map((row) => columnsOf(row[c] ?? ''))));
-  for (let over = total(widths) - columns; over > 0; over = total(widths) - columns) {
-    const widest = Math.max(...widths);
-    const next = Math.max(leastWidth, ...widths.filter((width) => width < widest));
-    if (widest <= leastWidth) break;
-    const wide = widths.filter((width) => width === widest).length;
-    const less = Math.max(1, Math.min(widest - Math.min(next, widest - 1), Math.ceil(over / wide)));
-    for (const [c, width] of widths.entries()) if (width === widest) widths[c] = width - less;
+  const widths = floors.map((_, c) => Math.max(0, ...clean.map((row) => columnsOf(row[c] ?? ''))));
+  for (let over = total(widths) - columns; over > 0; over--) {
+    const widest = widths.reduce(
+      (best, width, c) => (width > (floors[c] ?? 0) && width > (widths[best] ?? 0) ? c : best),
+      widths.findIndex((width, c) => width > (floors[c] ?? 0)),
+    );
+    if (widest < 0) break;
+    widths[widest] = (widths[widest] ?? 0) - 1;
   }
   return clean
     .map((row) =>

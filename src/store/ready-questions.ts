@@ -32,7 +32,6 @@ function where({ sinceMs, untilMs, users, namespace }: QuestionScope, column = '
 }
 
 const object = "concat_ws('/', resource, nullif(subresource, ''))";
-const span = 'min(event_time) AS first, max(event_time) AS last';
 const writes = "verb IN ('create', 'update', 'patch', 'delete', 'deletecollection')";
 const done = "stage IS DISTINCT FROM 'RequestReceived'";
 const people = "(NOT starts_with(username, 'system:') OR username = 'system:anonymous')";
@@ -49,7 +48,7 @@ const listing =
 const counting =
   (condition: string, columns: string, more = '') =>
   (scope: QuestionScope): string =>
-    `SELECT ${columns}, count(*) AS events${more}, ${span} FROM events WHERE ${where(scope)} AND ${done} AND ${condition} GROUP BY ALL ORDER BY events DESC, first LIMIT ${scope.limit}`;
+    `SELECT ${columns}, count(*) AS events${more}, max(event_time) AS last FROM events WHERE ${where(scope)} AND ${done} AND ${condition} GROUP BY ALL ORDER BY events DESC, last DESC LIMIT ${scope.limit}`;
 
 const rbac = "resource IN ('roles', 'clusterroles', 'rolebindings', 'clusterrolebindings')";
 const sessions =

@@ -9,6 +9,8 @@ export interface StoreProcessOptions {
   readonly notice: (text: string) => void;
   /** A process that nobody asked anything for so long is ended. */
   readonly idleMs?: number;
+  /** `scan`: as if there were no DuckDB. */
+  readonly engine?: 'scan';
   /** For tests: another program. */
   readonly program?: URL;
 }
@@ -112,8 +114,8 @@ export class StoreProcess {
   }
 
   #start(): ChildProcess {
-    const { dataDirectory } = this.#options;
-    const child = fork(this.#options.program ?? program, [dataDirectory], {
+    const { dataDirectory, engine } = this.#options;
+    const child = fork(this.#options.program ?? program, [dataDirectory, ...(engine ? [engine] : [])], {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       execArgv: [`--max-old-space-size=${limits.storeHeapBytes / 1024 / 1024}`],
