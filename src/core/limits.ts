@@ -183,6 +183,8 @@ export const limits = {
   storeIdleMs: 60_000,
   /** What JavaScript may take in it; DuckDB has a bound of its own. */
   storeHeapBytes: 768 * 1024 * 1024,
+  /** Room for its new objects: rows of a segment become columns, and with less they are copied twice over. */
+  storeNewBytes: 32 * 1024 * 1024,
   /** What DuckDB may take for one question; beyond it, it goes on over files, up to as much as the next. */
   duckDbBytes: 512 * 1024 * 1024,
   duckDbSpillBytes: 4 * 1024 * 1024 * 1024,

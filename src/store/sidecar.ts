@@ -28,7 +28,7 @@ export async function encodeHeads(
   segment: StoredSegment,
   options: { readonly signal: AbortSignal; readonly from?: number; readonly dictionaries?: DictionaryCache },
 ): Promise<HeadFile> {
-  const table = new ParquetTable(headColumns, { content: 'heads', createdBy: 'auditveil', codec: 'SNAPPY' });
+  const table = new ParquetTable(headColumns, { content: 'heads', createdBy: 'auditveil', codec: 'SNAPPY', onlyTimes: true });
   let [group, rows, firstUs, lastUs]: [HeadRow[], number, number, number] = [[], 0, Number.POSITIVE_INFINITY, 0];
   const flush = (): void => {
     if (group.length > 0) table.add(parquetValues(headColumns, group), groupRows);

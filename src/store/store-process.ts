@@ -118,7 +118,10 @@ export class StoreProcess {
     const child = fork(this.#options.program ?? program, [dataDirectory, ...(engine ? [engine] : [])], {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-      execArgv: [`--max-old-space-size=${limits.storeHeapBytes / 1024 / 1024}`],
+      execArgv: [
+        `--max-old-space-size=${limits.storeHeapBytes / 1024 / 1024}`,
+        `--max-semi-space-size=${limits.storeNewBytes / 1024 / 1024}`,
+      ],
       // Nothing of the environment is its business: it may hold secrets of sinks.
       env: { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'], LD_LIBRARY_PATH: process.env['LD_LIBRARY_PATH'] },
     });
