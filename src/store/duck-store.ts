@@ -76,7 +76,7 @@ export class DuckStore implements EventStore {
       filter,
       signal,
       (heads) =>
-        `SELECT step, split_part(mask, '=', 1) AS kind, sum(split_part(mask, '=', 2)::BIGINT) AS masked FROM (SELECT ${step} AS step, unnest(masked_kinds) AS mask FROM ${heads} WHERE masked > 0 AND ${sql}) GROUP BY 1, 2`,
+        `WITH lists AS (SELECT ${step} AS step, masked_kinds, count(*) AS events FROM ${heads} WHERE masked > 0 AND ${sql} GROUP BY 1, 2) SELECT step, split_part(mask, '=', 1) AS kind, sum(events * split_part(mask, '=', 2)::BIGINT) AS masked FROM (SELECT step, events, unnest(masked_kinds) AS mask FROM lists) GROUP BY 1, 2`,
       texts,
     );
     const steps = new Map(counts.map((row) => [number(row['step']), stepCounts(row)] as const));

@@ -171,7 +171,7 @@ export const readyQuestions: readonly ReadyQuestion[] = [
     name: 'masked-values',
     about: 'values that were masked, by kind',
     sql: (scope) =>
-      `SELECT split_part(mask, '=', 1) AS kind, sum(split_part(mask, '=', 2)::BIGINT) AS masked, count(*) AS events FROM (SELECT unnest(masked_kinds) AS mask FROM events WHERE ${where(scope)} AND masked > 0) GROUP BY 1 ORDER BY masked DESC LIMIT ${scope.limit}`,
+      `WITH lists AS (SELECT masked_kinds, count(*) AS events FROM events WHERE ${where(scope)} AND masked > 0 GROUP BY 1) SELECT split_part(mask, '=', 1) AS kind, sum(events * split_part(mask, '=', 2)::BIGINT) AS masked, sum(events) AS events FROM (SELECT events, unnest(masked_kinds) AS mask FROM lists) GROUP BY 1 ORDER BY masked DESC LIMIT ${scope.limit}`,
   },
   {
     name: 'not-masked-safely',
