@@ -20,6 +20,10 @@ function cellOf(value: string | number | boolean | readonly string[] | undefined
   return needsQuotes.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
+/** The first line of a table. */
+export const csvHeader = (columns: readonly { readonly name: string }[]): Uint8Array =>
+  Buffer.from(csvLine(columns.map(({ name }) => name)));
+
 /** The cells of a row; times, which are microseconds since the epoch, as RFC 3339 with microseconds. */
 export function cellsOf<Row>(columns: readonly Column<Row>[], row: Row): Parameters<typeof csvLine>[0] {
   return columns.map(({ type, value }) => (type === 'time' ? formatTime(Number(value(row))) : value(row)));

@@ -13,12 +13,43 @@ export const blocksFileOf = (name: string): string => `proof/${name.slice(name.l
 /** A file of an export. */
 export interface ExportedFile {
   readonly name: string;
-  readonly lines: number;
+  /** Of a file of lines. */
+  readonly lines?: number;
+  /** Of a table in a file of bytes, and the size of its blocks. */
+  readonly rows?: number;
+  readonly blockBytes?: number;
   readonly bytes: number;
   /** 64 hex digits. */
   readonly sha256: string;
-  /** Merkle root over blocks of 100 lines; their hashes stand in `proof/<name>.blocks`. */
+  /** Merkle root over blocks of 100 lines, or of `blockBytes`; their hashes stand in `proof/<name>.blocks`. */
   readonly root: string;
+}
+
+export interface RuleCount {
+  readonly rule: string;
+  readonly name: string;
+  readonly severity: string;
+  readonly findings: number;
+}
+
+export interface Gap {
+  readonly finding: string;
+  readonly time: string;
+  readonly rule: string;
+  /** What the finding says of it: kind, file, sizes. */
+  readonly cause: string;
+}
+
+/** Daily review: times are those of receipt. */
+export interface Day {
+  readonly day: string;
+  readonly events: number;
+  readonly stubs: number;
+  /** By severity. */
+  readonly findings: Readonly<Record<string, number>>;
+  readonly reviews: number;
+  /** Rules that looked at the day's events. */
+  readonly rules: number;
 }
 
 /** What an export holds and how it came about. Counts are whole numbers, times RFC 3339. */
@@ -37,6 +68,9 @@ export interface Manifest {
     readonly eventsExported: number;
     readonly findingsExported: number;
     readonly notesExported: number;
+    /** Among the notes: what people said about findings; who read, asked, exported or unmasked. */
+    readonly reviews: number;
+    readonly accesses: number;
     /** Among the events: could not be masked safely and hold no content; bodies removed by kube-apiserver; rebuilt from a cloud's own shape. */
     readonly stubs: number;
     readonly truncated: number;
@@ -52,8 +86,12 @@ export interface Manifest {
   readonly keyEpochs: readonly string[];
   /** Ids of the rules in force, over the whole time. */
   readonly rules: readonly string[];
+  /** Rules that found something, the most findings first; all revisions count. */
+  readonly findingsByRule: readonly RuleCount[];
   /** Findings that say that something is missing: gaps of a source, losses of a log, silence. */
-  readonly gaps: readonly { readonly finding: string; readonly time: string; readonly rule: string }[];
+  readonly gaps: readonly Gap[];
+  /** For each day (UTC) with a record: that rules were in force, what they found, and what people said to it. */
+  readonly days: readonly Day[];
   /** Where the logs' own chains of digests stood. */
   readonly chains: Readonly<Record<string, { readonly digests: number; readonly root: string }>>;
   readonly files: readonly ExportedFile[];

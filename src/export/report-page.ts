@@ -1,87 +1,185 @@
+import { severities } from '../core/finding.ts';
+import { type Framework, frameworks } from './frameworks.ts';
 import type { Manifest } from './manifest.ts';
+import type { NoteRow } from './note-tables.ts';
+import { type Cell, escapeText, figures, grid, pairs, timeText } from './report-parts.ts';
+import { reportStyle } from './report-style.ts';
 
 export const reportFile = 'report.html';
 
-const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escapeText = (text: string): string => text.replace(/[&<>"']/g, (mark) => escapes[mark] ?? '');
-
-/** What parts of an export answer, by framework. Source: the frameworks' own texts, as docs/export.md lists them. */
-export const frameworks = {
-  pci: 'PCI DSS 4.0: 10.2.1, 10.2.2 (events), 10.2.1.3 (notes: who read or exported), 10.3.4 (signatures), 10.4.1.1 (findings), 10.7 (gaps)',
-  soc2: 'SOC 2: CC6.1, CC7.2, CC7.3 (findings); completeness and accuracy: query, counts that add up, sums of files',
-  hipaa: 'HIPAA: 164.312(b) (events, findings), 164.312(c)(2) (signatures)',
-  iso27001: 'ISO/IEC 27001:2022: A.8.11 (masking), A.8.15 (logs), A.8.16 (findings), A.5.28 (evidence)',
-  nist: 'NIST SP 800-53 r5: AU-2, AU-3, AU-3(3) (masking), AU-5 (gaps), AU-6 (findings), AU-9(3) (signatures), AU-10, AU-12',
-} as const;
-export type Framework = keyof typeof frameworks;
-
-type Row = readonly [string, string | number];
+/** What people did, for the report. */
+export interface People {
+  readonly reviews: readonly NoteRow[];
+  readonly accesses: readonly NoteRow[];
+}
 
 /** One page that an auditor can read and print: no script, nothing from elsewhere. Every text in it is escaped. */
-export function reportPage(manifest: Manifest): string {
-  const { counts, query, tool, framework } = manifest;
-  const about: Row[] = [
-    ['Clusters', manifest.clusters.join(', ') || 'none'],
-    ['Asked for', `received from ${query.since ?? 'the beginning'} until ${query.until ?? 'the end'}`],
-    ['First and last event received', `${manifest.firstReceived ?? 'none'} – ${manifest.lastReceived ?? 'none'}`],
-    ['Made', `${manifest.made} by ${manifest.by}, ${tool.name} ${tool.version}`],
-    ['Masking policies', manifest.policies.join('; ') || 'none'],
-    ['Key epochs (keys are not in the export)', manifest.keyEpochs.join(', ') || 'none'],
-    ['Rules in force', manifest.rules.length],
-  ];
-  if (framework !== undefined) about.push(['Framework', frameworks[framework as Framework] ?? framework]);
-  const sums: Row[] = [
-    ['Records read', counts.recordsRead],
-    ['= events', counts.eventsExported],
-    ['+ findings', counts.findingsExported],
-    ['+ notes (our own audit)', counts.notesExported],
-    ['of the events: held back, could not be masked safely', counts.stubs],
-    ['of the events: bodies removed by kube-apiserver', counts.truncated],
-    ['of the events: rebuilt from the shape of a cloud', counts.derived],
-  ];
+export function reportPage(manifest: Manifest, people: People): string {
+  const { counts, clusters, framework } = manifest;
+  const section = (title: string, text: string, content: string): string =>
+    `<h2>${escapeText(title)}</h2>${text === '' ? '' : `\n<p>${escapeText(text)}</p>`}\n${content}`;
+  const graveFirst = [...severities].reverse();
   return [
     '<!doctype html>',
     '<html lang="en">',
     '<meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width">',
     '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \'unsafe-inline\'">',
-    `<title>Audit log export, ${escapeText(manifest.clusters.join(', '))}</title>`,
-    `<style>${style}</style>`,
-    '<h1>Audit log export</h1>',
-    table('What this is', about),
-    table('Counts', sums),
-    table('Findings by severity', Object.entries(counts.findingsBySeverity)),
-    table(
-      'Values masked, by kind',
-      Object.entries(counts.valuesMasked).sort(([, a], [, b]) => b - a),
+    `<title>Audit log export, ${escapeText(clusters.join(', '))}</title>`,
+    `<style>${reportStyle}</style>`,
+    header(manifest),
+    figures([
+      [counts.eventsExported, 'events'],
+      [counts.findingsExported, 'findings'],
+      [counts.reviews, 'reviews by people'],
+      [counts.accesses, 'accesses to the logs'],
+      [Object.values(counts.valuesMasked).reduce((sum, count) => sum + count, 0), 'values masked'],
+      [manifest.gaps.length, 'gaps known'],
+    ]),
+    framework === undefined ? '' : answers(framework),
+    section(
+      'What was asked for, and what is here',
+      'The records read are exactly those exported: the counts add up.',
+      pairs(about(manifest)),
     ),
-    table(
-      'What is missing: gaps, losses, silence',
-      manifest.gaps.map(({ time, rule, finding }) => [time, `${rule} (finding ${finding})`]),
+    section(
+      'Daily review',
+      'Rules look at every event as it comes, on each day (UTC) of the export. Numbers of findings include all their revisions.',
+      grid(
+        ['Day', '#Events', '#Held back', ...graveFirst.map((name) => `#${name}`), '#Reviews', '#Rules in force'],
+        days(manifest, graveFirst),
+      ),
     ),
-    table(
-      'Digests of the logs at the time of the export',
-      Object.entries(manifest.chains).map(([log, { digests, root }]) => [log, `${digests} digests, Merkle root ${root}`]),
+    section('Findings by severity', '', grid(['Severity', '#Findings', ''], bars(manifest, graveFirst))),
+    section(
+      'Findings by rule',
+      `${manifest.rules.length} rules looked at the events of this export; their ids are in manifest.json. These found something.`,
+      grid(['Rule', 'Severity', '#Findings'], ruleRows(manifest)),
     ),
-    table(
+    section(
+      'What people said about findings',
+      counts.reviews > people.reviews.length ? `The last ${people.reviews.length}; all are in reviews.jsonl.` : '',
+      grid(['When (UTC)', 'Who', 'What', 'Finding or silence', 'Text'], people.reviews.map(reviewCells)),
+    ),
+    section(
+      'Who read, asked for or exported audit data',
+      counts.accesses > people.accesses.length ? `The last ${people.accesses.length}; all are in access.jsonl.` : '',
+      grid(['When (UTC)', 'Who', 'What', 'Detail'], people.accesses.map(accessCells)),
+    ),
+    section(
+      'What is missing',
+      'Gaps of a source, losses of a log, silence where events were expected.',
+      grid(
+        ['When (UTC)', 'Kind', 'Cause', 'Finding'],
+        manifest.gaps.map(({ time, rule, cause, finding }) => [{ time }, rule, cause, { code: finding }]),
+      ),
+    ),
+    section('Masking', '', pairs(masking(manifest)) + grid(['Kind of value', '#Masked'], maskedKinds(manifest))),
+    section(
       'Files',
-      manifest.files.map(({ name, lines, bytes, sha256 }) => [name, `${lines} lines, ${bytes} bytes, SHA-256 ${sha256}`]),
+      'Sums (SHA-256) as they were signed.',
+      grid(['File', '#Lines or rows', '#Bytes', 'SHA-256'], files(manifest)),
     ),
-    '<h2>How to verify</h2>',
-    '<p>With the public key of the agent, from where you trust it, not from this folder:</p>',
-    '<pre>auditveil verify FOLDER --pubkey signing.pub.pem</pre>',
-    '<p>The signature in <code>manifest.sig</code> is over the bytes of <code>manifest.json</code> (Ed25519); the manifest has the SHA-256 of every other file.</p>',
+    section(
+      'Digests of the logs',
+      'How far the chains of signed digests had come.',
+      grid(['Log', '#Digests', 'Merkle root'], chains(manifest)),
+    ),
+    verifying,
+    `<footer>${escapeText(`${manifest.tool.name} ${manifest.tool.version}. All values shown are masked ones. Times are UTC.`)}</footer>`,
     '</html>',
     '',
   ].join('\n');
 }
 
-function table(title: string, rows: readonly Row[]): string {
-  const body = rows.map(([name, value]) => `<tr><th>${escapeText(name)}</th><td>${escapeText(String(value))}</td></tr>`);
-  const content = body.length > 0 ? `<table>\n${body.join('\n')}\n</table>` : '<p>None.</p>';
-  return `<h2>${escapeText(title)}</h2>\n${content}`;
+function header({ clusters, query, made, by }: Manifest): string {
+  const from = query.since === undefined ? 'the beginning of the log' : timeText(query.since);
+  const to = query.until === undefined ? 'the time of the export' : timeText(query.until);
+  return `<header>
+<h1>Audit log export: ${escapeText(clusters.join(', ') || 'no cluster')}</h1>
+<p>Received from ${escapeText(from)} until ${escapeText(to)}. Exported ${escapeText(timeText(made))} UTC by ${escapeText(by)}.</p>
+</header>`;
 }
 
-const style = `body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}
-h1{font-size:1.6rem}h2{font-size:1.1rem;margin:1.8rem 0 .4rem}table{border-collapse:collapse;width:100%}
-th,td{text-align:left;vertical-align:top;border-bottom:1px solid #ddd;padding:.25rem .6rem .25rem 0;overflow-wrap:anywhere}
-th{font-weight:500;width:36%}pre{background:#f3f3f3;padding:.6rem}@media print{body{margin:0}}`;
+function answers(framework: string): string {
+  const known = frameworks[framework as Framework] as (typeof frameworks)[Framework] | undefined;
+  if (!known) return `<h2>${escapeText(framework)}</h2>`;
+  return `<h2>${escapeText(known.title)}: where to look</h2>\n${grid(['Requirement', 'Answered by'], known.answers)}`;
+}
+
+type Pair = readonly [string, Cell];
+
+function about({ counts, firstReceived, lastReceived }: Manifest): readonly Pair[] {
+  return [
+    ['First event received', { time: firstReceived ?? 'none' }],
+    ['Last event received', { time: lastReceived ?? 'none' }],
+    ['Records read from the logs', counts.recordsRead],
+    ['= events', counts.eventsExported],
+    ['+ findings, with their revisions', counts.findingsExported],
+    ['+ notes, our own audit', counts.notesExported],
+    ['Events held back, as they could not be masked safely', counts.stubs],
+    ['Events whose bodies kube-apiserver removed', counts.truncated],
+    ['Events rebuilt from the shape of a cloud', counts.derived],
+  ];
+}
+
+function days({ days: all }: Manifest, names: readonly string[]): readonly (readonly Cell[])[] {
+  return all.map(({ day, events, stubs, findings, reviews, rules }) => [
+    { time: day },
+    ...[events, stubs, ...names.map((name) => findings[name] ?? 0), reviews, rules],
+  ]);
+}
+
+function bars({ counts }: Manifest, names: readonly string[]): readonly (readonly Cell[])[] {
+  const found = names.filter((name) => (counts.findingsBySeverity[name] ?? 0) > 0);
+  const most = Math.max(1, ...Object.values(counts.findingsBySeverity));
+  return found.map((name) => {
+    const count = counts.findingsBySeverity[name] ?? 0;
+    return [name, count, { bar: (count / most) * 100, kind: name }];
+  });
+}
+
+/** Rules that a report shows; all are in the manifest. */
+const shownRules = 100;
+
+function ruleRows({ findingsByRule }: Manifest): readonly (readonly Cell[])[] {
+  return findingsByRule.slice(0, shownRules).map(({ name, severity, findings }) => [name, severity, findings]);
+}
+
+const textOf = (value: unknown): string => (value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value));
+
+function reviewCells({ note, at, by, detail }: NoteRow): readonly Cell[] {
+  const what = textOf(detail['action'] ?? note);
+  return [{ time: at }, by, what, { code: textOf(detail['finding'] ?? detail['match']) }, textOf(detail['text'])];
+}
+
+function accessCells({ note, at, by, detail }: NoteRow): readonly Cell[] {
+  const told = Object.entries(detail).map(([name, value]) => `${name}: ${textOf(value)}`);
+  return [{ time: at }, by, note, told.join(', ')];
+}
+
+function masking({ policies, keyEpochs }: Manifest): readonly Pair[] {
+  return [
+    ['Policies in force', policies.join('; ') || 'none'],
+    ['Key epochs', keyEpochs.join(', ') || 'none'],
+    ['Keys', 'never part of an export'],
+  ];
+}
+
+function maskedKinds({ counts }: Manifest): readonly (readonly Cell[])[] {
+  return Object.entries(counts.valuesMasked).sort(([, a], [, b]) => b - a);
+}
+
+function files({ files: all }: Manifest): readonly (readonly Cell[])[] {
+  return all.map(({ name, lines, rows, bytes, sha256 }) => [name, lines ?? rows ?? 0, bytes, { code: sha256 }]);
+}
+
+function chains({ chains: all }: Manifest): readonly (readonly Cell[])[] {
+  return Object.entries(all).map(([log, { digests, root }]) => [log, digests, { code: root }]);
+}
+
+const verifying = `<h2>How to verify</h2>
+<p>With the public key of the agent, from where you trust it, not from this folder; the second way does without this program:</p>
+<pre>auditveil verify FOLDER --pubkey signing.pub.pem
+python3 verify.py FOLDER --pubkey signing.pub.pem</pre>
+<p>The signature in <code>manifest.sig</code> is over the bytes of <code>manifest.json</code> (Ed25519); the manifest has the SHA-256 of every other file.</p>`;

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { followKeys, introductionsIn } from '../proof/follow-keys.ts';
 import { merkleRoot } from '../proof/merkle.ts';
+import { ByteBlocks } from './byte-blocks.ts';
 import { LineBlocks, linesPerBlock } from './line-blocks.ts';
 import {
   blocksFileOf,
@@ -56,27 +57,51 @@ async function foreignFiles(directory: string, { files }: Manifest): Promise<rea
 
 function unbalanced({ counts, files }: Manifest): readonly ExportProblem[] {
   const { recordsRead, eventsExported, findingsExported, notesExported } = counts;
-  const lines = (name: string): number => files.find((file) => file.name === name)?.lines ?? 0;
+  const holds = (name: string, count: number): boolean => (files.find((file) => file.name === name)?.lines ?? count) === count;
   const adds = recordsRead === eventsExported + findingsExported + notesExported;
-  const fits = lines('events.jsonl') === eventsExported && lines('findings.jsonl') === findingsExported;
+  const fits =
+    holds('events.jsonl', eventsExported) && holds('findings.jsonl', findingsExported) && holds('notes.jsonl', notesExported);
   return adds && fits ? [] : [{ place: manifestFile, what: 'its counts do not add up' }];
 }
 
 async function checkFile(directory: string, file: ExportedFile): Promise<ExportProblem | undefined> {
   const path = `${directory}/${file.name}`;
-  const sums = await sumUp(path);
+  const sums = await (file.blockBytes === undefined ? sumUp(path) : sumUpBytes(path));
   if (sums === undefined) return { place: file.name, what: 'it is missing' };
   const isSame = sums.sha256 === file.sha256 && sums.bytes === file.bytes;
   const listed = await signedBlocks(directory, file);
   if (isSame) return listed ? undefined : { place: blocksFileOf(file.name), what: 'not as it was signed' };
   if (!listed) return { place: file.name, what: 'not as it was signed' };
   const changed = listed.findIndex((block, index) => sums.blocks[index] !== block);
+  const [unit, size, signed, found] =
+    file.blockBytes === undefined
+      ? (['line', linesPerBlock, file.lines ?? 0, sums.lines] as const)
+      : (['byte', file.blockBytes, file.bytes, sums.bytes] as const);
   if (changed >= 0) {
-    const last = Math.min((changed + 1) * linesPerBlock, Math.max(file.lines, sums.lines));
-    return { place: `${file.name}, lines ${changed * linesPerBlock + 1} to ${last}`, what: 'not as it was signed' };
+    const last = Math.min((changed + 1) * size, Math.max(signed, found));
+    return { place: `${file.name}, ${unit}s ${changed * size + 1} to ${last}`, what: 'not as it was signed' };
   }
-  const what = sums.lines > file.lines ? `it has ${sums.lines} lines, ${file.lines} were signed` : 'not as it was signed';
-  return { place: `${file.name}, after line ${file.lines}`, what };
+  const what = found > signed ? `it has ${found} ${unit}s, ${signed} were signed` : 'not as it was signed';
+  return { place: `${file.name}, after ${unit} ${signed}`, what };
+}
+
+interface FileSums {
+  readonly lines: number;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly blocks: readonly string[];
+}
+
+/** Of a file of bytes. Undefined where it is missing. */
+async function sumUpBytes(path: string): Promise<FileSums | undefined> {
+  const blocks = new ByteBlocks();
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 }) as AsyncIterable<Buffer>) blocks.push(chunk);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  return { lines: 0, ...blocks.sums() };
 }
 
 /** Hashes of a file's blocks; undefined where they are not those that were signed. */
@@ -89,7 +114,7 @@ async function signedBlocks(directory: string, { name, root }: ExportedFile): Pr
 }
 
 /** Undefined where the file is missing. */
-async function sumUp(path: string): Promise<ReturnType<LineBlocks['sums']> | undefined> {
+async function sumUp(path: string): Promise<FileSums | undefined> {
   const blocks = new LineBlocks();
   let rest: Buffer = Buffer.alloc(0);
   try {

@@ -95,12 +95,13 @@ function verifyLine(proof: LineProof, keys: readonly string[]): ProvenFact | Pro
   const file = manifest.files.find(({ name }) => name === proof.file);
   if (!file) return wrong(proof.file, 'it is not in the manifest');
   const index = Math.floor((proof.line - 1) / linesPerBlock);
-  const size = Math.ceil(file.lines / linesPerBlock);
+  const lines = file.lines ?? 0;
+  const size = Math.ceil(lines / linesPerBlock);
   const root = rootOfPath(leafHash(Buffer.from(proof.block)), index, size, fromHex(proof.path));
   const text = proof.block.split('\n')[(proof.line - 1) % linesPerBlock];
-  if (!root || toHex(root) !== file.root || proof.line > file.lines || text === undefined)
+  if (!root || toHex(root) !== file.root || proof.line > lines || text === undefined)
     return wrong(`${proof.file}, line ${proof.line}`, 'its block is not in the export');
-  return { fact: `${proof.file}, line ${proof.line} of ${file.lines}, exported ${manifest.made} by ${manifest.by}`, text };
+  return { fact: `${proof.file}, line ${proof.line} of ${lines}, exported ${manifest.made} by ${manifest.by}`, text };
 }
 
 function verifyGrowth(

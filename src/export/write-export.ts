@@ -8,12 +8,14 @@ import { openLogReader } from '../log/open-log-reader.ts';
 import { checkChain } from '../proof/check-chain.ts';
 import { keyIntroductions } from '../proof/follow-keys.ts';
 import { merkleRoot } from '../proof/merkle.ts';
-import { eventColumns, findingColumns } from '../sinks/shared/columns.ts';
-import { eventRow } from '../sinks/shared/event-row.ts';
-import { findingRow } from '../sinks/shared/finding-row.ts';
-import { cellsOf, csvLine } from './csv.ts';
-import { LineFile } from './line-file.ts';
+import { columnsDictionary, columnsFile } from './columns-dictionary.ts';
+import { EventFiles } from './event-files.ts';
+import { defaultFormats, type ExportFormat } from './export-formats.ts';
+import { FindingFiles } from './finding-files.ts';
+import { type ClosedFile, LineFile } from './line-file.ts';
 import { blocksFileOf, keysFile, type Manifest, manifestFile, signatureFile, signManifest } from './manifest.ts';
+import { noteRow } from './note-tables.ts';
+import { PeopleRows } from './people-rows.ts';
 import { reportFile, reportPage } from './report-page.ts';
 import { Tally } from './tally.ts';
 
@@ -26,6 +28,8 @@ export interface ExportOptions {
   readonly sinceMs?: number | undefined;
   readonly untilMs?: number | undefined;
   readonly framework?: string | undefined;
+  /** Default: `defaultFormats`. */
+  readonly formats?: readonly ExportFormat[];
   readonly tool: Manifest['tool'];
   readonly by: string;
   readonly key: SigningKey;
@@ -34,8 +38,6 @@ export interface ExportOptions {
   /** Told now and then how many records were read. */
   readonly progress: (records: number) => void;
 }
-
-const newline = Buffer.from('\n');
 
 /** Writes an export of both logs: what was asked for, its sums, and a signed manifest. @throws Fault E_EXPORT_OUT, E_LOG_MISSING */
 export async function writeExport(options: ExportOptions): Promise<Manifest> {
@@ -68,6 +70,7 @@ async function makeFolder(out: string): Promise<void> {
 class ExportWriter {
   readonly #options: ExportOptions;
   readonly #tally = new Tally();
+  readonly #people = new PeopleRows();
   readonly #files: Manifest['files'][number][] = [];
 
   constructor(options: ExportOptions) {
@@ -75,36 +78,32 @@ class ExportWriter {
   }
 
   async events(): Promise<void> {
-    const { out } = this.#options;
-    const [lines, table] = [new LineFile(out, 'events.jsonl'), new LineFile(out, 'events.csv')];
-    await table.write(header(eventColumns));
+    const { out, formats = defaultFormats, tool } = this.#options;
+    const files = await EventFiles.open(out, formats, `${tool.name} ${tool.version}`);
     for await (const record of this.#records('events')) {
       if (record.type !== recordTypes.event) continue;
       this.#tally.event(record);
-      await lines.write(Buffer.concat([record.payload, newline]));
-      await table.write(Buffer.from(csvLine(cellsOf(eventColumns, eventRow(record)))));
+      await files.add(record);
     }
-    await this.#close([lines, table]);
+    await this.#put(await files.close());
   }
 
   async findings(): Promise<void> {
-    const { out } = this.#options;
-    const files = ['findings.jsonl', 'findings.csv', 'notes.jsonl'].map((name) => new LineFile(out, name));
-    const [lines, table, notes] = files as [LineFile, LineFile, LineFile];
-    await table.write(header(findingColumns));
+    const { out, formats = defaultFormats, tool } = this.#options;
+    const files = await FindingFiles.open(out, formats, tool);
     for await (const record of this.#records('findings')) {
-      const line = Buffer.concat([record.payload, newline]);
       if (record.type === recordTypes.note) {
-        this.#tally.note();
-        await notes.write(line);
+        const row = noteRow(record.payload);
+        this.#tally.note(row, record.receivedAtUs);
+        if (row) this.#people.add(row);
+        await files.note(record, row);
       } else if (record.type === recordTypes.finding) {
         const finding = findingIn(record);
-        this.#tally.finding(finding);
-        await lines.write(line);
-        await table.write(Buffer.from(csvLine(cellsOf(findingColumns, findingRow(finding)))));
+        this.#tally.finding(finding, record.receivedAtUs);
+        await files.finding(record, finding);
       }
     }
-    await this.#close(files);
+    await this.#put(await files.close());
   }
 
   /** Records of a log in the time asked for, oldest first. */
@@ -132,12 +131,18 @@ class ExportWriter {
       });
   }
 
-  async #close(files: readonly LineFile[]): Promise<void> {
-    for (const each of files) {
-      const { file, blocks } = await each.close();
+  async #put(closed: readonly ClosedFile[]): Promise<void> {
+    for (const { file, blocks } of closed) {
       this.#files.push(file);
-      await this.#put(blocksFileOf(file.name), blocks.map((block) => `${block}\n`).join(''));
+      await this.#write(blocksFileOf(file.name), blocks.map((block) => `${block}\n`).join(''));
     }
+  }
+
+  /** A file of its own from text. */
+  async #text(name: string, text: string): Promise<void> {
+    const file = new LineFile(this.#options.out, name);
+    for (const line of text.split(/(?<=\n)/)) if (line !== '') await file.write(Buffer.from(line));
+    await this.#put([await file.close()]);
   }
 
   async finish(): Promise<Manifest> {
@@ -153,23 +158,20 @@ class ExportWriter {
       chains: await this.#chains(),
       files: this.#files,
     };
-    const keys = new LineFile(this.#options.out, keysFile);
-    for (const text of await this.#introductions()) await keys.write(Buffer.from(text));
-    await this.#close([keys]);
-    const page = new LineFile(this.#options.out, reportFile);
-    for (const line of reportPage(base).split(/(?<=\n)/)) await page.write(Buffer.from(line));
-    await this.#close([page]);
+    await this.#text(keysFile, await this.#introductions());
+    await this.#text(columnsFile, columnsDictionary());
+    await this.#text(reportFile, reportPage({ ...base, files: this.#files }, this.#people));
     const signed = signManifest({ ...base, files: this.#files }, key);
-    await this.#put(signatureFile, signed.signature);
+    await this.#write(signatureFile, signed.signature);
     // Last: a folder with a manifest is whole.
-    await this.#put(manifestFile, signed.manifest);
+    await this.#write(manifestFile, signed.manifest);
     return { ...base, files: this.#files };
   }
 
-  async #introductions(): Promise<readonly string[]> {
+  async #introductions(): Promise<string> {
     const { dataDirectory } = this.#options;
     const found = ['events', 'findings'].map((log) => keyIntroductions(nodeFileSystem, `${dataDirectory}/${log}`));
-    return (await Promise.all(found)).flat().flatMap((text) => text.split(/(?<=\n)/));
+    return (await Promise.all(found)).flat().join('');
   }
 
   async #chains(): Promise<Manifest['chains']> {
@@ -183,7 +185,7 @@ class ExportWriter {
     return chains;
   }
 
-  async #put(name: string, text: string): Promise<void> {
+  async #write(name: string, text: string): Promise<void> {
     const handle = await open(`${this.#options.out}/${name}`, 'wx', 0o600);
     try {
       await handle.writeFile(text);
@@ -195,7 +197,3 @@ class ExportWriter {
 }
 
 const timeOf = (ms: number): string => new Date(ms).toISOString();
-
-function header(columns: readonly { readonly name: string }[]): Uint8Array {
-  return Buffer.from(csvLine(columns.map(({ name }) => name)));
-}

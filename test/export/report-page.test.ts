@@ -11,19 +11,34 @@ const manifest: Manifest = {
     policies: [hostile],
     keyEpochs: [hostile],
     rules: [hostile],
+    findingsByRule: [{ rule: hostile, name: hostile, severity: hostile, findings: 1 }],
   },
   counts: {
-    ...{ recordsRead: 3, eventsExported: 1, findingsExported: 1, notesExported: 1, stubs: 0, truncated: 0, derived: 0 },
+    ...{
+      recordsRead: 3,
+      eventsExported: 1,
+      findingsExported: 1,
+      notesExported: 1,
+      reviews: 1,
+      accesses: 1,
+      stubs: 0,
+      truncated: 0,
+      derived: 0,
+    },
     ...{ findingsBySeverity: { [hostile]: 1 }, valuesMasked: { [hostile]: 2 } },
   },
-  gaps: [{ finding: hostile, time: hostile, rule: hostile }],
+  gaps: [{ finding: hostile, time: hostile, rule: hostile, cause: hostile }],
+  days: [{ day: hostile, events: 1, stubs: 0, findings: { [hostile]: 1 }, reviews: 1, rules: 1 }],
   chains: { [hostile]: { digests: 1, root: hostile } },
   files: [{ name: hostile, lines: 1, bytes: 1, sha256: hostile, root: hostile }],
 };
 
+const row = { note: hostile, at: hostile, by: hostile, detail: { action: hostile, finding: hostile, text: hostile } };
+const people = { reviews: [row], accesses: [row] };
+
 describe('export/report-page', () => {
   it('shows every text as text, and loads nothing', () => {
-    const page = reportPage(manifest);
+    const page = reportPage(manifest, people);
     expect(page).not.to.include('<script');
     expect(page.match(/&lt;script&gt;/g)?.length).to.be.greaterThan(12);
     expect(page).to.include("default-src 'none'");
@@ -31,6 +46,6 @@ describe('export/report-page', () => {
   });
 
   it('says what an export answers for a framework', () => {
-    expect(reportPage({ ...manifest, framework: 'pci' })).to.match(/PCI DSS 4\.0: 10\.2\.1/);
+    expect(reportPage({ ...manifest, framework: 'pci' }, people)).to.match(/PCI DSS 4\.0.*10\.2\.1\.3<\/th><td>access/s);
   });
 });

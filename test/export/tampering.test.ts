@@ -31,7 +31,15 @@ log: { directory: data, segmentBytes: 65536 }
       writeFileSync(folder.file('audit.log'), events.slice(0, count).join(''));
       const { code, stderr } = await folder.run(['run', '--config', 'config.yaml', '--output', 'none']);
       expect(code, stderr).to.equal(0);
-      const exported = await folder.run(['export', '--data-dir', 'data', '--out', `export${count}`]);
+      const exported = await folder.run([
+        'export',
+        '--data-dir',
+        'data',
+        '--format',
+        'jsonl,csv,parquet',
+        '--out',
+        `export${count}`,
+      ]);
       expect(exported.code, exported.stderr).to.equal(0);
     }
     const { stdout } = await folder.run(['checkpoint', 'data']);

@@ -1,7 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
+import { parquetReadObjects } from 'hyparquet';
 import { verifyExport } from '../../src/export/verify-export.ts';
 import { type ExportOptions, writeExport } from '../../src/export/write-export.ts';
 import { openLog } from '../../src/log/open-log.ts';
@@ -47,6 +49,27 @@ describe('export/write-export', () => {
     expect(error).to.include({ code: 'E_EXPORT_STOPPED' });
     const [problem] = (await verifyExport(join(directory, 'stopped'), [key.publicPem])).problems;
     expect(problem).to.deep.equal({ place: 'manifest.json', what: 'it is missing' });
+  });
+
+  it('writes tables as Parquet, with all rows and the events as they stand in the log', async () => {
+    const { files, days } = await write('parquet', { formats: ['parquet', 'ocsf'] });
+    expect(files.map(({ name }) => name)).to.include.members([
+      'events.parquet',
+      'findings.parquet',
+      'findings.ocsf.jsonl',
+      'columns.json',
+    ]);
+    expect(files.map(({ name }) => name)).not.to.include('events.jsonl');
+    const file = readFileSync(join(directory, 'parquet/events.parquet'));
+    const rows = await parquetReadObjects({
+      file: file.buffer.slice(file.byteOffset, file.byteOffset + file.length),
+      compressors: { GZIP: (input) => new Uint8Array(gunzipSync(input)) },
+    });
+    expect(rows).to.have.length(20);
+    expect(rows[7]?.['body']).to.include('"id":7');
+    expect(files.find(({ name }) => name === 'events.parquet')).to.include({ rows: 20, blockBytes: 65_536 });
+    expect(days).to.deep.equal([{ day: '2023-11-14', events: 20, stubs: 0, findings: {}, reviews: 0, rules: 3 }]);
+    expect((await verifyExport(join(directory, 'parquet'), [key.publicPem])).problems).to.deep.equal([]);
   });
 
   it('writes over nothing', async () => {

@@ -145,6 +145,8 @@ export const exportTamperings: readonly Tampering[] = [
     editText(file, (text) => text.replace(',list,', ',get,')),
   ),
   inFile('events.jsonl', 'a cut end', /events\.jsonl/, (file) => edit(file, (bytes) => bytes.subarray(0, -700))),
+  inFile('events.parquet', 'a flipped bit', /events\.parquet, bytes 1 to/, (file) => flipBit(file, 3000)),
+  inFile('access.csv', 'an emptied file', /access\.csv/, (file) => writeFileSync(file, '')),
   inFile('findings.jsonl', 'a removed file', /findings\.jsonl/, (file) => rmSync(file)),
   inFile('notes.jsonl', 'an emptied file', /notes\.jsonl/, (file) => writeFileSync(file, '')),
   inFile('report.html', 'edited text', /report\.html/, (file) => editText(file, (text) => text.replace('Counts', 'Count'))),

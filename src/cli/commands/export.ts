@@ -1,6 +1,7 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { Fault } from '../../core/faults.ts';
-import type { Framework } from '../../export/report-page.ts';
+import { defaultFormats, type ExportFormat, exportFormats } from '../../export/export-formats.ts';
+import type { Framework } from '../../export/frameworks.ts';
 import { parseSince } from '../command-options.ts';
 import type { CliContext } from '../output.ts';
 
@@ -11,6 +12,7 @@ interface ExportCommandOptions {
   readonly until?: number;
   readonly framework?: Framework;
   readonly signingKey?: string;
+  readonly format: readonly ExportFormat[];
 }
 
 /** `auditveil export`: masked logs for an auditor, signed. */
@@ -35,6 +37,14 @@ export function exportCommand(context: CliContext): Command {
     .addOption(
       new Option('--framework <name>', 'say in the report what it answers').choices(['pci', 'soc2', 'hipaa', 'iso27001', 'nist']),
     )
+    .addOption(
+      new Option(
+        '--format <format,…>',
+        'of the events and tables: jsonl, csv, parquet; ocsf writes findings as OCSF too. Findings, notes, reviews and accesses are always there as JSON lines',
+      )
+        .argParser(parseFormats)
+        .default(defaultFormats, defaultFormats.join(',')),
+    )
     .addOption(new Option('--signing-key <file>', 'key to sign with (default: signing.pem in the data folder)'))
     .addHelpText(
       'after',
@@ -43,8 +53,15 @@ export function exportCommand(context: CliContext): Command {
     .action((options: ExportCommandOptions) => exportLogs(context, options));
 }
 
+function parseFormats(text: string): readonly ExportFormat[] {
+  const named = text.split(',').map((name) => name.trim());
+  const formats = exportFormats.filter((format) => named.includes(format));
+  if (formats.length === new Set(named).size) return formats;
+  throw new InvalidArgumentError(`Allowed are ${exportFormats.join(', ')}, with commas between them.`);
+}
+
 async function exportLogs(context: CliContext, options: ExportCommandOptions): Promise<void> {
-  const { dataDir, out, since: sinceMs, until: untilMs, framework, signingKey } = options;
+  const { dataDir, out, since: sinceMs, until: untilMs, framework, signingKey, format: formats } = options;
   if (sinceMs !== undefined && untilMs !== undefined && untilMs <= sinceMs)
     throw new Fault('--until is not after --since', {
       code: 'E_USAGE_TIME',
@@ -60,7 +77,7 @@ async function exportLogs(context: CliContext, options: ExportCommandOptions): P
   const { uid, name } = whoRuns();
   const { output } = context;
   const manifest = await writeExport({
-    ...{ dataDirectory: dataDir, out, sinceMs, untilMs, framework, key, nowMs: Date.now(), signal: context.stop },
+    ...{ dataDirectory: dataDir, out, sinceMs, untilMs, framework, formats, key, nowMs: Date.now(), signal: context.stop },
     tool: { name: 'auditveil', version: await packageVersion() },
     by: name ?? String(uid ?? 'unknown'),
     progress: (records) => output.progress(`${records} records`),

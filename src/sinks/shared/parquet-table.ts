@@ -52,6 +52,14 @@ export class ParquetTable {
     void this.#writer.write({ columnData, rowGroupSize: rowsOfGroup });
   }
 
+  /** What was written since the last call, for a file that is not held in memory whole. */
+  take(): Uint8Array {
+    const bytes = this.#bytes.getBytes().slice();
+    this.#bytes.index = 0;
+    return bytes;
+  }
+
+  /** The file, or what was not taken of it yet. */
   finish(): Uint8Array {
     void this.#writer.finish();
     return this.#bytes.getBytes();
