@@ -15,10 +15,7 @@ export interface People {
 
 /** One page that an auditor can read and print: no script, nothing from elsewhere. Every text in it is escaped. */
 export function reportPage(manifest: Manifest, people: People): string {
-  const { counts, clusters, framework } = manifest;
-  const section = (title: string, text: string, content: string): string =>
-    `<h2>${escapeText(title)}</h2>${text === '' ? '' : `\n<p>${escapeText(text)}</p>`}\n${content}`;
-  const graveFirst = [...severities].reverse();
+  const { clusters, framework, tool } = manifest;
   return [
     '<!doctype html>',
     '<html lang="en">',
@@ -28,15 +25,38 @@ export function reportPage(manifest: Manifest, people: People): string {
     `<title>Audit log export, ${escapeText(clusters.join(', '))}</title>`,
     `<style>${reportStyle}</style>`,
     header(manifest),
-    figures([
-      [counts.eventsExported, 'events'],
-      [counts.findingsExported, 'findings'],
-      [counts.reviews, 'reviews by people'],
-      [counts.accesses, 'accesses to the logs'],
-      [Object.values(counts.valuesMasked).reduce((sum, count) => sum + count, 0), 'values masked'],
-      [manifest.gaps.length, 'gaps known'],
-    ]),
+    keyFigures(manifest),
     framework === undefined ? '' : answers(framework),
+    ...contents(manifest),
+    ...peopleSections(manifest, people),
+    ...sums(manifest),
+    verifying,
+    `<footer>${escapeText(`${tool.name} ${tool.version}. All values shown are masked ones. Times are UTC.`)}</footer>`,
+    '</html>',
+    '',
+  ].join('\n');
+}
+
+const graveFirst = [...severities].reverse();
+
+function section(title: string, text: string, content: string): string {
+  return `<h2>${escapeText(title)}</h2>${text === '' ? '' : `\n<p>${escapeText(text)}</p>`}\n${content}`;
+}
+
+function keyFigures({ counts, gaps }: Manifest): string {
+  return figures([
+    [counts.eventsExported, 'events'],
+    [counts.findingsExported, 'findings'],
+    [counts.reviews, 'reviews by people'],
+    [counts.accesses, 'accesses to the logs'],
+    [Object.values(counts.valuesMasked).reduce((sum, count) => sum + count, 0), 'values masked'],
+    [gaps.length, 'gaps known'],
+  ]);
+}
+
+function contents(manifest: Manifest): readonly string[] {
+  const dayHead = ['Day', '#Events', '#Held back', ...graveFirst.map((name) => `#${name}`), '#Reviews', '#Rules in force'];
+  return [
     section(
       'What was asked for, and what is here',
       'The records read are exactly those exported: the counts add up.',
@@ -45,10 +65,7 @@ export function reportPage(manifest: Manifest, people: People): string {
     section(
       'Daily review',
       'Rules look at every event as it comes, on each day (UTC) of the export. Numbers of findings include all their revisions.',
-      grid(
-        ['Day', '#Events', '#Held back', ...graveFirst.map((name) => `#${name}`), '#Reviews', '#Rules in force'],
-        days(manifest, graveFirst),
-      ),
+      grid(dayHead, days(manifest, graveFirst)),
     ),
     section('Findings by severity', '', grid(['Severity', '#Findings', ''], bars(manifest, graveFirst))),
     section(
@@ -56,24 +73,34 @@ export function reportPage(manifest: Manifest, people: People): string {
       `${manifest.rules.length} rules looked at the events of this export; their ids are in manifest.json. These found something.`,
       grid(['Rule', 'Severity', '#Findings'], ruleRows(manifest)),
     ),
+  ];
+}
+
+function peopleSections({ counts, gaps }: Manifest, { reviews, accesses }: People): readonly string[] {
+  return [
     section(
       'What people said about findings',
-      counts.reviews > people.reviews.length ? `The last ${people.reviews.length}; all are in reviews.jsonl.` : '',
-      grid(['When (UTC)', 'Who', 'What', 'Finding or silence', 'Text'], people.reviews.map(reviewCells)),
+      counts.reviews > reviews.length ? `The last ${reviews.length}; all are in reviews.jsonl.` : '',
+      grid(['When (UTC)', 'Who', 'What', 'Finding or silence', 'Text'], reviews.map(reviewCells)),
     ),
     section(
       'Who read, asked for or exported audit data',
-      counts.accesses > people.accesses.length ? `The last ${people.accesses.length}; all are in access.jsonl.` : '',
-      grid(['When (UTC)', 'Who', 'What', 'Detail'], people.accesses.map(accessCells)),
+      counts.accesses > accesses.length ? `The last ${accesses.length}; all are in access.jsonl.` : '',
+      grid(['When (UTC)', 'Who', 'What', 'Detail'], accesses.map(accessCells)),
     ),
     section(
       'What is missing',
       'Gaps of a source, losses of a log, silence where events were expected.',
       grid(
         ['When (UTC)', 'Kind', 'Cause', 'Finding'],
-        manifest.gaps.map(({ time, rule, cause, finding }) => [{ time }, rule, cause, { code: finding }]),
+        gaps.map(({ time, rule, cause, finding }) => [{ time }, rule, cause, { code: finding }]),
       ),
     ),
+  ];
+}
+
+function sums(manifest: Manifest): readonly string[] {
+  return [
     section('Masking', '', pairs(masking(manifest)) + grid(['Kind of value', '#Masked'], maskedKinds(manifest))),
     section(
       'Files',
@@ -85,11 +112,7 @@ export function reportPage(manifest: Manifest, people: People): string {
       'How far the chains of signed digests had come.',
       grid(['Log', '#Digests', 'Merkle root'], chains(manifest)),
     ),
-    verifying,
-    `<footer>${escapeText(`${manifest.tool.name} ${manifest.tool.version}. All values shown are masked ones. Times are UTC.`)}</footer>`,
-    '</html>',
-    '',
-  ].join('\n');
+  ];
 }
 
 function header({ clusters, query, made, by }: Manifest): string {

@@ -45,13 +45,8 @@ describe('cli/commands/export', () => {
     expect(counts?.['recordsRead']).to.equal(251 + (counts?.['findingsExported'] ?? 0) + (counts?.['notesExported'] ?? 0));
     expect(rules).to.have.length.greaterThan(0);
     expect(policies).to.have.length(1);
-    expect(files.map((file) => (file as unknown as { name: string }).name)).to.include.members([
-      'events.csv',
-      'reviews.jsonl',
-      'access.csv',
-      'columns.json',
-      'report.html',
-    ]);
+    const names = (files as unknown as readonly { name: string }[]).map(({ name }) => name);
+    expect(names).to.include.members(['events.csv', 'reviews.jsonl', 'access.csv', 'columns.json', 'report.html']);
     expect(chains).to.have.keys('events', 'findings');
   });
 
