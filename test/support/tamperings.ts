@@ -149,7 +149,7 @@ export const exportTamperings: readonly Tampering[] = [
   inFile('access.csv', 'an emptied file', /access\.csv/, (file) => writeFileSync(file, '')),
   inFile('findings.jsonl', 'a removed file', /findings\.jsonl/, (file) => rmSync(file)),
   inFile('notes.jsonl', 'an emptied file', /notes\.jsonl/, (file) => writeFileSync(file, '')),
-  inFile('report.html', 'edited text', /report\.html/, (file) => editText(file, (text) => text.replace('Counts', 'Count'))),
+  inFile('report.html', 'edited text', /report\.html/, (file) => editText(file, (text) => text.replace('Masking', 'Maskings'))),
   inFile('manifest.json', 'changed counts', /manifest\.json/, (file) =>
     editText(file, (text) => text.replace(/"recordsRead":\d+/, '"recordsRead":1')),
   ),
