@@ -11,6 +11,8 @@ import { loadOrCreateSigningKey, publicKeyId } from '../crypto/signing-key.ts';
 import { nodeFileSystem, replaceFile } from '../log/file-system.ts';
 import { readersBeforeEpoch } from '../pipeline/epoch-readers.ts';
 import { timeHolds } from '../store/legal-holds.ts';
+import { vaultDirectory } from '../vault/open-vault.ts';
+import { removeEpoch } from '../vault/vault-files.ts';
 import { type KeyPlace, type KeyPlaceOptions, keyPlace, noteAt } from './key-place.ts';
 import type { CliContext } from './output.ts';
 
@@ -42,6 +44,7 @@ export async function destroyKey(
   const file = options.certificate ?? `${place.file}.destroyed-${epoch}.json`;
   await replaceFile(nodeFileSystem, dirname(file), basename(file), Buffer.from(`${JSON.stringify(certificate, undefined, 2)}\n`));
   const { fingerprint, destroyed } = certificate.body;
+  for (const directory of place.dataDirectories) await removeEpoch(vaultDirectory(directory), epoch);
   if (!isDone) await noteAt(place, 'key-destroyed', { epoch, fingerprint, clusterGroup: ring.clusterGroup });
   await context.output.line(
     `epoch ${epoch} ${isDone ? `was destroyed on ${destroyed}` : 'is destroyed'}: from ${place.file}, its pseudonyms can no longer be computed from a candidate value`,

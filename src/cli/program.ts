@@ -26,6 +26,7 @@ import { serveCommand } from './commands/serve.ts';
 import { sinksCommand } from './commands/sinks.ts';
 import { tailCommand } from './commands/tail.ts';
 import { timelineCommand } from './commands/timeline.ts';
+import { unmaskCommand } from './commands/unmask.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { versionCommand } from './commands/version.ts';
 import { webCommand } from './commands/web.ts';
@@ -72,6 +73,7 @@ export function buildProgram(context: CliContext): Command {
     verifyCommand,
     checkpointCommand,
     proveCommand,
+    unmaskCommand,
   ];
   for (const make of [...commands, pseudonymCommand, configCommand, completionCommand, versionCommand])
     program.addCommand(make(context));

@@ -5,6 +5,7 @@ import { retentionSchema } from './retention.ts';
 import { routingSchema } from './routing-schema.ts';
 import { sinkOptions } from './sinks/all.ts';
 import { roles, transportSchema } from './transport-schema.ts';
+import { vaultSchema } from './vault-schema.ts';
 import { webSchema } from './web-schema.ts';
 import { webhookSource } from './webhook-schema.ts';
 
@@ -228,6 +229,7 @@ export const configSchema = z
     routing: routingSchema.optional(),
     telemetry,
     web: webSchema.optional(),
+    vault: vaultSchema.optional(),
     role: z
       .enum(roles)
       .default('all')

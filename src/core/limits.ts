@@ -64,6 +64,12 @@ export const limits = {
   /** How often an agent verifies its own logs, and how fast it reads for that: a few percent of a core, 2.7 TB a day. */
   verifyEveryMs: 24 * 60 * 60 * 1000,
   verifyBytesPerSecond: 32 * 1024 * 1024,
+  /** Originals that wait to be sealed, how long at most, and how long one may be; pseudonyms of sealed ones that are remembered (about 100 bytes each). */
+  vaultWaiting: 10_000,
+  vaultWaitMs: 1_000,
+  vaultRetryMs: 30_000,
+  vaultValueBytes: 1024,
+  vaultRemembered: 500_000,
   /** Audit IDs remembered, per generation of two, to notice one that stands for two events. About 150 bytes each. */
   auditIds: 32_768,
   /** Records remembered to recognise a repeat, and for how long. kube-apiserver retries a batch for minutes. */

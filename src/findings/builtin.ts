@@ -28,6 +28,7 @@ export const builtinRules = {
   logLoss: builtin('log-loss', 'Part of the log is missing or unreadable', 'high', ['attack.defense-evasion']),
   /** How far the logs have come, signed: for sinks that keep it where the agent cannot write. */
   checkpoint: builtin('checkpoint', 'Checkpoint of the logs', 'informational', []),
+  unmask: builtin('unmask', 'Originals of pseudonyms were looked at', 'high', []),
   logChanged: builtin('log-changed', 'A log is not as it was signed', 'critical', ['attack.defense-evasion']),
   signingKeyReplaced: builtin('signing-key-replaced', 'Digests are signed by a key that nobody introduced', 'high', [
     'attack.defense-evasion',

@@ -25,13 +25,14 @@ export class KeyedMaskTexts implements MaskTexts {
   readonly #addresses: AddressPseudonymiser;
   readonly #networks = new NetworkAddress();
 
-  constructor(rules: readonly MaskTextRule[], ring: KeyRing) {
+  /** @param seen told of each value that is pseudonymised, by kind, when it was not seen lately; never of what is redacted */
+  constructor(rules: readonly MaskTextRule[], ring: KeyRing, seen?: (kind: string, value: string, pseudonym: string) => void) {
     this.#rules = rules;
     this.#redactions = rules.map((rule) => encode(redaction(rule.kind), rule));
-    this.#addresses = new AddressPseudonymiser(ring);
+    this.#addresses = new AddressPseudonymiser(ring, seen && ((value, pseudonym) => seen('address', value, pseudonym)));
     for (const { kind, action, pseudonym } of rules) {
       if (action === 'pseudonymise' && pseudonym === 'token' && !this.#tokens.has(kind)) {
-        this.#tokens.set(kind, new TokenPseudonymiser(ring, kind));
+        this.#tokens.set(kind, new TokenPseudonymiser(ring, kind, seen && ((value, pseudonym) => seen(kind, value, pseudonym))));
       }
     }
   }

@@ -11,6 +11,9 @@ export function redaction(kind: string): string {
   return `[MASKED:${kind}]`;
 }
 
+/** Told of an original and its pseudonym. */
+export type SeenValue = (value: string, pseudonym: string) => void;
+
 /** Gives a value's pseudonym; `undefined` where the value stays as it is. */
 export interface Pseudonymiser {
   pseudonym(value: string): string | undefined;
@@ -21,11 +24,14 @@ export interface Pseudonymiser {
  * own: one value, one pseudonym, on every node with the key; the same value under another kind does not join.
  */
 export class TokenPseudonymiser implements Pseudonymiser {
+  readonly #seen: SeenValue | undefined;
   readonly #hmac: KeyedHmac;
   readonly #head: string;
   readonly #cache = new ValueCache<string>(limits.cacheEntries);
 
-  constructor(ring: KeyRing, kind: string) {
+  /** @param seen told of values that were not seen lately; it costs nothing where there is none */
+  constructor(ring: KeyRing, kind: string, seen?: SeenValue) {
+    this.#seen = seen;
     this.#hmac = new KeyedHmac(ring.derive(`mask:${kind}`));
     this.#head = `[MASKED:${kind}:${ring.keyId}:`;
   }
@@ -35,16 +41,19 @@ export class TokenPseudonymiser implements Pseudonymiser {
     if (known !== undefined) return known;
     const text = `${this.#head}${this.#hmac.hex(value).slice(0, 16)}]`;
     if (value.length <= limits.cachedValueBytes) this.#cache.set(value, text);
+    this.#seen?.(value, text);
     return text;
   }
 }
 
 /** An address of the same family in the same surroundings (address.ts). All kinds share one key: addresses join. */
 export class AddressPseudonymiser implements Pseudonymiser {
+  readonly #seen: SeenValue | undefined;
   readonly #pan: AddressPseudonym;
   readonly #cache = new ValueCache<string | null>(limits.cacheEntries);
 
-  constructor(ring: KeyRing) {
+  constructor(ring: KeyRing, seen?: SeenValue) {
+    this.#seen = seen;
     this.#pan = new AddressPseudonym(ring.derive('address'));
   }
 
@@ -53,6 +62,7 @@ export class AddressPseudonymiser implements Pseudonymiser {
     if (known !== undefined) return known ?? undefined;
     const text = pseudonymiseAddress(value, this.#pan) ?? pseudonymiseReverse(value, this.#pan);
     if (value.length <= limits.cachedValueBytes) this.#cache.set(value, text ?? null);
+    if (text !== undefined && text !== value) this.#seen?.(value, text);
     return text;
   }
 }

@@ -13,6 +13,7 @@ import { createScanner } from '../scan/create-scanner.ts';
 import type { Plan } from '../scan/plan.ts';
 import { Kernel } from '../scan/simd/kernel.ts';
 import { KernelHash } from '../scan/simd/kernel-hash.ts';
+import type { SeenOriginal } from '../vault/vault-writer.ts';
 import { gzip } from './gzip.ts';
 
 /** Packs, rules and keys composed into the hot path. */
@@ -32,6 +33,8 @@ export interface EngineParts {
   readonly keyRing: KeyRing;
   /** The compiled kernel; absent: the TypeScript scanner does everything. */
   readonly kernel?: Uint8Array;
+  /** Told of originals of pseudonyms. */
+  readonly seen?: SeenOriginal | undefined;
   /** A plan compiled before from the same packs and rules; undefined where there is none. */
   readonly builtPlan?: (input: Omit<PlanInput, 'digest'>) => Plan | undefined;
 }
@@ -46,10 +49,10 @@ export const noRules: RuleSet = {
 };
 
 /** Composes what has been loaded. @throws Fault with file and line where a pack cannot be compiled */
-export function composeEngine({ policy, rules, keyRing, kernel: module, builtPlan }: EngineParts): Engine {
+export function composeEngine({ policy, rules, keyRing, kernel: module, builtPlan, seen }: EngineParts): Engine {
   const input = planInput(policy, rules);
   const plan = builtPlan?.(input) ?? compilePlan({ ...input, digest: (text) => sha256Hex(text).slice(0, 32) });
-  const inspectorWith = (ring: KeyRing): Inspector => inspectorOf({ plan, policy, rules, keyRing: ring, kernel: module });
+  const inspectorWith = (ring: KeyRing): Inspector => inspectorOf({ plan, policy, rules, keyRing: ring, kernel: module, seen });
   let own: Inspector | undefined;
   return {
     // A pipeline makes others, one for each key epoch or worker; each has caches and a kernel's memory of its own.
@@ -64,16 +67,17 @@ export function composeEngine({ policy, rules, keyRing, kernel: module, builtPla
   };
 }
 
-export interface InspectorChoice extends Pick<EngineParts, 'policy' | 'rules' | 'keyRing'> {
+export interface InspectorChoice extends Pick<EngineParts, 'policy' | 'rules' | 'keyRing' | 'seen'> {
   readonly plan: Plan;
   readonly kernel: Uint8Array | undefined;
 }
 
 /** The hot path over a plan that is compiled, with these keys. */
-export function inspectorOf({ plan, policy, rules, keyRing, kernel: module }: InspectorChoice): Inspector {
+export function inspectorOf({ plan, policy, rules, keyRing, kernel: module, seen }: InspectorChoice): Inspector {
   const texts = new KeyedMaskTexts(
     plan.maskRules.map((rule) => ({ ...rule, kind: plan.kinds[rule.kind] as string })),
     keyRing,
+    seen && ((kind, value, pseudonym) => seen(keyRing.keyId, kind, value, pseudonym)),
   );
   const [digestKey, stateKey] = [keyRing.derive('digest', 16).reveal(), keyRing.derive('state', 16).reveal()];
   const kernel = module && new Kernel(module);

@@ -7,6 +7,7 @@ import type { Profile } from '../detection/rule.ts';
 import type { RuleSet } from '../detection/rule-set.ts';
 import type { Policy } from '../masking/policy.ts';
 import type { Plan } from '../scan/plan.ts';
+import type { VaultTarget, VaultWriter } from '../vault/vault-writer.ts';
 import { inspectorOf, noRules } from './compose-engine.ts';
 import type { TextFile } from './load-files.ts';
 
@@ -27,6 +28,8 @@ export interface EngineRecipe {
   readonly rules: RuleTexts | undefined;
   /** The compiled kernel; undefined: the TypeScript scanner does everything. */
   readonly kernel: Uint8Array | undefined;
+  /** Where originals of pseudonyms are sealed; absent: nowhere. */
+  readonly vault?: VaultTarget | undefined;
 }
 
 /** Keys on their way to another thread of this process. Never written anywhere else. */
@@ -51,9 +54,16 @@ export async function rulesOf(texts: RuleTexts): Promise<RuleSet> {
   return { ...set, exceptions, infos: set.infos.filter(({ id }) => !own.has(id)) };
 }
 
+/** The writer of one thread. */
+export async function openVaultWriter(vault: VaultTarget): Promise<VaultWriter> {
+  const { VaultWriter: Writer } = await import('../vault/vault-writer.ts');
+  return new Writer(vault, () => Date.now());
+}
+
 /** Makes inspectors as the thread that wrote the recipe does, one for each state of the keys. */
 export async function inspectorsOf(recipe: EngineRecipe): Promise<(keys: KeyMessage) => Inspector> {
-  const { policy, plan, kernel } = recipe;
+  const { policy, plan, kernel, vault } = recipe;
+  const seen = vault && (await openVaultWriter(vault)).seen;
   const rules = recipe.rules ? await rulesOf(recipe.rules) : noRules;
-  return ({ text, epoch }) => inspectorOf({ plan, policy, rules, kernel, keyRing: parseKeyFile(text, 'keys').of(epoch) });
+  return ({ text, epoch }) => inspectorOf({ plan, policy, rules, kernel, seen, keyRing: parseKeyFile(text, 'keys').of(epoch) });
 }

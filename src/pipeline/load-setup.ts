@@ -3,6 +3,7 @@ import type { KeyRing } from '../crypto/key-ring.ts';
 import type { AgentSetup } from './agent-setup.ts';
 import type { KeyFile } from './key-watch.ts';
 import { openEngine } from './open-engine.ts';
+import { prepareVault } from './prepare-vault.ts';
 import { filesDigest, filesState, setupFiles } from './setup-files.ts';
 
 export interface ChosenConfig {
@@ -18,6 +19,11 @@ export async function loadSetup(chosen: ChosenConfig, configFile: string | undef
   // Before reading: what changes meanwhile is seen as a change.
   const state = await filesState(files);
   const contents = `${JSON.stringify(config)} ${await filesDigest(files)}`;
-  const engine = await openEngine({ ...config.masking, detect: config.detect, keyRing });
+  const engine = await openEngine({
+    ...config.masking,
+    detect: config.detect,
+    keyRing,
+    vault: await prepareVault(config, configFile),
+  });
   return { ...chosen, engine, files, state, contents };
 }

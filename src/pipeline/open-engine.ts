@@ -3,10 +3,11 @@ import type { KeyRing } from '../crypto/key-ring.ts';
 import type { Profile } from '../detection/rule.ts';
 import type { RuleSet } from '../detection/rule-set.ts';
 import { applyPolicy } from '../masking/policy.ts';
+import type { VaultTarget, VaultWriter } from '../vault/vault-writer.ts';
 import { builtPlan } from './built-plans.ts';
 import { withBuiltTrees } from './built-rules.ts';
 import { composeEngine, type Engine, noRules } from './compose-engine.ts';
-import { type EngineRecipe, type RuleTexts, rulesOf } from './engine-recipe.ts';
+import { type EngineRecipe, openVaultWriter, type RuleTexts, rulesOf } from './engine-recipe.ts';
 import { kernelModule, readYamlFiles, shippedMapping, shippedMappingText, shippedRules, type TextFile } from './load-files.ts';
 import { openPacks } from './open-packs.ts';
 import { readPolicy } from './read-policy.ts';
@@ -21,6 +22,8 @@ export interface EngineChoice {
   /** Undefined: nothing is detected. */
   readonly detect?: RuleChoice;
   readonly keyRing: KeyRing;
+  /** Where originals of pseudonyms are sealed; absent: nowhere. */
+  readonly vault?: VaultTarget | undefined;
 }
 
 export interface RuleChoice {
@@ -40,6 +43,8 @@ export interface RuleChoice {
 /** An engine, and what another thread makes the same one from. */
 export interface OpenedEngine extends Engine {
   readonly recipe: EngineRecipe;
+  /** Seals originals of this thread. */
+  readonly vault?: VaultWriter | undefined;
 }
 
 /** Reads the packs and rules that were chosen and composes them. @throws Fault or Faults with file, line and column */
@@ -53,8 +58,11 @@ export async function openEngine(choice: EngineChoice): Promise<OpenedEngine> {
   ]);
   const policy = applyPolicy(loaded.packs, { policy: policyChosen, enable, keepUsers });
   const rules = texts ? await rulesOf(texts) : noRules;
-  const engine = composeEngine({ policy, rules, keyRing, builtPlan, ...(kernel ? { kernel } : {}) });
-  return Object.assign(engine, { recipe: { policy, plan: engine.plan, rules: texts, kernel } });
+  const { vault } = choice;
+  const writer = vault && (await openVaultWriter(vault));
+  const engine = composeEngine({ policy, rules, keyRing, builtPlan, seen: writer?.seen, ...(kernel ? { kernel } : {}) });
+  const recipe = { policy, plan: engine.plan, rules: texts, kernel, vault };
+  return Object.assign(engine, { recipe, vault: writer });
 }
 
 /** Only the rules, for what looks at them and not at events. @throws Fault or Faults with file, line and column */

@@ -37,6 +37,7 @@ export interface Inspection {
 /** What tiles go through: one inspector or many, watched over by the self-test, following the key file. */
 export async function openInspection(options: OpenInspectionOptions): Promise<Inspection> {
   const { config, engine, keyRing, meter, clock, notice } = options;
+  if (engine.vault) engine.vault.notice = notice;
   let retest = async (): Promise<void> => undefined;
   const pool = await openWorkers(config.workers, engine, () => {
     meter.workerEnded();
@@ -52,6 +53,7 @@ export async function openInspection(options: OpenInspectionOptions): Promise<In
     masking.stop();
     await keys.stop();
     await pool?.close();
+    await engine.vault?.flush();
   };
   return { inspector, gate: masking.gate, stop };
 }

@@ -23,6 +23,7 @@ import { openSidecars } from './open-sidecars.ts';
 import { openStage } from './open-stage.ts';
 import { transportParts } from './open-transport.ts';
 import { tilesInFlight, workerCount } from './open-workers.ts';
+import { prepareVault } from './prepare-vault.ts';
 import type { PipelineParts } from './run-pipeline.ts';
 import type { OwnFindingPlace } from './say-findings.ts';
 import { sinkContext } from './sink-context.ts';
@@ -60,7 +61,9 @@ export interface OpenPipeline {
 /** Opens logs, engine, sources and sinks. @throws Fault or Faults that say what to change */
 export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPipeline> {
   const { config, keyRing, clock, graceMs, found } = options;
-  const engine = options.engine ?? (await openEngine({ ...config.masking, detect: config.detect, keyRing }));
+  const engine =
+    options.engine ??
+    (await openEngine({ ...config.masking, detect: config.detect, keyRing, vault: await prepareVault(config) }));
   const identify = identifier(keyRing);
   const meter = expectCounts(new Meter(engine.plan.kinds, maskActions), { rules: engine.rules.infos, sinks: config.sinks });
   const losses = new LossSupervision({ ...options, identify, meter });

@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import type { Finding } from '../core/finding.ts';
 import type { TileInspector } from '../core/tile.ts';
 import type { KeyRing } from '../crypto/key-ring.ts';
 import { encodeEntries, type LogEntry } from '../log/record-encoder.ts';
@@ -6,12 +7,15 @@ import type { SegmentLog } from '../log/segment-log.ts';
 import type { EpochInspector } from './epoch-inspector.ts';
 import { type KeyFile, KeyWatch } from './key-watch.ts';
 import { NoteInbox } from './note-inbox.ts';
+import { unmaskFindings } from './unmask-findings.ts';
 
 /** A change of the key file is taken up, and a note is in the log, after this at most. */
 const lookIntervalMs = 5_000;
 
 export interface SuperviseKeysOptions {
-  readonly config: { readonly log: { readonly directory: string } };
+  readonly config: { readonly log: { readonly directory: string }; readonly cluster: { readonly name: string } };
+  readonly identify: (text: string) => string;
+  readonly found: (findings: readonly Finding[]) => Promise<void>;
   readonly keyRing: KeyRing;
   readonly keyFile?: KeyFile;
   readonly inspector: EpochInspector<TileInspector>;
@@ -24,11 +28,17 @@ export interface SuperviseKeysOptions {
 
 /** Takes up new epochs of the key file and the notes people leave, and notes in the findings log which epoch began when. */
 export function superviseKeys(options: SuperviseKeysOptions): { readonly stop: () => Promise<void> } {
-  const { config, keyRing, keyFile, inspector, findings, clock, notice, retest } = options;
+  const { config, keyRing, keyFile, inspector, findings, clock, notice, retest, identify, found } = options;
   const append = async (entries: readonly LogEntry[]): Promise<void> => {
     await findings.append(encodeEntries(entries));
   };
-  const inbox = new NoteInbox(config.log.directory, append);
+  const inbox = new NoteInbox(config.log.directory, async (entries) => {
+    const place = { identify, cluster: config.cluster.name, nowMs: clock.nowMs() };
+    const made = unmaskFindings(entries, place);
+    const receivedAtUs = clock.nowMs() * 1000;
+    await append([...entries, ...made.map((value): LogEntry => ({ type: 'finding', value, receivedAtUs }))]);
+    if (made.length > 0) await found(made).catch(() => undefined);
+  });
   const watch = keyFile && new KeyWatch({ file: keyFile, keyRing, notice, use: (ring) => inspector.use(ring, clock.nowMs()) });
   inspector.changed = (epoch) => {
     notice(`pseudonyms are made with key ${epoch} from now on`);

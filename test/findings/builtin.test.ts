@@ -35,6 +35,7 @@ describe('findings/builtin', () => {
         'auditveil.log-loss',
         'auditveil.checkpoint',
         'auditveil.log-changed',
+        'auditveil.unmask',
         'auditveil.signing-key-replaced',
         'auditveil.reader-behind',
         'auditveil.sink-rejected',
