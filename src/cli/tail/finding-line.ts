@@ -28,8 +28,8 @@ export function findingLine(finding: Finding, style: LineStyle, item?: ItemState
   const parts = partsOf(finding);
   const { severity } = finding.rule;
   const head: readonly Span[] = [
-    { text: `${timeText(finding.time, style)} `, style: 'dim' },
     ...(item === undefined ? [] : [{ text: stateMark(item) }]),
+    { text: `${timeText(finding.time, style)} `, style: 'dim' },
     { text: severityWords[severity], style: severity },
     { text: ' ' },
   ];

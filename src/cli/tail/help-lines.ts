@@ -21,7 +21,7 @@ export const helpLines: readonly StyledLine[] = [
   [{ text: 'Keys', style: 'bold' }],
   ...keys.map(([key, what]): StyledLine => [{ text: key.padEnd(20), style: 'bold' }, { text: what }]),
   [],
-  [{ text: 'Signs before the severity: a acknowledged, x closed, s silenced.' }],
+  [{ text: 'Signs before the time: a acknowledged, x closed, s silenced.' }],
   [{ text: 'user~3f2a91bc stands for [MASKED:user:…:3f2a91bc…]; ~ before an address: it is a pseudonym.' }],
   [{ text: 'Nothing on this screen was ever outside the masked log.' }],
 ];
