@@ -140,7 +140,8 @@ export function parseDurationMs(text: string): number {
   return durationMs;
 }
 
-function durationOf(text: string): number | undefined {
+/** `30s`, `15m`, `2h`, `7d`, as milliseconds; undefined for anything else. */
+export function durationOf(text: string): number | undefined {
   const parts = /^(\d{1,9})(s|m|h|d)$/.exec(text);
   if (!parts) return undefined;
   return Number(parts[1]) * { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }[parts[2] as 's' | 'm' | 'h' | 'd'];

@@ -64,7 +64,8 @@ function details(finding: Finding, who: string, options: PrettyOptions): readonl
   return [who, what, intent, behind(finding, clock), seen, rolled, evidenceOf(finding), note].filter((text) => text !== '');
 }
 
-const doneTo = ({ verb, resource, namespace, name }: FindingEvent): string =>
+/** `get secrets shop/db` */
+export const doneTo = ({ verb, resource, namespace, name }: FindingEvent): string =>
   [verb, resource, [namespace, name].filter(Boolean).join('/')].filter(Boolean).join(' ');
 
 /** Who changed what a controller made this object from. */

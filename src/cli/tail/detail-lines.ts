@@ -1,8 +1,9 @@
 import type { EventRowView } from '../../core/event-store.ts';
-import type { Finding, FindingEvent } from '../../core/finding.ts';
+import type { Finding } from '../../core/finding.ts';
 import type { Review } from '../../core/review.ts';
 import { plainJson } from '../../findings/plain-json.ts';
 import type { FindingDetail, FindingItem } from '../../web/api.ts';
+import { doneTo } from '../pretty-finding.ts';
 import { columnsOf, pad, printable, widthOf } from '../printable.ts';
 import { type StyledLine, severityWords } from '../styled-line.ts';
 import type { ZoneClock } from '../zone-clock.ts';
@@ -67,9 +68,6 @@ function factLines(finding: Finding, columns: number, clock: ZoneClock): readonl
   ];
   return facts.flatMap(([label, text]) => (text ? fact(label, text, columns) : []));
 }
-
-const doneTo = ({ verb, resource, namespace, name }: FindingEvent): string =>
-  [verb, resource, [namespace, name].filter(Boolean).join('/')].filter(Boolean).join(' ');
 
 /** A label and its text, on as many lines as it takes. */
 function fact(label: string, text: string, columns: number): readonly StyledLine[] {

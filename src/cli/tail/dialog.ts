@@ -1,5 +1,6 @@
 import type { Finding } from '../../core/finding.ts';
 import type { ReviewAction, SilenceMatch } from '../../core/review.ts';
+import { durationOf } from '../command-options.ts';
 import { shortUser } from './finding-parts.ts';
 import type { Key } from './keys.ts';
 import { editField, fieldText, type TextField } from './text-field.ts';
@@ -71,19 +72,11 @@ function finish(dialog: Exclude<Dialog, { readonly type: 'what' }>): Turn {
     case 'review':
       return { end: { type: 'review', finding: dialog.finding, action: dialog.action, text } };
     case 'how-long': {
-      const durationMs = durationOf(text);
-      if (durationMs === undefined) return { dialog: { ...dialog, field: { label: 'write 30m, 8h or 7d: ', text: '' } } };
+      const durationMs = durationOf(text.trim());
+      if (!durationMs) return { dialog: { ...dialog, field: { label: 'write 30m, 8h or 7d: ', text: '' } } };
       return { dialog: { type: 'why', match: dialog.match, durationMs, field: { label: 'silence, with a note: ', text: '' } } };
     }
     case 'why':
       return { end: { type: 'silence', match: dialog.match, durationMs: dialog.durationMs, text } };
   }
-}
-
-const units: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-function durationOf(text: string): number | undefined {
-  const [, count, unit] = /^\s*(\d{1,4})\s*([mhd])\s*$/.exec(text) ?? [];
-  const durationMs = Number(count) * (units[unit ?? ''] ?? Number.NaN);
-  return durationMs > 0 ? durationMs : undefined;
 }

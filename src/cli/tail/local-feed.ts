@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventStore } from '../../core/event-store.ts';
 import type { Finding } from '../../core/finding.ts';
 import { findingIn } from '../../core/finding-in.ts';
@@ -57,7 +58,7 @@ export class LocalFeed implements Feed {
   async watch(stop: AbortSignal, tell: (status: TailStatus) => void): Promise<void> {
     while (!stop.aborted) {
       tell(await this.#options.status());
-      await pause(statusMs, stop);
+      await sleep(statusMs, undefined, { signal: stop }).catch(() => undefined);
     }
   }
 
@@ -115,16 +116,4 @@ export class LocalFeed implements Feed {
     const lastReview = reviews.at(-1);
     return { finding, state: stateOf({ reviews }), ...(lastReview && { lastReview }) };
   }
-}
-
-function pause(milliseconds: number, stop: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, milliseconds);
-    stop.addEventListener('abort', done, { once: true });
-    function done(): void {
-      clearTimeout(timer);
-      stop.removeEventListener('abort', done);
-      resolve();
-    }
-  });
 }
