@@ -13,6 +13,8 @@ import { partsOf, shortWhat, spanOf } from './finding-parts.ts';
 export type Known = FindingDetail | 'loading' | { readonly problem: string };
 
 const labelColumns = 10;
+/** More of an event than this nobody reads on a terminal; what is left out is said. */
+const eventCharacters = 256 * 1024;
 const heading = (text: string): readonly StyledLine[] => [[], [{ text, style: 'bold' }]];
 
 /** All there is to say of a finding, in lines of at most so many columns; nothing is cut. */
@@ -119,17 +121,24 @@ function aroundLines(
 function eventLines(event: string | undefined, columns: number): readonly StyledLine[] {
   if (event === undefined)
     return [...heading('Event'), [{ text: 'It is not kept any more, or this finding has no single event.' }]];
+  // A long one is not taken apart for its first lines.
+  const text = event.length > 4 * eventCharacters ? event : jsonText(event);
+  const left = text.length - eventCharacters;
   return [
     ...heading('Event (masked)'),
-    ...jsonLines(event).flatMap((line) => hardWrap(line, columns).map((text): StyledLine => [{ text }])),
+    ...text
+      .slice(0, eventCharacters)
+      .split('\n')
+      .flatMap((line) => hardWrap(line, columns).map((piece): StyledLine => [{ text: piece }])),
+    ...(left > 0 ? [[{ text: `(${left} more characters: auditveil tail --events -o json)` }]] : []),
   ];
 }
 
-function jsonLines(event: string): readonly string[] {
+function jsonText(event: string): string {
   try {
-    return plainJson(JSON.parse(event) as unknown, 1).split('\n');
+    return plainJson(JSON.parse(event) as unknown, 1);
   } catch {
-    return [event];
+    return event;
   }
 }
 

@@ -54,6 +54,10 @@ export class Screen {
   #status: TailStatus = { problems: [] };
   #said = '';
   #isCurrent = false;
+  /** The opened finding as lines: an event can be long, and a frame is drawn twenty times a second. */
+  #opened:
+    | { readonly item: FindingItem; readonly known: Known; readonly columns: number; readonly lines: readonly StyledLine[] }
+    | undefined;
 
   constructor(options: ScreenOptions) {
     this.#options = options;
@@ -203,7 +207,13 @@ export class Screen {
     if (this.#view.type === 'help') return helpLines;
     const row = this.#view.type === 'detail' ? this.list.get(this.#view.id) : undefined;
     if (this.#view.type !== 'detail' || !row) return [[{ text: 'This finding has left the list.' }]];
-    return detailLines(row.item, this.#view.known, this.#columns, this.#options.clock);
+    const { item } = row;
+    const [known, columns] = [this.#view.known, this.#columns];
+    const opened = this.#opened;
+    if (opened?.item === item && opened.known === known && opened.columns === columns) return opened.lines;
+    const lines = detailLines(item, known, columns, this.#options.clock);
+    this.#opened = { item, known, columns, lines };
+    return lines;
   }
 
   /** The whole screen: as many lines as there are rows, each as wide as the screen. */

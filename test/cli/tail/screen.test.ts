@@ -132,6 +132,17 @@ describe('cli/tail/screen', () => {
     expect(trial.chosen).to.equal('f0');
   });
 
+  it('says where an event is too long to be shown whole', () => {
+    const trial = new Trial(1);
+    trial.type('\r');
+    trial.screen.show('f0', detail(JSON.stringify({ a: 'b'.repeat(300_000) })));
+    trial.type('G');
+    const began = process.cpuUsage();
+    for (let i = 0; i < 200; i++) expect(trial.lines.join('\n')).to.match(/\(3\d{4} more characters/);
+    // Wrapped once, not two hundred times.
+    expect(process.cpuUsage(began).user / 1000).to.be.lessThan(2000);
+  });
+
   it('asks for a note before a review, and for what, how long and why before a silence', () => {
     const trial = new Trial(1);
     expect(trial.type('a')).to.deep.equal([]);
