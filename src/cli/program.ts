@@ -8,6 +8,7 @@ import { docsCommand } from './commands/docs.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { explainCommand } from './commands/explain.ts';
 import { exportCommand } from './commands/export.ts';
+import { findingsCommand } from './commands/findings.ts';
 import { holdCommand } from './commands/hold.ts';
 import { initCommand } from './commands/init.ts';
 import { keysCommand } from './commands/keys.ts';
@@ -23,6 +24,7 @@ import { routeCommand } from './commands/route.ts';
 import { rulesCommand } from './commands/rules.ts';
 import { runCommand } from './commands/run.ts';
 import { serveCommand } from './commands/serve.ts';
+import { silenceCommand } from './commands/silence.ts';
 import { sinksCommand } from './commands/sinks.ts';
 import { tailCommand } from './commands/tail.ts';
 import { timelineCommand } from './commands/timeline.ts';
@@ -56,6 +58,8 @@ export function buildProgram(context: CliContext): Command {
     detectCommand,
     explainCommand,
     tailCommand,
+    findingsCommand,
+    silenceCommand,
     serveCommand,
     webCommand,
     timelineCommand,

@@ -240,6 +240,18 @@ export const limits = {
   webRows: 1_000,
   /** Steps of one series. */
   webSteps: 2_000,
+  /** Questions about events that are answered at once, and that wait; the longest time one may take. */
+  webQuestions: 4,
+  webQuestionsWaiting: 64,
+  webQuestionMs: 60_000,
+  /** A command of ours that answers a question: its time, heap and output; how long its answer is kept, and how many are. */
+  webSelfMs: 10 * 60 * 1000,
+  webSelfHeapMegabytes: 512,
+  webSelfBytes: 32 * 1024 * 1024,
+  webSelfKeptMs: 10 * 60 * 1000,
+  webSelfAnswers: 64,
+  /** Characters of a note on a review or a silence. */
+  webNoteCharacters: 4_000,
   /** Files of the page, together: they are held in memory. */
   webStaticBytes: 32 * 1024 * 1024,
   /** Logins at once; the one unused for longest makes room. They end after a working day, or so long without use. */

@@ -51,8 +51,33 @@ export async function leaveNote(dataDirectory: string, note: Note): Promise<void
   }
 }
 
-/** The agent may run as another user than the person who leaves a note. */
-async function likeFolder(handle: FileHandle, owner: { readonly uid: number; readonly gid: number }): Promise<void> {
+/** The notes that wait in a data folder for an agent to take them up, oldest first. */
+export async function waitingNotes(dataDirectory: string): Promise<readonly Note[]> {
+  const folder = folderOf(dataDirectory);
+  const notes: Note[] = [];
+  for (const name of (await waitingNames(folder)).slice(0, limits.notesAtOnce)) {
+    const note = await readNote(join(folder, name));
+    if (note) notes.push(note);
+  }
+  return notes;
+}
+
+async function waitingNames(folder: string): Promise<readonly string[]> {
+  return (await readdir(folder).catch(() => [])).filter((name) => noteName.test(name)).sort();
+}
+
+async function readNote(file: string): Promise<Note | undefined> {
+  try {
+    if ((await stat(file)).size > limits.noteBytes) return undefined;
+    const value = JSON.parse(await readFile(file, 'utf8')) as Partial<Note> | null;
+    return typeof value?.note === 'string' && !Number.isNaN(Date.parse(value.at ?? '')) ? (value as Note) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Gives a file to the owner of the data folder, and closes it: the agent may run as another user than the person who leaves it. */
+export async function likeFolder(handle: FileHandle, owner: { readonly uid: number; readonly gid: number }): Promise<void> {
   try {
     if ((await handle.stat()).uid !== owner.uid) await handle.chown(owner.uid, owner.gid);
   } finally {
@@ -88,11 +113,11 @@ export class NoteInbox {
   }
 
   async #drain(nowUs: number): Promise<void> {
-    const names = (await readdir(this.#folder).catch(() => [])).filter((name) => noteName.test(name)).sort();
+    const names = await waitingNames(this.#folder);
     const taken: string[] = [];
     const entries: LogEntry[] = [];
     for (const name of names.slice(0, limits.notesAtOnce)) {
-      const value = await this.#read(name);
+      const value = await readNote(join(this.#folder, name));
       if (!value) continue;
       taken.push(name);
       const digest = sha256Hex(name).slice(0, 32);
@@ -101,16 +126,5 @@ export class NoteInbox {
     if (entries.length === 0) return;
     await this.#append(entries);
     for (const name of taken) await unlink(join(this.#folder, name)).catch(() => undefined);
-  }
-
-  async #read(name: string): Promise<Note | undefined> {
-    try {
-      const file = join(this.#folder, name);
-      if ((await stat(file)).size > limits.noteBytes) return undefined;
-      const value = JSON.parse(await readFile(file, 'utf8')) as Partial<Note> | null;
-      return typeof value?.note === 'string' && !Number.isNaN(Date.parse(value.at ?? '')) ? (value as Note) : undefined;
-    } catch {
-      return undefined;
-    }
   }
 }

@@ -11,6 +11,7 @@ import type { KeyFile } from './key-watch.ts';
 import type { Meter } from './meter.ts';
 import type { OpenedEngine } from './open-engine.ts';
 import { openWorkers } from './open-workers.ts';
+import type { SilenceKeeper } from './silence-keeper.ts';
 import { superviseKeys } from './supervise-keys.ts';
 import { superviseMasking } from './supervise-masking.ts';
 
@@ -21,6 +22,7 @@ export interface OpenInspectionOptions {
   readonly keyFile?: KeyFile;
   readonly identify: (text: string) => string;
   readonly findings: SegmentLog;
+  readonly silences?: SilenceKeeper;
   readonly meter: Meter;
   readonly health: Health;
   readonly clock: Clock;
@@ -31,6 +33,7 @@ export interface OpenInspectionOptions {
 export interface Inspection {
   readonly inspector: TileInspector;
   readonly gate: ForwardingGate;
+  readonly takeNotes: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -55,5 +58,5 @@ export async function openInspection(options: OpenInspectionOptions): Promise<In
     await pool?.close();
     await engine.vault?.flush();
   };
-  return { inspector, gate: masking.gate, stop };
+  return { inspector, gate: masking.gate, takeNotes: keys.takeNotes, stop };
 }

@@ -8,7 +8,7 @@ import { type ComponentContext, makeSink, makeSource } from '../registry.ts';
 import { RouteTree } from '../routing/route-tree.ts';
 import { maskActions } from '../scan/plan.ts';
 import { Health } from '../telemetry/health.ts';
-import type { Readings } from '../telemetry/readings.ts';
+import type { Readings, WebReadings } from '../telemetry/readings.ts';
 import type { Engine } from './compose-engine.ts';
 import { expectCounts } from './expected-counts.ts';
 import type { ForwardingGate } from './forwarding-gate.ts';
@@ -26,6 +26,7 @@ import { tilesInFlight, workerCount } from './open-workers.ts';
 import { prepareVault } from './prepare-vault.ts';
 import type { PipelineParts } from './run-pipeline.ts';
 import type { OwnFindingPlace } from './say-findings.ts';
+import { SilenceKeeper } from './silence-keeper.ts';
 import { sinkContext } from './sink-context.ts';
 import { describeSkipped, skipFinding } from './skip-finding.ts';
 import { LossSupervision } from './supervise-losses.ts';
@@ -42,6 +43,8 @@ export interface OpenPipelineOptions {
   readonly clock: Clock;
   readonly graceMs: number;
   readonly found: (findings: readonly Finding[]) => Promise<void>;
+  /** What the page beside it measures. */
+  readonly web?: WebReadings;
   /** Told of what a person should see: rotations found late, damaged parts of a log. */
   readonly notice: (text: string) => void;
 }
@@ -53,6 +56,8 @@ export interface OpenPipeline {
   readonly health: Health;
   /** What is measured. */
   readonly readings: Readings;
+  /** Takes up the notes that wait in the data folder now, not within seconds. */
+  readonly takeNotes: () => Promise<void>;
   /** The telemetry server, where the configuration asks for one, and its address. */
   readonly telemetryAddress: string | undefined;
   close(): Promise<void>;
@@ -69,7 +74,9 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
   const losses = new LossSupervision({ ...options, identify, meter });
   const { events, findings } = await openLogs(options, losses);
   const health = logHealth({ events, findings });
-  const { inspector, gate, stop } = await openInspection({ ...options, engine, identify, findings, meter, health });
+  const silences = await SilenceKeeper.open(config.log.directory, clock);
+  const own = { engine, identify, findings, silences, meter, health };
+  const { inspector, gate, takeNotes, stop } = await openInspection({ ...options, ...own });
   const watching = new SourceSupervision({ ...options, identify, findings, meter });
   const place = (): OwnFindingPlace => ({ cluster: config.cluster.name, nowMs: clock.nowMs(), identify });
   const rejecting = new RejectionSupervision({ config, clock, place, add: (finding, text) => losses.add(finding, text) });
@@ -90,24 +97,20 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
     watching.start();
     const { stage, state, resumeAt } = await openStage({ ...options, rules: engine.rules, identify });
     const sinks = await makeSinks(options, over.signal);
-    const own = { meter, place, identify, finding: losses.add.bind(losses) };
+    const transport = { meter, place, identify, finding: losses.add.bind(losses) };
     const parts: PipelineParts = {
       sources: await openSources(options, meter, () => refusal(events, gate), sayGap(losses, place)),
-      sinks,
-      routes: config.routing && new RouteTree(config.routing),
+      ...{ sinks, silences: silences.book, routes: config.routing && new RouteTree(config.routing) },
       ...{ inspector, stage, events, findings, state, resumeAt, meter, clock, identify, found, graceMs },
       ...{ gate, notice: options.notice, random: Math.random, rejected: rejecting.keep },
       skipped: (sink, skipped) => losses.add(skipFinding(sink, skipped, place()), describeSkipped(sink, skipped)),
       endsByItself: endsByItself(config),
-      ...(await transportParts({ ...options, ...own, sinks, rules: engine.rules })),
+      ...(await transportParts({ ...options, ...transport, sinks, rules: engine.rules })),
     };
-    const readings = { ...meter.readings({ events, findings }, stage), ...watching.readings() };
-    const telemetry = await startTelemetry(config, readings, health);
+    const readings: Readings = { ...meter.readings({ events, findings }, stage), ...watching.readings() };
+    const telemetry = await startTelemetry(config, options.web ? { ...readings, web: options.web } : readings, health);
     return {
-      parts,
-      engine,
-      health,
-      readings,
+      ...{ parts, engine, health, readings, takeNotes },
       telemetryAddress: telemetry?.address,
       close: async () => {
         await telemetry?.close();
@@ -130,11 +133,11 @@ async function makeSinks({ config, clock, notice }: OpenPipelineOptions, signal:
   const common = await sinkContext({ cluster: config.cluster.name, clock, signal, notice });
   return Promise.all(
     config.sinks.map(async (sink) => {
-      const { name, content, minSeverity, whenBehind, skipAfterMs, batch } = sink;
+      const { name, content, minSeverity, heedSilences, whenBehind, skipAfterMs, batch } = sink;
       const checkpoints = config.log.checkpoints?.sinks.includes(name) ?? false;
       const context = { ...common, notice: (text: string) => notice(`sink ${name}: ${text}`) };
       return {
-        ...{ name, content, minSeverity, checkpoints, whenBehind, skipAfterMs, batch },
+        ...{ name, content, minSeverity, heedSilences, checkpoints, whenBehind, skipAfterMs, batch },
         sink: await makeSink(sink, context),
       };
     }),

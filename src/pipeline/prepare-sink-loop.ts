@@ -18,6 +18,8 @@ export interface NamedSink {
   readonly minSeverity?: Severity;
   /** Whether it gets checkpoints of the logs. */
   readonly checkpoints?: boolean;
+  /** Findings under a silence are left out; absent: they are not. */
+  readonly heedSilences?: boolean;
   /** What is written at once. */
   readonly batch?: typeof wholeBatches;
   /** hold: the log keeps what the sink still needs, even if it is refused more for it. skip: it does not. */

@@ -1,8 +1,9 @@
 import { findingIn } from '../core/finding-in.ts';
-import type { Reader, RecordBatch } from '../core/log.ts';
+import type { Reader } from '../core/log.ts';
 import { type MaskedRecord, recordTypes } from '../core/record.ts';
 import { builtinRules } from '../findings/builtin.ts';
 import type { RouteTree } from '../routing/route-tree.ts';
+import { filteredReader } from './filtered-reader.ts';
 
 export interface RoutedReaderOptions {
   readonly routes: RouteTree;
@@ -14,13 +15,7 @@ export interface RoutedReaderOptions {
 
 /** A reader of findings that hands on only what is routed to one sink. Its position passes over the rest; notes go to every sink. */
 export function routedReader(reader: Reader, options: RoutedReaderOptions): Reader {
-  return {
-    async *read(signal, how): AsyncGenerator<RecordBatch, void, undefined> {
-      for await (const batch of reader.read(signal, how)) yield { ...batch, records: routed(batch.records, options) };
-    },
-    commit: (position) => reader.commit(position),
-    close: () => reader.close(),
-  };
+  return filteredReader(reader, (records) => routed(records, options));
 }
 
 function routed(records: readonly MaskedRecord[], { routes, sink, muted }: RoutedReaderOptions): readonly MaskedRecord[] {

@@ -6,6 +6,7 @@ import type { LogPosition, Reader } from '../core/log.ts';
 import type { MaskedTile, TileInspector } from '../core/tile.ts';
 import type { SegmentLog } from '../log/segment-log.ts';
 import type { RouteTree } from '../routing/route-tree.ts';
+import type { SilenceBook } from '../routing/silence-book.ts';
 import type { FindingStage } from './finding-stage.ts';
 import { type ForwardingGate, gatedReader } from './forwarding-gate.ts';
 import type { Meter } from './meter.ts';
@@ -15,6 +16,7 @@ import { appendFault, OrderedKeeper } from './ordered-keeper.ts';
 import { type NamedSink, prepareSinkLoop, type SinkParts } from './prepare-sink-loop.ts';
 import { retry } from './retry.ts';
 import { routedReader } from './routed-reader.ts';
+import { silencedReader } from './silenced-reader.ts';
 import type { StateFile } from './state-file.ts';
 import { type NamedRecordSource, takeRecords } from './take-records.ts';
 
@@ -46,6 +48,8 @@ export interface PipelineParts extends SinkParts {
   readonly found: (findings: readonly Finding[]) => Promise<void>;
   /** Which sinks get which findings; absent: all of them get all. */
   readonly routes?: RouteTree | undefined;
+  /** Findings that people do not want to be told of; absent: none. */
+  readonly silences?: SilenceBook;
   /** How long work in flight may take after the stop. */
   readonly graceMs: number;
   /** Closes when masking was seen to fail; absent: always open. */
@@ -135,7 +139,7 @@ class Pipeline {
     return prepareSinkLoop(named, {
       parts: this.#parts,
       log: named.content === 'events' ? events : findings,
-      wrap: (reader) => (named.content === 'findings' ? this.#routed(this.#gated(reader), named.name) : this.#gated(reader)),
+      wrap: (reader) => (named.content === 'findings' ? this.#chosen(this.#gated(reader), named) : this.#gated(reader)),
       opening,
       signals: { ended, leave: this.#sourcesStop, giveUp: this.#giveUp.signal },
     });
@@ -229,9 +233,12 @@ class Pipeline {
     return gate ? gatedReader(reader, gate, this.#sourcesStop) : reader;
   }
 
-  #routed(reader: Reader, sink: string): Reader {
-    const { routes, meter } = this.#parts;
-    return routes ? routedReader(reader, { routes, sink, muted: (count) => meter.sunk(sink, 'muted', count) }) : reader;
+  /** The findings that are for one sink. */
+  #chosen(reader: Reader, { name: sink, heedSilences = false }: NamedSink): Reader {
+    const { routes, meter, silences, clock } = this.#parts;
+    const silenced = (count: number): void => meter.sunk(sink, 'silenced', count);
+    const heard = silences && heedSilences ? silencedReader(reader, { silences, clock, silenced }) : reader;
+    return routes ? routedReader(heard, { routes, sink, muted: (count) => meter.sunk(sink, 'muted', count) }) : heard;
   }
 
   /** Keeps a tile by itself; what may work later is left to the sender. */

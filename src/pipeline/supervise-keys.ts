@@ -7,6 +7,7 @@ import type { SegmentLog } from '../log/segment-log.ts';
 import type { EpochInspector } from './epoch-inspector.ts';
 import { type KeyFile, KeyWatch } from './key-watch.ts';
 import { NoteInbox } from './note-inbox.ts';
+import type { SilenceKeeper } from './silence-keeper.ts';
 import { unmaskFindings } from './unmask-findings.ts';
 
 /** A change of the key file is taken up, and a note is in the log, after this at most. */
@@ -20,17 +21,27 @@ export interface SuperviseKeysOptions {
   readonly keyFile?: KeyFile;
   readonly inspector: EpochInspector<TileInspector>;
   readonly findings: SegmentLog;
+  /** Told of notes that are in the log now. */
+  readonly silences?: Pick<SilenceKeeper, 'take'>;
   readonly clock: Clock;
   readonly notice: (text: string) => void;
   /** Called when an epoch has begun: what masks now is another inspector than the one that was tested. */
   readonly retest?: () => Promise<void>;
 }
 
+export interface KeySupervision {
+  /** Takes up the notes that wait. Rejects where they cannot be appended; they wait on then. */
+  readonly takeNotes: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
 /** Takes up new epochs of the key file and the notes people leave, and notes in the findings log which epoch began when. */
-export function superviseKeys(options: SuperviseKeysOptions): { readonly stop: () => Promise<void> } {
-  const { config, keyRing, keyFile, inspector, findings, clock, notice, retest, identify, found } = options;
+export function superviseKeys(options: SuperviseKeysOptions): KeySupervision {
+  const { config, keyRing, keyFile, inspector, findings, silences, clock, notice, retest, identify, found } = options;
   const append = async (entries: readonly LogEntry[]): Promise<void> => {
     await findings.append(encodeEntries(entries));
+    // Notes that are not taken up here stay where they wait, and come again.
+    await silences?.take(entries);
   };
   const inbox = new NoteInbox(config.log.directory, async (entries) => {
     const place = { identify, cluster: config.cluster.name, nowMs: clock.nowMs() };
@@ -65,6 +76,7 @@ export function superviseKeys(options: SuperviseKeysOptions): { readonly stop: (
   }, lookIntervalMs);
   timer.unref();
   return {
+    takeNotes: () => inbox.drain(clock.nowMs() * 1000),
     stop: async () => {
       clearInterval(timer);
       await looking;

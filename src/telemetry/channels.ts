@@ -80,7 +80,7 @@ export const channels: readonly Channel[] = [
     name: 'auditveil_sink_records_total',
     type: 'counter',
     about:
-      'Records of sinks. Labels: sink, result (delivered, rejected, skipped, muted; errored: refused for the moment, counted at each attempt).',
+      'Records of sinks. Labels: sink, result (delivered, rejected, skipped, muted, silenced; errored: refused for the moment, counted at each attempt).',
     read: (r) => r.sinkRecords(),
   },
   {
@@ -180,6 +180,25 @@ export const channels: readonly Channel[] = [
     type: 'gauge',
     about: 'When a certificate ends, seconds since the epoch. Labels: source, certificate (server, client-authority).',
     read: (r) => r.certificates(),
+  },
+  {
+    name: 'auditveil_web_requests_total',
+    type: 'counter',
+    about: 'Requests of the page and its API. Labels: call, status.',
+    read: (r) => r.web?.requests() ?? [],
+  },
+  {
+    name: 'auditveil_web_state',
+    type: 'gauge',
+    about: 'What the page and its API hold now. Label: what (streams, sessions, findings, questions).',
+    read: (r) => r.web?.state() ?? [],
+  },
+  {
+    name: 'auditveil_web_losses_total',
+    type: 'counter',
+    about:
+      'Limits of the page and its API that were reached. Label: kind (stalled: a stream whose client took nothing; refused: a stream too many; logins: wrong tokens; findings: left for newer ones).',
+    read: (r) => r.web?.losses() ?? [],
   },
   {
     name: 'auditveil_lag_seconds',

@@ -42,4 +42,12 @@ export interface Readings {
   readonly lagSeconds: () => readonly Reading[];
   readonly silences: () => readonly Reading[];
   readonly certificates: () => readonly Reading[];
+  /** Of the page and its API, where it is served. */
+  readonly web?: WebReadings;
+}
+
+export interface WebReadings {
+  readonly requests: () => readonly Reading[];
+  readonly state: () => readonly Reading[];
+  readonly losses: () => readonly Reading[];
 }

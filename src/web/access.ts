@@ -4,6 +4,7 @@ import type { ApiRole, CsrfHeader } from './api.ts';
 import { ApiFault } from './api-fault.ts';
 import type { LoginGuard } from './login-guard.ts';
 import type { Person, Session, Sessions } from './sessions.ts';
+import type { WebPorts } from './web-ports.ts';
 
 /** A token as the configuration names it. */
 export interface TokenGrant extends Person {
@@ -19,6 +20,7 @@ export interface AccessOptions {
   readonly tokens: readonly TokenGrant[];
   readonly sessions: Sessions;
   readonly guard: LoginGuard;
+  readonly redeem: WebPorts['redeem'];
   readonly isTls: boolean;
   readonly port: number;
 }
@@ -49,10 +51,10 @@ export class Access {
   }
 
   /** Opens a session for a token of a link, or one of the configuration. @throws ApiFault 401, 429 */
-  login(token: string, request: IncomingMessage): { readonly session: Session; readonly cookie: string } {
-    const { sessions } = this.#options;
+  async login(token: string, request: IncomingMessage): Promise<{ readonly session: Session; readonly cookie: string }> {
+    const { sessions, redeem } = this.#options;
     checkOrigin(request);
-    const person = sessions.redeem(token) ?? this.#ownerOf(token, request.socket.remoteAddress ?? '');
+    const person = sessions.redeem(token) ?? (await redeem(token)) ?? this.#ownerOf(token, request.socket.remoteAddress ?? '');
     const { secret, session } = sessions.open(person);
     return { session, cookie: this.#cookie(secret) };
   }

@@ -30,10 +30,18 @@ export function answerError(response: ServerResponse, error: unknown): number {
   return fault.status;
 }
 
+/** Faults of questions that can be asked better. */
+const statuses: Readonly<Record<string, number>> = { E_STORE_WORK: 422, E_STORE_STEPS: 400, E_STORE_CURSOR: 400 };
+
 function apiFaultOf(error: unknown): ApiFault {
   if (error instanceof ApiFault) return error;
   if (error instanceof Fault)
-    return new ApiFault(error.retryable ? 503 : 500, error.code, error.message, error.remedy ?? 'See the log of the agent.');
+    return new ApiFault(
+      statuses[error.code] ?? (error.retryable ? 503 : 500),
+      error.code,
+      error.message,
+      error.remedy ?? 'See the log of the agent.',
+    );
   return new ApiFault(500, 'E_WEB_INTERNAL', 'the call failed', 'See the log of the agent.');
 }
 

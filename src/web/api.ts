@@ -1,5 +1,5 @@
 import type { EventRowView, TopColumn } from '../core/event-store.ts';
-import type { Finding, Severity } from '../core/finding.ts';
+import type { Finding, RuleInfo, Severity } from '../core/finding.ts';
 import type { Review, ReviewState, Silence } from '../core/review.ts';
 
 /**
@@ -123,6 +123,94 @@ export interface FindingSeries {
   readonly bySeverity: Readonly<Record<Severity, readonly number[]>>;
   /** Where something is known to be missing, or no agent ran. */
   readonly gaps: readonly { readonly sinceMs: number; readonly untilMs: number; readonly note: string }[];
+}
+
+/** GET /rules: those of this agent's profile. */
+export interface RuleSummary {
+  readonly rule: RuleInfo;
+  /** Of the findings that are known (GET /findings). */
+  readonly findings: number;
+  /** Time of the last of them, RFC 3339. */
+  readonly last?: string;
+}
+
+/** GET /rules/ID */
+export interface RuleDetail {
+  readonly rule: RuleInfo;
+  /** As it stands in its file, with its examples. */
+  readonly text: string;
+  readonly findings: number;
+  /** Findings of the last 30 days, the last one is the day up to now. */
+  readonly days: readonly number[];
+  /** In force, and naming this rule. */
+  readonly silences: readonly Silence[];
+}
+
+/** GET /rules/ID/backtest: over the whole events log, by the matches that were kept; takes seconds to minutes, then it is kept for a while. */
+export interface RuleBacktest {
+  readonly at: string;
+  readonly rule: string;
+  readonly events: number;
+  /** Event time of the first and the last event, RFC 3339. */
+  readonly first?: string;
+  readonly last?: string;
+  readonly findings: number;
+  /** What is left when repeats are rolled up. */
+  readonly rolledUp: number;
+  /** The log is older than the rule: it was asked of masked events, where masked values compare with nothing. */
+  readonly askedOfMasked: boolean;
+  /** By hour of event time, `2026-05-04T09`. */
+  readonly byHour: Readonly<Record<string, number>>;
+  readonly topPrincipals: readonly { readonly principal: string; readonly findings: number }[];
+}
+
+/** GET /posture: recommended practices, as far as the events log shows; kept for a while like backtests. */
+export interface PostureView {
+  readonly at: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly events: number;
+  readonly unread: number;
+  readonly givenUp: number;
+  readonly serverMinor?: number;
+  readonly practices: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly why: string;
+    readonly remedy: string;
+    readonly needs: string;
+    /** `unseen`: the log cannot show it. `none`: looked at, nothing found. */
+    readonly status: 'found' | 'none' | 'unseen';
+    readonly looked: number;
+    readonly count: number;
+    readonly examples: readonly { readonly what: string; readonly note?: string; readonly who?: string; readonly at?: string }[];
+    readonly blind?: string;
+  }[];
+}
+
+/** Something known to be missing: a finding about this program. */
+export interface GapView {
+  /** Id of the finding. */
+  readonly finding: string;
+  readonly time: string;
+  readonly rule: string;
+  readonly about: string;
+  /** Name of the source, or of the log. */
+  readonly source: string;
+  readonly bytes?: number;
+}
+
+/** GET /completeness: by source, which is by apiserver where each has its own; newest gaps first. */
+export interface CompletenessView {
+  readonly at: string;
+  readonly sources: readonly {
+    readonly name: string;
+    readonly events: number;
+    readonly lagMs: number | undefined;
+    readonly gaps: number;
+    readonly missingBytes: number;
+  }[];
+  readonly gaps: readonly GapView[];
 }
 
 /** How the process is: sent each second on the stream, and GET /status. */

@@ -1,23 +1,23 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { limits } from '../core/limits.ts';
 import type { StreamEvents } from './api.ts';
+import type { StreamTable } from './stream-table.ts';
 
 type Name = keyof StreamEvents;
 
 /**
  * Server-sent events to one client (WHATWG HTML, 9.2). Nothing is queued here: whoever writes waits until the client took what
- * went before, and a client that takes nothing for `limits.webStalledMs` is ended.
+ * went before, and a client that takes nothing for a while (`limits.webStalledMs`) is ended.
  */
 export class EventStream {
   readonly #response: ServerResponse;
   readonly #ended = new AbortController();
-  readonly #stalled: () => void;
+  readonly #table: Pick<StreamTable, 'stalledMs' | 'onStalled'>;
   #busy = false;
 
-  constructor(response: ServerResponse, signal: AbortSignal, stalled: () => void) {
+  constructor(response: ServerResponse, signal: AbortSignal, table: Pick<StreamTable, 'stalledMs' | 'onStalled'>) {
     this.#response = response;
-    this.#stalled = stalled;
+    this.#table = table;
     const end = (): void => this.#ended.abort();
     response.on('close', end);
     signal.addEventListener('abort', end, { once: true });
@@ -51,12 +51,12 @@ export class EventStream {
     this.#busy = true;
     const drained = new Promise<boolean>((resolve) => this.#response.once('drain', () => resolve(true)));
     const over = new AbortController();
-    const late = delay(limits.webStalledMs, false, { signal: AbortSignal.any([this.ended, over.signal]) }).catch(() => true);
+    const late = delay(this.#table.stalledMs, false, { signal: AbortSignal.any([this.ended, over.signal]) }).catch(() => true);
     const isTaken = await Promise.race([drained, late]);
     over.abort();
     this.#busy = false;
     if (isTaken) return;
-    this.#stalled();
+    this.#table.onStalled();
     this.#ended.abort();
     this.#response.destroy();
   }

@@ -2,8 +2,8 @@ import type { Clock } from '../core/clock.ts';
 import type { Finding } from '../core/finding.ts';
 import { limits } from '../core/limits.ts';
 import type { LogPosition } from '../core/log.ts';
-import { type Review, reviewActions, type Silence } from '../core/review.ts';
-import { SilenceBook } from '../routing/silence-book.ts';
+import { type Review, reviewActions } from '../core/review.ts';
+import { isSilence, SilenceBook } from '../routing/silence-book.ts';
 import type { FindingItem } from './api.ts';
 import { type Change, ChangeRing } from './change-ring.ts';
 import { columnsOf, type FindingFilter, type FindingRow, findingOf, rowFilter, stateOf } from './finding-row.ts';
@@ -72,6 +72,17 @@ export class FindingsView {
     else if (isSilence(note) && this.silences.add(note, this.#clock.nowMs())) this.changes.add({ silence: note, end });
   }
 
+  /**
+   * Takes up a note that is durable, but not in the log yet. Its place is just behind the end: it comes once more from the log, a
+   * record's length further on, and who was away meanwhile gets it.
+   */
+  overlay(note: unknown): void {
+    const { changes } = this;
+    const { segment, offset } = changes.get(changes.last)?.end ?? changes.end ?? { segment: 0, offset: 0 };
+    this.noted(note, { segment, offset: offset + 1 });
+    changes.wake();
+  }
+
   get(id: string): FindingRow | undefined {
     return this.#rows.get(id);
   }
@@ -122,9 +133,11 @@ export class FindingsView {
 
   #reviewed(review: Review, end: LogPosition): void {
     const row = this.#rows.get(review.finding);
-    if (!row || row.reviews.some((known) => isSame(known, review))) return;
+    if (!row) return;
     const change = this.changes.add({ finding: row.id, end });
-    const next = { ...row, reviews: [...row.reviews, review].slice(-limits.webReviews), change };
+    const isKnown = row.reviews.some((known) => isSame(known, review));
+    const reviews = isKnown ? row.reviews : [...row.reviews, review].slice(-limits.webReviews);
+    const next = { ...row, reviews, change };
     this.#rows.set(row.id, next);
     this.#order.replace(row, next);
   }
@@ -159,16 +172,5 @@ export function isReview(note: unknown): note is Review {
     typeof by === 'object' &&
     (reviewActions as readonly unknown[]).includes(action) &&
     (text === undefined || typeof text === 'string')
-  );
-}
-
-export function isSilence(note: unknown): note is Silence {
-  const { note: kind, id, match, until, by } = note as Partial<Silence>;
-  return (
-    kind === 'silence' &&
-    typeof id === 'string' &&
-    typeof match === 'object' &&
-    typeof by === 'object' &&
-    !Number.isNaN(Date.parse(until ?? ''))
   );
 }

@@ -5,6 +5,7 @@ import { limits } from '../core/limits.ts';
 import type { LogPosition, RecordBatch } from '../core/log.ts';
 import { type MaskedRecord, recordTypes } from '../core/record.ts';
 import { nodeFileSystem } from '../log/file-system.ts';
+import type { LogReader } from '../log/log-reader.ts';
 import { openLogReader } from '../log/open-log-reader.ts';
 import { PollingView } from '../log/segment-view.ts';
 import type { FindingsView } from './findings-view.ts';
@@ -25,19 +26,30 @@ export async function followFindings(
 ): Promise<void> {
   const reader = await openWhenThere(directory, loaded, signal);
   if (!reader) return;
-  let place = reader.committed;
   try {
-    for (const follow of [false, true]) {
-      for await (const batch of reader.read(signal, { follow })) {
-        take(view, batch, place);
-        place = batch.end;
-        await reader.commit(batch.end);
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-      loaded();
-    }
+    await readInto(view, reader, false, signal);
+    loaded();
+    await readInto(view, reader, true, signal);
   } finally {
     await reader.close();
+  }
+}
+
+/** Feeds a view with what a findings log holds now. @throws Fault E_LOG_MISSING */
+export async function readFindings(directory: string, view: FindingsView, signal: AbortSignal): Promise<void> {
+  const reader = await openLogReader({ directory, batchBytes, start: await startOf(directory) });
+  try {
+    await readInto(view, reader, false, signal);
+  } finally {
+    await reader.close();
+  }
+}
+
+async function readInto(view: FindingsView, reader: LogReader, follow: boolean, signal: AbortSignal): Promise<void> {
+  for await (const batch of reader.read(signal, { follow })) {
+    take(view, batch, reader.committed);
+    await reader.commit(batch.end);
+    await new Promise((resolve) => setImmediate(resolve));
   }
 }
 

@@ -15,10 +15,10 @@ export interface OpenWeb {
 }
 
 /** Opens the API and the page. @throws Fault E_WEB_UNPROTECTED, E_WEB_LISTEN, E_WEB_TLS, E_FILE_READ */
-export async function openWeb(config: WebConfig, ports: WebPorts): Promise<OpenWeb> {
+export async function openWeb(config: WebConfig, ports: WebPorts, stalledMs?: number): Promise<OpenWeb> {
   checkProtection(config);
   const tls = config.tls && (await readTlsFiles(config.tls, 'E_WEB_TLS'));
-  const server = new WebServer({ config, ports, tls, files: await readStaticFiles(pageFolder) });
+  const server = new WebServer({ config, ports, tls, files: await readStaticFiles(pageFolder), stalledMs });
   return { server, url: await server.start() };
 }
 

@@ -1,3 +1,4 @@
+import type { EventFilter, TimeRange } from '../core/event-store.ts';
 import { type Severity, severities } from '../core/finding.ts';
 import { limits } from '../core/limits.ts';
 import type { LogPosition } from '../core/log.ts';
@@ -67,6 +68,36 @@ export function findingFilter(query: URLSearchParams): FindingFilter {
     text: textOf(query, 'text'),
   };
   return { ...definedOf(given), humans: isTrue(query, 'humans') };
+}
+
+export const eventNames = [
+  ...['since', 'until', 'user', 'verb', 'resource', 'namespace', 'name', 'sourceIp', 'code', 'humans', 'text'],
+] as const;
+
+/** Of a query that says no range: the last day. */
+const usualMs = 86_400_000;
+
+/** From `since` to `until`; the last day where they are not given. @throws ApiFault 400 */
+export function rangeOf(query: URLSearchParams, nowMs: number): TimeRange {
+  const untilMs = timeOf(query, 'until') ?? nowMs + limits.clockAheadMs;
+  const sinceMs = timeOf(query, 'since') ?? untilMs - usualMs;
+  if (sinceMs >= untilMs) throw wrongQuery('since', 'It must be before `until`.');
+  return { sinceMs, untilMs };
+}
+
+/** The filter of EventQuery. @throws ApiFault 400 */
+export function eventFilter(query: URLSearchParams, nowMs: number): EventFilter {
+  const given = {
+    user: textOf(query, 'user'),
+    verb: textOf(query, 'verb'),
+    resource: textOf(query, 'resource'),
+    namespace: textOf(query, 'namespace'),
+    name: textOf(query, 'name'),
+    sourceIp: textOf(query, 'sourceIp'),
+    code: numberOf(query, 'code', 0, 999),
+    text: textOf(query, 'text'),
+  };
+  return { range: rangeOf(query, nowMs), ...definedOf(given), ...(isTrue(query, 'humans') && { humans: true }) };
 }
 
 /** The members that are there. */

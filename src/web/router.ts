@@ -29,6 +29,8 @@ export interface Route {
   readonly path: string;
   /** Who may call it. `anyone`: before a login. */
   readonly role: ApiRole | 'anyone';
+  /** Shows events: who asked what is noted in our own audit. */
+  readonly reads?: boolean;
   readonly handle: ApiHandler;
 }
 

@@ -4,9 +4,15 @@ import type { EventStream } from './event-stream.ts';
 
 /** The streams that are open, bounded, and what became of others. */
 export class StreamTable {
+  /** How long a stream may take nothing. */
+  readonly stalledMs: number;
   readonly #open = new Set<EventStream>();
   #stalled = 0;
   #refused = 0;
+
+  constructor(stalledMs: number) {
+    this.stalledMs = stalledMs;
+  }
 
   get size(): number {
     return this.#open.size;

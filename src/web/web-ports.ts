@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import type { EventStore } from '../core/event-store.ts';
+import type { Person } from './sessions.ts';
 import type { LiveState } from './status-source.ts';
 
 /** A note for the findings log. */
@@ -8,6 +9,12 @@ export interface WebNote {
   readonly at: string;
   readonly by: { readonly name: string | undefined; readonly uid: number | undefined };
   readonly [detail: string]: unknown;
+}
+
+export interface SelfPort {
+  readonly run: (args: readonly string[], signal: AbortSignal) => Promise<string>;
+  /** Flags that make a command see what the agent sees, by command: `texts` are those of `rules show`. */
+  readonly flags: Readonly<Record<'rules' | 'texts' | 'backtest' | 'posture', readonly string[]>>;
 }
 
 /** What the API needs of the program around it. */
@@ -21,8 +28,14 @@ export interface WebPorts {
   readonly live: () => LiveState | undefined;
   /** Resolves once the note is durable. @throws Fault */
   readonly note: (note: WebNote) => Promise<void>;
+  /** Whom a token that was left for this server logs in; it is used up by that. */
+  readonly redeem: (token: string) => Promise<Person | undefined>;
+  /** Notes that are durable and not in the log yet. */
+  readonly waiting: () => Promise<readonly unknown[]>;
   /** Text of a person with everything masked that a pack of this agent knows. */
   readonly maskText: (text: string) => Promise<string>;
+  /** Runs commands of this program in a process of its own; absent: what needs it is answered 501. */
+  readonly self?: SelfPort;
   /** Answers questions about masked events; absent: they are answered 501. */
   readonly events?: EventStore;
   /** Told of what a person should see. */

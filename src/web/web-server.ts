@@ -4,6 +4,7 @@ import type { SecureContextOptions } from 'node:tls';
 import { hostOf } from '../config/loopback.ts';
 import type { WebConfig } from '../config/web-schema.ts';
 import { limits } from '../core/limits.ts';
+import type { WebReadings } from '../telemetry/readings.ts';
 import { Access, checkRole } from './access.ts';
 import { allRoutes } from './all-routes.ts';
 import { answerError, answerFile, answerJson, answerPlainPage, setSecurityHeaders } from './answer.ts';
@@ -13,15 +14,19 @@ import { followFindings } from './follow-findings.ts';
 import { checkHost } from './host-check.ts';
 import { listenFault } from './listen-fault.ts';
 import { LoginGuard } from './login-guard.ts';
+import { describeQuery, OwnAudit } from './own-audit.ts';
+import { Questions } from './questions.ts';
 import { readBody } from './read-body.ts';
 import { RequestCounts } from './request-counts.ts';
-import { type MatchedRoute, Router } from './router.ts';
+import { type MatchedRoute, type Route, Router } from './router.ts';
 import type { WebContext } from './routes/web-context.ts';
+import { SelfQuestions } from './self-questions.ts';
 import { type Person, Sessions } from './sessions.ts';
 import type { StaticFiles } from './static-files.ts';
 import { StatusSource } from './status-source.ts';
 import { StreamTable } from './stream-table.ts';
 import type { WebPorts } from './web-ports.ts';
+import { webReadings } from './web-readings.ts';
 
 export interface WebServerOptions {
   readonly config: WebConfig;
@@ -29,6 +34,8 @@ export interface WebServerOptions {
   readonly tls: SecureContextOptions | undefined;
   /** The page. */
   readonly files: StaticFiles;
+  /** How long a stream may take nothing; absent: `limits.webStalledMs`. */
+  readonly stalledMs?: number | undefined;
 }
 
 const apiRoot = '/api/v1';
@@ -40,10 +47,13 @@ export class WebServer {
   readonly #server: Server;
   readonly #sessions: Sessions;
   readonly #guard: LoginGuard;
-  readonly #streams = new StreamTable();
+  readonly #streams: StreamTable;
   readonly #view: FindingsView;
   readonly #over = new AbortController();
   #following: Promise<void> = Promise.resolve();
+  readonly #audit: OwnAudit;
+  readonly #questions = new Questions();
+  #routes: readonly Route[] = [];
   #router: Router | undefined;
   #access: Access | undefined;
 
@@ -51,7 +61,9 @@ export class WebServer {
     const { config, ports, tls } = options;
     this.#options = options;
     this.#sessions = new Sessions(ports.clock);
+    this.#streams = new StreamTable(options.stalledMs ?? limits.webStalledMs);
     this.#guard = new LoginGuard(ports.clock);
+    this.#audit = new OwnAudit(ports, this.#guard);
     this.#view = new FindingsView(ports.clock, config.findings);
     const common = {
       maxHeaderSize: limits.webHeaderBytes,
@@ -70,10 +82,6 @@ export class WebServer {
     this.#server.on('drop', () => this.counts.dropped());
   }
 
-  get streams(): StreamTable {
-    return this.#streams;
-  }
-
   get view(): FindingsView {
     return this.#view;
   }
@@ -82,29 +90,47 @@ export class WebServer {
     return this.#guard;
   }
 
-  get sessions(): Sessions {
-    return this.#sessions;
+  get audit(): OwnAudit {
+    return this.#audit;
+  }
+
+  /** Every call there is. */
+  get routes(): readonly Route[] {
+    return this.#routes;
+  }
+
+  /** What is measured. */
+  get readings(): WebReadings {
+    return webReadings({
+      ...{ counts: this.counts, sessions: this.#sessions, guard: this.#guard, streams: this.#streams },
+      ...{ view: this.#view, questions: this.#questions },
+    });
   }
 
   /** Listens, and begins to read the findings log. @returns the URL @throws Fault E_WEB_LISTEN */
   async start(): Promise<string> {
     const { config, ports, tls } = this.#options;
     const port = await this.#listen();
-    let loaded = (): void => undefined;
-    const whenLoaded = new Promise<void>((resolve) => {
-      loaded = resolve;
+    let read = (): void => undefined;
+    const whenRead = new Promise<void>((resolve) => {
+      read = resolve;
+    });
+    const loaded = whenRead.then(async () => {
+      for (const note of await ports.waiting()) this.#view.overlay(note);
     });
     this.#access = new Access({
-      ...{ tokens: config.tokens, sessions: this.#sessions, guard: this.#guard, port },
+      ...{ tokens: config.tokens, sessions: this.#sessions, guard: this.#guard, port, redeem: ports.redeem },
       isTls: tls !== undefined,
     });
     const context: WebContext = {
-      ...{ ports, access: this.#access, view: this.#view, loaded: whenLoaded, streams: this.#streams },
+      ...{ ports, access: this.#access, view: this.#view, loaded, streams: this.#streams },
+      ...{ questions: this.#questions, audit: this.#audit, self: new SelfQuestions(ports, this.#over.signal) },
       status: new StatusSource(ports.clock, ports.live),
     };
-    this.#router = new Router(allRoutes(context));
-    this.#following = followFindings(`${ports.dataDirectory}/findings`, this.#view, loaded, this.#over.signal).catch(() => {
-      loaded();
+    this.#routes = allRoutes(context);
+    this.#router = new Router(this.#routes);
+    this.#following = followFindings(`${ports.dataDirectory}/findings`, this.#view, read, this.#over.signal).catch(() => {
+      read();
       ports.notice('web: the findings log cannot be read any more; restart to try again');
     });
     return `${tls ? 'https' : 'http'}://${hostOf(config.listen) || 'localhost'}:${port}`;
@@ -122,6 +148,7 @@ export class WebServer {
     this.#server.closeAllConnections();
     await closed;
     await this.#following;
+    await this.#audit.close();
   }
 
   async #listen(): Promise<number> {
@@ -181,6 +208,7 @@ export class WebServer {
       route.role === 'anyone' ? { name: '', role: 'auditor' as const, session: undefined } : access.callerOf(request);
     if (route.role !== 'anyone') checkRole(caller, route.role);
     const body = route.method === 'POST' ? await readBody(request) : undefined;
+    if (route.reads) this.#audit.read(caller.name, `${route.method} ${route.path}`, describeRead(params, call.query));
     const answer = await route.handle({ ...call, caller, params, body });
     if (answer !== 'taken') answerJson(response, answer.status ?? 200, answer.body, answer.headers);
   }
@@ -195,6 +223,14 @@ export class WebServer {
     else throw new ApiFault(404, 'E_WEB_NO_FILE', 'there is no such file', 'The page is at /, calls are below /api/v1.');
   }
 }
+
+const describeRead = (params: Readonly<Record<string, string>>, query: URLSearchParams): string =>
+  [
+    ...Object.entries(params).map(([name, value]) => `${name}=${/^[0-9a-zA-Z._-]{1,64}$/.test(value) ? value : '?'}`),
+    describeQuery(query),
+  ]
+    .filter((part) => part !== '')
+    .join(' ');
 
 interface Call {
   readonly request: IncomingMessage;

@@ -20,7 +20,12 @@ describe('pipeline/web-host', () => {
     folder = await mkdtemp(join(tmpdir(), 'auditveil-host-'));
     await writeFile(join(folder, 'audit.log'), '');
     notices = [];
-    host = new WebHost({ clock: { nowMs: Date.now }, owner: 'alice', notice: (text) => notices.push(text) });
+    host = new WebHost({
+      clock: { nowMs: Date.now },
+      owner: 'alice',
+      notice: (text) => notices.push(text),
+      runSelf: () => Promise.resolve(''),
+    });
   });
   afterEach(async () => {
     await host.close();

@@ -86,13 +86,17 @@ export interface TestWeb {
 }
 
 export interface TestWebOptions {
+  readonly stalledMs?: number;
   readonly token?: string;
   readonly config?: Partial<WebConfig>;
   readonly ports?: Partial<WebPorts>;
 }
 
 /** The server over a data folder, on a free port. */
-export async function startWeb(path: string, { token, config = {}, ports = {} }: TestWebOptions = {}): Promise<TestWeb> {
+export async function startWeb(
+  path: string,
+  { token, config = {}, ports = {}, stalledMs }: TestWebOptions = {},
+): Promise<TestWeb> {
   const notes: WebNote[] = [];
   const { server, url } = await openWeb(
     { ...webSchema.parse({ listen: '127.0.0.1:8090' }), ...config, listen: '127.0.0.1:0' },
@@ -102,10 +106,13 @@ export async function startWeb(path: string, { token, config = {}, ports = {} }:
         notes.push(note);
         return Promise.resolve();
       },
+      waiting: () => Promise.resolve([]),
+      redeem: () => Promise.resolve(undefined),
       maskText: (text) => Promise.resolve(text.replaceAll('hunter2', '[MASKED:password]')),
       notice: () => undefined,
       ...ports,
     },
+    stalledMs,
   );
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
   return {

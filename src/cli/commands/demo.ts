@@ -44,16 +44,17 @@ async function demo(context: CliContext, { speed, web }: DemoCommandOptions): Pr
   const startMs = Date.now();
   const recording = makeRecording(recordingStart(startMs, speed));
   const directory = await mkdtemp(join(tmpdir(), 'auditveil-demo-'));
-  const page =
-    web === undefined ? undefined : await (await import('../demo-page.ts')).openDemoPage(context, join(directory, 'data'), web);
+  const keyFile = join(directory, 'keys.json');
+  const place = { directory: join(directory, 'data'), keyFile };
+  const page = web === undefined ? undefined : await (await import('../demo-page.ts')).openDemoPage(context, place, web);
   try {
     const key = { created: new Date(startMs).toISOString(), clusterGroup: 'demo' };
-    const { ring } = await loadOrCreateKeyRing(join(directory, 'keys.json'), key);
+    const { ring } = await loadOrCreateKeyRing(keyFile, key);
     await output.line(introduction(recording.events.length, speed));
     const result = await runDemo({
       recording,
       speed,
-      directory: join(directory, 'data'),
+      directory: place.directory,
       keyRing: ring,
       clock: { nowMs: Date.now },
       // An aborted wait is the end of the replay, not a failure.

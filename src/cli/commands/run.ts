@@ -110,6 +110,7 @@ async function run(
     { unsafeSwitches },
     { WebHost },
     { whoRuns },
+    { runSelf },
   ] = await runModules();
   const { output } = context;
   for (const option of unsafeSwitches(process.execArgv, context.env['NODE_OPTIONS'] ?? '')) {
@@ -122,13 +123,13 @@ async function run(
   const notice = (text: string): void => output.note(`auditveil: ${text}`);
   const common = { notice, clock: { nowMs: Date.now }, graceMs: Number(options.graceSeconds) * 1000 };
   const foundOf = await findingWriters(context, options.output);
-  const web = new WebHost({ clock: common.clock, notice, owner: whoRuns().name ?? 'owner' });
+  const web = new WebHost({ clock: common.clock, notice, owner: whoRuns().name ?? 'owner', runSelf });
   await runAgent({
     load: async () => loadSetup(await chooseConfig(context, files, options), options.config),
     // The engine is there, which is most of what stays; the self-test would make the space grow further.
     open: async ({ config, ...setup }) => {
       await boundMemory(config.workers);
-      const pipeline = await openPipeline({ ...setup, ...common, config, found: foundOf(config) });
+      const pipeline = await openPipeline({ ...setup, ...common, config, found: foundOf(config), web: web.readings });
       return web.beside(config, pipeline);
     },
     requests,
@@ -165,6 +166,7 @@ const runModules = () =>
     import('../harden.ts'),
     import('../../pipeline/web-host.ts'),
     import('../key-place.ts'),
+    import('../run-self.ts'),
   ]);
 
 async function boundMemory(workers: Config['workers']): Promise<void> {

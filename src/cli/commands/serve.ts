@@ -33,12 +33,13 @@ export function serveCommand(context: CliContext): Command {
 }
 
 async function serve(context: CliContext, options: ServeOptions): Promise<void> {
-  const [{ openDataFolder }, { openWeb }, { textMasker }, { whoRuns }, { clusterOf }] = await Promise.all([
+  const [{ openDataFolder, selfPort }, { openWeb }, { textMasker }, { whoRuns }, { clusterOf }, { runSelf }] = await Promise.all([
     import('../../pipeline/web-host.ts'),
     import('../../web/open-web.ts'),
     import('../text-masker.ts'),
     import('../key-place.ts'),
     import('../cluster-of.ts'),
+    import('../run-self.ts'),
   ]);
   const notice = (text: string): void => context.output.note(`auditveil: ${text}`);
   const config = await configOf(context, options);
@@ -48,6 +49,7 @@ async function serve(context: CliContext, options: ServeOptions): Promise<void> 
   const { server, url } = await openWeb(web, {
     ...folder.ports,
     cluster: config?.cluster.name ?? (await clusterOf(directory)),
+    self: selfPort(runSelf, config ?? {}, directory),
     live: () => undefined,
     maskText: textMasker(context, { ...(config && { masking: config.masking }), key: options.key }),
   });

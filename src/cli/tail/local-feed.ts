@@ -8,10 +8,11 @@ import type { Review, ReviewAction, Silence, SilenceMatch } from '../../core/rev
 import { StalestMap } from '../../core/stalest-map.ts';
 import type { LogReader } from '../../log/log-reader.ts';
 import type { Note } from '../../pipeline/note-inbox.ts';
+import { isSilence } from '../../routing/silence-book.ts';
 import type { FindingDetail, FindingItem } from '../../web/api.ts';
 import { eventsAround, eventTextOf } from '../../web/events-around.ts';
 import { stateOf } from '../../web/finding-row.ts';
-import { isReview, isSilence } from '../../web/findings-view.ts';
+import { isReview } from '../../web/findings-view.ts';
 import type { Feed, FeedEvent } from './feed.ts';
 import { logBatches } from './log-batches.ts';
 import type { TailStatus } from './status-text.ts';

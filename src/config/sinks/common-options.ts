@@ -34,6 +34,10 @@ export function commonOptions<const T extends string, const C extends 'events' |
       .default(contents[0] as never)
       .describe(contents.length > 1 ? 'What is written: findings, or masked audit events.' : `It takes ${contents[0]} only.`),
     minSeverity: z.enum(severities).default('informational').describe('Findings below this severity are left out.'),
+    heedSilences: z
+      .boolean()
+      .default(!isStorage)
+      .describe('Findings that somebody silenced ([web](../web.md)) are left out, counted; they stay in the log.'),
     whenBehind: z
       .enum(['hold', 'skip'])
       .default(isStorage ? 'hold' : 'skip')

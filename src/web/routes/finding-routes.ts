@@ -1,18 +1,20 @@
 import type { Finding } from '../../core/finding.ts';
 import { limits } from '../../core/limits.ts';
-import type { FindingDetail, FindingsPage } from '../api.ts';
+import type { FindingDetail, FindingSeries, FindingsPage } from '../api.ts';
 import { notFound } from '../api-fault.ts';
 import { eventsAround, eventTextOf } from '../events-around.ts';
 import type { FindingRow } from '../finding-row.ts';
-import { checkNames, findingFilter, findingNames, limitOf, positionText, textOf } from '../parse-query.ts';
+import { findingSeries } from '../finding-series.ts';
+import { checkNames, findingFilter, findingNames, limitOf, positionText, rangeOf, textOf } from '../parse-query.ts';
 import { readRevisions } from '../read-revisions.ts';
 import type { Route } from '../router.ts';
+import { stepOf } from './event-routes.ts';
 import type { WebContext } from './web-context.ts';
 
 const fewRows = 100;
 
 /** Lists of findings, and one with all that is known of it. */
-export function findingRoutes({ view, loaded, ports }: WebContext): readonly Route[] {
+export function findingRoutes({ view, loaded, ports, questions }: WebContext): readonly Route[] {
   const list = async (query: URLSearchParams): Promise<FindingsPage> => {
     checkNames(query, [...findingNames, 'limit', 'before']);
     await loaded;
@@ -32,19 +34,27 @@ export function findingRoutes({ view, loaded, ports }: WebContext): readonly Rou
       around: await eventsAround(ports.events, item.finding, signal, limits.webRows),
     };
   };
+  const series = async (query: URLSearchParams): Promise<FindingSeries> => {
+    checkNames(query, [...findingNames, 'stepMs']);
+    await loaded;
+    const range = rangeOf(query, ports.clock.nowMs());
+    return findingSeries(view, { ...findingFilter(query), ...range }, stepOf(query, range));
+  };
   return [
+    { method: 'GET', path: '/findings/series', role: 'auditor', handle: async ({ query }) => ({ body: await series(query) }) },
     { method: 'GET', path: '/findings', role: 'auditor', handle: async ({ query }) => ({ body: await list(query) }) },
     {
       method: 'GET',
       path: '/findings/:id',
       role: 'auditor',
+      reads: true,
       handle: async ({ params, query, signal }) => {
         checkNames(query, []);
         await loaded;
         const row = view.get(params['id'] ?? '');
         if (!row)
           throw notFound('there is no such finding', 'It may be older than what is kept: `GET /findings` lists those there are.');
-        return { body: await detail(row, signal) };
+        return { body: await questions.ask((until) => detail(row, until), signal) };
       },
     },
   ];

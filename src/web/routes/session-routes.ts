@@ -5,7 +5,7 @@ import type { Person, Session } from '../sessions.ts';
 import type { WebContext } from './web-context.ts';
 
 /** Login, who one is, and logout. */
-export function sessionRoutes({ access, ports }: WebContext): readonly Route[] {
+export function sessionRoutes({ access, ports, audit }: WebContext): readonly Route[] {
   const viewOf = ({ name, role }: Person, session: Session | undefined): SessionView => ({
     ...{ name, role, cluster: ports.cluster, version: ports.version },
     ...(session && { csrf: session.csrf }),
@@ -15,10 +15,11 @@ export function sessionRoutes({ access, ports }: WebContext): readonly Route[] {
       method: 'POST',
       path: '/session',
       role: 'anyone',
-      handle: ({ body, request }) => {
+      handle: async ({ body, request }) => {
         const { token } = body as Partial<LoginRequest>;
         if (typeof token !== 'string' || !/^[!-~]{1,512}$/.test(token)) throw wrongBody('Send {"token": "…"}.');
-        const { session, cookie } = access.login(token, request);
+        const { session, cookie } = await access.login(token, request);
+        audit.read(session.name, 'POST /session', '');
         return { body: viewOf(session, session), headers: { 'set-cookie': cookie } };
       },
     },

@@ -1,5 +1,6 @@
 import { limits } from '../../core/limits.ts';
 import { ChangePump } from '../change-pump.ts';
+import { completenessOf } from '../completeness.ts';
 import { EventStream } from '../event-stream.ts';
 import { rowFilter } from '../finding-row.ts';
 import { checkNames, findingFilter, findingNames, positionIn, textOf } from '../parse-query.ts';
@@ -15,7 +16,7 @@ export function streamRoutes({ view, loaded, status, streams }: WebContext): rea
     const position = positionIn(typeof header === 'string' ? header : textOf(query, 'from'));
     streams.checkRoom();
     const signals = caller.session ? AbortSignal.any([signal, caller.session.over.signal]) : signal;
-    const events = new EventStream(response, signals, streams.onStalled);
+    const events = new EventStream(response, signals, streams);
     streams.add(events);
     await loaded;
     const from = position && view.changes.numberAt(position);
@@ -42,6 +43,16 @@ export function streamRoutes({ view, loaded, status, streams }: WebContext): rea
       handle: ({ query }) => {
         checkNames(query, []);
         return { body: status.view() };
+      },
+    },
+    {
+      method: 'GET',
+      path: '/completeness',
+      role: 'auditor',
+      handle: async ({ query }) => {
+        checkNames(query, []);
+        await loaded;
+        return { body: await completenessOf(view, status.view()) };
       },
     },
   ];

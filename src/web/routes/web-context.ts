@@ -1,5 +1,8 @@
 import type { Access } from '../access.ts';
 import type { FindingsView } from '../findings-view.ts';
+import type { OwnAudit } from '../own-audit.ts';
+import type { Questions } from '../questions.ts';
+import type { SelfQuestions } from '../self-questions.ts';
 import type { StatusSource } from '../status-source.ts';
 import type { StreamTable } from '../stream-table.ts';
 import type { WebPorts } from '../web-ports.ts';
@@ -13,4 +16,7 @@ export interface WebContext {
   readonly loaded: Promise<void>;
   readonly status: StatusSource;
   readonly streams: StreamTable;
+  readonly questions: Questions;
+  readonly audit: OwnAudit;
+  readonly self: SelfQuestions;
 }

@@ -1,0 +1,49 @@
+import type { Finding } from '../core/finding.ts';
+import type { CompletenessView, GapView, StatusView } from './api.ts';
+import { findingOf } from './finding-row.ts';
+import type { FindingsView } from './findings-view.ts';
+
+const gapsAtMost = 100;
+
+/** What each rule of ours says was missed, and the evidence that names its source. */
+const gapRules: Readonly<Record<string, string>> = {
+  'auditveil.log-gap': 'gap.source',
+  'auditveil.source-silent': 'source.name',
+  'auditveil.log-loss': 'log.name',
+  'auditveil.reader-behind': 'log.name',
+};
+
+/** What is known to be missing, newest first. */
+export async function knownGaps(view: FindingsView): Promise<readonly GapView[]> {
+  const gaps: GapView[] = [];
+  for (const rule of Object.keys(gapRules))
+    await view.each({ rule }, (row) => {
+      if (gaps.length < gapsAtMost) gaps.push(gapOf(findingOf(row)));
+    });
+  return gaps.sort((a, b) => (a.time < b.time ? 1 : -1));
+}
+
+function gapOf({ id, time, rule, evidence }: Finding): GapView {
+  const first = (name: string): string | undefined => evidence[name]?.[0];
+  const [from, to] = [Number(first('gap.from')), Number(first('gap.to'))];
+  const bytes = to - from > 0 ? to - from : Number(first('log.bytes'));
+  return {
+    ...{ finding: id, time, rule: rule.id, about: rule.name, source: first(gapRules[rule.id] ?? '') ?? '' },
+    ...(bytes > 0 && { bytes }),
+  };
+}
+
+/** Completeness by source: what came, how late, and what is known to be missing. */
+export async function completenessOf(view: FindingsView, status: StatusView): Promise<CompletenessView> {
+  const gaps = await knownGaps(view);
+  const names = new Set([...status.sources.map(({ name }) => name), ...gaps.map(({ source }) => source)]);
+  const sources = [...names].map((name) => {
+    const known = status.sources.find((source) => source.name === name);
+    const own = gaps.filter(({ source }) => source === name);
+    return {
+      ...{ name, events: known?.events ?? 0, lagMs: known?.lagMs, gaps: own.length },
+      missingBytes: own.reduce((sum, { bytes = 0 }) => sum + bytes, 0),
+    };
+  });
+  return { at: status.at, sources, gaps };
+}

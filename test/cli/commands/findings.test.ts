@@ -1,0 +1,72 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { auditEvent, CliFolder, linesOf, listPodsRule } from '../run-cli.ts';
+
+const secret = 'AKIAZ7QW3ERT5YUI8OPA';
+
+describe('cli/commands/findings and silence', () => {
+  let folder: CliFolder;
+  before(async () => {
+    folder = new CliFolder();
+    writeFileSync(folder.file('rules.yml'), listPodsRule);
+    writeFileSync(folder.file('audit.log'), `${auditEvent()}\n`);
+    await folder.run(['run', '--once', '--rules', 'rules.yml', 'audit.log', '-o', 'none']);
+  });
+  after(() => folder.remove());
+
+  it('says what became of a finding, masked, and shows it before and after an agent took it up', async () => {
+    const { stdout } = await folder.run(['findings', 'list', '--json']);
+    const [first] = linesOf(stdout).map((line) => JSON.parse(line) as { state: string; finding: { id: string } });
+    const id = first?.finding.id ?? '';
+    expect(first?.state).to.equal('open');
+    const acked = await folder.run(['findings', 'ack', id.slice(0, 8), '--note', `mine, used ${secret}`]);
+    expect([acked.code, acked.stdout]).to.deep.equal([0, acked.stdout]);
+    expect(acked.stdout).to.match(/^acknowledged: [0-9a-f]+ {2}Pods listed {2}\[MASKED:user:/);
+    const shown = await folder.run(['findings', 'show', id]);
+    expect(shown.stdout)
+      .to.match(/state {4}acknowledged/)
+      .and.to.match(/review .*mine, used \[MASKED:aws/);
+    await folder.run(['run', '--once', '--rules', 'rules.yml', 'audit.log', '-o', 'none']);
+    expect(readdirSync(folder.file('auditveil-data/notes'))).to.deep.equal([]);
+    expect((await folder.run(['findings', 'list', '--state', 'acknowledged'])).stdout).to.include('Pods listed');
+    const log = readdirSync(folder.file('auditveil-data/findings')).filter((name) => /^\d+/.test(name));
+    for (const name of log) expect(readFileSync(folder.file(`auditveil-data/findings/${name}`), 'latin1')).not.to.include(secret);
+  });
+
+  it('silences for a while, says what falls under it, and ends it', async () => {
+    const { code, stdout, stderr } = await folder.run([
+      'silence',
+      'create',
+      '--rule',
+      'Pods listed',
+      '--until',
+      '2h',
+      '--note',
+      'test',
+    ]);
+    expect(code).to.equal(0);
+    expect(stderr).to.match(/1 findings that are kept/);
+    const id = stdout.trim();
+    expect((await folder.run(['silence', 'list'])).stdout)
+      .to.include(id)
+      .and.to.include('rule Pods listed');
+    expect((await folder.run(['findings', 'list'])).stdout).to.include('silenced');
+    expect((await folder.run(['silence', 'end', id])).code).to.equal(0);
+    expect((await folder.run(['silence', 'list'])).stdout).to.equal('');
+  });
+
+  it('says what is wrong', async () => {
+    for (const args of [
+      ['findings', 'ack', 'nothing'],
+      ['silence', 'create', '--until', '2h'],
+      ['silence', 'create', '--rule', 'auditveil.log-gap', '--until', '2h'],
+      ['silence', 'create', '--user', 'x', '--until', '400d'],
+      ['silence', 'end', 'x'],
+    ]) {
+      const { code, stderr } = await folder.run(args);
+      expect([args.join(' '), code === 0]).to.deep.equal([args.join(' '), false]);
+      expect(stderr).to.match(/\(E_[A-Z_]+\)\n {2}\S/);
+    }
+    expect((await folder.run(['findings', 'list', '--data-dir', 'nowhere'])).stderr).to.include('E_LOG_MISSING');
+  });
+});
