@@ -45,7 +45,7 @@ export const webSchema = z
       .min(100)
       .max(1_000_000)
       .default(limits.webFindings)
-      .describe('Findings that are known at once, the newest; each takes about 1.2 KB of memory.'),
+      .describe('Findings that are known at once, the newest; each takes about 1.8 KB of memory.'),
   })
   .superRefine((web, context) => {
     const message = unprotectedWeb(web);

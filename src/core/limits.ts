@@ -208,7 +208,7 @@ export const limits = {
   storeValues: 200_000,
   /** Kinds of masked values that a series tells apart; others count under `other`. */
   storeMaskKinds: 8,
-  /** Findings that the API and the page know; the oldest beyond it leave and are counted. About 1.2 KB each. */
+  /** Findings that the API and the page know; the oldest beyond it leave and are counted. About 1.8 KB each. */
   webFindings: 100_000,
   /** Bytes of the findings log that are read again when the API starts: 100,000 findings and as many revisions, in seconds. */
   webReadBackBytes: 512 * 1024 * 1024,

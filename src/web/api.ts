@@ -233,6 +233,7 @@ export interface StatusView {
     readonly name: string;
     readonly events: number;
     readonly lagMs: number | undefined;
+    /** Gaps that are known; `note` says more. */
     readonly missing: number;
     readonly note?: string;
   }[];

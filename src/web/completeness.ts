@@ -33,17 +33,37 @@ function gapOf({ id, time, rule, evidence }: Finding): GapView {
   };
 }
 
+/** Of one source. */
+export interface GapTotals {
+  readonly gaps: number;
+  /** As far as it is known how many. */
+  readonly bytes: number;
+  /** RFC 3339. */
+  readonly last: string;
+}
+
+export async function gapTotals(view: FindingsView): Promise<ReadonlyMap<string, GapTotals>> {
+  return totalsOf(await knownGaps(view));
+}
+
+function totalsOf(newestFirst: readonly GapView[]): ReadonlyMap<string, GapTotals> {
+  const totals = new Map<string, GapTotals>();
+  for (const { source, time, bytes = 0 } of newestFirst) {
+    const known = totals.get(source) ?? { gaps: 0, bytes: 0, last: time };
+    totals.set(source, { ...known, gaps: known.gaps + 1, bytes: known.bytes + bytes });
+  }
+  return totals;
+}
+
 /** Completeness by source: what came, how late, and what is known to be missing. */
 export async function completenessOf(view: FindingsView, status: StatusView): Promise<CompletenessView> {
   const gaps = await knownGaps(view);
-  const names = new Set([...status.sources.map(({ name }) => name), ...gaps.map(({ source }) => source)]);
+  const totals = totalsOf(gaps);
+  const names = new Set([...status.sources.map(({ name }) => name), ...totals.keys()]);
   const sources = [...names].map((name) => {
     const known = status.sources.find((source) => source.name === name);
-    const own = gaps.filter(({ source }) => source === name);
-    return {
-      ...{ name, events: known?.events ?? 0, lagMs: known?.lagMs, gaps: own.length },
-      missingBytes: own.reduce((sum, { bytes = 0 }) => sum + bytes, 0),
-    };
+    const { gaps: count = 0, bytes = 0 } = totals.get(name) ?? {};
+    return { name, events: known?.events ?? 0, lagMs: known?.lagMs, gaps: count, missingBytes: bytes };
   });
   return { at: status.at, sources, gaps };
 }

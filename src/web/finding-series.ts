@@ -21,12 +21,13 @@ export async function findingSeries(
   const counts = severities.map(() => Array.from({ length: steps }, () => 0));
   const gaps: FindingSeries['gaps'][number][] = [];
   await view.each(filter, (row) => {
-    const list = counts[row.severity];
+    const list = counts[row.rule.severity];
     const step = Math.floor((row.timeMs - first) / stepMs);
     if (list?.[step] !== undefined) list[step]++;
-    if (gapRules.has(row.rule) && gaps.length < gapsAtMost) {
-      const { source = [] } = { source: findingOf(row).evidence['source.name'] ?? [] };
-      const note = source.length > 0 ? `${row.ruleName} (${source.join(', ')})` : row.ruleName;
+    if (gapRules.has(row.rule.id) && gaps.length < gapsAtMost) {
+      const { evidence } = findingOf(row);
+      const source = evidence['gap.source'] ?? evidence['source.name'] ?? evidence['log.name'] ?? [];
+      const note = source.length > 0 ? `${row.rule.name} (${source.join(', ')})` : row.rule.name;
       gaps.push({ sinceMs: row.timeMs, untilMs: row.timeMs + stepMs, note });
     }
   });

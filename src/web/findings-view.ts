@@ -6,7 +6,7 @@ import { type Review, reviewActions } from '../core/review.ts';
 import { isSilence, SilenceBook } from '../routing/silence-book.ts';
 import type { FindingItem } from './api.ts';
 import { type Change, ChangeRing } from './change-ring.ts';
-import { columnsOf, type FindingFilter, type FindingRow, findingOf, rowFilter, stateOf } from './finding-row.ts';
+import { columnsOf, type FindingFilter, type FindingRow, findingOf, rowFilter, Shared, stateOf } from './finding-row.ts';
 import { RowOrder } from './row-order.ts';
 
 export interface FoundRows {
@@ -32,7 +32,7 @@ export class FindingsView {
   readonly #most: number;
   readonly #rows = new Map<string, FindingRow>();
   readonly #order = new RowOrder();
-  readonly #shared = new Map<string, string>();
+  readonly #shared = new Shared(sharedAtMost);
   #left = 0;
 
   constructor(clock: Clock, most: number) {
@@ -55,7 +55,7 @@ export class FindingsView {
     const old = this.#rows.get(finding.id);
     const change = this.changes.add({ finding: finding.id, end });
     const places = [...(old?.places ?? []), place].slice(-limits.webRevisions);
-    const columns = columnsOf(finding, (text) => this.#share(text));
+    const columns = columnsOf(finding, this.#shared);
     const row: FindingRow = { ...columns, places, reviews: old?.reviews ?? [], change };
     this.#rows.set(row.id, row);
     if (old) this.#order.replace(old, row);
@@ -101,6 +101,7 @@ export class FindingsView {
 
   /** Newest first. Others get their turn in between. */
   async search(filter: FindingFilter, page: { readonly limit: number; readonly before: string | undefined }): Promise<FoundRows> {
+    if (Object.values(filter).every((value) => value === undefined || value === false)) return this.#newest(page);
     const rows: FindingRow[] = [];
     const cursor = page.before === undefined ? undefined : cursorOf(page.before);
     let [total, more] = [0, false];
@@ -111,7 +112,17 @@ export class FindingsView {
       else more = true;
     });
     const last = rows.at(-1);
-    return { rows, total, next: more && last ? `${last.timeMs}.${last.id}` : undefined };
+    return { rows, total, next: more && last ? placeText(last) : undefined };
+  }
+
+  /** Without a filter nothing needs to be looked at but what is shown. */
+  #newest({ limit, before }: { readonly limit: number; readonly before: string | undefined }): FoundRows {
+    const order = this.#order;
+    const end = before === undefined ? order.length : order.before(cursorOf(before));
+    const first = Math.max(0, end - limit);
+    const rows = Array.from({ length: end - first }, (_, i) => order.at(end - 1 - i) as FindingRow);
+    const last = rows.at(-1);
+    return { rows, total: order.length, next: first > 0 && last ? placeText(last) : undefined };
   }
 
   /** Calls `use` with every row that is meant, the newest first. */
@@ -142,18 +153,13 @@ export class FindingsView {
     this.#order.replace(row, next);
   }
 
-  #share(text: string): string {
-    const known = this.#shared.get(text);
-    if (known !== undefined) return known;
-    if (this.#shared.size < sharedAtMost) this.#shared.set(text, text);
-    return text;
-  }
-
   /** Whether a change is the last one of what it is about. */
   isLast({ number, finding }: Change): boolean {
     return finding === undefined || this.#rows.get(finding)?.change === number;
   }
 }
+
+const placeText = ({ timeMs, id }: FindingRow): string => `${timeMs}.${id}`;
 
 function cursorOf(text: string): { readonly timeMs: number; readonly id: string } {
   const at = text.indexOf('.');

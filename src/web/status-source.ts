@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { Reading, Readings } from '../telemetry/readings.ts';
 import type { StatusView } from './api.ts';
+import type { GapCounts } from './gap-counts.ts';
 
 /** What a process that runs an agent says of itself. */
 export interface LiveState {
@@ -19,8 +20,6 @@ export interface LiveState {
     | 'silences'
   >;
   readonly problems: () => readonly string[];
-  /** Bytes, gaps or events known to be missing, by source. */
-  readonly missing?: () => ReadonlyMap<string, { readonly missing: number; readonly note?: string }>;
 }
 
 const sum = (readings: readonly Reading[]): number => readings.reduce((total, { value }) => total + value, 0);
@@ -32,12 +31,14 @@ const breakers = ['delivering', 'trying', 'failing'] as const;
 export class StatusSource {
   readonly #clock: Clock;
   readonly #live: () => LiveState | undefined;
+  readonly #gaps: GapCounts;
   #before: { readonly atMs: number; readonly events: number } | undefined;
   #rate = 0;
 
   /** @param live undefined where no agent runs in this process */
-  constructor(clock: Clock, live: () => LiveState | undefined) {
+  constructor(clock: Clock, live: () => LiveState | undefined, gaps: GapCounts) {
     this.#clock = clock;
+    this.#gaps = gaps;
     this.#live = live;
   }
 
@@ -67,7 +68,7 @@ export class StatusSource {
       },
       logBytes: { events: named(bytes, 'log', 'events')?.value ?? 0, findings: named(bytes, 'log', 'findings')?.value ?? 0 },
       sinks: sinksOf(live),
-      sources: sourcesOf(live),
+      sources: sourcesOf(live, this.#gaps.totals),
       problems: live.problems(),
     };
   }
@@ -89,19 +90,19 @@ function sinksOf({ readings }: LiveState): StatusView['sinks'] {
   });
 }
 
-function sourcesOf({ readings, missing }: LiveState): StatusView['sources'] {
+function sourcesOf({ readings }: LiveState, gaps: GapCounts['totals']): StatusView['sources'] {
   const received = readings.eventsReceived();
   const lags = readings.lagSeconds();
-  const lost = missing?.();
   const names = new Set([...readings.silences(), ...received].map(({ labels }) => labels?.['source'] ?? ''));
   return [...names].map((name) => {
     const lag = named(lags, 'source', name)?.value;
+    const lost = gaps.get(name);
     return {
       name,
       events: named(received, 'source', name)?.value ?? 0,
       lagMs: lag === undefined ? undefined : Math.round(lag * 1000),
-      missing: 0,
-      ...lost?.get(name),
+      missing: lost?.gaps ?? 0,
+      ...(lost && { note: `${lost.gaps} gaps, at least ${lost.bytes} bytes; the last ${lost.last.slice(0, 19)}Z` }),
     };
   });
 }

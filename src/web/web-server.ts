@@ -11,6 +11,7 @@ import { answerError, answerFile, answerJson, answerPlainPage, setSecurityHeader
 import { ApiFault } from './api-fault.ts';
 import { FindingsView } from './findings-view.ts';
 import { followFindings } from './follow-findings.ts';
+import { GapCounts } from './gap-counts.ts';
 import { checkHost } from './host-check.ts';
 import { listenFault } from './listen-fault.ts';
 import { LoginGuard } from './login-guard.ts';
@@ -125,7 +126,7 @@ export class WebServer {
     const context: WebContext = {
       ...{ ports, access: this.#access, view: this.#view, loaded, streams: this.#streams },
       ...{ questions: this.#questions, audit: this.#audit, self: new SelfQuestions(ports, this.#over.signal) },
-      status: new StatusSource(ports.clock, ports.live),
+      status: new StatusSource(ports.clock, ports.live, new GapCounts(this.#view, ports.clock)),
     };
     this.#routes = allRoutes(context);
     this.#router = new Router(this.#routes);

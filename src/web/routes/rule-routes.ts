@@ -1,4 +1,4 @@
-import { type RuleInfo, severities } from '../../core/finding.ts';
+import type { RuleInfo } from '../../core/finding.ts';
 import type { RuleBacktest, RuleDetail, RuleSummary } from '../api.ts';
 import { notFound } from '../api-fault.ts';
 import { checkNames } from '../parse-query.ts';
@@ -47,10 +47,10 @@ async function summaries({ self, view, loaded }: WebContext): Promise<readonly R
   const rules = await self.rules();
   await loaded;
   const counts = new Map<string, { findings: number; lastMs: number }>();
-  await view.each({}, ({ rule, timeMs }) => {
-    const known = counts.get(rule);
+  await view.each({}, ({ rule: { id }, timeMs }) => {
+    const known = counts.get(id);
     if (known) known.findings++;
-    else counts.set(rule, { findings: 1, lastMs: timeMs });
+    else counts.set(id, { findings: 1, lastMs: timeMs });
   });
   return rules.map((rule) => {
     const { findings = 0, lastMs } = counts.get(rule.id) ?? {};
@@ -61,11 +61,9 @@ async function summaries({ self, view, loaded }: WebContext): Promise<readonly R
 async function detail({ self, view, ports }: WebContext, rule: RuleInfo): Promise<RuleDetail> {
   const nowMs = ports.clock.nowMs();
   const days = Array.from({ length: 30 }, () => 0);
-  const bySeverity = severities.map(() => 0);
   let findings = 0;
-  await view.each({ rule: rule.id }, ({ timeMs, severity }) => {
+  await view.each({ rule: rule.id }, ({ timeMs }) => {
     findings++;
-    bySeverity[severity] = (bySeverity[severity] ?? 0) + 1;
     const day = Math.floor((nowMs - timeMs) / dayMs);
     if (days[day] !== undefined) days[day]++;
   });
