@@ -147,7 +147,8 @@ async function makeSinks({ config, clock, notice }: OpenPipelineOptions, signal:
 function fullText(log: SegmentLog): string | undefined {
   const { full, heldBy } = log.status();
   if (!full) return undefined;
-  return heldBy.length === 0 ? 'it is full' : `it is full, and kept by ${heldBy.join(', ')}`;
+  const kept = heldBy.filter((name) => /^(legal hold|retention)/.test(name));
+  return kept.length === 0 ? 'it is full' : `it is full, and kept by ${kept.join(', ')}`;
 }
 
 function logHealth(logs: Readonly<Record<'events' | 'findings', SegmentLog>>): Health {
