@@ -8,7 +8,8 @@ export type Hurry = () => Promise<boolean>;
 export class LogRoom {
   readonly #options: SegmentLogOptions;
   readonly #hurries = new Map<string, Hurry>();
-  #heldBy: readonly string[] = [];
+  /** By what asked for it: each is looked at by itself, at other times. */
+  readonly #heldBy = new Map<'size' | 'age', readonly string[]>();
 
   constructor(options: SegmentLogOptions) {
     this.#options = options;
@@ -16,7 +17,7 @@ export class LogRoom {
 
   /** Because of whom something could not be deleted when that was tried last. */
   get heldBy(): readonly string[] {
-    return this.#heldBy;
+    return [...new Set([...this.#heldBy.values()].flat())];
   }
 
   /** From now on the reader is asked to come further before something is refused because of it. */
@@ -31,7 +32,7 @@ export class LogRoom {
   async prune(options: PruneOptions): Promise<PruneResult> {
     const { fs, directory, writer, clock, onPruned, keepMs, timeHolds } = this.#options;
     const pruned = await pruneSegments(fs, directory, writer, { keepMs, ...options }, clock.nowMs(), timeHolds);
-    this.#heldBy = pruned.heldBy;
+    this.#heldBy.set(options.maxAgeMs === undefined ? 'size' : 'age', pruned.heldBy);
     if (pruned.segments.length > 0) onPruned(pruned);
     return pruned;
   }

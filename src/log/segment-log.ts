@@ -66,6 +66,8 @@ export class SegmentLog implements Log {
   #turn: Promise<unknown> = Promise.resolve();
   #closed = false;
   #full: boolean;
+  /** What did not fit when something was refused last: with less room than that the log is full still. */
+  #refusedBytes = 1;
   #lastError: Fault | undefined;
   #lockedAtMs = 0;
   #appended = 0;
@@ -137,6 +139,7 @@ export class SegmentLog implements Log {
       throw error;
     }
     this.#full = false;
+    this.#refusedBytes = 1;
     this.#lastError = undefined;
     return this.#accept(group);
   }
@@ -158,7 +161,10 @@ export class SegmentLog implements Log {
     const { writer, reserve, segmentBytes, maxBytes, name } = this.#options;
     if (!(await reserve.restore())) throw Object.assign(new Error('the reserve is not whole'), { code: 'ENOSPC' });
     const heldBy = writer.totalBytes + bytes > maxBytes ? await this.#room.shrink(maxBytes - bytes) : undefined;
-    if (heldBy) throw sizeLimitFault(name, maxBytes, heldBy);
+    if (heldBy) {
+      this.#refusedBytes = bytes;
+      throw sizeLimitFault(name, maxBytes, heldBy);
+    }
     if ((writer.filled?.bytes ?? 0) + bytes > segmentBytes && writer.filled) await writer.roll();
     await this.#rollIfOld();
   }
@@ -181,8 +187,10 @@ export class SegmentLog implements Log {
   async #lookAfter(): Promise<void> {
     if (this.#closed) return;
     const { writer, reserve, clock, lock, maxBytes, maxAgeMs } = this.#options;
-    if (this.#full && (await reserve.restore()))
-      this.#full = writer.totalBytes >= maxBytes && (await this.#room.shrink(maxBytes - 1)) !== undefined;
+    if (this.#full && (await reserve.restore())) {
+      const most = maxBytes - this.#refusedBytes;
+      this.#full = writer.totalBytes > most && (await this.#room.shrink(most)) !== undefined;
+    }
     await this.#rollIfOld();
     if (Number.isFinite(maxAgeMs)) await this.#room.prune({ maxAgeMs });
     if (clock.nowMs() - this.#lockedAtMs < lockRefreshMs) return;
