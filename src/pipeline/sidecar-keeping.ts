@@ -46,6 +46,7 @@ export class SidecarKeeping {
   async stop(): Promise<void> {
     this.#over.abort();
     await this.#running;
+    await this.#withoutOrphans().catch(() => undefined);
   }
 
   async #run(): Promise<void> {
@@ -68,22 +69,29 @@ export class SidecarKeeping {
 
   /** One step: at most one sidecar is made. @returns whether there is nothing more to do now */
   async #look(): Promise<boolean> {
-    const { log, directory, make, clock } = this.#options;
+    const { log, make, clock } = this.#options;
     const { end, segments, full } = log.status();
     if (full) await this.#giveWay();
     const seen = `${end.segment} ${segments}`;
     if (full || (seen === this.#seen && clock.nowMs() - this.#listedAtMs < listMs)) return true;
-    const names = await readdir(directory);
-    const kept = new Set(names.map(segmentNumber));
-    const made = new Set(names.map(sidecarNumber));
-    for (const number of made)
-      if (number !== undefined && !kept.has(number)) await unlink(`${directory}/${sidecarName(number)}`).catch(() => undefined);
+    const { kept, made } = await this.#withoutOrphans();
     const missing = [...kept].filter((number) => number !== undefined && number < end.segment && !made.has(number));
     const newest = Math.max(...missing.map(Number));
     if (make && missing.length > 0) await make(newest, this.#over.signal);
     if (make && missing.length > 1) return false;
     [this.#seen, this.#listedAtMs] = [seen, clock.nowMs()];
     return true;
+  }
+
+  /** Segments and sidecars that are there, once sidecars of deleted segments are not. */
+  async #withoutOrphans(): Promise<Readonly<Record<'kept' | 'made', ReadonlySet<number | undefined>>>> {
+    const { directory } = this.#options;
+    const names = await readdir(directory);
+    const kept = new Set(names.map(segmentNumber));
+    const made = new Set(names.map(sidecarNumber));
+    for (const number of made)
+      if (number !== undefined && !kept.has(number)) await unlink(`${directory}/${sidecarName(number)}`).catch(() => undefined);
+    return { kept, made };
   }
 
   /** A disk that is full keeps events rather than sidecars: the oldest one goes. */

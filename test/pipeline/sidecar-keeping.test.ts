@@ -57,6 +57,14 @@ describe('pipeline/sidecar-keeping', () => {
     await keeper.stop();
   });
 
+  it('leaves none of a segment that was deleted last of all', async () => {
+    const { keeper, made } = keeping([3, 4]);
+    await until('it has', () => made.length === 1);
+    rmSync(join(directory, segment(3)));
+    await keeper.stop();
+    expect(readdirSync(directory)).to.deep.equal([segment(4)]);
+  });
+
   it('says once what fails, and tries again', async () => {
     let failing = true;
     const { keeper, made, notices } = keeping([1, 2], () => failing);
