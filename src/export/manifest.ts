@@ -81,6 +81,8 @@ export interface Manifest {
   /** When the first and the last event exported were received; absent where there is none. */
   readonly firstReceived?: string | undefined;
   readonly lastReceived?: string | undefined;
+  /** Legal holds at the time of the export: what they cover is not deleted. */
+  readonly holds: readonly { readonly name: string; readonly since?: string | undefined; readonly until?: string | undefined }[];
   /** Versions of masking policies and ids of key epochs that events were masked with. Keys are never exported. */
   readonly policies: readonly string[];
   readonly keyEpochs: readonly string[];

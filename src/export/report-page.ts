@@ -132,7 +132,8 @@ function answers(framework: string): string {
 
 type Pair = readonly [string, Cell];
 
-function about({ counts, firstReceived, lastReceived }: Manifest): readonly Pair[] {
+function about({ counts, firstReceived, lastReceived, holds }: Manifest): readonly Pair[] {
+  const held = holds.map(({ name, since, until }) => `${name} (${since ?? 'the beginning'} to ${until ?? 'now'})`);
   return [
     ['First event received', { time: firstReceived ?? 'none' }],
     ['Last event received', { time: lastReceived ?? 'none' }],
@@ -143,6 +144,7 @@ function about({ counts, firstReceived, lastReceived }: Manifest): readonly Pair
     ['Events held back, as they could not be masked safely', counts.stubs],
     ['Events whose bodies kube-apiserver removed', counts.truncated],
     ['Events rebuilt from the shape of a cloud', counts.derived],
+    ['Legal holds, which keep events from being deleted', held.join('; ') || 'none'],
   ];
 }
 

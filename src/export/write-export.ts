@@ -28,6 +28,8 @@ export interface ExportOptions {
   readonly sinceMs?: number | undefined;
   readonly untilMs?: number | undefined;
   readonly framework?: string | undefined;
+  /** Legal holds of the data folder. */
+  readonly holds?: Manifest['holds'];
   /** Default: `defaultFormats`. */
   readonly formats?: readonly ExportFormat[];
   readonly tool: Manifest['tool'];
@@ -153,6 +155,7 @@ class ExportWriter {
         since: sinceMs === undefined ? undefined : timeOf(sinceMs),
         until: untilMs === undefined ? undefined : timeOf(untilMs),
       },
+      holds: this.#options.holds ?? [],
       ...this.#tally.facts,
       counts: this.#tally.counts,
       chains: await this.#chains(),

@@ -8,6 +8,7 @@ const manifest: Manifest = {
   ...{
     query: { since: hostile, until: hostile },
     clusters: [hostile],
+    holds: [{ name: hostile, since: hostile }],
     policies: [hostile],
     keyEpochs: [hostile],
     rules: [hostile],

@@ -73,11 +73,13 @@ async function exportLogs(context: CliContext, options: ExportCommandOptions): P
     import('../../pipeline/load-files.ts'),
     import('../key-place.ts'),
   ]);
+  const { readHolds } = await import('../../store/legal-holds.ts');
+  const holds = (await readHolds(dataDir)).holds.map(({ case: name, since, until }) => ({ name, since, until }));
   const key = await agentSigningKey(dataDir, signingKey);
   const { uid, name } = whoRuns();
   const { output } = context;
   const manifest = await writeExport({
-    ...{ dataDirectory: dataDir, out, sinceMs, untilMs, framework, formats, key, nowMs: Date.now(), signal: context.stop },
+    ...{ dataDirectory: dataDir, out, sinceMs, untilMs, framework, formats, holds, key, nowMs: Date.now(), signal: context.stop },
     tool: { name: 'auditveil', version: await packageVersion() },
     by: name ?? String(uid ?? 'unknown'),
     progress: (records) => output.progress(`${records} records`),
