@@ -15,8 +15,17 @@ function hexAt(text: string, at: number): number {
 
 const shortEscapes: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 
-/** The text behind a JSON string's inner bytes (RFC 8259 section 7). Linear; a lone surrogate stays one. */
+/** The text behind a JSON string's inner bytes (RFC 8259 section 7). Linear; a lone surrogate stays one. What is cut off or no escape stays. */
 export function unescapeJson(raw: string): string {
+  if (!raw.includes('\\')) return raw;
+  try {
+    return JSON.parse(`"${raw}"`) as string;
+  } catch {
+    return unescapeLoosely(raw);
+  }
+}
+
+function unescapeLoosely(raw: string): string {
   let out = '';
   let from = 0;
   for (let at = raw.indexOf('\\'); at >= 0; at = raw.indexOf('\\', from)) {

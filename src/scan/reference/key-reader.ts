@@ -64,6 +64,11 @@ export class KeyReader {
     return end === limit ? malformed : end;
   }
 
+  /** Of a name that was `respelled`: see `NameReader`. */
+  get spelling(): Uint8Array {
+    return shortSpelling(this.#name.bytes, this.#name.end);
+  }
+
   #look(bytes: Uint8Array, start: number, end: number, hash: number): void {
     const entry = this.table.find(bytes, start, end, hash);
     if (entry >= 0) {
@@ -95,3 +100,17 @@ function isRespelled(name: Uint8Array, length: number, written: number): boolean
   for (let at = 0; at < length; at++) if (name[at] === 34 || name[at] === 92) escapes++;
   return escapes > 0 ? written !== length + escapes : plainEnd(name, 0, length) === length;
 }
+
+/** A name as JSON writes it with escapes for quotes and backslashes alone; empty where it holds control characters. */
+function shortSpelling(name: Uint8Array, length: number): Uint8Array {
+  const written: number[] = [];
+  for (let at = 0; at < length; at++) {
+    const byte = name[at] as number;
+    if (byte < 32) return nothing;
+    if (byte === 34 || byte === 92) written.push(92);
+    written.push(byte);
+  }
+  return Uint8Array.from(written);
+}
+
+const nothing = new Uint8Array(0);

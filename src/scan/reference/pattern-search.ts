@@ -17,6 +17,10 @@ interface CachedEdits {
 const nothing: CachedEdits = { edits: [], forged: false };
 /** Longer stretches repeat too rarely. */
 const cachedStretchBytes = 96;
+/** Lines of longer texts are looked up as a whole: the files of a cluster have most of their lines in common, and an older version of themselves. */
+const leastLinedBytes = 128;
+const cachedLineBytes = 256;
+const lineFeed = 10;
 
 /** A failed check this long is not searched again from within. */
 const retriedMatchBytes = 256;
@@ -48,6 +52,10 @@ export class PatternSearch {
   /** Texts searched so far. */
   #round = 0;
   readonly #stretches: ByteCache<CachedEdits>;
+  /** What all patterns find in a line whose matches never go beyond one, where they do not. */
+  readonly #lines: ByteCache<CachedEdits>;
+  /** By pattern: no match goes beyond a line. */
+  readonly #inLine: readonly boolean[];
 
   /** By pattern: only noted, for the text reader to look for its hits. */
   readonly #noted: readonly boolean[];
@@ -55,8 +63,12 @@ export class PatternSearch {
   constructor(plan: Plan, texts: MaskTexts, seed: number) {
     this.#plan = plan;
     this.#stretches = new ByteCache(limits.cacheEntries, limits.cacheEntries * 32, seed);
+    this.#lines = new ByteCache(limits.cacheEntries, limits.cacheEntries * 64, seed);
     this.#patterns = plan.patterns;
     this.#noted = plan.patterns.map(({ rule }) => rule === percentRule || rule === commandLineRule);
+    this.#inLine = plan.patterns.map(
+      ({ separators }, i) => this.#noted[i] === true || (separators !== undefined && plan.classes[separators]?.[lineFeed] === 1),
+    );
     this.#compiled = plan.patterns.map((one) => checkedPattern(one.expression));
     this.#searched = new Float64Array(plan.patterns.length);
     this.#searchedIn = new Float64Array(plan.patterns.length);
@@ -109,34 +121,79 @@ export class PatternSearch {
     return { edits: found, forged: this.forgedMask };
   }
 
-  /** Each pattern looks at the stretches around its hits that lie between two bytes no match of it contains. */
   #searchAll(document: TextDocument, start: number, end: number, finder: TriggerFinder): void {
-    const { bytes } = document;
-    const [searched, searchedIn] = [this.#searched, this.#searchedIn];
-    const round = ++this.#round;
-    for (let i = 0; i < finder.hitCount; i++) {
-      const pattern = finder.hits[i] as number;
-      const at = finder.hitAt[i] as number;
-      if (this.#noted[pattern]) continue;
-      if (searchedIn[pattern] === round && at < (searched[pattern] as number)) continue;
-      const { separators } = this.#patterns[pattern] as PlanPattern;
-      let from = start;
-      let to = end;
-      if (separators !== undefined) {
-        if (
-          this.#stretchedIn[separators] !== round ||
-          at < (this.#froms[separators] as number) ||
-          at >= (this.#tos[separators] as number)
-        )
-          this.#stretch(separators, bytes, start, end, at, round);
-        from = this.#froms[separators] as number;
-        to = this.#tos[separators] as number;
-      }
-      searched[pattern] = to;
-      searchedIn[pattern] = round;
-      // The separators themselves stay in view: ^, $ and \b must not mistake a cut for the end of the value.
-      this.#searchStretch(pattern, document, from > start ? from - 1 : start, to < end ? to + 1 : end);
+    this.#round++;
+    this.#unlined = start;
+    const { hitAt, hits, hitCount } = finder;
+    const lined = end - start >= leastLinedBytes;
+    for (let i = 0; i < hitCount; i++) {
+      const until = lined ? this.#searchLine(document, start, end, finder, i) : i;
+      if (until > i) i = until - 1;
+      else this.#searchAt(hits[i] as number, hitAt[i] as number, document, start, end);
     }
+  }
+
+  /**
+   * Searches the line of the hit numbered `first` by all patterns with hits there, or takes what was found in such a line before.
+   * @returns the first hit behind it; `first` where the line is too long, or a pattern may go beyond it
+   */
+  #searchLine(document: TextDocument, start: number, end: number, finder: TriggerFinder, first: number): number {
+    const { bytes } = document;
+    const { hitAt, hits, hitCount } = finder;
+    const at = hitAt[first] as number;
+    if (at < this.#unlined) return first;
+    let from = at;
+    while (from > start && bytes[from - 1] !== lineFeed && at - from <= cachedLineBytes) from--;
+    let to = at;
+    while (to < end && bytes[to] !== lineFeed && to - at <= cachedLineBytes) to++;
+    let until = first;
+    while (until < hitCount && (hitAt[until] as number) < to && this.#inLine[hits[until] as number]) until++;
+    if (to - from > cachedLineBytes || (until < hitCount && (hitAt[until] as number) < to)) {
+      this.#unlined = to;
+      return first;
+    }
+    // The line feeds stay in view, as separators do in `searchAt`.
+    if (from > start) from--;
+    if (to < end) to++;
+    const hash = this.#lines.hash(bytes, from, to, 0);
+    const known = this.#lines.get(hash, bytes, from, to, 0);
+    if (known) this.#replay(known, document, from);
+    else {
+      const { count } = document.edits;
+      const forged = this.takeForged();
+      for (let i = first; i < until; i++) this.#searchAt(hits[i] as number, hitAt[i] as number, document, start, end);
+      if (this.#lines.isMetAgain(hash)) this.#lines.set(hash, bytes, from, to, 0, this.#foundSince(document, from, count));
+      this.forgedMask ||= forged;
+    }
+    return until;
+  }
+
+  /** Hits before this place of the text are not looked up by line. */
+  #unlined = 0;
+
+  /** A pattern looks at the stretch around its hit that lies between two bytes no match of it contains. */
+  #searchAt(pattern: number, at: number, document: TextDocument, start: number, end: number): void {
+    const [searched, searchedIn, round] = [this.#searched, this.#searchedIn, this.#round];
+    if (this.#noted[pattern]) return;
+    if (searchedIn[pattern] === round && at < (searched[pattern] as number)) return;
+    const { bytes } = document;
+    const { separators } = this.#patterns[pattern] as PlanPattern;
+    let from = start;
+    let to = end;
+    if (separators !== undefined) {
+      if (
+        this.#stretchedIn[separators] !== round ||
+        at < (this.#froms[separators] as number) ||
+        at >= (this.#tos[separators] as number)
+      )
+        this.#stretch(separators, bytes, start, end, at, round);
+      from = this.#froms[separators] as number;
+      to = this.#tos[separators] as number;
+    }
+    searched[pattern] = to;
+    searchedIn[pattern] = round;
+    // The separators themselves stay in view: ^, $ and \b must not mistake a cut for the end of the value.
+    this.#searchStretch(pattern, document, from > start ? from - 1 : start, to < end ? to + 1 : end);
   }
 
   /** Notes the stretch around a place that lies between two separators. */

@@ -53,6 +53,8 @@ export const knownNumbers = { nothing: 1, onlyItsPlace: 2, first: 3 } as const;
 export const meetings = { unsaid: 0, first: 1, again: 2 } as const;
 /** Longer strings are not known to the kernel. */
 export const longestKnown = 255;
+/** Bytes of a name that the kernel remembers. */
+export const longestSpelling = 255;
 /** What a kernel may read beyond the end of a text: a remembered name and 16 bytes. */
 export const slackBytes = 1024;
 
@@ -60,9 +62,11 @@ export const slackBytes = 1024;
 export const layout = sized({
   key: [16, 16],
   digest: [32, 16],
-  walkTables: [48, 64],
-  results: [112, 32],
-  candidates: [144, mostCandidates * 8],
+  walkTables: [48, 80],
+  results: [128, 32],
+  /** A name in its short spelling, its closing quote, and what may be read beyond. */
+  spelling: [160, longestSpelling + 33],
+  candidates: [0, mostCandidates * 8],
   tape: [0, mostTaped * 16],
   stack: [0, (limits.jsonDepth + 2) * 32],
   seen: [0, mostSeen * 4],
@@ -142,4 +146,6 @@ export type NameReader = (start: number) => {
   readonly searched: boolean;
   /** Written with escapes it does not need: repeats of it are not found by comparing bytes. */
   readonly respelled: boolean;
+  /** Of such a name: how it is written with escapes for quotes and backslashes alone; empty where others are needed. */
+  readonly spelling: Uint8Array;
 };

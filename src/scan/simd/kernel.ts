@@ -4,6 +4,7 @@ import type { Plan } from '../plan.ts';
 import {
   type KernelExports,
   layout,
+  longestSpelling,
   mostAsideCandidates,
   mostCandidates,
   mostSeen,
@@ -18,6 +19,7 @@ import {
 
 /** Answer to the module: this name, and so the document, is read in TypeScript. */
 const respelled = -3;
+const quote = 34;
 
 /**
  * The WebAssembly kernels (assembly/kernel.ts) over one text at a time: `load` copies the text in, the others work on
@@ -108,6 +110,7 @@ export class Kernel {
       [
         ...[results, transitionsAt, tables.symbols, quietAt, bitsAt, tables.scalarClasses, Number(tables.everything), stack],
         ...[seen, seen + mostSeen * 4, slots, entries, namesAt, tables.longString, digitsAt, tables.seed],
+        layout.spelling,
       ],
       layout.walkTables >> 2,
     );
@@ -134,7 +137,14 @@ export class Kernel {
     words[into + 4] = name.classes;
     words[into + 5] = name.identity;
     words[into + 7] = Number(name.searched);
-    if (name.respelled) return respelled;
+    if (name.respelled) {
+      const { spelling } = name;
+      const fits = spelling.length <= longestSpelling;
+      words[into + 6] = fits ? spelling.length : 0;
+      if (fits) this.#bytes.set(spelling, layout.spelling);
+      if (fits) this.#bytes[layout.spelling + spelling.length] = quote;
+      return respelled;
+    }
     return name.identity >= 0 ? 1 : 0;
   }
 

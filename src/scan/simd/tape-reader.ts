@@ -14,6 +14,7 @@ const tooDeep = stubReasons.indexOf('too-deep');
 /** What the low byte of an entry says; scalars are `valueTypes`. The next byte of a string is one of `meetings`. */
 const entryTypes = { string: 0, escaped: 1, object: 6, array: 7, close: 8, name: 9, known: 10, knownEscaped: 11 } as const;
 const entryWords = 4;
+const none: Uint8Array = new Uint8Array(0);
 
 /** Has a kernel walk the outermost document, and tells a walker what is on the tape: only values that something has to be done for. */
 export class TapeReader {
@@ -30,7 +31,7 @@ export class TapeReader {
     const { transitions, symbols, nameBits } = plan.automaton;
     const { keys, tables } = walker;
     const { scalarClasses, untriggered, hasEncodings } = tables;
-    const name = { symbol: 0, classes: 0, identity: 0, end: 0, searched: false, respelled: false };
+    const name = { symbol: 0, classes: 0, identity: 0, end: 0, searched: false, respelled: false, spelling: none };
     kernel.walkThrough(
       {
         transitions,
@@ -50,6 +51,7 @@ export class TapeReader {
         name.identity = keys.identity;
         name.searched = keys.searched;
         name.respelled = keys.respelled;
+        if (keys.respelled) name.spelling = keys.spelling;
         return name;
       },
     );

@@ -148,6 +148,7 @@ describe('scan/simd/tape-reader', () => {
       [`${'n'.repeat(300)}`, `\\u006e${'n'.repeat(299)}`],
     ]) {
       expect(repeated(`{"${one}":1,"x":{"y":2},"${other}":3}`), `${one} and ${other}`).to.equal(true);
+      expect(repeated(`{"${other}":1,"x":{"y":2},"${one}":3}`), `${other} and ${one}`).to.equal(true);
       expect(repeated(`{"${one}":1,"x":{"${other}":3}}`), `${one} and an inner ${other}`).to.equal(false);
     }
   });

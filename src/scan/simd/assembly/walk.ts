@@ -24,6 +24,8 @@ let longString: i32 = 0x7fffffff;
 let digits: i32 = 0;
 /** Makes collisions of names unpredictable. */
 let seed: u32 = 0;
+/** Where the host writes names that it was given in another spelling than the short one. */
+let spelling: i32 = 0;
 let stack: i32 = 0;
 let seen: i32 = 0;
 let seenEnd: i32 = 0;
@@ -49,7 +51,10 @@ const mostCompared = 262144;
 
 const giveUp = -1;
 const failed = -2;
-/** Answer of the host: other bytes mean the same name, and comparing bytes would miss that it repeats. */
+/**
+ * Answer of the host: other bytes mean the same name, and comparing bytes would miss that it repeats. The results then say how many bytes
+ * at `spelling` are the name in its short spelling; none where there is no such spelling.
+ */
 const respelled = -3;
 const notJson = 1;
 const tooDeep = 2;
@@ -72,6 +77,7 @@ export function walkTables(at: i32): void {
   longString = load<i32>(at, 52);
   digits = load<i32>(at, 56);
   seed = load<u32>(at, 60);
+  spelling = load<i32>(at, 64);
   forgetNames();
 }
 
@@ -214,9 +220,6 @@ function hashOf(start: i32, end: i32): u32 {
   return <u32>hash ^ <u32>(hash >> 32);
 }
 
-/** What the host said of the name that was looked for last; 1 where it was not asked. */
-let said: i32 = 1;
-
 /**
  * Entry of the name [start, end), or 0 where it is not remembered; the results then hold what the host said. `spelled`: no other bytes
  * mean the same name.
@@ -224,24 +227,30 @@ let said: i32 = 1;
 function find(start: i32, end: i32, spelled: bool): i32 {
   const length = end - start;
   if (length > 255 || !spelled) {
-    said = readName(start, end);
-    return 0;
+    if (readName(start, end) != respelled) return 0;
+    const written = load<i32>(results, 24);
+    return written > 0 && written <= 255 ? lookUp(spelling, spelling + written, true) : 0;
   }
-  said = 1;
+  return lookUp(start, end, false);
+}
+
+/** The same for a name of at most 255 bytes, of which the host has been asked already (`asked`) or will be where it has to. */
+function lookUp(start: i32, end: i32, asked: bool): i32 {
+  const length = end - start;
   const hash = hashOf(start, end);
   let slot: i32 = hash & (slotCount - 1);
   for (let probe = 0; probe < maxProbes; probe++) {
     const at = slots + (slot << 2);
     const entry = load<i32>(at);
     if (entry == 0) {
-      said = readName(start, end);
+      const said = asked ? i32(load<i32>(results, 20) >= 0) : readName(start, end);
       if (said != 1 || entryCount >= maxEntries || namesUsed + 288 > nameRoom) return 0;
       return remember(start, length, hash, at);
     }
     if (load<u32>(entry) == hash && load<i32>(entry, 4) == length && matches(entry, start)) return entry;
     slot = (slot + 1) & (slotCount - 1);
   }
-  said = readName(start, end);
+  if (!asked) readName(start, end);
   return 0;
 }
 
@@ -624,7 +633,6 @@ function readMember(quote: i32, end: i32, frame: i32): i32 {
       at = escapedEnd(at, end);
       if (at < 0) return fail(at == -2 ? notUtf8 : notJson, quote);
       entry = find(start, at, isSpelledShort(start, at));
-      if (said == respelled) return giveUp;
     } else return fail(notJson, quote);
     if (entry != 0) store<i32>(last, entry, 24);
   }
