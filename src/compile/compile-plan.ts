@@ -11,6 +11,8 @@ import type {
   ReleaseOperation,
 } from '../masking/pack.ts';
 import {
+  commandLineRule,
+  forgedMaskRule,
   headFields,
   type Plan,
   type PlanAction,
@@ -22,8 +24,8 @@ import {
   type PlanPattern,
   type PlanPredicate,
   type PlanTrigger,
+  percentRule,
 } from '../scan/plan.ts';
-import { commandLineRule, forgedMaskRule, percentRule } from '../scan/reference/pattern-search.ts';
 import { alphabetOf, compileAutomaton, type PathEntry } from './automaton.ts';
 import { canonical } from './canonical.ts';
 import { isAbsence, isExclusion } from './condition-kinds.ts';

@@ -101,7 +101,7 @@ function isRespelled(name: Uint8Array, length: number, written: number): boolean
   return escapes > 0 ? written !== length + escapes : plainEnd(name, 0, length) === length;
 }
 
-/** A name as JSON writes it with escapes for quotes and backslashes alone; empty where it holds control characters. */
+/** A name as JSON writes it with escapes for quotes and backslashes alone, and its closing quote; empty where it holds control characters. */
 function shortSpelling(name: Uint8Array, length: number): Uint8Array {
   const written: number[] = [];
   for (let at = 0; at < length; at++) {
@@ -110,7 +110,7 @@ function shortSpelling(name: Uint8Array, length: number): Uint8Array {
     if (byte === 34 || byte === 92) written.push(92);
     written.push(byte);
   }
-  return Uint8Array.from(written);
+  return Uint8Array.from([...written, 34]);
 }
 
 const nothing = new Uint8Array(0);

@@ -2,7 +2,7 @@ import { utf8Text } from '../../core/byte-text.ts';
 import { limits } from '../../core/limits.ts';
 import { groupIndex } from '../group-split.ts';
 import { checkedPattern, type Pattern, type TextFinder } from '../pattern.ts';
-import type { Plan, PlanPattern } from '../plan.ts';
+import { commandLineRule, forgedMaskRule, type Plan, type PlanPattern, percentRule } from '../plan.ts';
 import type { MaskTexts } from '../ports.ts';
 import { ByteCache } from './byte-cache.ts';
 import { MatchCheck } from './match-check.ts';
@@ -286,15 +286,6 @@ export class PatternSearch {
     return true;
   }
 }
-
-/** Rule number of the pattern that only notes percent-encoded text, which is then read as text of its own. */
-export const percentRule = 0xfffe;
-
-/** Rule number of patterns that only note lines which are read as command lines. */
-export const commandLineRule = 0xfffd;
-
-/** Rule number of the pattern that only notes text in the shape of our own masks. */
-export const forgedMaskRule = 0xffff;
 
 function characterAfter(bytes: Uint8Array, at: number): number {
   let next = at + 1;

@@ -1,5 +1,5 @@
 import { limits } from '../../core/limits.ts';
-import type { Plan } from '../plan.ts';
+import { commandLineRule, type Plan, percentRule } from '../plan.ts';
 import type { Codecs, MaskTexts } from '../ports.ts';
 import type { Arguments } from './arguments.ts';
 import { readCutJson } from './cut-json.ts';
@@ -8,7 +8,7 @@ import { holdsNoText } from './encoded-guess.ts';
 import { encodedRun, endOfRun } from './encoded-run.ts';
 import { type EncodedText, readEncoded } from './encoded-text.ts';
 import { readLines } from './line-text.ts';
-import { commandLineRule, type PatternSearch, percentRule } from './pattern-search.ts';
+import type { PatternSearch } from './pattern-search.ts';
 import { commandEnd, commandStart } from './shell-words.ts';
 import type { TextDocument } from './text-document.ts';
 import { TextParts } from './text-parts.ts';

@@ -146,6 +146,6 @@ export type NameReader = (start: number) => {
   readonly searched: boolean;
   /** Written with escapes it does not need: repeats of it are not found by comparing bytes. */
   readonly respelled: boolean;
-  /** Of such a name: how it is written with escapes for quotes and backslashes alone; empty where others are needed. */
+  /** Of such a name: how it is written with escapes for quotes and backslashes alone, its closing quote included; empty where others are needed. */
   readonly spelling: Uint8Array;
 };

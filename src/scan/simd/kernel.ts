@@ -17,9 +17,8 @@ import {
   type WalkTables,
 } from './kernel-layout.ts';
 
-/** Answer to the module: this name, and so the document, is read in TypeScript. */
+/** Answer to the module: the name is remembered under another spelling. */
 const respelled = -3;
-const quote = 34;
 
 /**
  * The WebAssembly kernels (assembly/kernel.ts) over one text at a time: `load` copies the text in, the others work on
@@ -137,14 +136,9 @@ export class Kernel {
     words[into + 4] = name.classes;
     words[into + 5] = name.identity;
     words[into + 7] = Number(name.searched);
-    if (name.respelled) {
-      const { spelling } = name;
-      const fits = spelling.length <= longestSpelling;
-      words[into + 6] = fits ? spelling.length : 0;
-      if (fits) this.#bytes.set(spelling, layout.spelling);
-      if (fits) this.#bytes[layout.spelling + spelling.length] = quote;
-      return respelled;
-    }
+    words[into + 6] = name.spelling.length - 1;
+    if (name.respelled) this.#bytes.set(name.spelling.subarray(0, longestSpelling + 1), layout.spelling);
+    if (name.respelled) return respelled;
     return name.identity >= 0 ? 1 : 0;
   }
 
