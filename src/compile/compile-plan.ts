@@ -10,9 +10,8 @@ import type {
   Pack,
   ReleaseOperation,
 } from '../masking/pack.ts';
+import { commandLineRule, forgedMaskRule, percentRule } from '../scan/noted-rules.ts';
 import {
-  commandLineRule,
-  forgedMaskRule,
   headFields,
   type Plan,
   type PlanAction,
@@ -24,7 +23,6 @@ import {
   type PlanPattern,
   type PlanPredicate,
   type PlanTrigger,
-  percentRule,
 } from '../scan/plan.ts';
 import { alphabetOf, compileAutomaton, type PathEntry } from './automaton.ts';
 import { canonical } from './canonical.ts';

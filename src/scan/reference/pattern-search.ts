@@ -1,8 +1,9 @@
 import { utf8Text } from '../../core/byte-text.ts';
 import { limits } from '../../core/limits.ts';
 import { groupIndex } from '../group-split.ts';
+import { commandLineRule, forgedMaskRule, percentRule } from '../noted-rules.ts';
 import { checkedPattern, type Pattern, type TextFinder } from '../pattern.ts';
-import { commandLineRule, forgedMaskRule, type Plan, type PlanPattern, percentRule } from '../plan.ts';
+import type { Plan, PlanPattern } from '../plan.ts';
 import type { MaskTexts } from '../ports.ts';
 import { ByteCache } from './byte-cache.ts';
 import { MatchCheck } from './match-check.ts';

@@ -1,5 +1,6 @@
 import { limits } from '../../core/limits.ts';
-import { commandLineRule, type Plan, percentRule } from '../plan.ts';
+import { commandLineRule, percentRule } from '../noted-rules.ts';
+import type { Plan } from '../plan.ts';
 import type { Codecs, MaskTexts } from '../ports.ts';
 import type { Arguments } from './arguments.ts';
 import { readCutJson } from './cut-json.ts';
