@@ -12,7 +12,7 @@ import { timeNode } from '../lib/times.ts';
 import { brief, visible } from '../lib/visible.ts';
 import { closeButton } from './finding-detail-pane.ts';
 import { doneTo, rowOf } from './finding-row.ts';
-import { reviewFinding, silenceFinding } from './review-dialogs.ts';
+import { endSilence, reviewFinding, silenceFinding } from './review-dialogs.ts';
 
 /** Everything that is known of one finding. */
 export function findingDetail(app: App, detail: FindingDetail, onClose: () => void): readonly Child[] {
@@ -62,7 +62,7 @@ function actions(app: App, { item }: FindingDetail): Child {
   if (!mayReview(app)) return h('p', { class: 'none' }, 'You read as auditor; reviews are made by analysts.');
   const row = rowOf(item);
   const button = (text: string, key: string, run: () => void): HTMLElement =>
-    h('button', { type: 'button', 'aria-keyshortcuts': key, title: `Key ${key}`, on: { click: run } }, text);
+    h('button', { type: 'button', 'aria-keyshortcuts': key || undefined, title: key && `Key ${key}`, on: { click: run } }, text);
   const done = (): void => {};
   return h(
     'div',
@@ -70,7 +70,9 @@ function actions(app: App, { item }: FindingDetail): Child {
     item.state === 'open' && button('Acknowledge', 'a', () => reviewFinding(app, row, 'acknowledge', done)),
     item.state !== 'closed' && button('Close', 'x', () => reviewFinding(app, row, 'close', done)),
     item.state !== 'open' && button('Reopen', item.state === 'closed' ? 'x' : '', () => reviewFinding(app, row, 'reopen', done)),
-    button('Silence…', 's', () => silenceFinding(app, row, done)),
+    item.silence === undefined
+      ? button('Silence…', 's', () => silenceFinding(app, row, done))
+      : button('End the silence', '', () => endSilence(app, item.silence as string)),
   );
 }
 

@@ -3,7 +3,7 @@ import { type ApiClient, isAbort } from '../lib/api-client.ts';
 import { type FindingRow, rowOf } from './finding-row.ts';
 import { matches } from './findings-query.ts';
 
-const pageRows = 500;
+const pageRows = 1000;
 /** So many are kept; beyond, the time has to be narrowed. 100,000 rows take about 60 MB. */
 export const loadLimit = 100_000;
 

@@ -155,8 +155,16 @@ class FindingsView implements OpenView {
       this.#list.shift(added);
       if (chosen >= 0) this.#list.choose(chosen + added, false);
     }
+    if (!by) this.#chooseOpen();
     this.#bar.say(this.#summary(by !== undefined));
     fill(this.#notice, rows.length === 0 && !isLoading && this.#empty());
+  }
+
+  /** The finding that is shown beside the list is the chosen one of the list, wherever it stands now. */
+  #chooseOpen(): void {
+    const { id } = this.#route;
+    const at = id === undefined ? -1 : this.#model.rows.findIndex((row) => row.id === id);
+    if (at >= 0) this.#list.choose(at, false);
   }
 
   #summary(isGrouped: boolean): string {

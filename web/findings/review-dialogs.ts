@@ -1,5 +1,6 @@
 import type { SilenceMatch } from '../../src/core/review.ts';
 import type { ReviewRequest, SilenceRequest } from '../../src/web/api.ts';
+import { wordsOf } from '../lib/api-client.ts';
 import { type App, mayReview } from '../lib/app.ts';
 import { openFormDialog } from '../lib/dialogs.ts';
 import { h } from '../lib/dom.ts';
@@ -103,6 +104,14 @@ export function silenceFinding(app: App, row: FindingRow, done: () => void): voi
       done();
     },
   });
+}
+
+/** Messages are sent again about what it kept quiet. */
+export function endSilence(app: App, id: string): void {
+  app.api.delete(`silences/${encodeURIComponent(id)}`).then(
+    () => app.say('The silence has ended'),
+    (error: unknown) => app.say(wordsOf(error).message, 'bad'),
+  );
 }
 
 function noteField(): { readonly input: HTMLTextAreaElement; readonly label: HTMLElement } {

@@ -6,7 +6,8 @@ import { bytes, count, rate } from '../lib/numbers.ts';
 import { spanText, timeNode } from '../lib/times.ts';
 import { visible } from '../lib/visible.ts';
 import { card } from '../overview/card.ts';
-import { completenessTable, sinkTable } from './status-cards.ts';
+import { Completeness } from './completeness.ts';
+import { sinkTable } from './status-cards.ts';
 
 export const openHealth: OpenViewOf = (app) => new HealthView(app);
 
@@ -15,10 +16,18 @@ class HealthView implements OpenView {
   readonly element: HTMLElement;
   readonly keys = [];
   readonly #place = h('div', {}, waiting('Waiting for the next second'));
+  readonly #completeness: Completeness;
   readonly #stop: () => void;
 
   constructor(app: App) {
-    this.element = h('div', { class: 'overview' }, h('h1', { class: 'hidden' }, 'Health'), this.#place);
+    this.#completeness = new Completeness(app.api);
+    this.element = h(
+      'div',
+      { class: 'overview' },
+      h('h1', { class: 'hidden' }, 'Health'),
+      this.#place,
+      h('div', { class: 'cards' }, card('Completeness by source', 'wide', this.#completeness.element)),
+    );
     this.#stop = app.stream.on('status', (status) => fill(this.#place, healthCards(status, app.session.version)));
   }
 
@@ -26,6 +35,7 @@ class HealthView implements OpenView {
 
   close(): void {
     this.#stop();
+    this.#completeness.close();
   }
 }
 
@@ -58,7 +68,6 @@ function healthCards(status: StatusView, version: string): HTMLElement {
       ),
     ),
     card('Sinks', '', sinkTable(status)),
-    card('Completeness by source', 'wide', completenessTable(status)),
   );
 }
 

@@ -1,7 +1,6 @@
 import type { StatusView } from '../../src/web/api.ts';
 import { type Child, h } from '../lib/dom.ts';
 import { count } from '../lib/numbers.ts';
-import { spanText } from '../lib/times.ts';
 import { visible } from '../lib/visible.ts';
 
 /** Each sink with its state and how much waits for it. */
@@ -10,7 +9,7 @@ export function sinkTable({ sinks }: StatusView): Child {
   return h(
     'table',
     { class: 'plain' },
-    head('Sink', 'State', 'Waiting'),
+    tableHead('Sink', 'State', 'Waiting'),
     h(
       'tbody',
       {},
@@ -27,31 +26,8 @@ export function sinkTable({ sinks }: StatusView): Child {
   );
 }
 
-/** Each source (an API server's file or webhook): how far it is, and what is known to be missing. */
-export function completenessTable({ sources }: StatusView): Child {
-  if (sources.length === 0) return h('p', { class: 'none' }, 'No source runs in this process.');
-  return h(
-    'table',
-    { class: 'plain' },
-    head('Source', 'Events', 'Lag', 'Known missing'),
-    h(
-      'tbody',
-      {},
-      sources.map(({ name, events, lagMs, missing, note }) =>
-        h(
-          'tr',
-          {},
-          h('th', { scope: 'row' }, visible(name), note !== undefined && h('small', { class: 'note' }, visible(note))),
-          h('td', { class: 'number' }, count(events)),
-          h('td', { class: 'number' }, lagMs === undefined ? 'unknown' : spanText(lagMs)),
-          h('td', { class: `number${missing > 0 ? ' bad' : ''}` }, missing === 0 ? 'nothing' : count(missing)),
-        ),
-      ),
-    ),
-  );
-}
-
-function head(...names: readonly string[]): HTMLElement {
+/** The first column holds names, the others numbers but for states. */
+export function tableHead(...names: readonly string[]): HTMLElement {
   return h(
     'thead',
     {},

@@ -1,5 +1,6 @@
 import type { EventQuery, StatusView } from '../../src/web/api.ts';
-import { completenessTable, sinkTable } from '../health/status-cards.ts';
+import { Completeness } from '../health/completeness.ts';
+import { sinkTable } from '../health/status-cards.ts';
 import type { App, OpenView, OpenViewOf } from '../lib/app.ts';
 import { fill, h } from '../lib/dom.ts';
 import { FilterBar } from '../lib/filter-bar.ts';
@@ -33,7 +34,7 @@ class OverviewView implements OpenView {
   readonly #rankings = new Rankings();
   readonly #notice = h('div', {});
   readonly #pipeline = h('div', {});
-  readonly #sources = h('div', {});
+  readonly #completeness: Completeness;
   readonly #lag = new TimePlot({ label: 'Lag', kind: 'line', isStacked: false, format: (ms) => spanText(ms) });
   readonly #refresh: Refreshed;
   readonly #stop: () => void;
@@ -43,6 +44,7 @@ class OverviewView implements OpenView {
   constructor(app: App, route: Route) {
     this.#app = app;
     this.#route = route;
+    this.#completeness = new Completeness(app.api);
     this.#bar = overviewFilters(
       () => this.#route,
       (next, replace) => app.go(next, replace),
@@ -61,7 +63,7 @@ class OverviewView implements OpenView {
         { class: 'cards' },
         card('Lag, since this view was opened', '', this.#lag.element),
         card('Sinks', '', this.#pipeline),
-        card('Completeness by source', 'wide', this.#sources),
+        card('Completeness by source', 'wide', this.#completeness.element),
       ),
     );
     this.#refresh = new Refreshed(this.#notice, everyMs, (signal) => this.#load(signal));
@@ -81,6 +83,7 @@ class OverviewView implements OpenView {
     this.#bar.close();
     this.#stop();
     this.#refresh.stop();
+    this.#completeness.close();
     this.#plots.close();
     this.#lag.close();
   }
@@ -116,7 +119,6 @@ class OverviewView implements OpenView {
 
   #status(status: StatusView): void {
     fill(this.#pipeline, sinkTable(status));
-    fill(this.#sources, completenessTable(status));
     if (status.lagMs === undefined) return;
     this.#lags = [...this.#lags, { atMs: Date.parse(status.at), lagMs: status.lagMs }].slice(-lagPoints);
     const values = this.#lags.map(({ lagMs }) => lagMs);

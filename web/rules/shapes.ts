@@ -48,3 +48,22 @@ export interface PostureItem {
   readonly examples: readonly { readonly what: string; readonly who?: string; readonly note?: string; readonly at?: string }[];
   readonly blind?: string;
 }
+
+/** GET /completeness */
+export interface CompletenessView {
+  readonly sources: readonly {
+    readonly name: string;
+    readonly events: number;
+    readonly lagMs?: number | undefined;
+    readonly gaps: number;
+    readonly missingBytes: number;
+  }[];
+  /** Newest first. */
+  readonly gaps: readonly {
+    readonly finding: string;
+    readonly time: string;
+    readonly about: string;
+    readonly source: string;
+    readonly bytes?: number;
+  }[];
+}

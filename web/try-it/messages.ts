@@ -21,7 +21,4 @@ export interface ExplainedMask {
 export type Asked = { readonly key: Uint8Array } | { readonly text: string };
 
 /** What it is answered. */
-export type Answer =
-  | { readonly ready: true }
-  | { readonly documents: readonly MaskedDocument[]; readonly milliseconds: number }
-  | { readonly failed: string };
+export type Answer = { readonly ready: true } | { readonly documents: readonly MaskedDocument[] } | { readonly failed: string };

@@ -81,19 +81,15 @@ class TryView implements OpenView {
     this.#button.disabled = false;
     if ('ready' in answer) fill(this.#result);
     else if ('failed' in answer) fill(this.#result, failureNote(new Error(answer.failed)));
-    else fill(this.#result, resultOf(answer.documents, answer.milliseconds));
+    else fill(this.#result, resultOf(answer.documents));
   }
 }
 
-function resultOf(documents: readonly MaskedDocument[], milliseconds: number): readonly Child[] {
+function resultOf(documents: readonly MaskedDocument[]): readonly Child[] {
   const masks = documents.reduce((sum, { masks: made }) => sum + made.reduce((all, { count }) => all + count, 0), 0);
   const left = documents.length - shownDocuments;
   return [
-    h(
-      'p',
-      { class: 'none' },
-      `${many(masks, 'value')} masked in ${many(documents.length, 'document')}, ${milliseconds.toFixed(1)} ms.`,
-    ),
+    h('p', { class: 'none' }, `${many(masks, 'value')} masked in ${many(documents.length, 'document')}.`),
     documents.slice(0, shownDocuments).map(documentResult),
     left > 0 && h('p', { class: 'none' }, `${many(left, 'more document')} not shown.`),
   ];

@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { severities } from '../../../src/core/finding.ts';
 import { accessTokenHash, newAccessToken } from '../../../src/crypto/access-token.ts';
 import { until } from '../../support/until.ts';
@@ -7,8 +7,9 @@ import { check, say } from '../check.ts';
 import { linesOf, openVisit, saidOf, signIn } from './browser.ts';
 
 const many = 100_000;
-/** A frame that takes longer is seen as a jerk. */
-const frameMs = 100;
+/** Work of the page's thread for a frame: half of what sixty a second leave. */
+const frameMs = 8;
+const frames = 120;
 
 /** So many findings of forty rules and as many actors, as an agent of some weeks has them. */
 async function manyFindings(): Promise<WebFolder> {
@@ -40,21 +41,9 @@ export async function manyStory(browser: Browser): Promise<void> {
     await until('all of them', async () => (await saidOf(page)).startsWith('100,000'), 60_000);
     const drawn = await page.locator('.line').count();
     check(drawn < 80, `only the rows that are seen exist: ${drawn}`);
-    const frames = await page.evaluate<readonly number[]>(`(async () => {
-      const list = document.querySelector('.findings-list');
-      const times = [];
-      let last = performance.now();
-      for (let i = 0; i < 120; i++) {
-        list.scrollTop += 400;
-        await new Promise(requestAnimationFrame);
-        times.push(performance.now() - last);
-        last = performance.now();
-      }
-      return times.sort((a, b) => a - b);
-    })()`);
-    const [median, worst] = [frames[60] ?? 0, frames[113] ?? 0];
-    say(`scrolling: median frame ${median.toFixed(1)} ms, 95 of 100 within ${worst.toFixed(1)} ms`);
-    check(worst < frameMs, 'scrolling does not jerk');
+    const each = await scrollCost(page);
+    say(`scrolling: ${each.toFixed(1)} ms of the page's thread for each frame`);
+    check(each < frameMs, 'scrolling does not jerk');
     let startedMs = Date.now();
     await page.keyboard.press('End');
     await until('the oldest', async () => (await linesOf(page)).some((line) => line.includes('pod-0')), 60_000);
@@ -83,4 +72,23 @@ export async function manyStory(browser: Browser): Promise<void> {
     await web.server.close();
     await folder.remove();
   }
+}
+
+/** Scrolls a third of a page in each frame. @returns time on the processor for one, in milliseconds: what else runs here does not count */
+async function scrollCost(page: Page): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const spent = async (): Promise<number> => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN;
+  };
+  const before = await spent();
+  await page.evaluate(`(async () => {
+    const list = document.querySelector('.findings-list');
+    for (let i = 0; i < ${frames}; i++) {
+      list.scrollTop += 200;
+      await new Promise(requestAnimationFrame);
+    }
+  })()`);
+  return ((await spent()) - before) * (1000 / frames);
 }

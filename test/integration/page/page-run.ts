@@ -4,7 +4,7 @@ import { findChromium, openBrowser, openVisit, signIn } from './browser.ts';
 import { auditorStory, hostileStory, liveStory, recentRecording, reviewStory, signInStory } from './live-stories.ts';
 import { manyStory } from './many-story.ts';
 import { PageAgent } from './page-agent.ts';
-import { eventsStory, keyboardStory, looksStory, lostStory, overviewStory } from './view-stories.ts';
+import { eventsStory, keyboardStory, looksStory, lostStory, overviewStory, rulesStory, tryStory } from './view-stories.ts';
 
 /**
  * The page in a real Chromium (test/servers/chromium.sh) over a real agent whose audit log grows. Ends with exit code 1 where
@@ -33,12 +33,14 @@ async function story(): Promise<void> {
   await reviewStory(visit.page, other.page);
   await overviewStory(visit.page);
   await eventsStory(visit.page);
+  await rulesStory(visit.page);
+  await tryStory(visit.page);
   await auditorStory(browser, agent);
   await keyboardStory(browser, agent);
   await looksStory(browser, agent);
   await hostileStory(browser, agent, lines.find((line) => line.includes('pods/') && line.includes('/exec')) ?? '');
-  await lostStory(visit.page, agent, recentRecording());
   check(other.problems.length === 0, `nothing went wrong in the second page: ${other.problems.slice(0, 3).join('; ')}`);
+  await lostStory(visit.page, agent, recentRecording());
   await manyStory(browser);
 }
 

@@ -54,6 +54,35 @@ export async function eventsStory(page: Page): Promise<void> {
   check(true, 'a value of it narrows the search');
 }
 
+/** Rules with their text and what they would find; practices. */
+export async function rulesStory(page: Page): Promise<void> {
+  await goTo(page, 'rules?found=some');
+  await page.click('.rules a:has-text("Administrator role bound")');
+  await page.waitForSelector('.rule-text');
+  check(/title: Administrator role bound/.test((await page.textContent('.rule-text')) ?? ''), 'a rule shows its text');
+  await page.click('text=Backtest over the log');
+  await page.waitForSelector('.backtest', { timeout: 60_000 });
+  check(/1 finding/.test((await page.textContent('.backtest')) ?? ''), 'and what it finds in the log');
+  await goTo(page, 'posture');
+  await page.waitForSelector('.practice.found', { timeout: 60_000 });
+  check((await page.locator('.practice.found').count()) > 2, 'practices that are not followed');
+}
+
+/** What is pasted is masked in the browser; nothing of it is sent. */
+export async function tryStory(page: Page): Promise<void> {
+  const sent: string[] = [];
+  page.on('request', (request) => sent.push(`${request.url()} ${request.postData() ?? ''}`));
+  await goTo(page, 'try');
+  await page.waitForSelector('button.primary:not([disabled])', { timeout: 30_000 });
+  await page.fill('.try textarea', '{"kind":"Secret","data":{"password":"cGFzdGVkLXNlY3JldC03Nw=="},"note":"pasted-secret-77"}');
+  await page.click('button.primary');
+  await page.waitForSelector('.try-document', { timeout: 30_000 });
+  const shown = (await page.textContent('.try-document')) ?? '';
+  check(!shown.includes('cGFzdGVkLXNlY3JldC03Nw') && (await page.locator('.try-document .mask').count()) > 0, 'it is masked');
+  check((await page.locator('.try-document tbody tr').count()) > 0, 'and each mask explained');
+  check(!sent.some((one) => one.includes('pasted-secret') || one.includes('cGFzdGVk')), 'nothing of it is sent');
+}
+
 /** Everything by keyboard, with the focus to be seen. */
 export async function keyboardStory(browser: Browser, agent: PageAgent): Promise<void> {
   const { page, close } = await openVisit(browser, agent.url, { reducedMotion: 'reduce' });
