@@ -1,3 +1,4 @@
+import type { CompletenessView } from '../../src/web/api.ts';
 import type { ApiClient } from '../lib/api-client.ts';
 import { fill, h } from '../lib/dom.ts';
 import { withMasks } from '../lib/mask-marks.ts';
@@ -5,7 +6,6 @@ import { bytes, count } from '../lib/numbers.ts';
 import { Refreshed } from '../lib/refreshed.ts';
 import { spanText, timeNode } from '../lib/times.ts';
 import { visible } from '../lib/visible.ts';
-import type { CompletenessView } from '../rules/shapes.ts';
 import { tableHead } from './status-cards.ts';
 
 const everyMs = 30_000;

@@ -1,3 +1,4 @@
+import type { PostureView as Report } from '../../src/web/api.ts';
 import type { App, OpenView, OpenViewOf } from '../lib/app.ts';
 import { type Child, fill, h } from '../lib/dom.ts';
 import { withMasks } from '../lib/mask-marks.ts';
@@ -6,7 +7,8 @@ import { count, many } from '../lib/numbers.ts';
 import { Refreshed } from '../lib/refreshed.ts';
 import { localText, timeNode } from '../lib/times.ts';
 import { visible } from '../lib/visible.ts';
-import type { PostureItem, PostureView as Report } from '../rules/shapes.ts';
+
+type PostureItem = Report['practices'][number];
 
 export const openPosture: OpenViewOf = (app) => new PosturePage(app);
 

@@ -1,10 +1,10 @@
 import { graver, type Severity } from '../../src/core/finding.ts';
+import type { RuleSummary } from '../../src/web/api.ts';
 import { h } from '../lib/dom.ts';
 import { count } from '../lib/numbers.ts';
 import { severityBadge } from '../lib/severity.ts';
 import { timeNode } from '../lib/times.ts';
 import { visible } from '../lib/visible.ts';
-import type { RuleSummary } from './shapes.ts';
 
 export interface RuleChoice {
   readonly text: string;

@@ -1,3 +1,4 @@
+import type { RuleBacktest, RuleDetail } from '../../src/web/api.ts';
 import { isAbort } from '../lib/api-client.ts';
 import type { App } from '../lib/app.ts';
 import { type Child, fill, h } from '../lib/dom.ts';
@@ -8,7 +9,6 @@ import { severityBadge } from '../lib/severity.ts';
 import { localText } from '../lib/times.ts';
 import { visible } from '../lib/visible.ts';
 import { shareBar } from '../plots/share-bar.ts';
-import type { RuleBacktest, RuleDetail } from './shapes.ts';
 
 /** The side of the list that shows one rule: what it found, its text with examples, and what it would find in the log. */
 export class RulePage {

@@ -1,4 +1,5 @@
 import { severities } from '../../src/core/finding.ts';
+import type { RuleSummary } from '../../src/web/api.ts';
 import type { App, OpenView, OpenViewOf } from '../lib/app.ts';
 import { fill, h } from '../lib/dom.ts';
 import { FilterBar } from '../lib/filter-bar.ts';
@@ -8,7 +9,6 @@ import { Refreshed } from '../lib/refreshed.ts';
 import type { Route } from '../lib/route.ts';
 import { chosenRules, ruleTable } from './rule-list.ts';
 import { RulePage } from './rule-page.ts';
-import type { RuleSummary } from './shapes.ts';
 
 export const openRules: OpenViewOf = (app, route) => new RulesView(app, route);
 
