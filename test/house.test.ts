@@ -78,7 +78,20 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'registry',
   ],
   // Asks every part how it is.
-  doctor: ['crypto', 'masking', 'detection', 'sources', 'log', 'store', 'config', 'wiring', 'pipeline', 'registry'],
+  doctor: [
+    'crypto',
+    'masking',
+    'detection',
+    'sources',
+    'log',
+    'kafka',
+    'sinks',
+    'store',
+    'config',
+    'wiring',
+    'pipeline',
+    'registry',
+  ],
   demo: ['scan', 'crypto', 'masking', 'detection', 'inspect', 'log', 'findings', 'pipeline', 'telemetry', 'sources'],
   registry: ['sources', 'sinks', 'log', 'findings', 'config', 'masking', 'detection', 'inspect', 'pipeline', 'telemetry', 'demo'],
 };

@@ -4,6 +4,7 @@ import type { Config, SourceConfig } from '../config/schema.ts';
 import type { Clock } from '../core/clock.ts';
 import type { KeyRing } from '../crypto/key-ring.ts';
 import { loadKeyRing } from '../crypto/key-ring-file.ts';
+import type { RuleSet } from '../detection/rule-set.ts';
 import { openEngine } from '../pipeline/open-engine.ts';
 import { checkAgent } from './check-agent.ts';
 import { type CompletenessLook, checkCompleteness } from './check-completeness.ts';
@@ -14,6 +15,7 @@ import { checkMasking } from './check-masking.ts';
 import { Checking, type CheckResult } from './check-result.ts';
 import { checkRules } from './check-rules.ts';
 import { checkSinks } from './check-sinks.ts';
+import { checkTransport } from './check-transport.ts';
 import { checkWebhookSource } from './check-webhook-source.ts';
 
 export interface DoctorRequest {
@@ -33,10 +35,12 @@ export async function* runDoctor(request: DoctorRequest): AsyncGenerator<CheckRe
   const count = (list: readonly unknown[], word: string): string => `${list.length} ${word}${list.length === 1 ? '' : 's'}`;
   yield new Checking('configuration').ok(`${configFile}: ${count(config.sources, 'source')}, ${count(config.sinks, 'sink')}`);
   const policyFile = request.policyFile ?? (await beside(folder, 'audit-policy.yaml'));
-  yield* await checkEngine(config, policyFile, clock.nowMs());
+  const { results, rules } = await checkEngine(config, policyFile, clock.nowMs());
+  yield* results;
   const kubeconfig = request.kubeconfig ?? (await beside(folder, 'audit-webhook.yaml'));
   for (const source of config.sources) yield* await checkSource(source, { config, kubeconfig, folder, nowMs: clock.nowMs() });
   yield* await checkLog(config, clock.nowMs());
+  yield* await checkTransport(config, rules);
   yield* await checkSinks(config, clock);
   yield* await checkAgent(config);
   if (completeness.urls.length > 0) yield* await checkCompleteness(config, { ...completeness, nowMs: clock.nowMs });
@@ -48,24 +52,32 @@ export async function* runDoctor(request: DoctorRequest): AsyncGenerator<CheckRe
 }
 
 /** Keys, and what needs them: the plan of masks and rules, tried out. */
-async function checkEngine(config: Config, policyFile: string | undefined, nowMs: number): Promise<readonly CheckResult[]> {
+async function checkEngine(
+  config: Config,
+  policyFile: string | undefined,
+  nowMs: number,
+): Promise<{ readonly results: readonly CheckResult[]; readonly rules?: RuleSet | undefined }> {
   const { masking, detect } = config;
   const { keyFile, keyFileGroupReadable: groupReadable } = masking;
   const checking = new Checking('key');
   if (keyFile === undefined)
-    return [checking.failed('the configuration names no key', 'Set `masking.keyFile`; `auditveil keys init` makes one.')];
+    return {
+      results: [checking.failed('the configuration names no key', 'Set `masking.keyFile`; `auditveil keys init` makes one.')],
+    };
   let keyRing: KeyRing | undefined;
   const keys = await checking.from(async () => {
     keyRing = await loadKeyRing(keyFile, { groupReadable });
     return [checkKeys(keyRing, nowMs)];
   });
-  if (keyRing === undefined) return [...keys, new Checking('masking').skipped('cannot be tried without a key')];
+  if (keyRing === undefined) return { results: [...keys, new Checking('masking').skipped('cannot be tried without a key')] };
   const ring = keyRing;
+  let rules: RuleSet | undefined;
   const engine = await new Checking('masking').from(async () => {
     const opened = await openEngine({ ...masking, detect, keyRing: ring });
+    rules = opened.rules;
     return [await checkMasking(opened, masking.keepUsers, nowMs), ...(await checkRules(opened.rules, policyFile))];
   });
-  return [...keys, ...engine];
+  return { results: [...keys, ...engine], rules };
 }
 
 interface SourceLook {

@@ -14,6 +14,13 @@ export interface TopicFacts {
   readonly partitions: number;
   /** Largest batch the broker takes, bytes; undefined where it would not say. */
   readonly maxMessageBytes: number | undefined;
+  /** Copies of the partition that has the fewest. */
+  readonly replicas: number;
+  /** Partitions that nobody leads at the moment: they take and give nothing. */
+  readonly leaderless: number;
+  /** min.insync.replicas and retention.ms (-1: for ever); undefined where the broker would not say. */
+  readonly minInSync: number | undefined;
+  readonly retentionMs: number | undefined;
 }
 
 export const compressions = ['none', 'gzip', 'zstd'] as const;
@@ -58,6 +65,8 @@ export interface IncomingMessage {
 export interface IncomingBatch {
   readonly partition: number;
   readonly messages: readonly IncomingMessage[];
+  /** Offset behind the last message that the partition had when this was fetched. */
+  readonly end: bigint;
   /** Says that this member lives. Rejects where the partition may be another's by now. */
   heartbeat(): Promise<void>;
   /** The partition was sought elsewhere since: what is left of the batch is not wanted. */

@@ -56,8 +56,17 @@ export class KafkajsClient implements KafkaClient {
     try {
       await admin.connect();
       const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
-      const partitions = topics[0]?.partitions.length ?? 0;
-      return { partitions, maxMessageBytes: await maxMessageBytes(admin, topic) };
+      const partitions = topics[0]?.partitions ?? [];
+      const said = await settings(admin, topic);
+      const maxMessageBytes = said.get('max.message.bytes') ?? 0;
+      return {
+        partitions: partitions.length,
+        maxMessageBytes: maxMessageBytes > 0 ? maxMessageBytes : undefined,
+        replicas: Math.min(...partitions.map(({ replicas }) => replicas.length)),
+        leaderless: partitions.filter(({ leader }) => leader < 0).length,
+        minInSync: said.get('min.insync.replicas'),
+        retentionMs: said.get('retention.ms'),
+      };
     } catch (error) {
       throw kafkaFault(error);
     } finally {
@@ -66,15 +75,18 @@ export class KafkajsClient implements KafkaClient {
   }
 }
 
-/** Many users may not ask for a topic's configuration: no reason not to write to it. */
-async function maxMessageBytes(admin: Admin, topic: string): Promise<number | undefined> {
+const settingNames = ['max.message.bytes', 'min.insync.replicas', 'retention.ms'];
+
+/** Numbers of a topic's configuration. Many users may not ask for it: no reason not to write to it. */
+async function settings(admin: Admin, topic: string): Promise<ReadonlyMap<string, number>> {
   try {
-    const resources = [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configNames: ['max.message.bytes'] }];
+    const resources = [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configNames: settingNames }];
     const answer = await admin.describeConfigs({ resources, includeSynonyms: false });
-    const value = Number(answer.resources[0]?.configEntries[0]?.configValue);
-    return Number.isSafeInteger(value) && value > 0 ? value : undefined;
+    const entries = answer.resources[0]?.configEntries ?? [];
+    const numbers = entries.map(({ configName, configValue }) => [configName, Number(configValue)] as const);
+    return new Map(numbers.filter(([, value]) => Number.isSafeInteger(value)));
   } catch {
-    return undefined;
+    return new Map();
   }
 }
 

@@ -76,6 +76,7 @@ export class KafkajsConsumer implements KafkaConsumer {
         value,
         timestampMs: Number(timestamp),
       })),
+      end: BigInt(batch.highWatermark),
       heartbeat,
       isStale: () => !isRunning() || isStale(),
     };

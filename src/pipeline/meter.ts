@@ -11,12 +11,15 @@ import { ReceiverCounts } from './receiver-counts.ts';
 import { SinkStates } from './sink-states.ts';
 import { Tally } from './tally.ts';
 import { latestEventTimeUs } from './tile-records.ts';
+import { TransportStates } from './transport-states.ts';
 
 /** Everything the pipeline counts; telemetry reads it, the last line of `run` too. */
 export class Meter {
   readonly tally: Tally;
   /** What sinks are doing, besides what they were given. */
   readonly sinks = new SinkStates();
+  /** What a worker's readers of Kafka are doing. */
+  readonly transport = new TransportStates();
   readonly #received = new Counts();
   readonly #findings = new Counts();
   readonly #retries = new Counts();
@@ -145,6 +148,7 @@ export class Meter {
       logLosses: () => this.#losses.readings(),
       sinkRecords: () => this.#sunk.readings(),
       ...this.sinks.readings(),
+      ...this.transport.readings(),
       correlationState: () => state('groups', 'entries')('what'),
       correlationLosses: () => state('evictedGroups', 'droppedEntries', 'late', 'estimated')('kind'),
       selfTestFailures: () => [{ value: this.#selfTestFailures }],

@@ -107,6 +107,7 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
       endsByItself: endsByItself(config),
       ...(await transportParts({ ...options, ...transport, sinks, rules: engine.rules })),
     };
+    if (config.role === 'worker') health.add('transport', () => meter.transport.problem());
     const readings: Readings = { ...meter.readings({ events, findings }, stage), ...watching.readings() };
     const telemetry = await startTelemetry(config, options.web ? { ...readings, web: options.web } : readings, health);
     return {

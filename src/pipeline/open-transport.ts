@@ -22,7 +22,7 @@ export interface OpenTransportOptions {
   readonly config: Pick<Config, 'role' | 'transport' | 'detect'>;
   readonly keyRing: Pick<KeyRing, 'deriveLasting'>;
   readonly clock: Clock;
-  readonly meter: Pick<Meter, 'noticed'>;
+  readonly meter: Pick<Meter, 'noticed' | 'transport'>;
   /** Shown to people. */
   readonly notice: (text: string) => void;
   /** Becomes a finding, and is shown to people. */
@@ -89,6 +89,7 @@ async function transportSource(options: Options): Promise<NamedRecordSource> {
     key: keyRing.deriveLasting(envelopeKeyPurpose),
     refused: (problem, partition, offset) => refusals.add(problem, partition, offset),
     away: awayOf(transportName, meter, notice),
+    watch: meter.transport.watch(transportName),
   });
   return { name: transportName, source };
 }
@@ -130,6 +131,7 @@ async function matchesLoop(options: Options): Promise<MakeMatchesLoop> {
         client,
         nowMs: () => clock.nowMs(),
         away: awayOf(name, meter, notice),
+        watch: meter.transport.watch(name),
       }),
       unpacker: new RecordUnpacker({
         channel: 'matches',

@@ -108,6 +108,19 @@ export const channels: readonly Channel[] = [
     read: (r) => r.sinkAgeSeconds(),
   },
   {
+    name: 'auditveil_transport_lag_messages',
+    type: 'gauge',
+    about:
+      'Messages of a partition that this worker has and has not worked on, as of its last fetch. Labels: reader (transport: the events; transport.matches: what rules over several events need), partition.',
+    read: (r) => r.transportLag(),
+  },
+  {
+    name: 'auditveil_transport_joined',
+    type: 'gauge',
+    about: '1 while a reader of this worker is a member of its consumer group, else 0. Label: reader.',
+    read: (r) => r.transportJoined(),
+  },
+  {
     name: 'auditveil_correlation_state',
     type: 'gauge',
     about: 'What correlations remember. Label: what (groups, entries).',

@@ -26,6 +26,8 @@ export interface Readings {
   readonly sinkBreaker: () => readonly Reading[];
   readonly sinkBehindBytes: () => readonly Reading[];
   readonly sinkAgeSeconds: () => readonly Reading[];
+  readonly transportLag: () => readonly Reading[];
+  readonly transportJoined: () => readonly Reading[];
   readonly correlationState: () => readonly Reading[];
   readonly correlationLosses: () => readonly Reading[];
   readonly selfTestFailures: () => readonly Reading[];

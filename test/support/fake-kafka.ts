@@ -28,6 +28,7 @@ export class FakeKafka {
   readonly sought = new Map<number, bigint>();
   isAway = false;
   isSlow = false;
+  facts = { replicas: 3, leaderless: 0, minInSync: 2 as number | undefined, retentionMs: 259_200_000 as number | undefined };
   maxMessageBytes: number | undefined = 1_048_588;
   /** What the consumer that runs was given. */
   handler: ConsumerHandler | undefined;
@@ -45,12 +46,19 @@ export class FakeKafka {
   }
 
   batch(partition: number, messages = this.of(partition), more: Partial<IncomingBatch> = {}): IncomingBatch {
-    return { partition, messages, heartbeat: () => Promise.resolve(), isStale: () => false, ...more };
+    return {
+      partition,
+      messages,
+      end: (messages.at(-1)?.offset ?? -1n) + 1n,
+      heartbeat: () => Promise.resolve(),
+      isStale: () => false,
+      ...more,
+    };
   }
 
   #client(): KafkaClient {
     return {
-      describe: () => this.#answer(() => ({ partitions: this.partitions, maxMessageBytes: this.maxMessageBytes })),
+      describe: () => this.#answer(() => ({ partitions: this.partitions, maxMessageBytes: this.maxMessageBytes, ...this.facts })),
       producer: () => ({
         send: (_, partition, messages) => this.#answer(() => this.#take(partition, messages)),
         close: () => Promise.resolve(),

@@ -23,6 +23,8 @@ const quiet: Readings = {
   sinkBehindBytes: none,
   sinkAgeSeconds: none,
   findingsHidden: none,
+  transportLag: () => [],
+  transportJoined: () => [],
   correlationState: none,
   correlationLosses: none,
   selfTestFailures: none,

@@ -3,7 +3,7 @@ import type { Clock } from '../../core/clock.ts';
 import { errored, type Outcome, type RecordDelivery, type RecordSource } from '../../core/delivery.ts';
 import { Fault } from '../../core/faults.ts';
 import type { MaskedTile } from '../../core/tile.ts';
-import { ConsumerKeeper } from '../../kafka/consumer-keeper.ts';
+import { ConsumerKeeper, type ConsumerWatch } from '../../kafka/consumer-keeper.ts';
 import type { IncomingBatch, KafkaClient } from '../../kafka/kafka-client.ts';
 import { Handover } from './handover.ts';
 import { OffsetKeeper } from './offset-keeper.ts';
@@ -24,6 +24,7 @@ export interface KafkaSourceOptions extends UnpackerOptions {
   readonly clock: Clock;
   /** Told when brokers cannot be read from, and why. */
   readonly away: (fault: Fault) => void;
+  readonly watch?: ConsumerWatch | undefined;
 }
 
 /**
@@ -43,10 +44,10 @@ export class KafkaSource implements RecordSource {
   constructor(options: KafkaSourceOptions) {
     this.#options = options;
     this.#unpacker = new RecordUnpacker(options);
-    const { topic, group, sessionTimeoutMs, client, away } = options;
+    const { topic, group, sessionTimeoutMs, client, away, watch } = options;
     const nowMs = (): number => options.clock.nowMs();
     const consumer = { topic, group, sessionTimeoutMs, partitionBytes, concurrency: partitionsAtOnce };
-    this.#keeper = new ConsumerKeeper({ consumer, client, away, nowMs });
+    this.#keeper = new ConsumerKeeper({ consumer, client, away, watch, nowMs });
     this.#offsets = new OffsetKeeper((commits) => this.#keeper.commit(commits), nowMs);
   }
 

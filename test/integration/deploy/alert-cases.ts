@@ -25,6 +25,11 @@ export const alertCases: readonly AlertCase[] = [
   { alert: 'AuditveilGapFound', ...finding('auditveil.log-gap') },
   { alert: 'AuditveilLogDamaged', ...finding('auditveil.log-loss') },
   { alert: 'AuditveilForgedRecords', ...finding('auditveil.transport-refused') },
+  {
+    alert: 'AuditveilWorkerBehind',
+    ...of('auditveil_transport_lag_messages', 'reader="transport",partition="0"', '0+90x60', '500x8 0 500x8 0x40'),
+  },
+  { alert: 'AuditveilWorkerOut', ...of('auditveil_transport_joined', 'reader="transport"', '1x30 0x30', '1 0x3 1x50') },
   { alert: 'AuditveilSinkBehind', ...of('auditveil_sink_age_seconds', 'sink="s"', '0+60x60', '0+10x30 5x30') },
   // A breaker that is tried now and then is still not closed; one that closes again is no alert.
   { alert: 'AuditveilSinkRefuses', ...of('auditveil_sink_breaker', 'sink="s"', '0x9 2 2 1 2 2 2 1 2x40', '0 2 2 1 0x56') },

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRandom } from '../../../src/demo/random.ts';
 import { check, say, tell } from '../check.ts';
+import { whileMoving } from '../while-moving.ts';
 import { apartUs, ChaosEvents, chainedRule, chaosPlanted, chaosRules, chaosSecret, longestWindowUs } from './chaos-events.ts';
 import { Arrivals, feed } from './chaos-feed.ts';
 import { closedEpisodes, type FoundEpisode, onlyIn } from './closed-episodes.ts';
@@ -30,8 +31,6 @@ const count = Math.ceil((minutes * 60_000_000) / apartUs);
 const latenessUs = 45_000_000;
 /** Times of events lie so far back that the last of them, which ends everything, is not of the future. */
 const backMs = (latenessUs + 3 * longestWindowUs) / 1000;
-/** Nothing has moved for so long: it never will. */
-const quietSeconds = 180;
 
 const random = createRandom(seed);
 const folder = mkdtempSync(path.join(tmpdir(), 'auditveil-chaos-'));
@@ -60,18 +59,6 @@ async function killOne(): Promise<string> {
   one.start();
   await world.kafka.ready();
   return drawn === 1 ? 'agent' : 'worker';
-}
-
-/** Waits as long as a number still changes. @returns whether it held in the end */
-async function whileMoving(holds: () => boolean, progress: () => number): Promise<boolean> {
-  let before = progress();
-  for (let movedMs = Date.now(); !holds(); await sleep(500)) {
-    const now = progress();
-    if (now !== before) movedMs = Date.now();
-    if (Date.now() - movedMs > quietSeconds * 1000) return false;
-    before = now;
-  }
-  return true;
 }
 
 const numberIn = (line: string): number => Number(/"auditID":"e-(\d+)"/.exec(line)?.[1] ?? -1);
