@@ -45,11 +45,15 @@ export interface Fire {
   readonly timeUs: number;
   /** Id of the episode. */
   readonly id: string;
+  /** Another episode that turned out to be this one: what fired under its id did so under this. */
+  readonly replaces?: string;
 }
 
 /** What one correlation remembers. Plain data goes out of `snapshot` and into the constructor of the next one. */
 export interface CorrelationState<R extends CorrelationInput> {
   push(match: Match<R>, out: Finding[]): readonly Fire[];
+  /** Has what it counts under one id counted under another; what comes to be the same then counts once. */
+  rename?(from: string, into: string): void;
   /** Nothing older than `watermarkUs` is expected any more. */
   advance(watermarkUs: number, out: Finding[]): void;
   /** Final revisions of everything that changed since it was last reported. */

@@ -79,7 +79,10 @@ class EventTimeCorrelator<R extends CorrelationInput> implements Correlator<R> {
     const { loaded, state } = entry;
     const isCounted = loaded.isChained && loaded.rule.type === 'event_count';
     const fires = state.push(isCounted ? { ...match, value: match.digest } : match, loaded.silent ? [] : out);
-    for (const link of loaded.links) for (const fire of fires) this.#pass(link, fire, match.record, keys, out);
+    for (const link of loaded.links)
+      for (const fire of fires)
+        if (fire.replaces === undefined) this.#pass(link, fire, match.record, keys, out);
+        else this.#entries[link.outer]?.state.rename?.(fire.replaces, fire.id);
   }
 
   /** An episode counts for the correlation built on it, at the moment it fired and for the group its event belongs to there. */

@@ -1,4 +1,4 @@
-import { type Hit, insertHit } from './hits.ts';
+import { type Hit, insertHit, renamed } from './hits.ts';
 import { Window, type WindowRule } from './window.ts';
 
 /** A run of qualifying windows of one group. It only ever grows. */
@@ -105,6 +105,17 @@ export class Group {
     const run = this.runs.find(({ firstUs, lastUs }) => firstUs <= timeUs && timeUs <= lastUs);
     if (run) run.dropped++;
     return run !== undefined;
+  }
+
+  /** Has hits of one id bear another. Runs stay: what held when it held stays. @returns how many became the same as others */
+  rename(from: string, into: string): number {
+    const own = this.#hits.filter(({ digest }) => digest === from);
+    if (own.length === 0) return 0;
+    const { length } = this.#hits;
+    this.#hits = this.#hits.filter(({ digest }) => digest !== from);
+    for (const hit of own) insertHit(this.#hits, renamed(hit, from, into));
+    this.#tail = undefined;
+    return length - this.#hits.length;
   }
 
   /** Number of hits in a run. */

@@ -19,6 +19,11 @@ export function compareHits(a: Hit, b: Hit): number {
   return a.digest === b.digest ? 0 : a.digest < b.digest ? -1 : 1;
 }
 
+/** The hit under another id; where it is the id that is counted, that changes with it. */
+export function renamed({ timeUs, value }: Hit, from: string, into: string): Hit {
+  return { timeUs, digest: into, value: value === from ? into : value };
+}
+
 /** Puts a hit into the sorted list. Returns its index, or -1 where the same event is there already. */
 export function insertHit(hits: Hit[], hit: Hit): number {
   let low = 0;

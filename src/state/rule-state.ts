@@ -13,7 +13,7 @@ import {
   type Match,
 } from './correlation-state.ts';
 import { Group, type GroupChange, type GroupSnapshot, type Run } from './group.ts';
-import type { Hit } from './hits.ts';
+import { type Hit, renamed } from './hits.ts';
 import type { WindowRule } from './window.ts';
 import { meets } from './window-metric.ts';
 
@@ -116,13 +116,21 @@ export class RuleState<R extends CorrelationInput> implements CorrelationState<R
     if (!state) return [];
     const change = this.#add(state, hit);
     if (change.kind !== 'new') return [];
-    for (const [from, into] of change.merged) this.#merge(state, from, into, out);
+    const replaced = change.merged.flatMap(([from, into]) => this.#merge(state, from, into, out) ?? []);
     for (const run of state.group.runs) this.#update(state, run, match, out);
-    return change.qualified.flatMap(([timeUs, run]): readonly Fire[] => {
+    const fires = change.qualified.flatMap(([timeUs, run]): readonly Fire[] => {
       const into = change.merged.find(([from]) => from === run)?.[1] ?? run;
       const known = state.known.find((episode) => episode.run === into);
       return known ? [{ timeUs, id: known.id }] : [];
     });
+    return [...replaced.map((one) => ({ ...one, timeUs: match.timeUs })), ...fires];
+  }
+
+  rename(from: string, into: string): void {
+    for (const [key, state] of this.#groups) {
+      if (!isLone(state)) this.#counters.entries -= state.group.rename(from, into);
+      else if (state.digest === from) this.#groups.set(key, renamed(state, from, into));
+    }
   }
 
   /** The group a hit belongs to; undefined where it was the first and waits by itself. */
@@ -173,13 +181,19 @@ export class RuleState<R extends CorrelationInput> implements CorrelationState<R
   }
 
   /** Two episodes turned out to be one: the younger name is withdrawn in favour of the older. */
-  #merge(state: GroupState, from: Run, into: Run, out: Finding[]): void {
+  #merge(
+    state: GroupState,
+    from: Run,
+    into: Run,
+    out: Finding[],
+  ): { readonly id: string; readonly replaces: string } | undefined {
     const younger = state.known.find((known) => known.run === from);
-    if (!younger) return;
+    if (!younger) return undefined;
     state.known = state.known.filter((known) => known !== younger);
     const older = state.known.find((known) => known.run === into);
     if (!older) state.known.push({ ...younger, run: into });
     else if (younger.emitted > 0) out.push(this.#finding(state, younger, older.id));
+    return older && { id: older.id, replaces: younger.id };
   }
 
   #update(state: GroupState, run: Run, match: Match<R>, out: Finding[]): void {

@@ -1,9 +1,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { unknownEvent } from '../../src/core/finding.ts';
 import { limits } from '../../src/core/limits.ts';
 import type { CorrelationInput } from '../../src/detection/rule-set.ts';
-import type { CorrelatorSnapshot } from '../../src/state/correlator.ts';
+import { type CorrelatorSnapshot, createCorrelator } from '../../src/state/correlator.ts';
 import { correlatorOf, feed, finalEpisodes, matchAt, second } from '../support/correlation.ts';
+import { load, ruleOf } from '../support/rules.ts';
 
 const burst = 'type: event_count, rules: [a], timespan: 5m, condition: { gte: 4 }';
 const spray = 'type: value_count, rules: [a], timespan: 5m, condition: { gte: 3, field: x }';
@@ -45,6 +47,39 @@ describe('state/correlator', () => {
       );
     });
   }
+
+  it('counts episodes of another rule the same in order and shuffled: two that became one count once', () => {
+    const id = (n: number): string => `00000000-0000-4000-8000-00000000000${n}`;
+    const correlation = (name: string, n: number, section: string): string =>
+      `title: ${name}\nid: ${id(n)}\nname: ${name}\ncorrelation: { type: event_count, ${section} }\n`;
+    const set = load(
+      [
+        ruleOf('sel: { verb: get }\ncondition: sel', 1, 'name: a\n'),
+        correlation('burst', 8, 'rules: [a], group-by: [user.username], timespan: 10s, condition: { gte: 2 }'),
+        correlation('bursts', 9, 'rules: [burst], group-by: [objectRef.namespace], timespan: 60s, condition: { gte: 1 }'),
+      ].join('---\n'),
+    );
+    const view = { cluster: 'c', event: unknownEvent, group: {} };
+    const episodes = (items: readonly CorrelationInput[]): readonly string[] =>
+      finalEpisodes(feed(createCorrelator(set, { identify: (text) => text, view: () => view }), items));
+    const at = fc.tuple(fc.nat(60), fc.constantFrom('g', 'h'), fc.nat(60));
+    fc.assert(
+      fc.property(fc.array(at, { minLength: 8, maxLength: 20 }), (items) => {
+        const all = items.map(([seconds, group, delay], i) => {
+          // Of its own rule, and of the link to the rule that stands on it.
+          const keys = [
+            { correlation: 0, group },
+            { correlation: 2, group: 'n' },
+          ];
+          return { arrives: seconds + delay, record: { ...matchAt(seconds, { group, digest: `d${i}` }), stateKeys: keys } };
+        });
+        const inOrder = [...all].sort((a, b) => a.record.eventTimeUs - b.record.eventTimeUs).map(({ record }) => record);
+        const shuffled = [...all].sort((a, b) => a.arrives - b.arrives).map(({ record }) => record);
+        expect(episodes(shuffled)).to.deep.equal(episodes(inOrder));
+      }),
+      { numRuns: 300 },
+    );
+  });
 
   it('fires as soon as the condition holds, again when the count has doubled, and once more at the end', () => {
     const correlator = correlatorOf(burst);

@@ -9,7 +9,11 @@ import { append, KafkaWorld, manyUpdates, type RoleProcess, within } from './kaf
 /**
  * Three real brokers, two agents, two workers, each a process of its own: what an agent reads arrives once, whatever is killed in
  * between, and nothing that must be masked is ever on the wire.
+ *
+ *   kafka-roles-run.js [--away-seconds N]   # how long there is no broker at first (default 6)
  */
+const awayAt = process.argv.indexOf('--away-seconds');
+const awaySeconds = awayAt < 0 ? 6 : Number(process.argv[awayAt + 1]);
 interface Event {
   readonly auditID: string;
 }
@@ -60,10 +64,11 @@ async function awayAtFirst(agents: readonly RoleProcess[], workers: readonly Rol
   for (const one of all) one.start();
   const batch = events(0, 300, 'both');
   for (const agent of agents) append(agent, batch);
-  await sleep(6_000);
+  for (let second = 0; second < awaySeconds; second++, await sleep(1_000))
+    append(agents[second % 2] as RoleProcess, events(100_000 + second * 50, 50, 'away'));
   check(
     all.every(({ hasEnded }) => !hasEnded),
-    'without a broker agents and workers wait',
+    `without a broker for ${awaySeconds} s agents and workers wait (${written.size} events)`,
   );
   for (const id of [1, 2, 3]) world.kafka.startBroker(id);
   await world.kafka.ready();
