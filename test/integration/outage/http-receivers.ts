@@ -50,7 +50,12 @@ const kinds: readonly (readonly [type: string, options: (url: string) => string,
   ['opensearch', (url) => `url: "${url}"`, true, bulk()],
   ['clickhouse', (url) => `url: "${url}"`, true, clickhouse],
   ['alertmanager', (url) => `urls: ["${url}"]`, false, alerts],
-  ['falcosidekick', (url) => `url: "${url}"`, false, ({ method }) => ({ status: method === 'POST' ? 200 : 405 })],
+  [
+    'falcosidekick',
+    (url) => `url: "${url}"`,
+    false,
+    ({ method, path }) => ({ status: method === 'POST' || path === '/healthz' ? 200 : 405 }),
+  ],
   ['slack', (url) => `url: "${url}/x"`, false, json('/x', { status: 200, body: 'ok' })],
   ['teams', (url) => `url: "${url}/x"`, false, json('/x', { status: 202 })],
   [
