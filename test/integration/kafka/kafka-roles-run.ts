@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { numberedEvent, plantedValue } from '../../faults/numbered-event.ts';
 import { check, say, tell } from '../check.ts';
+import { whileMoving } from '../while-moving.ts';
 import { append, KafkaWorld, manyUpdates, type RoleProcess, within } from './kafka-world.ts';
 
 /**
@@ -72,7 +73,10 @@ async function awayAtFirst(agents: readonly RoleProcess[], workers: readonly Rol
   );
   for (const id of [1, 2, 3]) world.kafka.startBroker(id);
   await world.kafka.ready();
-  need(await within(60, isWhole(workers)), 'once the brokers are there, what was read meanwhile arrives');
+  need(
+    await whileMoving(isWhole(workers), () => arrived(workers).length),
+    'once the brokers are there, what was read meanwhile arrives',
+  );
   const ids = arrived(workers);
   check(ids.length === new Set(ids).size, `two agents with the same batch: each event once (${ids.length} of ${written.size})`);
 }
@@ -86,14 +90,17 @@ async function leaderMoves([a, b]: readonly RoleProcess[], workers: readonly Rol
     world.kafka.startBroker(id);
     await world.kafka.ready();
   }
-  need(await within(60, isWhole(workers)), 'each broker killed in turn, leaders moved: everything arrives');
+  need(
+    await whileMoving(isWhole(workers), () => arrived(workers).length),
+    'each broker killed in turn, leaders moved: everything arrives',
+  );
 }
 
 async function largeRecord([a]: readonly RoleProcess[], workers: readonly RoleProcess[]): Promise<void> {
   const [line = ''] = events(9_000, 1, 'large');
   const large = line.replace('"app.yaml":', `"big.txt":"${'word '.repeat(600_000)}","app.yaml":`);
   append(a as RoleProcess, [large, ...events(9_001, 20, 'after-large')]);
-  need(await within(60, isWhole(workers)), 'a record of 3 MB passes a broker that takes 1 MB');
+  need(await whileMoving(isWhole(workers), () => arrived(workers).length), 'a record of 3 MB passes a broker that takes 1 MB');
 }
 
 async function workerKilled([a]: readonly RoleProcess[], workers: readonly RoleProcess[]): Promise<void> {
@@ -108,12 +115,18 @@ async function workerKilled([a]: readonly RoleProcess[], workers: readonly RoleP
     await sleep(1_000);
     first.start();
   }
-  need(await within(90, isWhole(workers)), 'a worker killed with SIGKILL three times: everything arrives');
+  need(
+    await whileMoving(isWhole(workers), () => arrived(workers).length),
+    'a worker killed with SIGKILL three times: everything arrives',
+  );
   const ids = arrived(workers);
   say(`     ${ids.length - new Set(ids).size} repeats of ${written.size} events`);
   await second.end('SIGTERM');
   append(a as RoleProcess, events(40_000, 300, 'alone'));
-  need(await within(60, isWhole(workers)), 'a worker that stops leaves its partitions to the other');
+  need(
+    await whileMoving(isWhole(workers), () => arrived(workers).length),
+    'a worker that stops leaves its partitions to the other',
+  );
   const again = await within(60, () => rebuilt(workers) > 0);
   check(again, `windows of a worker that is gone are made again (${rebuilt(workers)} times)`);
   second.start();
