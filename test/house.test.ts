@@ -77,7 +77,6 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'vault',
     'registry',
   ],
-  // Asks every part how it is.
   doctor: [
     'crypto',
     'masking',
