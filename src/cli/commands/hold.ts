@@ -19,7 +19,8 @@ export function holdCommand(context: CliContext): Command {
     .summary('keep records from being deleted while a case is open (legal hold)')
     .description(
       'Keeps what was received in a time from being deleted, whatever retention says, and its key epochs from being destroyed, until the hold is released. A hold is in force at once, also for an agent that runs. Making and releasing one is noted in the findings log.',
-    );
+    )
+    .addHelpText('after', '\nExample:\n  auditveil hold create --case ACME-7 --since 30d\n  auditveil hold list');
   const place = (): Option => new Option('--data-dir <folder>', 'data folder of the agent').default('auditveil-data');
   const name = (): Option => new Option('--case <name>', 'name of the case').makeOptionMandatory();
   const time = (text: string): number => parseSince(text, Date.now());
@@ -42,6 +43,7 @@ export function holdCommand(context: CliContext): Command {
     .description('Shows the holds in force.')
     .addOption(place())
     .addOption(new Option('-o, --output <format>', 'for people, or JSON lines').choices(['table', 'json']).default('table'))
+    .addHelpText('after', '\nExample:\n  auditveil hold list --data-dir /var/lib/auditveil/data')
     .action((options: HoldPlace & { readonly output: 'table' | 'json' }) => list(context, options));
   hold
     .command('release')
@@ -49,6 +51,7 @@ export function holdCommand(context: CliContext): Command {
     .description('Ends a hold: retention deletes again what it says.')
     .addOption(name())
     .addOption(place())
+    .addHelpText('after', '\nExample:\n  auditveil hold release --case ACME-7')
     .action((options: HoldOptions) => release(context, options));
   return hold;
 }
