@@ -19,11 +19,18 @@ const notification = z.strictObject({
 describe('config/sinks/common-options', () => {
   it('waits for storage, and does not ring a bell for what is a day old', () => {
     expect(storage.parse({ type: 'shelf' })).to.deep.equal({
-      ...{ type: 'shelf', name: 'shelf', content: 'events', minSeverity: 'informational', whenBehind: 'hold' },
+      ...{
+        type: 'shelf',
+        name: 'shelf',
+        content: 'events',
+        minSeverity: 'informational',
+        heedSilences: false,
+        whenBehind: 'hold',
+      },
       batch,
     });
     const bell = notification.parse({ type: 'bell', batch: { records: 1 } });
-    expect(bell).to.include({ content: 'findings', whenBehind: 'skip', skipAfterMs: 86_400_000 });
+    expect(bell).to.include({ content: 'findings', heedSilences: true, whenBehind: 'skip', skipAfterMs: 86_400_000 });
     expect(bell.batch).to.deep.equal({ ...batch, records: 1 });
     expect(notification.safeParse({ type: 'bell', content: 'events' }).success).to.equal(false);
   });
