@@ -7,9 +7,10 @@ import { recordingMs } from '../../../src/demo/recording-length.ts';
 import { Agent } from '../agent.ts';
 
 const receiver = 'http://127.0.0.1:18556/audit';
+const page = '127.0.0.1:18557';
 
 /**
- * An agent that meets something of everything: two receivers, a file that is rotated and holds what is no event, repeats, refused
+ * An agent that meets something of everything: two receivers, a page nobody is signed in to, a file that is rotated and holds what is no event, repeats, refused
  * requests, an exception, a sink whose server is away and one that refuses for good.
  */
 export class BusyAgent extends Agent {
@@ -21,7 +22,12 @@ export class BusyAgent extends Agent {
     super(folder, telemetryPort, ['webhook', '--server', '127.0.0.1:18555']);
     this.#log = path.join(folder, 'audit.log');
     writeFileSync(this.#log, '');
-    const config = parse(readFileSync(this.config, 'utf8')) as { sources: object[]; sinks: object[]; detect?: object };
+    const config = parse(readFileSync(this.config, 'utf8')) as {
+      sources: object[];
+      sinks: object[];
+      detect?: object;
+      web?: object;
+    };
     config.sources.push(
       { type: 'file', name: 'log', path: this.#log },
       { type: 'webhook', name: 'plain', listen: '127.0.0.1:18556', path: '/audit', allowUnprotected: true },
@@ -32,6 +38,7 @@ export class BusyAgent extends Agent {
       { ...sink, name: 'refusing', url: `http://127.0.0.1:${refusing}/` },
     );
     const exception = { where: { verb: 'list' }, owner: 'test', reason: 'test', expires: '2999-01-01' };
+    config.web = { listen: page };
     config.detect = { exceptions: [{ rule: 'Secret read by a scripting client', ...exception }] };
     writeFileSync(this.config, stringify(config));
   }
@@ -47,6 +54,7 @@ export class BusyAgent extends Agent {
     for (const body of [list, 'rubbish'])
       await fetch(receiver, { method: 'POST', body, headers: { 'content-type': 'application/json' } }).catch(() => undefined);
     await fetch(`${receiver}/elsewhere`, { method: 'POST', body: list }).catch(() => undefined);
+    for (const call of ['status', 'findings']) await fetch(`http://${page}/api/v1/${call}`).catch(() => undefined);
     const socket = connect(18_556, '127.0.0.1', () => socket.end('no request\r\n\r\n')).on('error', () => undefined);
   }
 }
