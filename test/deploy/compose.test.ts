@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
@@ -165,5 +165,29 @@ describe('deploy/compose', () => {
     expect(image).to.match(/^USER 65532:65532$/m);
     expect(image).to.match(/^ENTRYPOINT \["node", /m);
     expect(image.match(/^FROM /gm)).to.have.length(2);
+  });
+
+  it('puts into the image what the package needs to run', () => {
+    const copied = Array.from(
+      read('Containerfile').matchAll(/^COPY --from=build \/app\/(\S+) \.\/\1$/gm),
+      ([, folder]) => `${folder}/`,
+    );
+    const { files } = JSON.parse(read('package.json')) as { readonly files: readonly string[] };
+    const needed = files.filter((file) => !/\.md$|^LICENSE$/.test(file));
+    expect(needed).to.include.members(['dist/src', 'dist/web/page.js']);
+    for (const file of needed)
+      expect(
+        copied.some((folder) => `${file}/`.startsWith(folder)),
+        file,
+      ).to.equal(true);
+  });
+
+  it('publishes every file of the page', () => {
+    const { files } = JSON.parse(read('package.json')) as { readonly files: readonly string[] };
+    const built = readdirSync(path.join(root, 'dist/web'), { withFileTypes: true }).flatMap((entry) =>
+      entry.isFile() ? [`dist/web/${entry.name}`] : [],
+    );
+    expect(built.length).to.be.greaterThan(0);
+    expect(files).to.include.members(built);
   });
 });
