@@ -73,24 +73,35 @@ export async function runQuery({ sql, parquet }: QueryRequest, options: QueryOpt
   }
 }
 
-/** @throws Fault E_USAGE_SQL where the text is anything but one SELECT */
+/** What stands before the statement that is explained; other ways to write it are not answered. */
+const explaining = /^\s*explain\s+(?:analyze\s+)?/i;
+
+/** @throws Fault E_USAGE_SQL where the text is anything but one SELECT, or the explanation of one */
 async function onlySelect(
   { StatementType }: DuckDbModule,
   connection: DuckDBConnection,
   sql: string,
 ): Promise<DuckDBPreparedStatement> {
+  const { SELECT, EXPLAIN } = StatementType;
+  const statement = await oneStatement(connection, sql);
+  // EXPLAIN ANALYZE runs what it explains, and COPY may write to the files that a query reads.
+  const explained = statement?.statementType === EXPLAIN;
+  const asked = explained ? await oneStatement(connection, sql.replace(explaining, '')) : statement;
+  if (statement && asked?.statementType === SELECT) return statement;
+  throw new Fault(statement ? 'only SELECT is answered' : 'that is not one statement', {
+    code: 'E_USAGE_SQL',
+    remedy: 'Give one SELECT; masked events can be read, not changed.',
+  });
+}
+
+/** Undefined where there are none or several. */
+async function oneStatement(connection: DuckDBConnection, sql: string): Promise<DuckDBPreparedStatement | undefined> {
   const statements = await connection.extractStatements(sql).catch((error: unknown) => {
     // Its word for a text without any statement.
     if (error instanceof Error && error.message.startsWith('Error in native callback')) return undefined;
     throw error;
   });
-  const statement = statements?.count === 1 ? await statements.prepare(0) : undefined;
-  const { SELECT, EXPLAIN } = StatementType;
-  if (statement && (statement.statementType === SELECT || statement.statementType === EXPLAIN)) return statement;
-  throw new Fault(statement ? 'only SELECT is answered' : 'that is not one statement', {
-    code: 'E_USAGE_SQL',
-    remedy: 'Give one SELECT; masked events can be read, not changed.',
-  });
+  return statements?.count === 1 ? statements.prepare(0) : undefined;
 }
 
 async function hand(

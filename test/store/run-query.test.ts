@@ -119,6 +119,11 @@ describe('store/run-query', () => {
     expect((await rowsOf('not-masked-safely')).length).to.equal(storedEvents.filter(({ isStub }) => isStub).length);
   });
 
+  it('explains a SELECT', async () => {
+    for (const explain of ['EXPLAIN', 'explain analyze\n'])
+      expect((await ask(`${explain} SELECT username FROM events`)).rows).to.have.length(1);
+  });
+
   it('writes Parquet where it was told to', async () => {
     const file = join(directory, 'out.parquet');
     writeFileSync(file, '');
@@ -145,6 +150,9 @@ describe('store/run-query', () => {
     `EXPORT DATABASE 'DIR/x'`,
     `SELECT 1; COPY events TO 'DIR/stolen.csv'`,
     `EXPLAIN ANALYZE COPY events TO 'DIR/stolen.csv'`,
+    `EXPLAIN ANALYZE COPY events TO 'DIR/events/0000000001.parquet' (FORMAT parquet, USE_TMP_FILE false)`,
+    `/* a */ EXPLAIN (ANALYZE) COPY events TO 'DIR/events/0000000001.parquet' (FORMAT parquet, USE_TMP_FILE false)`,
+    `EXPLAIN ANALYZE DROP VIEW events`,
     `SELECT 1) TO 'DIR/stolen.csv' --`,
     `SELECT nonsense FROM events`,
     'SELEC 1',
