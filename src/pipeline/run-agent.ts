@@ -79,7 +79,10 @@ class Round {
     };
     try {
       starting(pipeline, this.#setup);
-      const end = await runPipeline({ ...pipeline.parts, opened }, AbortSignal.any([stop, giveWay.signal]));
+      const end = await runPipeline(
+        { ...pipeline.parts, opened, giveWay: giveWay.signal },
+        AbortSignal.any([stop, giveWay.signal]),
+      );
       ran(pipeline, end);
       // The input ended by itself: a reload has nothing left to do.
       return { end, next: giveWay.signal.aborted ? next : undefined };

@@ -58,6 +58,8 @@ export interface PipelineParts extends SinkParts {
   readonly endsByItself?: boolean;
   /** Told when sources and sinks are open. */
   readonly opened?: () => void;
+  /** Aborts with `stop` where another pipeline takes this one's place: it is given again what cannot be written now. */
+  readonly giveWay?: AbortSignal;
 }
 
 /** Whether everything was read to its end, or somebody stopped it. */
@@ -80,10 +82,13 @@ class Pipeline {
   readonly #inputEnded = new AbortController();
   readonly #findingsEnded = new AbortController();
   readonly #giveUp = new AbortController();
+  /** From then on what could not be written is not tried again. */
+  readonly #lastTry: AbortSignal;
 
   constructor(parts: PipelineParts, stop: AbortSignal) {
     this.#parts = parts;
     this.#stop = stop;
+    this.#lastTry = AbortSignal.any([this.#giveUp.signal, ...(parts.giveWay ? [parts.giveWay] : [])]);
     this.#sourcesStop = AbortSignal.any([stop, this.#failed.signal]);
   }
 
@@ -171,7 +176,7 @@ class Pipeline {
 
   #fail(error: unknown): void {
     // While stopping, what could not be written in time is not acknowledged and comes again: no failure.
-    const isLate = this.#giveUp.signal.aborted && error instanceof Fault && error.retryable;
+    const isLate = this.#lastTry.aborted && error instanceof Fault && error.retryable;
     if (!isLate && !this.#failed.signal.aborted) this.#failed.abort(error);
   }
 
@@ -180,7 +185,7 @@ class Pipeline {
     for (const { bytes } of tiles) this.#parts.gate?.check(bytes, exit);
     await retry(
       () => log.appendAll(tiles),
-      this.#giveUp.signal,
+      this.#lastTry,
       (fault) => this.#parts.meter.retried(fault.code),
     );
   }

@@ -27,6 +27,8 @@ describe('pipeline/run-agent', function () {
   let stop: AbortController;
   let running: Promise<string>;
   let port: number;
+  let graceMs: number;
+  let problems: () => readonly string[];
   const file = (name: string): string => join(folder, name);
 
   beforeEach(async () => {
@@ -35,6 +37,7 @@ describe('pipeline/run-agent', function () {
     requests = new ReloadRequests(50);
     stop = new AbortController();
     port = await freePort('127.0.0.1');
+    [graceMs, problems] = [5_000, () => []];
   });
   afterEach(async () => {
     stop.abort();
@@ -63,7 +66,7 @@ describe('pipeline/run-agent', function () {
         openPipeline({
           ...setup,
           clock: { nowMs: Date.now },
-          graceMs: 5_000,
+          graceMs,
           found: async () => undefined,
           notice: (text) => {
             notices.push(text);
@@ -76,7 +79,9 @@ describe('pipeline/run-agent', function () {
       allowLooserMasking,
       nowMs: Date.now,
       notice: (text) => notices.push(text),
-      starting: () => undefined,
+      starting: ({ health }) => {
+        problems = () => health.problems();
+      },
       ran: () => undefined,
     });
     running.catch(() => undefined);
@@ -207,6 +212,26 @@ describe('pipeline/run-agent', function () {
     stop.abort();
     await running;
     expect(JSON.stringify(await kept('events', recordTypes.event))).to.contain('alice@example.com');
+  });
+
+  it('gives way at once where the log is full: what could not be kept comes again', async () => {
+    graceMs = 60_000;
+    const count = 2_000;
+    const source = '{ type: file, name: audit, path: audit.log }';
+    const options = (maxBytes: number): string =>
+      configText('detect: { builtIn: false }\n', source).replace(
+        'directory: data',
+        `directory: data, segmentBytes: 65536, maxBytes: ${maxBytes}, retention: { events: { keepMs: 3600000 } }`,
+      );
+    const events = Array.from({ length: count }, (_, i) => auditEvent({ auditID: `e-${i}`, userAgent: 'x'.repeat(500) }));
+    writeFileSync(file('audit.log'), `${events.join('\n')}\n`);
+    write(options(1_048_576));
+    await start(false, false);
+    await until(() => problems().some((text) => text.includes('events log: it is full')));
+    write(options(16_777_216));
+    requests.ask();
+    await until(() => notices.some((text) => text.startsWith('reloaded: options log.maxBytes')));
+    await until(async () => (await kept('events', recordTypes.event)).length === count);
   });
 
   it('ends when its sources do', async () => {
