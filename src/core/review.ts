@@ -5,7 +5,8 @@ export const reviewActions = ['acknowledge', 'close', 'reopen'] as const;
 export type ReviewAction = (typeof reviewActions)[number];
 
 /** What a finding's last review made of it. */
-export type ReviewState = 'open' | 'acknowledged' | 'closed';
+export const reviewStates = ['open', 'acknowledged', 'closed'] as const;
+export type ReviewState = (typeof reviewStates)[number];
 
 /**
  * A review, as it stands in the findings log: a note of kind `review`. `text` was masked before it was written: people
@@ -43,3 +44,34 @@ export interface SilenceMatch {
   readonly namespace?: string;
   readonly severity?: Severity;
 }
+
+/** Anybody who may write to the data folder can leave a note: only what has the shape of a review is one. */
+export function isReview(note: unknown): note is Review {
+  const { note: kind, action, finding } = membersOf(note);
+  return kind === 'review' && isSaid(note) && typeof finding === 'string' && reviewActions.includes(action as ReviewAction);
+}
+
+/** The same for a silence. */
+export function isSilence(note: unknown): note is Silence {
+  const { note: kind, id, match, until } = membersOf(note);
+  return (
+    kind === 'silence' &&
+    isSaid(note) &&
+    typeof id === 'string' &&
+    typeof match === 'object' &&
+    match !== null &&
+    Object.values(match).every((value) => typeof value === 'string') &&
+    isTime(until)
+  );
+}
+
+/** Who said it, when, and what they wrote. */
+function isSaid(note: unknown): boolean {
+  const { at, by, text } = membersOf(note);
+  const { name } = membersOf(by);
+  return typeof by === 'object' && by !== null && isText(name) && isTime(at) && isText(text);
+}
+
+const isText = (value: unknown): boolean => value === undefined || typeof value === 'string';
+const isTime = (value: unknown): boolean => typeof value === 'string' && !Number.isNaN(Date.parse(value));
+const membersOf = (value: unknown): Readonly<Record<string, unknown>> => (value ?? {}) as Readonly<Record<string, unknown>>;

@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { limits } from '../core/limits.ts';
+import { isSilence } from '../core/review.ts';
 import { nodeFileSystem, replaceFile } from '../log/file-system.ts';
 import type { LogEntry } from '../log/record-encoder.ts';
-import { isSilence, SilenceBook } from '../routing/silence-book.ts';
+import { SilenceBook } from '../routing/silence-book.ts';
 
 const fileName = 'silences.json';
 

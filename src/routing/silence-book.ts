@@ -19,18 +19,6 @@ export function isSilencedBy(match: SilenceMatch, { rule, event }: Finding): boo
   );
 }
 
-/** Whether a note has the shape of a silence: anybody who may write to the data folder can leave one. */
-export function isSilence(note: unknown): note is Silence {
-  const { note: kind, id, match, until, by } = (note ?? {}) as Partial<Silence>;
-  return (
-    kind === 'silence' &&
-    typeof id === 'string' &&
-    typeof match === 'object' &&
-    typeof by === 'object' &&
-    !Number.isNaN(Date.parse(until ?? ''))
-  );
-}
-
 /** The silences of a findings log. One that is over ends by itself; of an id the last note counts. Bounded: `most` of them at once. */
 export class SilenceBook {
   readonly #most: number;

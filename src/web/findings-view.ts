@@ -2,8 +2,8 @@ import type { Clock } from '../core/clock.ts';
 import type { Finding } from '../core/finding.ts';
 import { limits } from '../core/limits.ts';
 import type { LogPosition } from '../core/log.ts';
-import { type Review, reviewActions } from '../core/review.ts';
-import { isSilence, SilenceBook } from '../routing/silence-book.ts';
+import { isReview, isSilence, type Review } from '../core/review.ts';
+import { SilenceBook } from '../routing/silence-book.ts';
 import type { FindingItem } from './api.ts';
 import { type Change, ChangeRing } from './change-ring.ts';
 import { columnsOf, type FindingFilter, type FindingRow, findingOf, rowFilter, Shared, stateOf } from './finding-row.ts';
@@ -167,16 +167,3 @@ function cursorOf(text: string): { readonly timeMs: number; readonly id: string 
 }
 
 const isSame = (a: Review, b: Review): boolean => a.at === b.at && a.action === b.action && a.by.name === b.by.name;
-
-/** Anybody who may write to the data folder can leave a note: only what has the shape of a review is one. */
-export function isReview(note: unknown): note is Review {
-  const { note: kind, at, by, action, finding, text } = note as Partial<Review>;
-  return (
-    kind === 'review' &&
-    typeof finding === 'string' &&
-    typeof at === 'string' &&
-    typeof by === 'object' &&
-    (reviewActions as readonly unknown[]).includes(action) &&
-    (text === undefined || typeof text === 'string')
-  );
-}

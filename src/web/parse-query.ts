@@ -2,6 +2,7 @@ import type { EventFilter, TimeRange } from '../core/event-store.ts';
 import { type Severity, severities } from '../core/finding.ts';
 import { limits } from '../core/limits.ts';
 import type { LogPosition } from '../core/log.ts';
+import { reviewStates } from '../core/review.ts';
 import { wrongQuery } from './api-fault.ts';
 import type { FindingFilter } from './finding-row.ts';
 
@@ -52,7 +53,6 @@ const isTrue = (query: URLSearchParams, name: string): boolean => wordOf(query, 
 export const findingNames = [
   ...['since', 'until', 'severity', 'state', 'rule', 'user', 'namespace', 'tag', 'humans', 'text'],
 ] as const;
-const states = ['open', 'acknowledged', 'closed'] as const;
 
 /** The filter of FindingQuery. @throws ApiFault 400 */
 export function findingFilter(query: URLSearchParams): FindingFilter {
@@ -60,7 +60,7 @@ export function findingFilter(query: URLSearchParams): FindingFilter {
     sinceMs: timeOf(query, 'since'),
     untilMs: timeOf(query, 'until'),
     severity: wordOf<Severity>(query, 'severity', severities),
-    state: wordOf(query, 'state', states),
+    state: wordOf(query, 'state', reviewStates),
     rule: textOf(query, 'rule'),
     user: textOf(query, 'user'),
     namespace: textOf(query, 'namespace'),

@@ -54,6 +54,31 @@ describe('web/findings-view', () => {
     expect(view.itemOf(view.get('f000000')!).state).to.equal('acknowledged');
   });
 
+  it('passes over notes whose members are of another kind than they must be, and takes the next one', () => {
+    const view = viewOf(1);
+    const review = makeReview('f000000', 'close');
+    const silence = makeSilence('s', { user: 'alice' }, clock.nowMs() + 1000);
+    const odd = [
+      null,
+      7,
+      { ...review, by: null },
+      { ...review, by: { name: {} } },
+      { ...review, text: {} },
+      { ...silence, match: null },
+      { ...silence, match: { user: {} } },
+      { ...silence, by: null },
+      { ...silence, text: 7 },
+      { ...silence, until: 7 },
+    ];
+    for (const note of odd) view.noted(note, place(2));
+    expect(view.itemOf(view.get('f000000')!))
+      .to.include({ state: 'open' })
+      .and.not.to.have.property('silence');
+    view.noted(review, place(3));
+    view.noted(silence, place(3));
+    expect(view.itemOf(view.get('f000000')!)).to.include({ state: 'closed', silence: 's' });
+  });
+
   it('passes over notes that are no reviews, whatever they look like', () => {
     const view = viewOf(1);
     for (const note of [{ note: 'review', finding: 'f000000' }, { note: 'key-rotated' }, {}, { note: 'silence', id: 3 }])

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { type Severity, severities } from '../../core/finding.ts';
-import type { ReviewAction, ReviewState } from '../../core/review.ts';
+import { type ReviewAction, type ReviewState, reviewStates } from '../../core/review.ts';
 import { parseSince } from '../command-options.ts';
 import type { CliContext } from '../output.ts';
 import { type FolderOptions, folderOptions, type NotingOptions, notingOptions } from '../reviewed-folder.ts';
@@ -59,7 +59,7 @@ function addList(context: CliContext, findings: Command): void {
       ),
     )
     .addOption(new Option('--severity <severity>', 'of at least this severity').choices(severities))
-    .addOption(new Option('--state <state>', 'only in this state').choices(['open', 'acknowledged', 'closed']))
+    .addOption(new Option('--state <state>', 'only in this state').choices(reviewStates))
     .option('--rule <rule>', 'only of this rule, by id or name')
     .option('--user <user>', 'only of this user, as masked events name them')
     .option('--namespace <namespace>', 'only in this namespace')
