@@ -3,6 +3,7 @@ import type { Config } from '../../config/schema.ts';
 import type { Role } from '../../config/transport-schema.ts';
 import type { Finding, FindingFormat } from '../../core/finding.ts';
 import type { OpenPipeline } from '../../pipeline/open-pipeline.ts';
+import type { PatternEngine } from '../../scan/pattern.ts';
 import {
   enableOption,
   exceptionsOption,
@@ -111,6 +112,7 @@ async function run(
     { WebHost },
     { whoRuns },
     { runSelf },
+    { patternEngine },
   ] = await runModules();
   const { output } = context;
   for (const option of unsafeSwitches(process.execArgv, context.env['NODE_OPTIONS'] ?? '')) {
@@ -139,7 +141,7 @@ async function run(
     notice,
     starting: (pipeline, { config }) => {
       boundHeap();
-      introduce(output, pipeline, config.log.directory);
+      introduce(output, pipeline, config.log.directory, patternEngine);
       if (pipeline.parts.endsByItself) return;
       wait = new FirstEventWait({ config, meter: pipeline.parts.meter, output, nowMs: Date.now });
       wait.start();
@@ -167,6 +169,7 @@ const runModules = () =>
     import('../../pipeline/web-host.ts'),
     import('../key-place.ts'),
     import('../run-self.ts'),
+    import('../../scan/pattern.ts'),
   ]);
 
 async function boundMemory(workers: Config['workers']): Promise<void> {
@@ -176,11 +179,20 @@ async function boundMemory(workers: Config['workers']): Promise<void> {
 }
 
 /** What an agent says of itself before it reads. */
-function introduce(output: CliContext['output'], { engine, health, telemetryAddress }: OpenPipeline, directory: string): void {
+function introduce(
+  output: CliContext['output'],
+  { engine, health, telemetryAddress }: OpenPipeline,
+  directory: string,
+  expressions: PatternEngine,
+): void {
   const { rules, plan, policy } = engine;
   output.note(
     `auditveil: ${rules.infos.length} rules, ${plan.maskRules.length} mask rules (policy ${policy.id}), data in ${directory}`,
   );
+  if (expressions === 're2js') {
+    output.note('auditveil: expressions run on the slower engine, as the native one is not there');
+    output.note('  Get a C++ compiler, make and Python, and run `npm rebuild re2`, or `npm ci` again.');
+  }
   for (const { file, line, message } of rules.notices ?? []) output.note(`${file}:${line}: ${message}`);
   if (telemetryAddress !== undefined) output.note(`auditveil: http://${telemetryAddress}/metrics`);
   for (const text of describeExpired(rules, Date.now())) output.note(text);

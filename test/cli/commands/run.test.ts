@@ -3,6 +3,7 @@ import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect } from 'chai';
+import { patternEngine } from '../../../src/scan/pattern.ts';
 import { until as waitUntil } from '../../support/until.ts';
 import { auditEvent, CliFolder, linesOf, listPodsRule, mainFile } from '../run-cli.ts';
 
@@ -31,6 +32,14 @@ describe('cli/commands/run', () => {
     expect(stdout).to.match(/MED {2}Pods listed/);
     expect(await ids()).to.deep.equal(range(0, 20));
     expect(stdout).not.to.include('alice@example.com');
+  });
+
+  it('says when expressions run on the slower engine', async () => {
+    writeFileSync(folder.file('audit.log'), events(0, 1));
+    const run = ['run', '--once', 'audit.log', '-o', 'none'];
+    const slower = await folder.run(run, '', { AUDITVEIL_REGEX: 'js' });
+    expect(slower.stderr).to.include('expressions run on the slower engine').and.to.include('npm rebuild re2');
+    if (patternEngine === 're2') expect((await folder.run(run)).stderr).not.to.include('slower engine');
   });
 
   it('goes on where it stopped, and knows repeats by their content', async () => {
