@@ -10,7 +10,7 @@ import { noteAt } from './key-place.ts';
 import type { CliContext } from './output.ts';
 import { queryWriter } from './query-output.ts';
 import { textMasker } from './text-masker.ts';
-import { userForms } from './user-forms.ts';
+import { isAsEventsSay, userForms } from './user-forms.ts';
 import { userKeyRing } from './user-key.ts';
 
 const weekMs = 7 * 24 * 3_600_000;
@@ -99,7 +99,7 @@ function scopeOf(options: QueryOptions, users: readonly string[] | undefined): Q
 /** As the user stands in masked events: a name in clear becomes its pseudonyms. */
 async function usersOf(context: CliContext, { user, key }: QueryOptions): Promise<readonly string[] | undefined> {
   if (user === undefined) return undefined;
-  if (user.includes('[MASKED:') || user.startsWith('system:')) return [user];
+  if (isAsEventsSay(user)) return [user];
   return userForms(await userKeyRing(context, key), [user]);
 }
 
@@ -114,7 +114,7 @@ async function note(
   if (ready?.needsUser && users === undefined)
     throw new Fault(`${ready.name} is about one user`, { code: 'E_USAGE_USER', remedy: 'Name the user with --user.' });
   const asked = ready
-    ? { question: ready.name, ...(users && { users: users.filter((form) => form !== options.user || users.length === 1) }) }
+    ? { question: ready.name, ...(users && { users: users.filter((form) => form !== options.user || isAsEventsSay(form)) }) }
     : { sql: await textMasker(context, { key: options.key })(question) };
   await noteAt({ dataDirectories: [options.dataDir] }, 'queried', { ...asked, output: options.output });
 }

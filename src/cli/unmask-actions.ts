@@ -71,10 +71,16 @@ export async function unmaskValues(
     });
   const wanted = named.length > 0 ? named : request.pseudonyms;
   const found = await unseal(vaultDirectory(dataDir), wanted, await readText(identity));
-  // First the note, then the answer: nobody is looked at unnoticed. The reason is masked again: the file may have been written by hand.
+  // First the note, then the answer: nobody is looked at unnoticed. The file may have been written by hand: the reason is masked again,
+  // and only what the vault knows as a pseudonym is named.
   await noteAt({ dataDirectories: [dataDir] }, 'unmasked', {
     ...{ request: request.id, reason: await textMasker(context, {})(request.reason), requester: request.requester, approver },
-    ...{ approvalKey: key, pseudonyms: wanted, values: found.length },
+    ...{
+      approvalKey: key,
+      asked: wanted.length,
+      pseudonyms: [...new Set(found.map(({ pseudonym }) => pseudonym))],
+      values: found.length,
+    },
   });
   if (json) await context.output.write(found.map((one) => `${JSON.stringify(one)}\n`).join(''));
   else if (found.length > 0)

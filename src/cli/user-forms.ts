@@ -1,6 +1,9 @@
 import type { KeyRing } from '../crypto/key-ring.ts';
 import { type KeyPlace, noteAt } from './key-place.ts';
 
+/** Whether a user is named as masked events name users: nobody is known by it who is not known by the log. */
+export const isAsEventsSay = (name: string): boolean => /^\[MASKED:[a-z0-9:-]+\]$/.test(name) || name.startsWith('system:');
+
 /**
  * How a user may stand in masked events: as named, and as the pseudonym under each epoch that still has a key. A group has no kind
  * of its own: one that is an e-mail address is masked as that.

@@ -1,10 +1,10 @@
 import { keyPlace } from '../key-place.ts';
 import type { CliContext } from '../output.ts';
+import { isAsEventsSay } from '../user-forms.ts';
 import type { TailOptions } from './tail-options.ts';
 
 /** What stands in masked events as it is: pseudonyms, whole or as lines show them, and users of `system:`. */
-const isMasked = (name: string): boolean =>
-  /^\[MASKED:[a-z0-9:-]+\]$|^[a-z][a-z0-9-]*~[0-9a-f]{8}$/.test(name) || name.startsWith('system:');
+const isMasked = (name: string): boolean => isAsEventsSay(name) || /^[a-z][a-z0-9-]*~[0-9a-f]{8}$/.test(name);
 
 /**
  * How the users asked for may stand in findings; undefined where nobody was asked for. Names in clear become their pseudonyms under

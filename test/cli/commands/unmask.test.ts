@@ -45,7 +45,7 @@ vault: { recipientsFile: recipients.txt, approversFile: approver.pub.pem }
   });
 
   it('shows an original only with an approved request; that it did is a note and a finding', async () => {
-    const request = ['unmask', 'request', pseudonym, '--reason', 'INC-17', '--out', 'request.json'];
+    const request = ['unmask', 'request', pseudonym, 'planted.typed', '--reason', 'INC-17', '--out', 'request.json'];
     expect((await folder.run(request)).code).to.equal(0);
     expect((await unmask('request.json')).stderr).to.include('E_UNMASK_APPROVAL');
     const self = await folder.run(['unmask', 'approve', 'request.json', '--signing-key', 'approver.pem', '--out', 'self.json']);
@@ -60,6 +60,8 @@ vault: { recipientsFile: recipients.txt, approversFile: approver.pub.pem }
     const { code, stdout, stderr } = await unmask('approved.json');
     expect(code, stderr).to.equal(0);
     expect(stdout).to.match(/user +k1 +planted\.jane/);
+    const [noted] = readdirSync(folder.file('data/notes')).map((name) => readFileSync(folder.file(`data/notes/${name}`), 'utf8'));
+    expect(noted).to.include(`"asked":2,"pseudonyms":["${pseudonym}"],"values":1`).and.not.include('planted');
     writeFileSync(folder.file('forged.json'), readFileSync(folder.file('approved.json'), 'utf8').replace('INC-17', 'INC-18'));
     expect((await unmask('forged.json')).stderr).to.include('E_UNMASK_APPROVAL');
   });
