@@ -15,7 +15,7 @@ import { GapCounts } from './gap-counts.ts';
 import { checkHost } from './host-check.ts';
 import { listenFault } from './listen-fault.ts';
 import { LoginGuard } from './login-guard.ts';
-import { describeQuery, OwnAudit } from './own-audit.ts';
+import { OwnAudit } from './own-audit.ts';
 import { Questions } from './questions.ts';
 import { readBody } from './read-body.ts';
 import { RequestCounts } from './request-counts.ts';
@@ -209,7 +209,7 @@ export class WebServer {
       route.role === 'anyone' ? { name: '', role: 'auditor' as const, session: undefined } : access.callerOf(request);
     if (route.role !== 'anyone') checkRole(caller, route.role);
     const body = route.method === 'POST' ? await readBody(request) : undefined;
-    if (route.reads) this.#audit.read(caller.name, `${route.method} ${route.path}`, describeRead(params, call.query));
+    if (route.reads) this.#audit.read(caller.name, `${route.method} ${route.path}`, [...Object.entries(params), ...call.query]);
     const answer = await route.handle({ ...call, caller, params, body });
     if (answer !== 'taken') answerJson(response, answer.status ?? 200, answer.body, answer.headers);
   }
@@ -224,14 +224,6 @@ export class WebServer {
     else throw new ApiFault(404, 'E_WEB_NO_FILE', 'there is no such file', 'The page is at /, calls are below /api/v1.');
   }
 }
-
-const describeRead = (params: Readonly<Record<string, string>>, query: URLSearchParams): string =>
-  [
-    ...Object.entries(params).map(([name, value]) => `${name}=${/^[0-9a-zA-Z._-]{1,64}$/.test(value) ? value : '?'}`),
-    describeQuery(query),
-  ]
-    .filter((part) => part !== '')
-    .join(' ');
 
 interface Call {
   readonly request: IncomingMessage;

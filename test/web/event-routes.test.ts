@@ -87,6 +87,29 @@ describe('web/routes/event-routes', () => {
     expect((notes[0] as { calls?: Record<string, number> }).calls?.['GET /events']).to.be.at.least(30);
   });
 
+  it('notes nothing of what was mistyped, wherever it was typed', async () => {
+    const before = web.notes.length;
+    const secret = 'hunter2';
+    await web.call('/events?namespace=kube-system');
+    const names = ['since', 'limit', 'stepMs', 'column', 'code', 'verb', 'resource', 'namespace', 'severity', 'state', 'rule'];
+    for (const name of [...names, 'tag', 'humans', 'user', 'name', 'sourceIp', 'text', 'before', 'constructor', secret])
+      expect((await web.call(`/events?${name}=${secret}`)).status).to.be.lessThan(500);
+    for (const target of [
+      `/events/${secret}`,
+      `/findings/${secret}`,
+      `/rules/${secret}/backtest`,
+      '/events?namespace=kube-system',
+    ])
+      await web.call(target);
+    await web.server.audit.flush();
+    const text = JSON.stringify(web.notes.slice(before));
+    expect(text).not.to.include(secret);
+    expect(text)
+      .to.include('namespace=kube-system')
+      .and.to.include('namespace=[MASKED:password]')
+      .and.to.include('other=(given)');
+  });
+
   it('shows the event of a finding, and what its actor did around it', async () => {
     const { rows } = await ask<EventPage>(`/events?${range}&verb=list&humans=true`);
     const log = await openLog({ directory: join(path, 'findings'), name: 'findings', clock: { nowMs: Date.now } });

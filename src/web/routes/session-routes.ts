@@ -19,7 +19,7 @@ export function sessionRoutes({ access, ports, audit }: WebContext): readonly Ro
         const { token } = body as Partial<LoginRequest>;
         if (typeof token !== 'string' || !/^[!-~]{1,512}$/.test(token)) throw wrongBody('Send {"token": "…"}.');
         const { session, cookie } = await access.login(token, request);
-        audit.read(session.name, 'POST /session', '');
+        audit.read(session.name, 'POST /session');
         return { body: viewOf(session, session), headers: { 'set-cookie': cookie } };
       },
     },
