@@ -5,7 +5,7 @@ import type { LogPosition, Reader, RecordBatch } from '../core/log.ts';
 import { recordTypes } from '../core/record.ts';
 import type { MaskedTile } from '../core/tile.ts';
 import { errorCode } from '../log/file-system.ts';
-import { encodeEntries } from '../log/record-encoder.ts';
+import { encodeEntries, type LogEntry } from '../log/record-encoder.ts';
 import type { FindingStage } from './finding-stage.ts';
 import type { StateFile } from './state-file.ts';
 
@@ -124,17 +124,24 @@ export class CorrelateLoop {
   }
 }
 
-/** Findings as records: one that is made again is known by its name. */
+/** Findings as entries: one that is made again is known by its name. */
+export function findingEntries(
+  findings: readonly Finding[],
+  identify: (text: string) => string,
+  nowMs: number,
+): readonly LogEntry[] {
+  return findings.map((value) => ({
+    type: 'finding',
+    value,
+    receivedAtUs: nowMs * 1000,
+    eventTimeUs: Date.parse(value.time) * 1000,
+    digest: digestOf(value, identify),
+  }));
+}
+
+/** The same as records. */
 export function encodeFindings(findings: readonly Finding[], identify: (text: string) => string, nowMs: number): MaskedTile {
-  return encodeEntries(
-    findings.map((value) => ({
-      type: 'finding',
-      value,
-      receivedAtUs: nowMs * 1000,
-      eventTimeUs: Date.parse(value.time) * 1000,
-      digest: digestOf(value, identify),
-    })),
-  );
+  return encodeEntries(findingEntries(findings, identify, nowMs));
 }
 
 /** 32 hex digits: the same for the same revision of the same finding, so that one made again is a repeat. */

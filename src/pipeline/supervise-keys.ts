@@ -4,8 +4,10 @@ import type { TileInspector } from '../core/tile.ts';
 import type { KeyRing } from '../crypto/key-ring.ts';
 import { encodeEntries, type LogEntry } from '../log/record-encoder.ts';
 import type { SegmentLog } from '../log/segment-log.ts';
+import { findingEntries } from './correlate-loop.ts';
 import type { EpochInspector } from './epoch-inspector.ts';
 import { type KeyFile, KeyWatch } from './key-watch.ts';
+import type { Meter } from './meter.ts';
 import { NoteInbox } from './note-inbox.ts';
 import type { SilenceKeeper } from './silence-keeper.ts';
 import { unmaskFindings } from './unmask-findings.ts';
@@ -21,6 +23,7 @@ export interface SuperviseKeysOptions {
   readonly keyFile?: KeyFile;
   readonly inspector: EpochInspector<TileInspector>;
   readonly findings: SegmentLog;
+  readonly meter: Pick<Meter, 'found'>;
   /** Told of notes that are in the log now. */
   readonly silences?: Pick<SilenceKeeper, 'take'>;
   readonly clock: Clock;
@@ -37,17 +40,17 @@ export interface KeySupervision {
 
 /** Takes up new epochs of the key file and the notes people leave, and notes in the findings log which epoch began when. */
 export function superviseKeys(options: SuperviseKeysOptions): KeySupervision {
-  const { config, keyRing, keyFile, inspector, findings, silences, clock, notice, retest, identify, found } = options;
+  const { config, keyRing, keyFile, inspector, findings, silences, meter, clock, notice, retest, identify, found } = options;
   const append = async (entries: readonly LogEntry[]): Promise<void> => {
     await findings.append(encodeEntries(entries));
     // Notes that are not taken up here stay where they wait, and come again.
     await silences?.take(entries);
   };
   const inbox = new NoteInbox(config.log.directory, async (entries) => {
-    const place = { identify, cluster: config.cluster.name, nowMs: clock.nowMs() };
-    const made = unmaskFindings(entries, place);
-    const receivedAtUs = clock.nowMs() * 1000;
-    await append([...entries, ...made.map((value): LogEntry => ({ type: 'finding', value, receivedAtUs }))]);
+    const nowMs = clock.nowMs();
+    const made = unmaskFindings(entries, { identify, cluster: config.cluster.name, nowMs });
+    await append([...entries, ...findingEntries(made, identify, nowMs)]);
+    for (const finding of made) meter.found(finding);
     if (made.length > 0) await found(made).catch(() => undefined);
   });
   const watch = keyFile && new KeyWatch({ file: keyFile, keyRing, notice, use: (ring) => inspector.use(ring, clock.nowMs()) });
