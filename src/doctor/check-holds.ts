@@ -1,3 +1,4 @@
+import { isOfTime, type TimeHold } from '../log/retention.ts';
 import type { Segment } from '../log/segment-list.ts';
 import { readHolds, timeOf } from '../store/legal-holds.ts';
 import type { Checking, CheckResult } from './check-result.ts';
@@ -39,13 +40,10 @@ export async function checkHolds(
 }
 
 /** The first segment that is held, and all after it: a log is only deleted from its beginning. */
-function heldBytes(
-  segments: readonly Segment[],
-  holds: readonly { readonly sinceMs: number; readonly untilMs: number }[],
-): number {
+function heldBytes(segments: readonly Segment[], holds: readonly TimeHold[]): number {
   const first = segments.findIndex((segment, index) => {
     const endedAtMs = segments[index + 1]?.createdAtMs ?? Number.POSITIVE_INFINITY;
-    return holds.some(({ sinceMs, untilMs }) => endedAtMs >= sinceMs && segment.createdAtMs < untilMs);
+    return holds.some((hold) => isOfTime(hold, segment.createdAtMs, endedAtMs));
   });
   return first < 0 ? 0 : segments.slice(first).reduce((sum, { bytes }) => sum + bytes, 0);
 }

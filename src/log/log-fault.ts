@@ -1,5 +1,6 @@
 import { Fault } from '../core/faults.ts';
 import { errorCode, isDiskFull } from './file-system.ts';
+import { holderKind } from './retention.ts';
 
 /** A failed write as the caller of `append` sees it. Always retryable: nothing of the append is in the log. */
 export function writeFault(log: string, cause: unknown): Fault {
@@ -27,7 +28,7 @@ export function sizeLimitFault(log: string, maxBytes: number, heldBy: readonly s
     `the ${log} log has reached its limit of ${maxBytes} bytes, and its oldest records are still needed (${readers})`,
     {
       code: 'E_LOG_FULL',
-      remedy: heldBy.some((name) => /^(legal hold|retention)/.test(name))
+      remedy: heldBy.some((name) => holderKind(name) !== 'reader')
         ? 'Give the log more room (log.maxBytes), or end the hold (`auditveil hold list`) or the retention that keeps it.'
         : 'Bring the sink that is behind back, let it skip (whenBehind: skip), or raise the limit (log.maxBytes).',
       retryable: true,

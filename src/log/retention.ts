@@ -28,7 +28,7 @@ export interface Hold {
 
 /** Somebody said that what was received in this time stays, until they say otherwise. Milliseconds since the epoch. */
 export interface TimeHold {
-  /** As people see it, for example `legal hold ACME-7`. */
+  /** As people see it: `legal hold ` and what it is of. */
   readonly name: string;
   readonly sinceMs: number;
   readonly untilMs: number;
@@ -36,6 +36,17 @@ export interface TimeHold {
 
 /** Named where the age that is promised keeps a segment. */
 const keptByAge = 'retention: keepMs';
+
+/** What one of those is because of whom something had to stay. Readers have names without spaces. */
+export function holderKind(name: string): 'reader' | 'hold' | 'retention' {
+  if (name === keptByAge) return 'retention';
+  return name.startsWith('legal hold ') ? 'hold' : 'reader';
+}
+
+/** Whether a segment may hold records of the time that is held. */
+export function isOfTime({ sinceMs, untilMs }: Omit<TimeHold, 'name'>, createdAtMs: number, endedAtMs: number): boolean {
+  return endedAtMs >= sinceMs && createdAtMs < untilMs;
+}
 
 /** Readers on disk that hold, with their positions. Made durable first: a commit whose last sync failed could be undone. */
 export async function readHolds(fs: LogFileSystem, directory: string): Promise<Hold[]> {
@@ -69,7 +80,7 @@ export async function pruneSegments(
 
 /** Whether the reader still needs records of this segment, or it holds records of the time that is held. */
 function needs(hold: Hold | TimeHold, segment: Segment, endedAtMs: number): boolean {
-  if ('sinceMs' in hold) return endedAtMs >= hold.sinceMs && segment.createdAtMs < hold.untilMs;
+  if ('sinceMs' in hold) return isOfTime(hold, segment.createdAtMs, endedAtMs);
   if (!hold.position) return true;
   return (
     hold.position.segment < segment.number || (hold.position.segment === segment.number && hold.position.offset < segment.bytes)

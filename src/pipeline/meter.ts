@@ -3,6 +3,7 @@ import type { LeftOutReason } from '../core/left-out.ts';
 import type { ReceiverMeter } from '../core/receiver.ts';
 import type { MaskedTile } from '../core/tile.ts';
 import type { LossReport } from '../log/loss-report.ts';
+import { holderKind } from '../log/retention.ts';
 import type { LogStatus } from '../log/segment-log.ts';
 import type { CorrelatorStats } from '../state/correlator.ts';
 import type { Reading, Readings } from '../telemetry/readings.ts';
@@ -165,13 +166,7 @@ export class Meter {
 /** What keeps retention from deleting, by kind: names of readers and cases are not for metrics. */
 function heldReadings(logs: Readonly<Record<string, { status(): LogStatus }>>): readonly Reading[] {
   return Object.entries(logs).flatMap(([log, source]) => {
-    const { heldBy } = source.status();
-    const isHold = (name: string): boolean => name.startsWith('legal hold');
-    const isAge = (name: string): boolean => name.startsWith('retention');
-    return [
-      { value: Number(heldBy.some((name) => !isHold(name) && !isAge(name))), labels: { log, by: 'reader' } },
-      { value: Number(heldBy.some(isHold)), labels: { log, by: 'hold' } },
-      { value: Number(heldBy.some(isAge)), labels: { log, by: 'retention' } },
-    ];
+    const kinds = source.status().heldBy.map(holderKind);
+    return (['reader', 'hold', 'retention'] as const).map((by) => ({ value: Number(kinds.includes(by)), labels: { log, by } }));
   });
 }

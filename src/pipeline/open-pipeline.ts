@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Finding } from '../core/finding.ts';
 import type { LeftOutReason } from '../core/left-out.ts';
 import type { KeyRing } from '../crypto/key-ring.ts';
+import { holderKind } from '../log/retention.ts';
 import type { SegmentLog } from '../log/segment-log.ts';
 import { type ComponentContext, makeSink, makeSource } from '../registry.ts';
 import { RouteTree } from '../routing/route-tree.ts';
@@ -148,7 +149,7 @@ async function makeSinks({ config, clock, notice }: OpenPipelineOptions, signal:
 function fullText(log: SegmentLog): string | undefined {
   const { full, heldBy } = log.status();
   if (!full) return undefined;
-  const kept = heldBy.filter((name) => /^(legal hold|retention)/.test(name));
+  const kept = heldBy.filter((name) => holderKind(name) !== 'reader');
   return kept.length === 0 ? 'it is full' : `it is full, and kept by ${kept.join(', ')}`;
 }
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { LossReport } from '../../src/log/loss-report.ts';
 import { openLog } from '../../src/log/open-log.ts';
-import type { TimeHold } from '../../src/log/retention.ts';
+import { holderKind, type TimeHold } from '../../src/log/retention.ts';
 import type { SegmentLog } from '../../src/log/segment-log.ts';
 import { FaultFs } from '../support/fault-fs.ts';
 import { makeClock, makeTile, readAll } from '../support/log-fixture.ts';
@@ -74,6 +74,7 @@ describe('log/retention', () => {
     clock.advance(4_000_000);
     holds = [{ name: 'legal hold B', sinceMs: Number.NEGATIVE_INFINITY, untilMs: begin + 1 }];
     expect(String(await fillUp(100))).to.include('legal hold B');
+    expect(['retention: keepMs', 'legal hold B', 'sink.a'].map(holderKind)).to.deep.equal(['retention', 'hold', 'reader']);
     holds = [];
     await log.append(makeTile([{ id: 1_000, filling: 300 }]));
     await log.close();
