@@ -109,7 +109,7 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
       ...(await transportParts({ ...options, ...transport, sinks, rules: engine.rules })),
     };
     if (config.role === 'worker') health.add('transport', () => meter.transport.problem());
-    const readings: Readings = { ...meter.readings({ events, findings }, stage), ...watching.readings() };
+    const readings: Readings = { ...meter.readings({ events, findings }, stage), ...watching.readings(), ...vaultOf(engine) };
     const telemetry = await startTelemetry(config, options.web ? { ...readings, web: options.web } : readings, health);
     return {
       ...{ parts, engine, health, readings, takeNotes },
@@ -198,6 +198,8 @@ async function openSources(
   };
   return Promise.all(config.sources.map(async (source) => ({ name: source.name, source: await makeSource(source, context) })));
 }
+
+const vaultOf = ({ vault }: OpenedEngine): Pick<Readings, 'vault'> => (vault ? { vault: () => vault.readings() } : {});
 
 async function startTelemetry(config: Config, readings: Readings, health: Health) {
   const { listen } = config.telemetry;

@@ -1,8 +1,8 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { Config } from '../config/schema.ts';
 import { readPublicKeys } from '../crypto/trusted-keys.ts';
-import { approversFile, vaultDirectory, vaultTarget } from '../vault/open-vault.ts';
+import { nodeFileSystem, replaceFile } from '../log/file-system.ts';
+import { approversFile, vaultTarget } from '../vault/open-vault.ts';
 import type { VaultTarget } from '../vault/vault-writer.ts';
 
 /**
@@ -16,9 +16,8 @@ export async function prepareVault({ vault, log, masking }: Config, configFile?:
   );
   const target = await vaultTarget(vault, log.directory, folders);
   const approvers = await readPublicKeys(vault.approversFile);
-  await mkdir(vaultDirectory(log.directory), { recursive: true, mode: 0o700 });
-  const file = approversFile(log.directory);
-  await writeFile(`${file}.tmp`, approvers.join(''), { mode: 0o644 });
-  await rename(`${file}.tmp`, file);
+  await nodeFileSystem.makeDirectory(target.directory);
+  const file = basename(approversFile(log.directory));
+  await replaceFile(nodeFileSystem, target.directory, file, Buffer.from(approvers.join('')));
   return target;
 }

@@ -183,6 +183,13 @@ export const channels: readonly Channel[] = [
     read: (r) => r.logHeld(),
   },
   {
+    name: 'auditveil_vault_values_total',
+    type: 'counter',
+    about:
+      'New values for the vault. Label: result (sealed; dropped: too long, or too many waited; retried: could not be written yet).',
+    read: (r) => r.vault?.() ?? [],
+  },
+  {
     name: 'auditveil_source_silent_seconds',
     type: 'gauge',
     about: 'Time since the last event of a source, or since the start. Label: source.',

@@ -44,6 +44,8 @@ export interface Readings {
   readonly lagSeconds: () => readonly Reading[];
   readonly silences: () => readonly Reading[];
   readonly certificates: () => readonly Reading[];
+  /** Values that were offered to a vault, where there is one. */
+  readonly vault?: () => readonly Reading[];
   /** Of the page and its API, where it is served. */
   readonly web?: WebReadings;
 }

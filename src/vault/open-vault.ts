@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Fault, unreadableFile } from '../core/faults.ts';
-import type { VaultTarget } from './vault-writer.ts';
+import { newVaultCounts, type VaultTarget } from './vault-writer.ts';
 
 export interface VaultConfig {
   readonly recipientsFile: string;
@@ -39,7 +39,7 @@ export async function vaultTarget(config: VaultConfig, dataDirectory: string, be
       code: 'E_VAULT_RECIPIENTS',
       remedy: 'One `age1…` a line, as `age-keygen` prints it on the machine of the incident team.',
     });
-  return { directory: vaultDirectory(dataDirectory), recipients, maxBytes, maxAgeMs };
+  return { directory: vaultDirectory(dataDirectory), recipients, maxBytes, maxAgeMs, counts: newVaultCounts() };
 }
 
 async function refuseIdentities(folders: readonly string[]): Promise<void> {

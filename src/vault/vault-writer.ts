@@ -1,7 +1,6 @@
-import { mkdir, open, rename } from 'node:fs/promises';
-import { join } from 'node:path';
 import { limits } from '../core/limits.ts';
 import { systemRandom } from '../crypto/random.ts';
+import { nodeFileSystem, replaceFile } from '../log/file-system.ts';
 import { indexSuffix, pseudonymsIn, removeSealed, sealedFiles, sealedSuffix } from './vault-files.ts';
 
 /** What a vault is opened with: plain data, so that every thread can be told. */
@@ -13,7 +12,15 @@ export interface VaultTarget {
   readonly maxBytes: number;
   /** Older files go. */
   readonly maxAgeMs: number;
+  /** In the order of `vaultResults`, in memory that all threads share. */
+  readonly counts: BigUint64Array;
 }
+
+/** What becomes of a new value: `dropped` are those that are too long or too many, `retried` those that could not be written yet. */
+export const vaultResults = ['sealed', 'dropped', 'retried'] as const;
+type VaultResult = (typeof vaultResults)[number];
+
+export const newVaultCounts = (): BigUint64Array => new BigUint64Array(new SharedArrayBuffer(8 * vaultResults.length));
 
 /** Told of an original and its pseudonym the first time it is masked, or again where that was forgotten. Returns at once. */
 export type SeenOriginal = (epoch: string, kind: string, original: string, pseudonym: string) => void;
@@ -50,10 +57,19 @@ export class VaultWriter {
   readonly seen: SeenOriginal = (epoch, kind, value, pseudonym) => {
     const key = `${epoch} ${pseudonym}`;
     if (this.#sealed.has(key) || this.#waiting.has(key)) return;
-    if (this.#waiting.size >= limits.vaultWaiting || value.length > limits.vaultValueBytes) return;
+    if (this.#waiting.size >= limits.vaultWaiting || value.length > limits.vaultValueBytes) return this.#count('dropped', 1);
     this.#waiting.set(key, { epoch, value: { kind, pseudonym, value } });
     this.#timer ??= setTimeout(() => void this.flush(), limits.vaultWaitMs).unref();
   };
+
+  /** Of all threads. */
+  readings(): readonly { readonly value: number; readonly labels: { readonly result: VaultResult } }[] {
+    return vaultResults.map((result, i) => ({ value: Number(Atomics.load(this.#target.counts, i)), labels: { result } }));
+  }
+
+  #count(result: VaultResult, values: number): void {
+    Atomics.add(this.#target.counts, vaultResults.indexOf(result), BigInt(values));
+  }
 
   /** Seals what waits. Never rejects: what fails is said, and those values come again. */
   flush(): Promise<void> {
@@ -67,11 +83,17 @@ export class VaultWriter {
     const waiting = this.#waiting;
     if (waiting.size === 0) return;
     this.#waiting = new Map();
+    // Those that came before it was known what the files hold.
+    for (const key of waiting.keys()) if (this.#sealed.has(key)) waiting.delete(key);
     try {
       for (const epoch of new Set([...waiting.values()].map((one) => one.epoch))) await this.#sealEpoch(epoch, waiting);
     } catch (error) {
       // Nothing else offers them again soon: masks are remembered.
-      for (const [key, one] of waiting) if (this.#waiting.size < limits.vaultWaiting) this.#waiting.set(key, one);
+      for (const [key, one] of waiting) {
+        const fits = this.#waiting.size < limits.vaultWaiting;
+        if (fits) this.#waiting.set(key, one);
+        this.#count(fits ? 'retried' : 'dropped', 1);
+      }
       this.#timer ??= setTimeout(() => void this.flush(), limits.vaultRetryMs).unref();
       throw error;
     }
@@ -86,6 +108,7 @@ export class VaultWriter {
       epoch,
       own.map(([, { value }]) => value),
     );
+    this.#count('sealed', own.length);
     if (this.#sealed.size + own.length > limits.vaultRemembered) this.#sealed.clear();
     for (const [key] of own) {
       this.#sealed.add(key);
@@ -99,10 +122,11 @@ export class VaultWriter {
     for (const recipient of this.#target.recipients) encrypter.addRecipient(recipient);
     const sealed = await encrypter.encrypt(values.map((value) => `${JSON.stringify(value)}\n`).join(''));
     const { directory } = this.#target;
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await nodeFileSystem.makeDirectory(directory);
     const name = `${epoch}-${this.#nowMs().toString(36)}-${Buffer.from(systemRandom(8)).toString('hex')}`;
-    await writeSynced(join(directory, name + indexSuffix), values.map(({ pseudonym }) => `${pseudonym}\n`).join(''));
-    await writeSynced(join(directory, name + sealedSuffix), sealed);
+    const index = values.map(({ pseudonym }) => `${pseudonym}\n`).join('');
+    await replaceFile(nodeFileSystem, directory, name + indexSuffix, Buffer.from(index));
+    await replaceFile(nodeFileSystem, directory, name + sealedSuffix, sealed);
   }
 
   /** What went is sealed again when it is seen the next time. */
@@ -131,15 +155,4 @@ export class VaultWriter {
     this.#said = code;
     this.notice(`values could not be sealed into the vault (${code}); they are when they come again`);
   }
-}
-
-async function writeSynced(path: string, content: string | Uint8Array): Promise<void> {
-  const handle = await open(`${path}.tmp`, 'wx', 0o600);
-  try {
-    await handle.writeFile(content);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(`${path}.tmp`, path);
 }

@@ -3,16 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { expect } from 'chai';
+import { limits } from '../../src/core/limits.ts';
 import { vaultTarget } from '../../src/vault/open-vault.ts';
 import { unseal } from '../../src/vault/unseal.ts';
 import { removeEpoch, sealedFiles } from '../../src/vault/vault-files.ts';
-import { VaultWriter } from '../../src/vault/vault-writer.ts';
+import { newVaultCounts, VaultWriter } from '../../src/vault/vault-writer.ts';
 
 describe('vault', () => {
   let folder: string;
   let identity: string;
   let recipient: string;
   let nowMs: number;
+  let counts: BigUint64Array;
   before(async () => {
     identity = await generateX25519Identity();
     recipient = await identityToRecipient(identity);
@@ -20,11 +22,12 @@ describe('vault', () => {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'auditveil-vault-'));
     nowMs = 1_700_000_000_000;
+    counts = newVaultCounts();
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
   const target = (over: { readonly maxBytes?: number; readonly maxAgeMs?: number } = {}) => ({
-    ...{ directory: join(folder, 'vault'), recipients: [recipient], maxBytes: 1e9, maxAgeMs: 1e9, ...over },
+    ...{ directory: join(folder, 'vault'), recipients: [recipient], maxBytes: 1e9, maxAgeMs: 1e9, counts, ...over },
   });
   const open = (over = {}): VaultWriter => new VaultWriter(target(over), () => nowMs);
   const see = (writer: VaultWriter, name: string, epoch = 'k1'): void =>
@@ -77,8 +80,32 @@ describe('vault', () => {
     await writer.flush();
     await writer.flush();
     expect(said).to.have.length(1);
+    expect(`${said} ${JSON.stringify(writer.readings())}`).not.to.include('anna');
     rmSync(join(folder, 'vault'));
     await writer.flush();
+    expect(await sealedFiles(join(folder, 'vault'))).to.have.length(1);
+  });
+
+  it('counts what became of new values, of all threads, and keeps no more than its bound', async () => {
+    const [writer, ofAnotherThread] = [open(), open()];
+    for (let i = 0; i < limits.vaultWaiting + 2; i++) writer.seen('k1', 'user', `name ${i}`, `[MASKED:user:k1:${i}]`);
+    see(ofAnotherThread, 'x'.repeat(limits.vaultValueBytes + 1));
+    await writer.flush();
+    expect(writer.readings().map(({ value, labels }) => [labels.result, value])).to.deep.equal([
+      ['sealed', limits.vaultWaiting],
+      ['dropped', 3],
+      ['retried', 0],
+    ]);
+    expect(ofAnotherThread.readings()).to.deep.equal(writer.readings());
+  });
+
+  it('seals nothing anew that comes before it has read what it sealed before', async () => {
+    const writer = open();
+    see(writer, 'anna');
+    await writer.flush();
+    const again = open();
+    see(again, 'anna');
+    await again.flush();
     expect(await sealedFiles(join(folder, 'vault'))).to.have.length(1);
   });
 
