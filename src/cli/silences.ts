@@ -1,6 +1,6 @@
 import { Fault } from '../core/faults.ts';
 import type { Silence } from '../core/review.ts';
-import { makeSilence, silenceEnd, silenceMatch } from '../web/reviews.ts';
+import { makeSilence, maskedMatch, silenceEnd, silenceMatch } from '../web/reviews.ts';
 import { whoRuns } from './key-place.ts';
 import type { CliContext } from './output.ts';
 import { printable } from './printable.ts';
@@ -12,10 +12,11 @@ export async function createSilence(
   given: { readonly [name: string]: string | undefined },
   options: NotingOptions & { readonly until: number },
 ): Promise<void> {
-  const match = silenceMatch(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)));
+  const wanted = silenceMatch(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)));
   const nowMs = Date.now();
   const untilMs = silenceEnd(new Date(options.until).toISOString(), nowMs);
   const folder = await openReviewedFolder(context, options);
+  const match = await maskedMatch(wanted, folder.mask);
   const { name, uid } = whoRuns();
   const silence = makeSilence({ match, untilMs, text: await maskedNote(folder, options.note) }, name, nowMs, uid);
   let falling = 0;

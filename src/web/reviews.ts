@@ -58,6 +58,13 @@ export function silenceMatch(given: unknown): SilenceMatch {
   return match;
 }
 
+/** A match as it may be written: somebody may have named a user in clear, whom masked events name by a pseudonym. */
+export async function maskedMatch(match: SilenceMatch, mask: (text: string) => Promise<string>): Promise<SilenceMatch> {
+  const masked: Record<string, string> = {};
+  for (const [name, value] of Object.entries(match)) masked[name] = await mask(value);
+  return masked;
+}
+
 /** @throws ApiFault 400 where it is no time to come, or too far away */
 export function silenceEnd(until: unknown, nowMs: number): number {
   const untilMs = typeof until === 'string' && /^\d{4}-/.test(until) ? Date.parse(until) : Number.NaN;

@@ -61,6 +61,16 @@ describe('web/routes/review-routes', () => {
     expect(web.notes.map(({ note }) => note)).to.deep.equal(['silence', 'silence']);
   });
 
+  it('silences by what masked events say: a value in clear is noted nowhere', async () => {
+    const untilText = new Date(Date.now() + 3_600_000).toISOString();
+    const body = { match: { user: 'hunter2', namespace: 'shop', severity: 'medium' }, until: untilText };
+    const made = (await (await post('/silences', body)).json()) as Silence;
+    const match = { user: '[MASKED:password]', namespace: 'shop', severity: 'medium' };
+    expect(made.match).to.deep.equal(match);
+    expect(web.notes).to.have.length(1);
+    expect(web.notes[0]).to.deep.include({ note: 'silence', match });
+  });
+
   it('refuses what is no review or silence, and notes nothing of it', async () => {
     const soon = new Date(Date.now() + 60_000).toISOString();
     const wrong: readonly (readonly [string, unknown, number])[] = [

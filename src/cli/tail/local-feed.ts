@@ -4,13 +4,14 @@ import type { Finding } from '../../core/finding.ts';
 import { findingIn } from '../../core/finding-in.ts';
 import { limits } from '../../core/limits.ts';
 import { type MaskedRecord, recordTypes } from '../../core/record.ts';
-import { isReview, isSilence, type Review, type ReviewAction, type Silence, type SilenceMatch } from '../../core/review.ts';
+import { isReview, isSilence, type Review, type ReviewAction, type SilenceMatch } from '../../core/review.ts';
 import { StalestMap } from '../../core/stalest-map.ts';
 import type { LogReader } from '../../log/log-reader.ts';
 import type { Note } from '../../pipeline/note-inbox.ts';
 import type { FindingDetail, FindingItem } from '../../web/api.ts';
 import { eventsAround, eventTextOf } from '../../web/events-around.ts';
 import { stateOf } from '../../web/finding-row.ts';
+import { makeReview, makeSilence } from '../../web/reviews.ts';
 import type { Feed, FeedEvent } from './feed.ts';
 import { logBatches } from './log-batches.ts';
 import type { TailStatus } from './status-text.ts';
@@ -26,7 +27,6 @@ export interface LocalFeedOptions {
   readonly leave: (note: Note) => Promise<void>;
   readonly maskText: (text: string) => Promise<string>;
   readonly by: Note['by'];
-  readonly newId: () => string;
   readonly nowMs: () => number;
 }
 
@@ -71,16 +71,15 @@ export class LocalFeed implements Feed {
   }
 
   async review(finding: string, action: ReviewAction, text: string): Promise<string> {
-    const review = { note: 'review', action, finding, ...(await this.#said(text)) } as const satisfies Partial<Review>;
-    await this.#leave(review);
+    const { leave, by, nowMs } = this.#options;
+    await leave(makeReview({ finding, action, text: await this.#masked(text) }, by.name, nowMs(), by.uid));
     return 'left for the agent, which writes it down when it runs';
   }
 
   async silence(match: SilenceMatch, durationMs: number, text: string): Promise<string> {
-    const until = new Date(this.#options.nowMs() + durationMs).toISOString();
-    const id = this.#options.newId();
-    const silence = { note: 'silence', id, match, until, ...(await this.#said(text)) } as const satisfies Partial<Silence>;
-    await this.#leave(silence);
+    const { leave, by, nowMs } = this.#options;
+    const untilMs = nowMs() + durationMs;
+    await leave(makeSilence({ match, untilMs, text: await this.#masked(text) }, by.name, nowMs(), by.uid));
     return 'left for the agent, which heeds it when it runs';
   }
 
@@ -89,14 +88,9 @@ export class LocalFeed implements Feed {
     await (await this.#events)?.close();
   }
 
-  #leave(note: { readonly note: string }): Promise<void> {
-    const { leave, by, nowMs } = this.#options;
-    return leave({ ...note, at: new Date(nowMs()).toISOString(), by });
-  }
-
   /** People paste secrets into notes. */
-  async #said(text: string): Promise<{ readonly text?: string }> {
-    return text.trim() === '' ? {} : { text: await this.#options.maskText(text.trim()) };
+  async #masked(text: string): Promise<string | undefined> {
+    return text.trim() === '' ? undefined : this.#options.maskText(text.trim());
   }
 
   #eventOf(record: MaskedRecord): FeedEvent | undefined {

@@ -5,12 +5,11 @@ import type { TailOptions } from './tail-options.ts';
 
 /** Opens a data folder: that of the configuration, else the one named. @throws Fault E_LOG_MISSING, and of the configuration */
 export async function openLocalFeed(context: CliContext, options: TailOptions): Promise<LocalFeed> {
-  const [{ openLogReader }, { leaveNote }, { whoRuns }, { textMasker }, { systemRandom }, config] = await Promise.all([
+  const [{ openLogReader }, { leaveNote }, { whoRuns }, { textMasker }, config] = await Promise.all([
     import('../../log/open-log-reader.ts'),
     import('../../pipeline/note-inbox.ts'),
     import('../key-place.ts'),
     import('../text-masker.ts'),
-    import('../../crypto/random.ts'),
     configOf(context, options),
   ]);
   const directory = config?.log.directory ?? options.dataDir;
@@ -26,7 +25,6 @@ export async function openLocalFeed(context: CliContext, options: TailOptions): 
     status: () => status.view(),
     leave: (note) => leaveNote(directory, note),
     maskText: textMasker(context, { ...(config && { masking: config.masking }), key: options.key }),
-    newId: () => Buffer.from(systemRandom(8)).toString('hex'),
   });
 }
 

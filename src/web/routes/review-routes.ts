@@ -3,7 +3,7 @@ import { type ReviewAction, reviewActions } from '../../core/review.ts';
 import type { ReviewRequest, SilenceRequest } from '../api.ts';
 import { notFound, wrongBody } from '../api-fault.ts';
 import { checkNames } from '../parse-query.ts';
-import { makeReview, makeSilence, silenceEnd, silenceMatch } from '../reviews.ts';
+import { makeReview, makeSilence, maskedMatch, silenceEnd, silenceMatch } from '../reviews.ts';
 import type { ApiCall, Route } from '../router.ts';
 import type { WebContext } from './web-context.ts';
 
@@ -34,9 +34,10 @@ export function reviewRoutes({ view, loaded, ports }: WebContext): readonly Rout
   const silence = async ({ body, caller }: ApiCall) => {
     await loaded;
     const { match, until, text } = body as Partial<SilenceRequest>;
-    const about = { match: silenceMatch(match), untilMs: silenceEnd(until, nowMs()), text: await textOf(text) };
+    const [wanted, untilMs] = [silenceMatch(match), silenceEnd(until, nowMs())];
     if (view.silences.active(nowMs()).length >= limits.silences)
       throw wrongBody('There are too many silences: end others first.');
+    const about = { match: await maskedMatch(wanted, ports.maskText), untilMs, text: await textOf(text) };
     return { status: 201, body: await keep(makeSilence(about, caller.name, nowMs())) };
   };
   return [

@@ -43,7 +43,7 @@ describe('cli/tail/local-feed', () => {
 
   const openFeed = async (): Promise<LocalFeed> =>
     new LocalFeed({
-      ...{ directory, by, nowMs: () => timeMs, newId: () => 's2' },
+      ...{ directory, by, nowMs: () => timeMs },
       reader: await openLogReader({ directory: join(directory, 'findings') }),
       openEvents: () => openEventStore(directory),
       status: () => Promise.resolve({ problems: [] }),
@@ -118,9 +118,11 @@ describe('cli/tail/local-feed', () => {
     await feed.review('f1', 'acknowledge', ' password is hunter2 ');
     await feed.silence({ rule: 'r-1' }, 3_600_000, '');
     const at = new Date(timeMs).toISOString();
+    const id = left[1]?.['id'];
+    expect(id).to.match(/^[0-9a-f]{16}$/);
     expect(left).to.deep.equal([
       { note: 'review', action: 'acknowledge', finding: 'f1', text: 'password is [MASKED:password]', at, by },
-      { note: 'silence', id: 's2', match: { rule: 'r-1' }, until: new Date(timeMs + 3_600_000).toISOString(), at, by },
+      { note: 'silence', id, match: { rule: 'r-1' }, until: new Date(timeMs + 3_600_000).toISOString(), at, by },
     ]);
     await feed.close();
   });
