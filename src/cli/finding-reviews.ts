@@ -77,9 +77,9 @@ export async function reviewFindings(
   const rows = [];
   for (const id of ids) rows.push(await findingNamed(folder, id));
   const text = await maskedNote(folder, options.note);
-  const { name, uid } = whoRuns();
+  const by = whoRuns();
   for (const row of rows) {
-    await folder.leave(makeReview({ finding: row.id, action, text }, name, Date.now(), uid));
+    await folder.leave(makeReview({ finding: row.id, action, text }, by, Date.now()));
     const { rule, event } = findingOf(row);
     await context.output.line(
       printable(`${done[action]}: ${row.id}  ${rule.name}${event.user === undefined ? '' : `  ${event.user}`}`),

@@ -1,6 +1,6 @@
 import { Fault } from '../core/faults.ts';
 import type { Silence } from '../core/review.ts';
-import { makeSilence, maskedMatch, silenceEnd, silenceMatch } from '../web/reviews.ts';
+import { endOfSilence, makeSilence, maskedMatch, silenceEnd, silenceMatch } from '../web/reviews.ts';
 import { whoRuns } from './key-place.ts';
 import type { CliContext } from './output.ts';
 import { printable } from './printable.ts';
@@ -17,8 +17,7 @@ export async function createSilence(
   const untilMs = silenceEnd(new Date(options.until).toISOString(), nowMs);
   const folder = await openReviewedFolder(context, options);
   const match = await maskedMatch(wanted, folder.mask);
-  const { name, uid } = whoRuns();
-  const silence = makeSilence({ match, untilMs, text: await maskedNote(folder, options.note) }, name, nowMs, uid);
+  const silence = makeSilence({ match, untilMs, text: await maskedNote(folder, options.note) }, whoRuns(), nowMs);
   let falling = 0;
   folder.view.overlay(silence);
   await folder.view.each({}, (row) => {
@@ -61,8 +60,7 @@ export async function endSilences(context: CliContext, ids: readonly string[], o
     throw new Fault('there is no such silence in force', { code: 'E_USAGE_SILENCE', remedy: 'See `auditveil silence list`.' });
   });
   for (const silence of found) {
-    const at = new Date().toISOString();
-    await folder.leave({ ...silence, at, until: at, by: whoRuns() });
+    await folder.leave(endOfSilence(silence, whoRuns(), Date.now()));
     await context.output.line(printable(`ended: ${silence.id}  ${describe(silence)}`));
   }
 }

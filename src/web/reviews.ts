@@ -5,9 +5,11 @@ import { systemRandom } from '../crypto/random.ts';
 import { isOwnRule } from '../routing/silence-book.ts';
 import { ApiFault, wrongBody } from './api-fault.ts';
 
-type Noted<T extends Review | Silence> = T & { readonly by: { readonly uid: number | undefined } } & {
-  readonly [detail: string]: unknown;
-};
+interface By {
+  readonly name: string | undefined;
+  readonly uid: number | undefined;
+}
+type Noted<T extends Review | Silence> = T & { readonly by: By } & { readonly [detail: string]: unknown };
 
 interface About {
   /** Masked. */
@@ -16,23 +18,26 @@ interface About {
 
 export function makeReview(
   { finding, action, text }: About & { readonly finding: string; readonly action: ReviewAction },
-  name: string | undefined,
+  by: By,
   nowMs: number,
-  uid?: number,
 ): Noted<Review> {
-  const by = { name, uid };
   return { ...{ note: 'review', at: new Date(nowMs).toISOString(), by, action, finding }, ...(text !== undefined && { text }) };
 }
 
 export function makeSilence(
   { match, untilMs, text }: About & { readonly match: SilenceMatch; readonly untilMs: number },
-  name: string | undefined,
+  by: By,
   nowMs: number,
-  uid?: number,
 ): Noted<Silence> {
   const [at, until] = [new Date(nowMs).toISOString(), new Date(untilMs).toISOString()];
   const id = Buffer.from(systemRandom(8)).toString('hex');
-  return { ...{ note: 'silence', at, by: { name, uid }, id, match, until }, ...(text !== undefined && { text }) };
+  return { ...{ note: 'silence', at, by, id, match, until }, ...(text !== undefined && { text }) };
+}
+
+/** What ends a silence: a note of the same id whose time is over. */
+export function endOfSilence(silence: Silence, by: By, nowMs: number): Noted<Silence> {
+  const at = new Date(nowMs).toISOString();
+  return { ...silence, at, until: at, by };
 }
 
 const members = ['rule', 'user', 'namespace', 'severity'] as const;
@@ -61,7 +66,10 @@ export function silenceMatch(given: unknown): SilenceMatch {
 /** A match as it may be written: somebody may have named a user in clear, whom masked events name by a pseudonym. */
 export async function maskedMatch(match: SilenceMatch, mask: (text: string) => Promise<string>): Promise<SilenceMatch> {
   const masked: Record<string, string> = {};
-  for (const [name, value] of Object.entries(match)) masked[name] = await mask(value);
+  for (const name of members) {
+    const value = match[name];
+    if (value !== undefined) masked[name] = await mask(value);
+  }
   return masked;
 }
 

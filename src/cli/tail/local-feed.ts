@@ -72,14 +72,14 @@ export class LocalFeed implements Feed {
 
   async review(finding: string, action: ReviewAction, text: string): Promise<string> {
     const { leave, by, nowMs } = this.#options;
-    await leave(makeReview({ finding, action, text: await this.#masked(text) }, by.name, nowMs(), by.uid));
+    await leave(makeReview({ finding, action, text: await this.#masked(text) }, by, nowMs()));
     return 'left for the agent, which writes it down when it runs';
   }
 
   async silence(match: SilenceMatch, durationMs: number, text: string): Promise<string> {
     const { leave, by, nowMs } = this.#options;
     const untilMs = nowMs() + durationMs;
-    await leave(makeSilence({ match, untilMs, text: await this.#masked(text) }, by.name, nowMs(), by.uid));
+    await leave(makeSilence({ match, untilMs, text: await this.#masked(text) }, by, nowMs()));
     return 'left for the agent, which heeds it when it runs';
   }
 

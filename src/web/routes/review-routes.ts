@@ -3,8 +3,9 @@ import { type ReviewAction, reviewActions } from '../../core/review.ts';
 import type { ReviewRequest, SilenceRequest } from '../api.ts';
 import { notFound, wrongBody } from '../api-fault.ts';
 import { checkNames } from '../parse-query.ts';
-import { makeReview, makeSilence, maskedMatch, silenceEnd, silenceMatch } from '../reviews.ts';
+import { endOfSilence, makeReview, makeSilence, maskedMatch, silenceEnd, silenceMatch } from '../reviews.ts';
 import type { ApiCall, Route } from '../router.ts';
+import type { Person } from '../sessions.ts';
 import type { WebContext } from './web-context.ts';
 
 /** What people say about findings. Each is durable before it is answered. */
@@ -28,7 +29,7 @@ export function reviewRoutes({ view, loaded, ports }: WebContext): readonly Rout
     if (!row) throw notFound('there is no such finding', '`GET /findings` lists those there are.');
     if (!reviewActions.includes(action as ReviewAction)) throw wrongBody(`\`action\` is one of ${reviewActions.join(', ')}.`);
     const about = { finding: row.id, action: action as ReviewAction, text: await textOf(text) };
-    await keep(makeReview(about, caller.name, nowMs()));
+    await keep(makeReview(about, byOf(caller), nowMs()));
     return { status: 201, body: view.itemOf(view.get(row.id) ?? row) };
   };
   const silence = async ({ body, caller }: ApiCall) => {
@@ -38,7 +39,7 @@ export function reviewRoutes({ view, loaded, ports }: WebContext): readonly Rout
     if (view.silences.active(nowMs()).length >= limits.silences)
       throw wrongBody('There are too many silences: end others first.');
     const about = { match: await maskedMatch(wanted, ports.maskText), untilMs, text: await textOf(text) };
-    return { status: 201, body: await keep(makeSilence(about, caller.name, nowMs())) };
+    return { status: 201, body: await keep(makeSilence(about, byOf(caller), nowMs())) };
   };
   return [
     { method: 'POST', path: '/findings/:id/reviews', role: 'analyst', handle: review },
@@ -61,9 +62,11 @@ export function reviewRoutes({ view, loaded, ports }: WebContext): readonly Rout
         await loaded;
         const known = view.silences.active(nowMs()).find(({ id }) => id === params['id']);
         if (!known) throw notFound('there is no such silence', '`GET /silences` lists those in force.');
-        const at = new Date(nowMs()).toISOString();
-        return { body: await keep({ ...known, at, until: at, by: { name: caller.name, uid: undefined } }) };
+        return { body: await keep(endOfSilence(known, byOf(caller), nowMs())) };
       },
     },
   ];
 }
+
+/** Callers of the API are no users of this machine. */
+const byOf = ({ name }: Person) => ({ name, uid: undefined });
