@@ -1,13 +1,14 @@
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault } from '../core/faults.ts';
 import { limits } from '../core/limits.ts';
 import { newAccessToken } from '../crypto/access-token.ts';
 import { sha256Hex } from '../crypto/sha256.ts';
+import { folderIn, leaveFile } from '../log/leave-file.ts';
 import type { Person } from '../web/sessions.ts';
-import { likeFolder } from './note-inbox.ts';
 
-const folderOf = (dataDirectory: string): string => join(dataDirectory, 'web-links');
+const folderName = 'web-links';
+const fileName = (token: string): string => `${sha256Hex(token)}.json`;
 
 interface LinkFile extends Person {
   readonly endMs: number;
@@ -21,17 +22,9 @@ interface LinkFile extends Person {
 export async function makeLink(dataDirectory: string, { name, role }: Person, nowMs: number): Promise<string> {
   const token = newAccessToken();
   try {
-    const owner = await stat(dataDirectory);
-    const made = await mkdir(folderOf(dataDirectory), { recursive: true, mode: 0o700 });
-    if (made !== undefined) await likeFolder(await open(folderOf(dataDirectory), 'r'), owner);
-    const file = join(folderOf(dataDirectory), `${sha256Hex(token)}.json`);
-    const handle = await open(`${file}.tmp`, 'wx', 0o600);
-    try {
-      await handle.writeFile(JSON.stringify({ name, role, endMs: nowMs + limits.webLinkMs } satisfies LinkFile));
-    } finally {
-      await likeFolder(handle, owner);
-    }
-    await rename(`${file}.tmp`, file);
+    const folder = await folderIn(dataDirectory, folderName);
+    const link: LinkFile = { name, role, endMs: nowMs + limits.webLinkMs };
+    await leaveFile(folder, fileName(token), JSON.stringify(link));
     return token;
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
@@ -45,7 +38,7 @@ export async function makeLink(dataDirectory: string, { name, role }: Person, no
 
 /** Whom a token of `makeLink` logs in; it is used up, whatever the answer. Of several who come with it one is answered. */
 export async function redeemLink(dataDirectory: string, token: string, nowMs: number): Promise<Person | undefined> {
-  const file = join(folderOf(dataDirectory), `${sha256Hex(token)}.json`);
+  const file = join(dataDirectory, folderName, fileName(token));
   const taken = `${file}.used`;
   try {
     // Only one can rename it.

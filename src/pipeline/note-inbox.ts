@@ -1,9 +1,10 @@
-import { type FileHandle, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { readdir, readFile, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault } from '../core/faults.ts';
 import { limits } from '../core/limits.ts';
 import { systemRandom } from '../crypto/random.ts';
 import { sha256Hex } from '../crypto/sha256.ts';
+import { folderIn, leaveFile } from '../log/leave-file.ts';
 import type { LogEntry } from '../log/record-encoder.ts';
 
 /** What somebody did with this program: our own audit. Texts of ours, names and pseudonyms, never values. */
@@ -26,21 +27,9 @@ const noteName = /^[0-9a-z]{1,16}-[0-9a-f]{16}\.json$/;
  * @throws Fault E_NOTE_WRITE where the folder is not there or cannot be written
  */
 export async function leaveNote(dataDirectory: string, note: Note): Promise<void> {
-  const folder = folderOf(dataDirectory);
   const name = `${Date.parse(note.at).toString(36)}-${Buffer.from(systemRandom(8)).toString('hex')}.json`;
   try {
-    const owner = await stat(dataDirectory);
-    const made = await mkdir(folder, { recursive: true, mode: 0o700 });
-    if (made !== undefined) await likeFolder(await open(folder, 'r'), owner);
-    const handle = await open(join(folder, `${name}.tmp`), 'wx', 0o600);
-    try {
-      await handle.writeFile(JSON.stringify(note));
-      await handle.sync();
-    } finally {
-      await likeFolder(handle, owner);
-    }
-    await rename(join(folder, `${name}.tmp`), join(folder, name));
-    await syncFolder(folder);
+    await leaveFile(await folderIn(dataDirectory, 'notes'), name, JSON.stringify(note));
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
     throw new Fault(`the data folder ${dataDirectory} cannot take a note of this (${code})`, {
@@ -73,24 +62,6 @@ async function readNote(file: string): Promise<Note | undefined> {
     return typeof value?.note === 'string' && !Number.isNaN(Date.parse(value.at ?? '')) ? (value as Note) : undefined;
   } catch {
     return undefined;
-  }
-}
-
-/** Gives a file to the owner of the data folder, and closes it: the agent may run as another user than the person who leaves it. */
-export async function likeFolder(handle: FileHandle, owner: { readonly uid: number; readonly gid: number }): Promise<void> {
-  try {
-    if ((await handle.stat()).uid !== owner.uid) await handle.chown(owner.uid, owner.gid);
-  } finally {
-    await handle.close();
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

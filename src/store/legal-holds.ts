@@ -1,7 +1,9 @@
 import { constants } from 'node:fs';
-import { chown, type FileHandle, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { open, readdir, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault } from '../core/faults.ts';
+import { nodeFileSystem } from '../log/file-system.ts';
+import { folderIn, leaveFile } from '../log/leave-file.ts';
 import type { TimeHold } from '../log/retention.ts';
 
 /** A legal hold: nothing that was received in its time is deleted, by nobody's retention, until it is released. */
@@ -15,8 +17,10 @@ export interface LegalHold {
 }
 
 const caseName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
-const folderOf = (dataDirectory: string): string => join(dataDirectory, 'holds');
-const fileOf = (dataDirectory: string, name: string): string => join(folderOf(dataDirectory), `${name}.json`);
+const folderName = 'holds';
+const folderOf = (dataDirectory: string): string => join(dataDirectory, folderName);
+const fileName = (name: string): string => `${name}.json`;
+const fileOf = (dataDirectory: string, name: string): string => join(folderOf(dataDirectory), fileName(name));
 
 /**
  * Writes a hold: one file each, so that two people never write the same one. It is on stable storage when this resolves.
@@ -26,16 +30,11 @@ export async function createHold(dataDirectory: string, hold: LegalHold): Promis
   checkCase(hold.case);
   const file = fileOf(dataDirectory, hold.case);
   try {
-    const owner = await stat(dataDirectory);
-    await mkdir(folderOf(dataDirectory), { recursive: true, mode: 0o700 });
-    await likeOwner(folderOf(dataDirectory), owner);
+    await folderIn(dataDirectory, folderName);
     // Taken first: whoever makes the name has it; the agent reads a name without content as a hold of everything.
     const handle = await open(file, 'wx', 0o600);
     await handle.close();
-    await put(`${file}.tmp`, `${JSON.stringify({ format: 1, ...hold })}\n`);
-    await likeOwner(`${file}.tmp`, owner);
-    await rename(`${file}.tmp`, file);
-    await syncFolder(folderOf(dataDirectory));
+    await leaveFile(folderOf(dataDirectory), fileName(hold.case), `${JSON.stringify({ format: 1, ...hold })}\n`);
   } catch (cause) {
     throw holdFault(hold.case, cause);
   }
@@ -46,7 +45,7 @@ export async function releaseHold(dataDirectory: string, name: string): Promise<
   checkCase(name);
   try {
     await unlink(fileOf(dataDirectory, name));
-    await syncFolder(folderOf(dataDirectory));
+    await nodeFileSystem.syncDirectory(folderOf(dataDirectory));
   } catch (cause) {
     throw holdFault(name, cause);
   }
@@ -135,28 +134,4 @@ function holdFault(name: string, cause: unknown): Fault {
     remedy: "Let this user write to the agent's data folder.",
     cause,
   });
-}
-
-async function put(file: string, text: string): Promise<void> {
-  const handle: FileHandle = await open(file, 'w', 0o600);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** The agent may run as another user than the person who holds. */
-async function likeOwner(path: string, owner: { readonly uid: number; readonly gid: number }): Promise<void> {
-  if ((await stat(path)).uid !== owner.uid) await chown(path, owner.uid, owner.gid);
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

@@ -1,8 +1,9 @@
-import { chown, open, rename, stat, statfs, unlink } from 'node:fs/promises';
+import { statfs } from 'node:fs/promises';
 import { Fault } from '../core/faults.ts';
 import { limits } from '../core/limits.ts';
 import { recordTypes } from '../core/record.ts';
 import type { DictionaryCache } from '../log/dictionary-cache.ts';
+import { leaveFile } from '../log/leave-file.ts';
 import { segmentHeaderBytes } from '../log/segment-header.ts';
 import { ParquetTable, parquetValues } from '../sinks/shared/parquet-table.ts';
 import { type HeadRow, headColumns, headRow } from './head-columns.ts';
@@ -58,8 +59,7 @@ export function sidecarNumber(name: string): number | undefined {
 }
 
 /**
- * Writes a file that is there whole or not at all, like those around it: a name of its own, synced, renamed. It takes no room that the log
- * may need.
+ * Writes a file that is there whole or not at all, and takes no room that the log may need.
  * @throws Fault E_STORE_ROOM, retryable, or the error of the system
  */
 export async function putFile(directory: string, name: string, bytes: Uint8Array): Promise<void> {
@@ -70,22 +70,7 @@ export async function putFile(directory: string, name: string, bytes: Uint8Array
       retryable: true,
       remedy: `Make room: ${limits.storeFreeBytes / 1024 / 1024} MiB are left to the log.`,
     });
-  const partial = `${directory}/${name}.${process.pid}.tmp`;
-  try {
-    const handle = await open(partial, 'w', 0o600);
-    try {
-      await handle.writeFile(bytes);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    const owner = await stat(directory);
-    if (process.getuid?.() === 0 && owner.uid !== 0) await chown(partial, owner.uid, owner.gid);
-    await rename(partial, `${directory}/${name}`);
-  } catch (error) {
-    await unlink(partial).catch(() => undefined);
-    throw error;
-  }
+  await leaveFile(directory, name, bytes);
 }
 
 /** Makes the sidecar of a closed segment. @throws Fault E_STORE_ROOM */
