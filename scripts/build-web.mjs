@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { buildStep, filesBelow } from './up-to-date.mjs';
+import { buildStep, filesBelow, modulesBelow } from './up-to-date.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const out = path.resolve(process.argv[2] ?? 'dist', 'web');
@@ -66,11 +66,17 @@ async function standardPlan() {
   return builtPlanFile(planInput(applyPolicy(packs, { policy: 'standard', enable: [], keepUsers: [] }), noRules));
 }
 
+const sources = filesBelow(path.join(root, 'web'));
+/** What the plan is found by, and what is copied beside it. */
+const planModules = ['masking/policy.js', 'pipeline/built-plans.js', 'pipeline/compose-engine.js'].map((file) => path.join(programs, file));
+
 await buildStep({
   stamp: path.join(path.dirname(out), 'web.stamp'),
-  inputs: filesBelow(
-    ...['web', 'src/core', 'src/web', 'src/scan', 'src/masking', 'src/compile', 'src/crypto', 'tsconfig.json', 'scripts/build-web.mjs', 'package-lock.json'].map((one) => path.join(root, one)),
-  ),
+  inputs: [
+    ...modulesBelow(...sources.filter((file) => file.endsWith('.ts')), ...planModules),
+    ...filesBelow(...sources.filter((file) => !file.endsWith('.ts')), path.join(programs, 'compile'), path.join(programs, 'packs.json')),
+    ...filesBelow(...['tsconfig.json', 'scripts/build-web.mjs', 'package-lock.json'].map((one) => path.join(root, one))),
+  ],
   outputs: ['page.js', 'page.css', 'try-it.js', 'try-plan.bin', 'try-packs.json', ...copied].map((file) => path.join(out, file)),
   build,
 });
