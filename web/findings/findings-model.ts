@@ -46,10 +46,6 @@ export class FindingsModel {
     return this.#isLoading;
   }
 
-  get isWhole(): boolean {
-    return !this.#isLoading && (this.#next === undefined || this.#rows.length >= loadLimit);
-  }
-
   /** Starts again with another query. */
   async load(query: FindingQuery): Promise<void> {
     this.close();
@@ -74,8 +70,9 @@ export class FindingsModel {
     if (!this.#ids.has(id)) {
       if (!isWanted || this.#isOlder(item)) return;
       this.#ids.add(id);
-      this.#rows = [rowOf(item), ...this.#rows];
+      this.#rows.unshift(rowOf(item));
       this.#total++;
+      if (this.#rows.length > loadLimit) this.#dropOldest();
       this.#events.onChange(1);
       return;
     }
@@ -93,10 +90,18 @@ export class FindingsModel {
     this.#abort.abort();
   }
 
-  /** It stands behind what is loaded, and comes with its page. */
+  /** It stands behind what is loaded: it comes with its page, or is one too many. */
   #isOlder({ finding }: FindingItem): boolean {
     const last = this.#rows.at(-1);
-    return this.#next !== undefined && last !== undefined && Date.parse(finding.time) < last.timeMs;
+    const isCut = this.#next !== undefined || this.#rows.length >= loadLimit;
+    return isCut && last !== undefined && Date.parse(finding.time) < last.timeMs;
+  }
+
+  /** A page may stay open for weeks. What would be loaded next does not follow on what is left. */
+  #dropOldest(): void {
+    const oldest = this.#rows.pop();
+    if (oldest) this.#ids.delete(oldest.id);
+    this.#next = undefined;
   }
 
   async #loadPages(fromStart: boolean): Promise<void> {
