@@ -72,7 +72,13 @@ export class ApiClient {
     stop: AbortSignal,
   ): Promise<T> {
     const answer = await this.#ask(method, path, query, body, stop);
-    return JSON.parse(await this.#text(answer.body)) as T;
+    const text = await this.#text(answer.body);
+    try {
+      return JSON.parse(text) as T;
+    } catch {
+      // Not with the parser's words: they quote the answer.
+      throw new Fault(`${this.title} answers with what is no JSON`, { code: 'E_REMOTE_ANSWER', remedy: notOurs });
+    }
   }
 
   async #ask(

@@ -147,11 +147,14 @@ describe('cli/tail/remote-feed', () => {
     const asked: string[] = [];
     const other = createServer((request, response) => {
       asked.push(request.url ?? '');
-      response.writeHead(302, { location: web.url }).end();
+      if (asked.length === 1) response.writeHead(302, { location: web.url }).end();
+      else response.end('<html>Sign in with your company account</html>');
     });
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
-    expect(await codeOf(open(`http://127.0.0.1:${(other.address() as AddressInfo).port}`))).to.equal('E_REMOTE_ANSWER');
+    const address = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+    expect(await codeOf(open(address))).to.equal('E_REMOTE_ANSWER');
     expect(asked).to.deep.equal(['/api/v1/session']);
+    expect(await codeOf(open(address)), 'a page of something else').to.equal('E_REMOTE_ANSWER');
     await new Promise((resolve) => other.close(resolve));
   });
 
