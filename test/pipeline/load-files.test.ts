@@ -41,9 +41,12 @@ describe('pipeline/load-files', () => {
       file,
       text: file.endsWith('network.yml') ? text.replace(/^( +)gone: \[.*$/m, '$1gone: [Event]') : text,
     }));
-    const results = runPackExamples(loadPacks(wrong), fixedKeyRing());
+    // All packs are in force; the examples of the others are tried by `masks test` (test/cli/commands/other-commands.test.ts).
+    const packs = loadPacks(wrong).map((pack) => (pack.file.endsWith('network.yml') ? pack : { ...pack, examples: [] }));
+    const results = runPackExamples(packs, fixedKeyRing());
+    expect(results).to.have.length.greaterThan(5);
     expect(results.filter((result) => result.why !== undefined).map((result) => [result.file, result.why])).to.deep.equal([
       ['masks/network.yml', 'keeps something that must go'],
     ]);
-  }).timeout(90_000);
+  }).timeout(30_000);
 });

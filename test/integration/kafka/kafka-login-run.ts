@@ -72,7 +72,7 @@ async function certificates(): Promise<Certificates> {
 
 const jaas = 'org.apache.kafka.common.security';
 const login = (mechanism: string, module: string): Readonly<Record<string, string>> => ({
-  [`listener.name.login.${mechanism}.sasl.jaas.config`]: `${jaas}.${module} required ;`.replace(' ;', ';'),
+  [`listener.name.login.${mechanism}.sasl.jaas.config`]: `${jaas}.${module} required;`,
 });
 const loginSettings: Readonly<Record<string, string>> = {
   'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512,OAUTHBEARER',
