@@ -39,14 +39,22 @@ def unhex(texts):
     return [bytes.fromhex(text) for text in texts]
 
 
+def payload_at(block, offset):
+    """The whole payload that begins there: a part of one may be what somebody wrote so that it looks like a record."""
+    at = 0
+    while at + 80 <= len(block):
+        size, head = (int.from_bytes(block[at + field : at + field + 4], "little") for field in (0, 12))
+        if at + head == offset:
+            return block[offset : at + size]
+        at += max(size, 80)
+
+
 def check_record(proof, pems, checkpoint):
-    block, digest = base64.b64decode(proof["block"]), None
-    document, note = proof["document"].encode(), proof["checkpoint"]
+    block, document, note = base64.b64decode(proof["block"]), proof["document"].encode(), proof["checkpoint"]
     digest, _ = read_digest(document, proof["signature"].encode(), pems, f"digest {proof['number']}")
     leaf = root_of_path(sha256(b"\x00", block), proof["index"], digest["blocks"], unhex(proof["path"]))
     need(leaf.hex() == digest["root"], "the record: its block is not in the digest")
-    payload = proof["record"].encode()
-    need(block[proof["offset"] :][: len(payload)] == payload, "the record: it is not in its block")
+    need(payload_at(block, proof["offset"]) == proof["record"].encode(), "the record: it is not in its block")
     size, root = read_checkpoint(note, digest["log"], pems)
     top = root_of_path(sha256(b"\x00", document), digest["sequence"] - 1, size, unhex(proof["digestPath"]))
     need(top == root, f"digest {digest['sequence']}: it is not in the checkpoint")

@@ -1,3 +1,5 @@
+import { recordLayout } from '../core/record.ts';
+import { checkRecord } from '../log/record-decoder.ts';
 import { readDigest } from '../proof/digest-document.ts';
 import { followKeys } from '../proof/follow-keys.ts';
 import { leafHash, rootOfGrowth, rootOfPath } from '../proof/merkle.ts';
@@ -76,9 +78,7 @@ function verifyRecord(
   const block = Buffer.from(proof.block, 'base64');
   const root = rootOfPath(leafHash(block), proof.index, digest.blocks, fromHex(proof.path));
   if (!root || toHex(root) !== digest.root) return wrong('the record', 'its block is not in the digest');
-  const record = Buffer.from(proof.record);
-  if (proof.record === '' || !block.subarray(proof.offset, proof.offset + record.length).equals(record))
-    return wrong('the record', 'it is not in its block');
+  if (!payloadAt(block, proof.offset)?.equals(Buffer.from(proof.record))) return wrong('the record', 'it is not in its block');
   const note = noteAbout(proof.checkpoint, digest.log, keys);
   if ('place' in note) return note;
   const leaf = leafHash(Buffer.from(proof.document));
@@ -87,6 +87,18 @@ function verifyRecord(
   if (isOther(note, against)) return wrong('the checkpoint', 'the proof is about another one');
   const fact = `${digest.log} of ${digest.cluster}, segment ${digest.segment}, digest ${digest.sequence} of ${digest.made}, in a checkpoint of ${note.size} digests`;
   return { fact, text: proof.record };
+}
+
+/** The whole payload that begins there: a part of one may be what somebody wrote so that it looks like a record. */
+function payloadAt(block: Buffer, offset: number): Buffer | undefined {
+  const view = new DataView(block.buffer, block.byteOffset, block.byteLength);
+  for (let at = 0; at < offset; ) {
+    const size = checkRecord(block, view, at, block.length);
+    if (size <= 0) return undefined;
+    if (at + view.getUint32(at + recordLayout.headerBytes, true) === offset) return block.subarray(offset, at + size);
+    at += size;
+  }
+  return undefined;
 }
 
 function verifyLine(proof: LineProof, keys: readonly string[]): ProvenFact | ProofFailure {
