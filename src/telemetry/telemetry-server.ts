@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
-import { Fault } from '../core/faults.ts';
+import { listenOn } from '../core/listen-on.ts';
 import { createInstruments } from './channels.ts';
 import type { Health } from './health.ts';
 import type { Readings } from './readings.ts';
@@ -30,17 +30,8 @@ export class TelemetryServer {
   }
 
   /** @returns the address and port it listens on. @throws Fault E_TELEMETRY_LISTEN */
-  async start(): Promise<string> {
-    const at = this.#listen.lastIndexOf(':');
-    const host = this.#listen.slice(0, at).replace(/^\[|\]$/g, '');
-    const port = Number(this.#listen.slice(at + 1));
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', (cause) => reject(listenFault(this.#listen, cause)));
-      this.#server.listen({ port, ...(host === '' ? {} : { host }) }, resolve);
-    });
-    const address = this.#server.address();
-    if (address === null || typeof address === 'string') return this.#listen;
-    return address.family === 'IPv6' ? `[${address.address}]:${address.port}` : `${address.address}:${address.port}`;
+  start(): Promise<string> {
+    return listenOn(this.#server, this.#listen, { code: 'E_TELEMETRY_LISTEN', option: '`telemetry.listen`' });
   }
 
   async close(): Promise<void> {
@@ -50,18 +41,6 @@ export class TelemetryServer {
     });
     await this.#provider.shutdown();
   }
-}
-
-function listenFault(listen: string, cause: unknown): Fault {
-  const { code } = cause as NodeJS.ErrnoException;
-  return new Fault(`cannot listen on ${listen} (${code ?? 'unknown'})`, {
-    code: 'E_TELEMETRY_LISTEN',
-    remedy:
-      code === 'EADDRINUSE'
-        ? 'Something listens there already: choose another port in `telemetry.listen`.'
-        : 'Check the address in `telemetry.listen`.',
-    cause,
-  });
 }
 
 function answer(request: IncomingMessage, response: ServerResponse, exporter: PrometheusExporter, health: Health): void {

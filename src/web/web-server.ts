@@ -4,6 +4,7 @@ import type { SecureContextOptions } from 'node:tls';
 import { hostOf } from '../config/loopback.ts';
 import type { WebConfig } from '../config/web-schema.ts';
 import { limits } from '../core/limits.ts';
+import { listenOn } from '../core/listen-on.ts';
 import type { WebReadings } from '../telemetry/readings.ts';
 import { Access, checkRole } from './access.ts';
 import { allRoutes } from './all-routes.ts';
@@ -13,7 +14,6 @@ import { FindingsView } from './findings-view.ts';
 import { followFindings } from './follow-findings.ts';
 import { GapCounts } from './gap-counts.ts';
 import { checkHost } from './host-check.ts';
-import { listenFault } from './listen-fault.ts';
 import { LoginGuard } from './login-guard.ts';
 import { OwnAudit } from './own-audit.ts';
 import { Questions } from './questions.ts';
@@ -153,20 +153,12 @@ export class WebServer {
   }
 
   async #listen(): Promise<number> {
-    const { listen } = this.#options.config;
-    const host = hostOf(listen).replace(/^\[|\]$/g, '');
-    const port = Number(listen.slice(listen.lastIndexOf(':') + 1));
-    await new Promise<void>((resolve, reject) => {
-      const failed = (cause: Error): void => reject(listenFault(listen, cause));
-      this.#server.once('error', failed);
-      this.#server.listen({ port, ...(host === '' ? {} : { host }) }, () => {
-        this.#server.off('error', failed);
-        this.#server.on('error', () => this.counts.dropped());
-        resolve();
-      });
+    const address = await listenOn(this.#server, this.#options.config.listen, {
+      code: 'E_WEB_LISTEN',
+      option: '`--web 127.0.0.1:8091`, `--listen` of `serve`, or `web.listen`',
+      failed: () => this.counts.dropped(),
     });
-    const address = this.#server.address();
-    return typeof address === 'object' && address !== null ? address.port : port;
+    return Number(address.slice(address.lastIndexOf(':') + 1));
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { DetailedPeerCertificate, SecureContextOptions, TLSSocket } from 'node:tls';
-import { Fault } from '../../core/faults.ts';
 import { limits } from '../../core/limits.ts';
+import { addressOf, listenOn } from '../../core/listen-on.ts';
 import type { ClientCertificate } from './client-identity.ts';
 import { type ConnectionBounds, ConnectionTable } from './connection-table.ts';
 import type { Peer } from './receiver.ts';
@@ -66,27 +66,14 @@ export class Listener {
   }
 
   get address(): string {
-    const address = this.server.address();
-    if (address === null || typeof address === 'string') return this.#options.listen;
-    return address.family === 'IPv6' ? `[${address.address}]:${address.port}` : `${address.address}:${address.port}`;
+    return addressOf(this.server) ?? this.#options.listen;
   }
 
   /** @throws Fault E_WEBHOOK_LISTEN */
   async start(): Promise<void> {
-    const { listen } = this.#options;
-    const at = listen.lastIndexOf(':');
-    const host = listen.slice(0, at).replace(/^\[|\]$/g, '');
-    const port = Number(listen.slice(at + 1));
-    await new Promise<void>((resolve, reject) => {
-      const failed = (cause: Error): void => reject(listenFault(listen, cause));
-      this.server.once('error', failed);
-      this.server.listen({ port, backlog: 1_024, ...(host === '' ? {} : { host }) }, () => {
-        this.server.off('error', failed);
-        // Running out of file descriptors is an error of one connection, not of the listener.
-        this.server.on('error', () => this.#options.disconnected('accept-failed'));
-        resolve();
-      });
-    });
+    const { listen, disconnected } = this.#options;
+    const failed = (): void => disconnected('accept-failed');
+    await listenOn(this.server, listen, { code: 'E_WEBHOOK_LISTEN', option: '`listen`', backlog: 1_024, failed });
   }
 
   peerOf(request: IncomingMessage): Peer {
@@ -195,18 +182,4 @@ function endMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code?.startsWith('HPE_') && socket.writable && socket.bytesWritten === 0)
     socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
   else socket.destroy();
-}
-
-function listenFault(listen: string, cause: Error): Fault {
-  const { code } = cause as NodeJS.ErrnoException;
-  return new Fault(`cannot listen on ${listen} (${code ?? 'unknown'})`, {
-    code: 'E_WEBHOOK_LISTEN',
-    remedy:
-      code === 'EADDRINUSE'
-        ? 'Something listens there already: choose another port in `listen`.'
-        : code === 'EACCES'
-          ? 'Ports below 1024 need a privilege: choose a higher one in `listen`.'
-          : 'Check the address in `listen`.',
-    cause,
-  });
 }
