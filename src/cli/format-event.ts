@@ -1,16 +1,21 @@
 import { type MaskedRecord, recordFlags } from '../core/record.ts';
+import { plainText } from '../findings/plain-json.ts';
 import { pad, printable, shorten } from './printable.ts';
 
 export interface EventStyle {
   readonly json: boolean;
-  /** Undefined: nothing is cut. */
+  /** Of the terminal; undefined where it is none: nothing is cut. */
   readonly columns: number | undefined;
 }
 
 /** A masked event of a log as one line of JSON, or as people read it. */
 export function formatEvent(record: MaskedRecord, { json, columns }: EventStyle): string {
   const text = Buffer.from(record.payload).toString('utf8');
-  if (json) return text.includes('\n') ? JSON.stringify(JSON.parse(text)) : text;
+  if (json) {
+    const line = text.includes('\n') ? JSON.stringify(JSON.parse(text)) : text;
+    // In a pipe the bytes stay as they are kept.
+    return columns === undefined ? line : plainText(line);
+  }
   const line = printable(eventLine(record, text));
   return columns === undefined ? line : shorten(line, columns);
 }

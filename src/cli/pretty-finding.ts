@@ -1,4 +1,4 @@
-import type { Finding, FindingEvent, Severity } from '../core/finding.ts';
+import { doneTo, type Finding, type Severity } from '../core/finding.ts';
 import { columnsOf, pad, printable, shorten } from './printable.ts';
 import { severityWords, terminalText } from './styled-line.ts';
 import type { ZoneClock } from './zone-clock.ts';
@@ -63,10 +63,6 @@ function details(finding: Finding, who: string, options: PrettyOptions): readonl
   const intent = event.intent === undefined ? '' : `$ ${event.intent}`;
   return [who, what, intent, behind(finding, clock), seen, rolled, evidenceOf(finding), note].filter((text) => text !== '');
 }
-
-/** `get secrets shop/db` */
-export const doneTo = ({ verb, resource, namespace, name }: FindingEvent): string =>
-  [verb, resource, [namespace, name].filter(Boolean).join('/')].filter(Boolean).join(' ');
 
 /** Who changed what a controller made this object from. */
 function behind({ origin }: Finding, clock: (time: string) => string): string {

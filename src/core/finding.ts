@@ -52,6 +52,12 @@ export interface FindingEvent {
   readonly intent?: string;
 }
 
+/** What was done to what: `create pods/exec shop/web-0`. */
+export function doneTo(event: Pick<FindingEvent, 'verb' | 'resource' | 'namespace' | 'name'>): string {
+  const { verb, resource, namespace, name } = event;
+  return [verb, resource, [namespace, name].filter(Boolean).join('/')].filter(Boolean).join(' ');
+}
+
 /** An event of which nothing is known. */
 export const unknownEvent: FindingEvent = {
   auditID: undefined,

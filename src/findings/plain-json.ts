@@ -7,10 +7,13 @@ function escaped(character: string): string {
   return units.map((unit) => `\\u${unit}`).join('');
 }
 
+/** A JSON text that is safe to show: as it is written, but for characters that `plainJson` escapes. */
+export const plainText = (json: string): string => json.replace(unprintable, escaped);
+
 /**
  * JSON that is safe to show: the same value, with characters as escapes that are valid inside its strings but could steer a
  * terminal or reorder a line. On one line, or indented by so many blanks.
  */
 export function plainJson(value: unknown, indent?: number): string {
-  return JSON.stringify(value, undefined, indent).replace(unprintable, escaped);
+  return plainText(JSON.stringify(value, undefined, indent));
 }

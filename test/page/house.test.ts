@@ -20,6 +20,18 @@ describe('house of the page', () => {
     );
   });
 
+  it('has the same dark colours where the system asks for them and where the reader does', () => {
+    for (const name of ['base.css', 'overview.css']) {
+      const css = readFileSync(path.join(root, 'web/styles', name), 'utf8');
+      const [bySystem, byReader] = [':root:not([data-theme="light"])', ':root[data-theme="dark"]'].map((selector) => {
+        const from = css.indexOf(`${selector} {`) + selector.length;
+        return css.slice(from, css.indexOf('}', from)).match(/--[a-z0-9-]+: [^;]+/g);
+      });
+      expect(bySystem, name).to.have.length.greaterThan(5);
+      expect(bySystem, name).to.deep.equal(byReader);
+    }
+  });
+
   it('lets the page import only itself, its packages, and what is pure or types alone', () => {
     const wrong = pages.flatMap((file) =>
       file.imports

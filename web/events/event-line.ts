@@ -1,19 +1,15 @@
 import type { EventRowView } from '../../src/core/event-store.ts';
+import { doneTo } from '../../src/core/finding.ts';
 import { h } from '../lib/dom.ts';
 import { shortened } from '../lib/mask-marks.ts';
 import { many } from '../lib/numbers.ts';
 import { timeNode } from '../lib/times.ts';
 import { brief } from '../lib/visible.ts';
 
-/** Verb, resource and object of an event. */
-export function requestOf({ verb, resource, namespace, name }: EventRowView): string {
-  return [verb, resource, [namespace, name].filter(Boolean).join('/')].filter(Boolean).join(' ');
-}
-
 /** One line of the list of events. */
 export function eventLine(row: EventRowView | undefined): HTMLElement {
   if (!row) return h('div', { class: 'line is-waiting', 'aria-label': 'loading' });
-  const request = requestOf(row);
+  const request = doneTo(row);
   const matched =
     row.rules.length > 0 && h('span', { class: 'dot', title: brief(row.rules.join(', ')) }, many(row.rules.length, 'rule'));
   return h(

@@ -1,4 +1,5 @@
 import type { EventRowView } from '../../src/core/event-store.ts';
+import { doneTo } from '../../src/core/finding.ts';
 import type { EventText } from '../../src/web/api.ts';
 import { isAbort } from '../lib/api-client.ts';
 import type { App } from '../lib/app.ts';
@@ -7,9 +8,9 @@ import { withMasks } from '../lib/mask-marks.ts';
 import { failureNote, waiting } from '../lib/notices.ts';
 import { prettyJson } from '../lib/pretty-json.ts';
 import { type Route, routeText } from '../lib/route.ts';
+import { closeButton } from '../lib/split-view.ts';
 import { timeNode } from '../lib/times.ts';
 import { visible } from '../lib/visible.ts';
-import { requestOf } from './event-line.ts';
 
 /** The side of the list that shows one event whole, with links to others like it. */
 export class EventPane {
@@ -34,11 +35,10 @@ export class EventPane {
       return;
     }
     const place = h('div', {}, waiting('Loading the event'));
-    const close = h('button', { type: 'button', class: 'quiet close', 'aria-label': 'Close', on: { click: this.#onClose } }, '×');
-    const title = row ? requestOf(row) : 'Event';
+    const title = row ? doneTo(row) : 'Event';
     fill(
       this.element,
-      h('div', { class: 'detail-head is-plain' }, h('h2', {}, withMasks(title)), close),
+      h('div', { class: 'detail-head is-plain' }, h('h2', {}, withMasks(title)), closeButton(this.#onClose)),
       row && facts(row, route),
       h('section', {}, h('h3', {}, 'Masked event'), place),
     );

@@ -7,6 +7,7 @@ import { FilterBar } from '../lib/filter-bar.ts';
 import { emptyState, failureNote, waiting } from '../lib/notices.ts';
 import { many } from '../lib/numbers.ts';
 import { type Route, routeText } from '../lib/route.ts';
+import { splitView } from '../lib/split-view.ts';
 import { timesOf } from '../lib/time-range.ts';
 import { localText } from '../lib/times.ts';
 import { VirtualList } from '../lib/virtual-list.ts';
@@ -54,13 +55,8 @@ class EventsView implements OpenView {
       onOpen: (index) => this.#open(index),
     });
     this.#pane = new EventPane(app, () => this.#closePane());
-    this.element = h(
-      'div',
-      { class: 'findings events' },
-      h('h1', { class: 'hidden' }, 'Events'),
-      this.#bar.element,
-      h('div', { class: 'split' }, h('div', { class: 'list-side' }, this.#notice, this.#list.element), this.#pane.element),
-    );
+    const listSide = h('div', { class: 'list-side' }, this.#notice, this.#list.element);
+    this.element = splitView('Events', this.#bar.element, listSide, this.#pane.element);
     this.update(route);
   }
 

@@ -3,6 +3,7 @@ import { isAbort } from '../lib/api-client.ts';
 import type { App } from '../lib/app.ts';
 import { fill, h } from '../lib/dom.ts';
 import { failureNote, waiting } from '../lib/notices.ts';
+import { closeButton } from '../lib/split-view.ts';
 import { findingDetail } from './finding-detail.ts';
 import { type FindingRow, rowOf } from './finding-row.ts';
 
@@ -68,12 +69,4 @@ export class FindingDetailPane {
         );
     }
   }
-}
-
-export function closeButton(onClose: () => void): HTMLElement {
-  return h(
-    'button',
-    { type: 'button', class: 'quiet close', 'aria-label': 'Close', title: 'Close (Escape)', on: { click: onClose } },
-    '×',
-  );
 }

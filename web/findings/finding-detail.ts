@@ -1,5 +1,5 @@
 import type { EventRowView } from '../../src/core/event-store.ts';
-import type { Finding, FindingEvent } from '../../src/core/finding.ts';
+import { doneTo, type Finding, type FindingEvent } from '../../src/core/finding.ts';
 import type { FindingDetail } from '../../src/web/api.ts';
 import { type App, mayReview } from '../lib/app.ts';
 import { type Child, h } from '../lib/dom.ts';
@@ -8,10 +8,10 @@ import { many } from '../lib/numbers.ts';
 import { prettyJson } from '../lib/pretty-json.ts';
 import { routeText } from '../lib/route.ts';
 import { severityBadge } from '../lib/severity.ts';
+import { closeButton } from '../lib/split-view.ts';
 import { timeNode } from '../lib/times.ts';
 import { brief, visible } from '../lib/visible.ts';
-import { closeButton } from './finding-detail-pane.ts';
-import { doneTo, rowOf } from './finding-row.ts';
+import { rowOf } from './finding-row.ts';
 import { endSilence, reviewFinding, silenceFinding } from './review-dialogs.ts';
 
 /** Everything that is known of one finding. */
@@ -200,8 +200,7 @@ function around({ around: rows, item }: FindingDetail): HTMLElement {
 
 function aroundRow(row: EventRowView, { event, rule }: Finding): HTMLElement {
   const isThis = row.auditID !== '' && row.auditID === event.auditID;
-  const what =
-    row.intent ?? doneTo({ ...event, verb: row.verb, resource: row.resource, namespace: row.namespace, name: row.name });
+  const what = row.intent ?? doneTo(row);
   return h(
     'tr',
     { class: `${isThis ? 'is-this' : ''}${row.code >= 400 ? ' is-refused' : ''}` },

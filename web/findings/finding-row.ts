@@ -1,4 +1,4 @@
-import type { FindingEvent, Severity } from '../../src/core/finding.ts';
+import { doneTo, type Severity } from '../../src/core/finding.ts';
 import type { ReviewState } from '../../src/core/review.ts';
 import type { FindingItem } from '../../src/web/api.ts';
 
@@ -37,9 +37,4 @@ export function rowOf({ finding, state, silence }: FindingItem): FindingRow {
     state,
     isSilenced: silence !== undefined,
   };
-}
-
-/** `create pods/exec shop/web-0` */
-export function doneTo({ verb, resource, namespace, name }: FindingEvent): string {
-  return [verb, resource, [namespace, name].filter(Boolean).join('/')].filter(Boolean).join(' ');
 }

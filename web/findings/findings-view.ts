@@ -4,6 +4,7 @@ import type { FilterBar } from '../lib/filter-bar.ts';
 import { emptyState, failureNote, waiting } from '../lib/notices.ts';
 import { count } from '../lib/numbers.ts';
 import { type Route, routeText } from '../lib/route.ts';
+import { splitView } from '../lib/split-view.ts';
 import { VirtualList } from '../lib/virtual-list.ts';
 import { FindingDetailPane } from './finding-detail-pane.ts';
 import { findingLine } from './finding-line.ts';
@@ -53,13 +54,8 @@ class FindingsView implements OpenView {
       onOpen: (index) => this.#openLine(index),
     });
     this.#detail = new FindingDetailPane(app, () => this.#closeDetail());
-    this.element = h(
-      'div',
-      { class: 'findings' },
-      h('h1', { class: 'hidden' }, 'Findings'),
-      this.#bar.element,
-      h('div', { class: 'split' }, h('div', { class: 'list-side' }, this.#notice, this.#list.element), this.#detail.element),
-    );
+    const listSide = h('div', { class: 'list-side' }, this.#notice, this.#list.element);
+    this.element = splitView('Findings', this.#bar.element, listSide, this.#detail.element);
     this.#stops = [
       app.stream.on('finding', (item) => {
         this.#model.take(item);

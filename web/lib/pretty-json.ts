@@ -5,6 +5,8 @@ import { visible } from './visible.ts';
 /** Beyond this an event is shown as it stands, without colours: a list of 40 MB must not stop the page. */
 const prettyBytes = 1_000_000;
 const rawBytes = 4_000_000;
+/** Deeper parts are not set in further: what is nested five hundred deep would be blanks for the most part. */
+const deepestIndent = 40;
 
 const token = /("(?:[^"\\]|\\.)*")(\s*:)?|[{}[\],]|[^\s{}[\],":]+/g;
 
@@ -21,7 +23,7 @@ function prettyParts(text: string): readonly Child[] {
   const parts: Child[] = [];
   let depth = 0;
   let open = false;
-  const breakLine = (): void => void parts.push(`\n${'  '.repeat(depth)}`);
+  const breakLine = (): void => void parts.push(`\n${'  '.repeat(Math.min(depth, deepestIndent))}`);
   for (const match of text.matchAll(token)) {
     const [whole, string, colon] = match;
     if (whole === '}' || whole === ']') {

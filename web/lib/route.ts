@@ -15,7 +15,7 @@ export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#?\/?/, '').split('?', 2);
   const [first = '', ...rest] = path.split('/');
   const view = views.find((one) => one === first) ?? 'findings';
-  const id = decode(rest.join('/'));
+  const id = decoded(rest.join('/'));
   return { view, ...(id === '' ? {} : { id }), params: Object.fromEntries(new URLSearchParams(query)) };
 }
 
@@ -32,7 +32,8 @@ export function withParams(route: Route, changes: Readonly<Record<string, string
   return { ...route, params };
 }
 
-function decode(text: string): string {
+/** As it is where it is no encoded text. */
+export function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

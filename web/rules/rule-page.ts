@@ -6,6 +6,7 @@ import { withMasks } from '../lib/mask-marks.ts';
 import { failureNote, waiting } from '../lib/notices.ts';
 import { count, many } from '../lib/numbers.ts';
 import { severityBadge } from '../lib/severity.ts';
+import { closeButton } from '../lib/split-view.ts';
 import { localText } from '../lib/times.ts';
 import { visible } from '../lib/visible.ts';
 import { shareBar } from '../plots/share-bar.ts';
@@ -56,9 +57,14 @@ export class RulePage {
     const result = h('div', { 'aria-live': 'polite' });
     const button = h('button', { type: 'button' }, 'Backtest over the log');
     button.addEventListener('click', () => void this.#backtest(rule.id, button, result, signal));
-    const close = h('button', { type: 'button', class: 'quiet close', 'aria-label': 'Close', on: { click: this.#onClose } }, '×');
     return [
-      h('div', { class: 'detail-head' }, severityBadge(rule.severity), h('h2', {}, visible(rule.name)), close),
+      h(
+        'div',
+        { class: 'detail-head' },
+        severityBadge(rule.severity),
+        h('h2', {}, visible(rule.name)),
+        closeButton(this.#onClose),
+      ),
       h(
         'p',
         { class: 'state-line' },

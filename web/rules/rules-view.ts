@@ -7,6 +7,7 @@ import { emptyState, waiting } from '../lib/notices.ts';
 import { many } from '../lib/numbers.ts';
 import { Refreshed } from '../lib/refreshed.ts';
 import type { Route } from '../lib/route.ts';
+import { splitView } from '../lib/split-view.ts';
 import { chosenRules, ruleTable } from './rule-list.ts';
 import { RulePage } from './rule-page.ts';
 
@@ -54,13 +55,7 @@ class RulesView implements OpenView {
       go: (next, replace) => app.go(next, replace),
     });
     this.#page = new RulePage(app, () => this.#closePage());
-    this.element = h(
-      'div',
-      { class: 'findings' },
-      h('h1', { class: 'hidden' }, 'Rules'),
-      this.#bar.element,
-      h('div', { class: 'split' }, this.#place, this.#page.element),
-    );
+    this.element = splitView('Rules', this.#bar.element, this.#place, this.#page.element);
     this.#refresh = new Refreshed(this.#place, everyMs, (signal) => this.#load(signal));
     this.#refresh.start();
     this.update(route);

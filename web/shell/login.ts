@@ -1,13 +1,14 @@
 import type { SessionView } from '../../src/web/api.ts';
 import { type ApiClient, ApiFailure, wordsOf } from '../lib/api-client.ts';
 import { fill, h } from '../lib/dom.ts';
+import { decoded } from '../lib/route.ts';
 
 /** The token of a link, taken out of the address at once: it must stand neither in the history nor in a screenshot. */
 export function takeToken(): string | undefined {
   const match = /^#token=([^&]+)/.exec(location.hash);
   if (!match) return undefined;
   history.replaceState(null, '', `${location.pathname}${location.search}#/findings`);
-  return decodeURIComponent(match[1] as string);
+  return decoded(match[1] as string);
 }
 
 /** Signs in: with the token of the link, with the cookie of an earlier time, or with what is pasted. Ends with the session. */
@@ -68,7 +69,7 @@ function askForToken(api: ApiClient, root: HTMLElement, problem: string): Promis
 }
 
 /** People paste the whole link. */
-const tokenIn = (text: string): string => decodeURIComponent(/#token=([^&\s]+)/.exec(text)?.[1] ?? text.trim());
+const tokenIn = (text: string): string => decoded(/#token=([^&\s]+)/.exec(text)?.[1] ?? text.trim());
 
 function textOf(error: unknown): string {
   const { message, remedy } = wordsOf(error);

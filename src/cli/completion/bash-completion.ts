@@ -1,19 +1,8 @@
 import type { Vocabulary } from './command-words.ts';
-import { type Offer, offerOf, quoted, stepsOf, wordsOf } from './shell-cases.ts';
+import { type Offer, quoted, stepsOf, valueCases, type Word, wordCases } from './shell-cases.ts';
 
 /** A completion for bash 4 and later. Words of ours hold no blanks. */
 export function bashCompletion(vocabulary: Vocabulary): string {
-  const values = vocabulary.commands.flatMap(({ path, options }) =>
-    options.flatMap(({ flags, values: asked }) =>
-      asked === undefined
-        ? []
-        : [`    ${flags.map((flag) => quoted(`${path}:${flag}`)).join('|')}) ${reply(offerOf(asked, vocabulary))} ;;`],
-    ),
-  );
-  const words = vocabulary.commands.map((command) => {
-    const { words: all, isPath } = wordsOf(command, vocabulary);
-    return `    ${quoted(command.path)}) words=${quoted(all.map(({ text }) => text).join(' '))} files=${isPath ? 1 : 0} ;;`;
-  });
   return `# Completion of auditveil for bash: source it, or put it into
 # ~/.local/share/bash-completion/completions/auditveil
 
@@ -26,10 +15,10 @@ _auditveil() {
     esac
   done
   case "$at:$prev" in
-${values.join('\n')}
+${valueCases(vocabulary, reply)}
   esac
   case "$at" in
-${words.join('\n')}
+${wordCases(vocabulary, (words) => `words=${joined(words)}`)}
   esac
   COMPREPLY=($(compgen -W "$words" -- "$cur"))
   if [[ $files = 1 && $cur != -* ]]; then
@@ -41,8 +30,10 @@ complete -F _auditveil auditveil
 `;
 }
 
+const joined = (words: readonly Word[]): string => quoted(words.map(({ text }) => text).join(' '));
+
 function reply(offer: Offer): string {
-  if (offer === 'nothing') return 'return';
-  if (offer === 'path') return 'compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")); return';
-  return `COMPREPLY=($(compgen -W ${quoted(offer.words.map(({ text }) => text).join(' '))} -- "$cur")); return`;
+  if (offer === 'nothing') return ':';
+  if (offer === 'path') return 'compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur"))';
+  return `COMPREPLY=($(compgen -W ${joined(offer.words)} -- "$cur"))`;
 }

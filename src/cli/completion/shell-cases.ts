@@ -32,5 +32,26 @@ export function stepsOf({ commands }: Vocabulary): readonly string[] {
   return commands.filter(({ path }) => path !== '').map(({ path }) => (path.includes(' ') ? path : ` ${path}`));
 }
 
+/** For `case "$place:$option"` of bash and zsh: what is done behind each option that takes a value. */
+export function valueCases(vocabulary: Vocabulary, reply: (offer: Offer) => string): string {
+  const cases = vocabulary.commands.flatMap(({ path, options }) =>
+    options.flatMap(({ flags, values }) => {
+      if (values === undefined) return [];
+      const places = flags.map((flag) => quoted(`${path}:${flag}`)).join('|');
+      return [`    ${places}) ${reply(offerOf(values, vocabulary))}; return ;;`];
+    }),
+  );
+  return cases.join('\n');
+}
+
+/** For `case "$place"` of bash and zsh: what the words of each command are put into, and whether files are words too. */
+export function wordCases(vocabulary: Vocabulary, put: (words: readonly Word[]) => string): string {
+  const cases = vocabulary.commands.map((command) => {
+    const { words, isPath } = wordsOf(command, vocabulary);
+    return `    ${quoted(command.path)}) ${put(words)}; files=${isPath ? 1 : 0} ;;`;
+  });
+  return cases.join('\n');
+}
+
 /** A text in single quotes of a POSIX shell. */
 export const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

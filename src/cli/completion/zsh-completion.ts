@@ -1,19 +1,8 @@
 import type { Vocabulary } from './command-words.ts';
-import { type Offer, offerOf, quoted, stepsOf, type Word, wordsOf } from './shell-cases.ts';
+import { type Offer, quoted, stepsOf, valueCases, type Word, wordCases } from './shell-cases.ts';
 
 /** A completion for zsh, with what each word is for. */
 export function zshCompletion(vocabulary: Vocabulary): string {
-  const values = vocabulary.commands.flatMap(({ path, options }) =>
-    options.flatMap(({ flags, values: asked }) =>
-      asked === undefined
-        ? []
-        : [`    ${flags.map((flag) => quoted(`${path}:${flag}`)).join('|')}) ${reply(offerOf(asked, vocabulary))}; return ;;`],
-    ),
-  );
-  const words = vocabulary.commands.map((command) => {
-    const { words: all, isPath } = wordsOf(command, vocabulary);
-    return `    ${quoted(command.path)}) found=(${described(all)}); files=${isPath ? 1 : 0} ;;`;
-  });
   return `#compdef auditveil
 # Completion of auditveil for zsh: put it into a folder of $fpath as _auditveil, or source it after compinit.
 
@@ -26,10 +15,10 @@ _auditveil() {
     esac
   done
   case "$at:$prev" in
-${values.join('\n')}
+${valueCases(vocabulary, reply)}
   esac
   case "$at" in
-${words.join('\n')}
+${wordCases(vocabulary, (words) => `found=(${described(words)})`)}
   esac
   _describe auditveil found
   if [[ $files = 1 && $cur != -* ]]; then _files; fi

@@ -1,9 +1,8 @@
 import type { EventRowView } from '../../core/event-store.ts';
-import type { Finding } from '../../core/finding.ts';
+import { doneTo, type Finding } from '../../core/finding.ts';
 import type { Review } from '../../core/review.ts';
 import { plainJson } from '../../findings/plain-json.ts';
 import type { FindingDetail, FindingItem } from '../../web/api.ts';
-import { doneTo } from '../pretty-finding.ts';
 import { columnsOf, pad, printable, widthOf } from '../printable.ts';
 import { type StyledLine, severityWords } from '../styled-line.ts';
 import type { ZoneClock } from '../zone-clock.ts';
@@ -108,8 +107,7 @@ function aroundLines(
     const offset = row.timeMs - middle;
     const away = spanOf(Math.abs(offset));
     const when = `${clock.show(new Date(row.timeMs).toISOString()).clock} ${pad(away === '' ? '0' : `${offset < 0 ? '-' : '+'}${away}`, 5)}`;
-    const object = [row.resource, [row.namespace, row.name].filter(Boolean).join('/')].filter(Boolean).join(' ');
-    const what = row.intent === undefined ? `${row.verb} ${object}` : shortWhat(row.intent);
+    const what = row.intent === undefined ? doneTo(row) : shortWhat(row.intent);
     const rules = row.rules.length === 0 ? '' : `  (${row.rules.length} ${row.rules.length === 1 ? 'rule' : 'rules'})`;
     const line = `${when} ${pad(row.code === 0 ? '-' : String(row.code), 3)} ${row.isStub ? 'stub' : what}${rules}`;
     return hardWrap(line, columns).map((text, i): StyledLine => [{ text: i === 0 ? text : `  ${text}`.slice(0, columns) }]);
