@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { Fault, unreadableFile } from '../core/faults.ts';
+import { Fault } from '../core/faults.ts';
 import { changeKeyFile } from '../crypto/change-key-file.ts';
 import { refuseToDestroy, withoutEpoch } from '../crypto/change-keys.ts';
 import { certifyDestruction, verifyCertificate } from '../crypto/destruction-certificate.ts';
@@ -15,6 +14,7 @@ import { vaultDirectory } from '../vault/open-vault.ts';
 import { removeEpoch } from '../vault/vault-files.ts';
 import { type KeyPlace, type KeyPlaceOptions, keyPlace, noteAt } from './key-place.ts';
 import type { CliContext } from './output.ts';
+import { readText } from './read-text.ts';
 
 const signingFile = 'signing.pem';
 const publicFile = 'signing.pub.pem';
@@ -93,7 +93,7 @@ export async function verifyKeyCertificate(
 ): Promise<void> {
   const beside = join(dirname(file), publicFile);
   const keyFile = publicKey ?? (existsSync(beside) ? beside : undefined);
-  const [text, trusted] = await Promise.all([textOf(file), keyFile === undefined ? undefined : textOf(keyFile)]);
+  const [text, trusted] = await Promise.all([readText(file), keyFile === undefined ? undefined : readText(keyFile)]);
   const { body, keyId } = verifyCertificate(text, trusted);
   await context.output.line(
     `${file}: valid: epoch ${body.epoch} of group ${body.clusterGroup} (key ${body.fingerprint}) was destroyed on ${body.destroyed}`,
@@ -103,12 +103,4 @@ export async function verifyKeyCertificate(
     context.output.note(
       'auditveil: that is the key the certificate brings along; compare it with one you know, or name that with --public-key',
     );
-}
-
-async function textOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    throw unreadableFile(file, cause);
-  }
 }

@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { Fault, unreadableFile } from '../core/faults.ts';
+import { Fault } from '../core/faults.ts';
 import { lineWith, proveLine } from '../export/prove-line.ts';
 import { nodeFileSystem } from '../log/file-system.ts';
 import type { CheckedChain } from '../proof/check-chain.ts';
@@ -12,6 +11,7 @@ import { checkpointsIn } from '../proof/published-checkpoints.ts';
 import { writeCheckpoint } from '../proof/signed-note.ts';
 import type { ProveOptions } from './commands/prove.ts';
 import type { CliContext } from './output.ts';
+import { readText } from './read-text.ts';
 import { agentKeys, holdingChain, logsOf, reachedBy, type StoredLog } from './proof-store.ts';
 
 /** @param line its number, or a text that it holds @throws Fault E_PROVE_LINE */
@@ -42,10 +42,7 @@ async function noteOf(log: StoredLog, chain: CheckedChain, options: ProveOptions
 
 /** @throws Fault E_VERIFY_FORMAT, E_PROVE_OTHER where the log does not go on from it */
 async function fileNote(file: string, log: string, { leaves }: CheckedChain): Promise<Note> {
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw unreadableFile(file, cause);
-  });
-  const note = checkpointsIn(text)?.find(({ origin }) => origin.endsWith(`/${log}`));
+  const note = checkpointsIn(await readText(file))?.find(({ origin }) => origin.endsWith(`/${log}`));
   if (!note)
     throw new Fault(`${file} holds no checkpoint of the ${log} log`, {
       code: 'E_VERIFY_FORMAT',
@@ -97,11 +94,9 @@ export async function growthProof(options: ProveOptions): Promise<GrowthProof> {
   const { trusted } = await agentKeys(options.dataDir, options.signingKey);
   const from = options.from ?? '';
   const logs = await logsOf(options.dataDir);
-  const text = await readFile(from, 'utf8').catch((cause: unknown) => {
-    throw unreadableFile(from, cause);
-  });
+  const checkpoints = checkpointsIn(await readText(from));
   const log =
-    logs.find((one) => checkpointsIn(text)?.some(({ origin }) => origin.endsWith(`/${one.log}`))) ?? (logs[0] as StoredLog);
+    logs.find((one) => checkpoints?.some(({ origin }) => origin.endsWith(`/${one.log}`))) ?? (logs[0] as StoredLog);
   const chain = await holdingChain(log, trusted);
   const [before, after] = [await fileNote(from, log.log, chain), await noteOf(log, chain, options)];
   if (after.size < before.size)

@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { Fault, unreadableFile } from '../core/faults.ts';
+import { Fault } from '../core/faults.ts';
 import { systemRandom } from '../crypto/random.ts';
 import { publicKeyId, readSigningKey } from '../crypto/signing-key.ts';
 import { readPublicKeys } from '../crypto/trusted-keys.ts';
@@ -9,6 +8,7 @@ import { unseal } from '../vault/unseal.ts';
 import type { ApproveOptions, RequestOptions, UnmaskOptions } from './commands/unmask.ts';
 import { noteAt, whoRuns } from './key-place.ts';
 import type { CliContext } from './output.ts';
+import { readText } from './read-text.ts';
 import { table } from './table.ts';
 import { textMasker } from './text-masker.ts';
 import { writeNewFile } from './write-new-file.ts';
@@ -92,12 +92,4 @@ export async function unmaskValues(
     );
   const missing = wanted.filter((one) => !found.some(({ pseudonym }) => pseudonym === one));
   if (missing.length > 0) context.output.note(`auditveil: not in the vault (any more): ${missing.join(', ')}`);
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    throw unreadableFile(file, cause);
-  }
 }

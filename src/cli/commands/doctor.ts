@@ -1,9 +1,10 @@
 import { Command, Option } from 'commander';
-import { exitCodes, Fault, unreadableFile } from '../../core/faults.ts';
+import { exitCodes, Fault } from '../../core/faults.ts';
 import type { ClientAccess } from '../../doctor/ask.ts';
 import type { CheckState } from '../../doctor/check-result.ts';
 import { parseDurationMs, repeatable } from '../command-options.ts';
 import type { CliContext } from '../output.ts';
+import { readText } from '../read-text.ts';
 
 interface DoctorOptions {
   readonly config: string;
@@ -84,17 +85,9 @@ async function doctor(context: CliContext, options: DoctorOptions): Promise<void
 
 /** The pages to ask, and with what: the kubeconfig first, single files over it. */
 async function metricsOf(options: DoctorOptions): Promise<{ readonly urls: readonly string[]; readonly access: ClientAccess }> {
-  const [{ readKubeconfig }, { readFile }] = await Promise.all([
-    import('../../wiring/read-kubeconfig.ts'),
-    import('node:fs/promises'),
-  ]);
+  const { readKubeconfig } = await import('../../wiring/read-kubeconfig.ts');
   const given = options.metricsKubeconfig === undefined ? undefined : await readKubeconfig(options.metricsKubeconfig);
-  const text = async (file: string | undefined): Promise<string | undefined> => {
-    if (file === undefined) return undefined;
-    return readFile(file, 'utf8').catch((cause: unknown) => {
-      throw unreadableFile(file, cause);
-    });
-  };
+  const text = async (file: string | undefined): Promise<string | undefined> => (file === undefined ? undefined : readText(file));
   const urls = options.metrics ?? (given === undefined ? [] : [`${given.server.replace(/\/$/, '')}/metrics`]);
   for (const url of urls) {
     if (/^https?:\/\//.test(url)) continue;

@@ -1,10 +1,11 @@
 import { Command, Option } from 'commander';
-import { exitCodes, unreadableFile } from '../../core/faults.ts';
+import { exitCodes } from '../../core/faults.ts';
 import type { AuditPolicy } from '../../detection/audit-policy.ts';
 import type { RuleFile } from '../../detection/load-rules.ts';
 import { falcoCompatOption, listsOption, profileOption, profiles, rulesOption } from '../command-options.ts';
 import { loadRuleSet, type RuleSetOptions } from '../load-rule-set.ts';
 import type { CliContext } from '../output.ts';
+import { readText } from '../read-text.ts';
 import { backtestCommand } from '../rules-backtest.ts';
 import { suggestCommand } from '../rules-suggest.ts';
 
@@ -150,14 +151,8 @@ async function mutants(context: CliContext, files: readonly RuleFile[]): Promise
 }
 
 async function policyOf(file: string): Promise<AuditPolicy> {
-  const [{ readFile }, { parseAuditPolicy }] = await Promise.all([
-    import('node:fs/promises'),
-    import('../../detection/audit-policy.ts'),
-  ]);
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw unreadableFile(file, cause);
-  });
-  return parseAuditPolicy(file, text);
+  const { parseAuditPolicy } = await import('../../detection/audit-policy.ts');
+  return parseAuditPolicy(file, await readText(file));
 }
 
 async function lint(context: CliContext, options: RuleOptions): Promise<void> {

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Command, Option } from 'commander';
-import { exitCodes, Fault, unreadableFile } from '../../core/faults.ts';
+import { exitCodes, Fault } from '../../core/faults.ts';
 import type { SignedCheckpoint } from '../../proof/signed-note.ts';
 import type { LogVerification } from '../../proof/verify-log.ts';
 import type { CliContext } from '../output.ts';
+import { readText } from '../read-text.ts';
 
 interface VerifyOptions {
   readonly pubkey?: readonly string[];
@@ -128,13 +129,4 @@ async function trustedKeys(context: CliContext, files: readonly string[] | undef
       remedy: 'Name the public key of the agent with --pubkey, or trust it with `auditveil keys signing pin`.',
     });
   return (await Promise.all((files ?? [pinned]).map(readPublicKeys))).flat();
-}
-
-async function readText(file: string): Promise<string> {
-  const { readFile } = await import('node:fs/promises');
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    throw unreadableFile(file, cause);
-  }
 }

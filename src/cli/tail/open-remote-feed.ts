@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Fault, unreadableFile } from '../../core/faults.ts';
+import { Fault } from '../../core/faults.ts';
 import { isLoopbackAddress } from '../../sinks/http/forbidden-address.ts';
+import { readText } from '../read-text.ts';
 import { ApiClient } from './api-client.ts';
 import { RemoteFeed } from './remote-feed.ts';
 import type { TailOptions } from './tail-options.ts';
@@ -13,10 +13,10 @@ export async function openRemoteFeed(server: string, options: RemoteOptions, sto
   const { tokenFile, caFile, since, severity, humans } = options;
   const url = checkedServer(server);
   if (tokenFile === undefined) throw usage('--server takes a token', 'Give the file it is in with --token-file.');
-  const token = (await textOf(tokenFile)).trim();
+  const token = (await readText(tokenFile)).trim();
   if (!/^[!-~]{1,4096}$/.test(token))
     throw usage('the token file does not hold one token', 'Write the token into it, and nothing else.');
-  const client = new ApiClient({ server: url, token, authority: caFile === undefined ? undefined : await textOf(caFile) });
+  const client = new ApiClient({ server: url, token, authority: caFile === undefined ? undefined : await readText(caFile) });
   const query = {
     ...(severity !== 'informational' && { severity }),
     ...(humans && { humans: 'true' }),
@@ -40,14 +40,6 @@ function checkedServer(text: string): URL {
   if (url.protocol === 'http:' && url.hostname !== 'localhost' && !isLoopbackAddress(url.hostname))
     throw usage('plain HTTP shows the token to whoever is on the way', 'Use https://; http only on this machine.');
   return url;
-}
-
-async function textOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    throw unreadableFile(file, cause);
-  }
 }
 
 function usage(message: string, remedy: string): Fault {
