@@ -11,8 +11,8 @@ import { checkpointsIn } from '../proof/published-checkpoints.ts';
 import { writeCheckpoint } from '../proof/signed-note.ts';
 import type { ProveOptions } from './commands/prove.ts';
 import type { CliContext } from './output.ts';
-import { readText } from './read-text.ts';
 import { agentKeys, holdingChain, logsOf, reachedBy, type StoredLog } from './proof-store.ts';
+import { readText } from './read-text.ts';
 
 /** @param line its number, or a text that it holds @throws Fault E_PROVE_LINE */
 export async function lineProof(directory: string, file: string, line: number | string): Promise<LineProof> {
@@ -95,8 +95,7 @@ export async function growthProof(options: ProveOptions): Promise<GrowthProof> {
   const from = options.from ?? '';
   const logs = await logsOf(options.dataDir);
   const checkpoints = checkpointsIn(await readText(from));
-  const log =
-    logs.find((one) => checkpoints?.some(({ origin }) => origin.endsWith(`/${one.log}`))) ?? (logs[0] as StoredLog);
+  const log = logs.find((one) => checkpoints?.some(({ origin }) => origin.endsWith(`/${one.log}`))) ?? (logs[0] as StoredLog);
   const chain = await holdingChain(log, trusted);
   const [before, after] = [await fileNote(from, log.log, chain), await noteOf(log, chain, options)];
   if (after.size < before.size)

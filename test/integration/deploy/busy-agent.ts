@@ -1,6 +1,8 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import path from 'node:path';
+import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { parse, stringify } from 'yaml';
 import { makeRecording } from '../../../src/demo/recording.ts';
 import { recordingMs } from '../../../src/demo/recording-length.ts';
@@ -11,15 +13,19 @@ const page = '127.0.0.1:18557';
 
 /**
  * An agent that meets something of everything: two receivers, a page nobody is signed in to, a file that is rotated and holds what is no event, repeats, refused
- * requests, an exception, a sink whose server is away and one that refuses for good.
+ * requests, an exception, a sink whose server is away and one that refuses for good, a vault for originals.
  */
 export class BusyAgent extends Agent {
   readonly #log: string;
+  readonly #recipients: string;
+  readonly #approvers: string;
   #rounds = 0;
 
   /** @param refusing port of a server that answers every request with 400 */
   constructor(folder: string, telemetryPort: number, refusing: number) {
     super(folder, telemetryPort, ['webhook', '--server', '127.0.0.1:18555']);
+    this.#recipients = path.join(folder, 'recipients.txt');
+    this.#approvers = path.join(folder, 'approver.pem');
     this.#log = path.join(folder, 'audit.log');
     writeFileSync(this.#log, '');
     const config = parse(readFileSync(this.config, 'utf8')) as {
@@ -27,6 +33,7 @@ export class BusyAgent extends Agent {
       sinks: object[];
       detect?: object;
       web?: object;
+      vault?: object;
     };
     config.sources.push(
       { type: 'file', name: 'log', path: this.#log },
@@ -39,8 +46,15 @@ export class BusyAgent extends Agent {
     );
     const exception = { where: { verb: 'list' }, owner: 'test', reason: 'test', expires: '2999-01-01' };
     config.web = { listen: page };
+    config.vault = { recipientsFile: this.#recipients, approversFile: this.#approvers };
     config.detect = { exceptions: [{ rule: 'Secret read by a scripting client', ...exception }] };
     writeFileSync(this.config, stringify(config));
+  }
+
+  /** Keys of a vault, which the configuration names: made before the start. */
+  async makeKeys(): Promise<void> {
+    writeFileSync(this.#recipients, `${await identityToRecipient(await generateX25519Identity())}\n`);
+    writeFileSync(this.#approvers, generateKeyPairSync('ed25519').publicKey.export({ format: 'pem', type: 'spki' }));
   }
 
   /** Three hundred events, half by each way, and everything that can go wrong. */

@@ -69,6 +69,7 @@ async function seen(prometheus: RealPrometheus): Promise<void> {
     'auditveil_sink_breaker{sink="away"}',
     'auditveil_findings_hidden_total',
     'auditveil_repeats_total',
+    'auditveil_vault_values_total{result="sealed"}',
     'auditveil_requests_total{status!="200"}',
   ];
   for (const expression of wanted) {
@@ -87,6 +88,7 @@ async function story(folder: string, refusing: Server): Promise<void> {
   const prometheus = new RealPrometheus(folder, ports.prometheus, `127.0.0.1:${ports.telemetry}`);
   try {
     await prometheus.start();
+    await agent.makeKeys();
     agent.start();
     await agent.ready();
     for (const endMs = Date.now() + workMs; Date.now() < endMs; await sleep(700)) await agent.round();
