@@ -82,6 +82,25 @@ const file = z
   })
   .describe('Only for `mode: file`.');
 
+const page = z
+  .strictObject({
+    enabled: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Whether it is served, with TLS and tokens. Each pod shows what is in its own log; with `config.transport` that is the workers'.",
+      ),
+    tlsSecret: name.default('auditveil-page-tls').describe('Secret with `tls.crt` and `tls.key`, as cert-manager makes them.'),
+    tokens: passedOnList
+      .default([])
+      .describe('Who may come in: entries as `auditveil web token` prints them (`name`, `role`, `hash`). At least one.'),
+    hosts: z.array(z.string().min(1)).default([]).describe('Names it is asked for by, where others are to be refused.'),
+    clients: labels
+      .default({ 'kubernetes.io/metadata.name': 'ingress' })
+      .describe('Labels of the namespace that may reach it: that of your ingress or proxy.'),
+  })
+  .describe('The page and its API (docs/web.md), on port 8090 of the Service.');
+
 const secretEnv = z.strictObject({
   name: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/),
   secret: name,
@@ -172,6 +191,7 @@ export const valuesSchema = z.strictObject({
   affinity: passedOn.default({}).describe('Empty: replicas rather on different nodes.'),
   podLabels: labels.default({}).describe('Further labels of pods.'),
   podAnnotations: labels.default({}).describe('Annotations of pods.'),
+  page,
   networkPolicy,
   podDisruptionBudget: z
     .strictObject({

@@ -51,12 +51,20 @@ const all = Object.entries(compose.services);
 const ours = all.filter(([, { image }]) => image === 'auditveil:local');
 const whole = all.filter(([, { profiles }]) => profiles?.includes('whole')).map(([name]) => name);
 const plainConfig = loadConfig(read('deploy/config.yaml'), '/etc/auditveil/config.yaml', {});
+const pageConfig = loadConfig(read('deploy/compose/page.yaml'), '/etc/auditveil/config.yaml', {
+  PAGE_TOKEN_HASH: `sha256:${'0'.repeat(64)}`,
+});
 const wholeConfig = loadConfig(read('deploy/compose/config.yaml'), '/etc/auditveil/config.yaml', {
   KAFKA_PASSWORD: 'x'.repeat(16),
 });
 
 const under = ({ volumes }: Service, file: string): Volume | undefined =>
   volumes.find(({ target }) => file.startsWith(`${target}/`));
+
+const configFiles: Readonly<Record<string, string>> = {
+  agent: './deploy/config.yaml',
+  page: './deploy/compose/page.yaml',
+};
 
 /** Everything that the program writes lies in a writable volume, everything it reads in a read-only one. */
 function expectMounts(name: string, config: Config, keyIsOurs: boolean): void {
@@ -71,18 +79,22 @@ function expectMounts(name: string, config: Config, keyIsOurs: boolean): void {
 }
 
 describe('deploy/compose', () => {
-  it('runs the plain agent alone, and a whole installation by its profile', () => {
+  it('runs the plain agent alone, one with a page, and a whole installation by its profile', () => {
     expect(service('agent').profiles).to.deep.equal(['agent']);
     expect(service('agent').network_mode).to.equal('none');
+    expect(service('page').profiles).to.deep.equal(['page']);
     expect(whole).to.have.members('sender worker-1 worker-2 kafka topics opensearch prometheus grafana'.split(' '));
   });
 
   it('mounts the configuration it starts each with, and what that names', () => {
     for (const [name, { command = [], volumes }] of ours.filter(([name]) => name !== 'make-keys')) {
       const mounted = volumes.find(({ target }) => command.includes(target));
-      expect(mounted?.source, name).to.equal(name === 'agent' ? './deploy/config.yaml' : './deploy/compose/config.yaml');
+      expect(mounted?.source, name).to.equal(configFiles[name] ?? './deploy/compose/config.yaml');
     }
     expectMounts('agent', plainConfig, true);
+    expectMounts('page', pageConfig, true);
+    for (const file of Object.values(pageConfig.web?.tls ?? {}))
+      expect(under(service('page'), file)?.read_only, file).to.equal(true);
     expectMounts('sender', configOfRole(wholeConfig, 'agent'), false);
     for (const worker of ['worker-1', 'worker-2']) expectMounts(worker, configOfRole(wholeConfig, 'worker'), false);
   });
@@ -119,17 +131,17 @@ describe('deploy/compose', () => {
     for (const [name, { user }] of ours) expect(user, name).to.equal('65532:65532');
   });
 
-  it('lets only those talk who have to, and publishes one port, to this machine', () => {
+  it('lets only those talk who have to, and publishes two ports, to this machine', () => {
     const on = (network: string): readonly string[] =>
       all.filter(([, { networks }]) => networks?.includes(network)).map(([name]) => name);
     expect(on('transport')).to.have.members(['sender', 'worker-1', 'worker-2', 'kafka']);
     expect(on('search')).to.have.members(['worker-1', 'worker-2', 'opensearch']);
     expect(on('metrics')).to.have.members(['sender', 'worker-1', 'worker-2', 'prometheus']);
     expect(on('view')).to.have.members(['prometheus', 'grafana']);
-    expect(on('published')).to.deep.equal(['grafana']);
+    expect(on('published')).to.have.members(['page', 'grafana']);
     for (const [name, { internal }] of Object.entries(compose.networks))
       expect(internal ?? false, name).to.equal(name !== 'published');
-    expect(all.flatMap(([, { ports = [] }]) => ports)).to.deep.equal(['127.0.0.1:3000:3000']);
+    expect(all.flatMap(([, { ports = [] }]) => ports)).to.have.members(['127.0.0.1:8090:8090', '127.0.0.1:3000:3000']);
   });
 
   it('has no password of its own, and does not start without yours', () => {
@@ -142,6 +154,7 @@ describe('deploy/compose', () => {
     expect(service('grafana').entrypoint?.join(' ')).to.contain('${GF_SECURITY_ADMIN_PASSWORD:?');
     expect(read('deploy/compose/kafka.sh')).to.contain('${KAFKA_PASSWORD:?');
     expect(() => loadConfig(read('deploy/compose/config.yaml'), '/c.yaml', { KAFKA_PASSWORD: '' })).to.throw('password');
+    expect(() => loadConfig(read('deploy/compose/page.yaml'), '/c.yaml', { PAGE_TOKEN_HASH: '' })).to.throw('hash');
   });
 
   it('scrapes every part of the whole installation, with our alerts and our dashboard', () => {

@@ -54,6 +54,14 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- $_ := set $config "masking" (merge $keys ($config.masking | default dict)) -}}
 {{- $_ := set $config "log" (merge (dict "directory" "/var/lib/auditveil/data") ($config.log | default dict)) -}}
 {{- $_ := set $config "telemetry" (dict "listen" "0.0.0.0:9464") -}}
+{{- if .Values.page.enabled -}}
+{{- if not .Values.page.tokens -}}
+{{- fail "page.enabled needs page.tokens: `auditveil web token --name NAME --role analyst` makes one (docs/web.md)" -}}
+{{- end -}}
+{{- $tls := dict "certFile" "/etc/auditveil/page/tls.crt" "keyFile" "/etc/auditveil/page/tls.key" -}}
+{{- $web := dict "listen" "0.0.0.0:8090" "tls" $tls "tokens" .Values.page.tokens "hosts" .Values.page.hosts -}}
+{{- $_ := set $config "web" (merge $web ($config.web | default dict)) -}}
+{{- end -}}
 {{- toYaml $config -}}
 {{- end -}}
 

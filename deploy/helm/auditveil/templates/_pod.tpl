@@ -61,6 +61,9 @@ spec:
         - { name: audit, containerPort: 8443 }
         {{- end }}
         - { name: metrics, containerPort: 9464 }
+        {{- if .Values.page.enabled }}
+        - { name: page, containerPort: 8090 }
+        {{- end }}
       startupProbe:
         httpGet: { path: /livez, port: metrics }
         periodSeconds: 2
@@ -124,6 +127,9 @@ affinity:
 {{- if eq .Values.mode "webhook" }}
 - { name: tls, mountPath: /etc/auditveil/tls, readOnly: true }
 {{- end }}
+{{- if .Values.page.enabled }}
+- { name: page, mountPath: /etc/auditveil/page, readOnly: true }
+{{- end }}
 {{- range $at, $name := .Values.secretFiles }}
 - { name: secret-{{ $at }}, mountPath: /etc/auditveil/secrets/{{ $name }}, readOnly: true }
 {{- end }}
@@ -145,6 +151,10 @@ affinity:
 {{- if eq .Values.mode "webhook" }}
 - name: tls
   secret: { secretName: {{ .Values.webhook.tlsSecret | quote }}, defaultMode: {{ $mode }} }
+{{- end }}
+{{- if .Values.page.enabled }}
+- name: page
+  secret: { secretName: {{ .Values.page.tlsSecret | quote }}, defaultMode: {{ $mode }} }
 {{- end }}
 {{- range $at, $name := .Values.secretFiles }}
 - name: secret-{{ $at }}
