@@ -1,6 +1,7 @@
 import { type CanonicalValue, canonicalJson } from '../crypto/canonical-json.ts';
 import { signatureLine, signerOfLine } from '../crypto/signature-line.ts';
 import type { SigningKey } from '../crypto/signing-key.ts';
+import type { RetentionClasses } from '../log/retention-file.ts';
 
 export const manifestFile = 'manifest.json';
 export const signatureFile = 'manifest.sig';
@@ -52,6 +53,16 @@ export interface Day {
   readonly rules: number;
 }
 
+/** A legal hold as it stood. */
+export interface LegalHoldView {
+  readonly name: string;
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+  /** When it was made, and by whom. */
+  readonly created?: string | undefined;
+  readonly by?: string | undefined;
+}
+
 /** What an export holds and how it came about. Counts are whole numbers, times RFC 3339. */
 export interface Manifest {
   readonly format: 'auditveil.export/1';
@@ -82,7 +93,9 @@ export interface Manifest {
   readonly firstReceived?: string | undefined;
   readonly lastReceived?: string | undefined;
   /** Legal holds at the time of the export: what they cover is not deleted. */
-  readonly holds: readonly { readonly name: string; readonly since?: string | undefined; readonly until?: string | undefined }[];
+  readonly holds: readonly LegalHoldView[];
+  /** How long each class of records is kept, as the agent was told when it started last; absent where nothing tells it. */
+  readonly retention?: RetentionClasses | undefined;
   /** Versions of masking policies and ids of key epochs that events were masked with. Keys are never exported. */
   readonly policies: readonly string[];
   readonly keyEpochs: readonly string[];

@@ -2,7 +2,8 @@ import { severities } from '../core/finding.ts';
 import { type Framework, frameworks } from './frameworks.ts';
 import type { Manifest } from './manifest.ts';
 import type { NoteRow } from './note-tables.ts';
-import { type Cell, escapeText, figures, grid, pairs, timeText } from './report-parts.ts';
+import { keeping } from './report-keeping.ts';
+import { type Cell, escapeText, figures, grid, pairs, section, timeText } from './report-parts.ts';
 import { reportStyle } from './report-style.ts';
 
 export const reportFile = 'report.html';
@@ -38,10 +39,6 @@ export function reportPage(manifest: Manifest, people: People): string {
 }
 
 const graveFirst = [...severities].reverse();
-
-function section(title: string, text: string, content: string): string {
-  return `<h2>${escapeText(title)}</h2>${text === '' ? '' : `\n<p>${escapeText(text)}</p>`}\n${content}`;
-}
 
 function keyFigures({ counts, gaps }: Manifest): string {
   return figures([
@@ -101,6 +98,7 @@ function peopleSections({ counts, gaps }: Manifest, { reviews, accesses }: Peopl
 
 function sums(manifest: Manifest): readonly string[] {
   return [
+    keeping(manifest),
     section('Masking', '', pairs(masking(manifest)) + grid(['Kind of value', '#Masked'], maskedKinds(manifest))),
     section(
       'Files',
@@ -132,8 +130,7 @@ function answers(framework: string): string {
 
 type Pair = readonly [string, Cell];
 
-function about({ counts, firstReceived, lastReceived, holds }: Manifest): readonly Pair[] {
-  const held = holds.map(({ name, since, until }) => `${name} (${since ?? 'the beginning'} to ${until ?? 'now'})`);
+function about({ counts, firstReceived, lastReceived }: Manifest): readonly Pair[] {
   return [
     ['First event received', { time: firstReceived ?? 'none' }],
     ['Last event received', { time: lastReceived ?? 'none' }],
@@ -144,7 +141,6 @@ function about({ counts, firstReceived, lastReceived, holds }: Manifest): readon
     ['Events held back, as they could not be masked safely', counts.stubs],
     ['Events whose bodies kube-apiserver removed', counts.truncated],
     ['Events rebuilt from the shape of a cloud', counts.derived],
-    ['Legal holds, which keep events from being deleted', held.join('; ') || 'none'],
   ];
 }
 

@@ -54,3 +54,8 @@ export function grid(head: readonly string[], rows: readonly (readonly Cell[])[]
 export function figures(items: readonly (readonly [number, string])[]): string {
   return `<ul class="figures">${items.map(([value, name]) => `<li><b>${numberText(value)}</b><span>${escapeText(name)}</span></li>`).join('')}</ul>`;
 }
+
+/** A part of the report below a title. */
+export function section(title: string, text: string, content: string): string {
+  return `<h2>${escapeText(title)}</h2>${text === '' ? '' : `\n<p>${escapeText(text)}</p>`}\n${content}`;
+}

@@ -30,6 +30,8 @@ export interface ExportOptions {
   readonly framework?: string | undefined;
   /** Legal holds of the data folder. */
   readonly holds?: Manifest['holds'];
+  /** What is kept for how long there. */
+  readonly retention?: Manifest['retention'];
   /** Default: `defaultFormats`. */
   readonly formats?: readonly ExportFormat[];
   readonly tool: Manifest['tool'];
@@ -156,6 +158,7 @@ class ExportWriter {
         until: untilMs === undefined ? undefined : timeOf(untilMs),
       },
       holds: this.#options.holds ?? [],
+      retention: this.#options.retention,
       ...this.#tally.facts,
       counts: this.#tally.counts,
       chains: await this.#chains(),

@@ -4,6 +4,8 @@ import type { Clock } from '../core/clock.ts';
 import { limits } from '../core/limits.ts';
 import type { LossReport } from '../log/loss-report.ts';
 import { openLog } from '../log/open-log.ts';
+import type { PruneOptions } from '../log/retention.ts';
+import { writeRetention } from '../log/retention-file.ts';
 import type { SegmentLog } from '../log/segment-log.ts';
 import { timeHolds } from '../store/legal-holds.ts';
 
@@ -32,9 +34,19 @@ export async function openLogs(
   };
   const events = await open('events');
   try {
-    return { events, findings: await open('findings') };
+    const findings = await open('findings');
+    await tellRetention(config, clock);
+    return { events, findings };
   } catch (error) {
     await events.close();
     throw error;
   }
+}
+
+/** For exports. Where it cannot be written they say that it is not known; nothing else depends on it. */
+async function tellRetention({ log }: Config, clock: Clock): Promise<void> {
+  const preset = log.retention?.preset;
+  const classes = { events: retentionOf(log, 'events') as PruneOptions, findings: retentionOf(log, 'findings') as PruneOptions };
+  const since = new Date(clock.nowMs()).toISOString();
+  await writeRetention(log.directory, { since, ...(preset !== undefined && { preset }), ...classes }).catch(() => undefined);
 }

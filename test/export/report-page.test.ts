@@ -8,7 +8,8 @@ const manifest: Manifest = {
   ...{
     query: { since: hostile, until: hostile },
     clusters: [hostile],
-    holds: [{ name: hostile, since: hostile }],
+    holds: [{ name: hostile, since: hostile, by: hostile, created: hostile }],
+    retention: { since: hostile, preset: hostile, events: {}, findings: {} },
     policies: [hostile],
     keyEpochs: [hostile],
     rules: [hostile],

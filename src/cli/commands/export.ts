@@ -73,13 +73,23 @@ async function exportLogs(context: CliContext, options: ExportCommandOptions): P
     import('../../pipeline/load-files.ts'),
     import('../key-place.ts'),
   ]);
-  const { readHolds } = await import('../../store/legal-holds.ts');
-  const holds = (await readHolds(dataDir)).holds.map(({ case: name, since, until }) => ({ name, since, until }));
+  const kept = await keptIn(dataDir);
   const key = await agentSigningKey(dataDir, signingKey);
   const { uid, name } = whoRuns();
   const { output } = context;
   const manifest = await writeExport({
-    ...{ dataDirectory: dataDir, out, sinceMs, untilMs, framework, formats, holds, key, nowMs: Date.now(), signal: context.stop },
+    ...{
+      dataDirectory: dataDir,
+      out,
+      sinceMs,
+      untilMs,
+      framework,
+      formats,
+      ...kept,
+      key,
+      nowMs: Date.now(),
+      signal: context.stop,
+    },
     tool: { name: 'auditveil', version: await packageVersion() },
     by: name ?? String(uid ?? 'unknown'),
     progress: (records) => output.progress(`${records} records`),
@@ -94,4 +104,17 @@ async function exportLogs(context: CliContext, options: ExportCommandOptions): P
   await output.line(
     `${out}: ${eventsExported} events, ${findingsExported} findings, ${notesExported} notes; check it with \`auditveil verify\``,
   );
+}
+
+/** What keeps records of a data folder from being deleted, and for how long. */
+async function keptIn(dataDir: string) {
+  const [{ readHolds }, { readRetention }] = await Promise.all([
+    import('../../store/legal-holds.ts'),
+    import('../../log/retention-file.ts'),
+  ]);
+  const { holds, unreadable } = await readHolds(dataDir);
+  const readable = holds.map(({ case: name, since, until, created, by }) => ({ name, since, until, created, by }));
+  // A hold that cannot be read holds everything: the agent takes it so.
+  const others = unreadable.map(() => ({ name: 'a hold that cannot be read' }));
+  return { holds: [...readable, ...others], retention: await readRetention(dataDir) };
 }
