@@ -4,6 +4,7 @@ import { openHealth } from './health/health-view.ts';
 import { ApiClient } from './lib/api-client.ts';
 import { openOverview } from './overview/overview-view.ts';
 import { openPosture } from './posture/posture-view.ts';
+import { openReviews } from './reviews/reviews-view.ts';
 import { openRules } from './rules/rules-view.ts';
 import { signIn, takeToken } from './shell/login.ts';
 import { Shell } from './shell/shell.ts';
@@ -25,6 +26,7 @@ async function start(root: HTMLElement): Promise<void> {
   });
   new Shell(root, api, session, {
     findings: openFindings,
+    reviews: openReviews,
     overview: openOverview,
     events: openEvents,
     rules: openRules,

@@ -56,7 +56,7 @@ export async function readMetrics(address: string, access: ClientAccess = {}): P
   if (status === 401 || status === 403)
     throw fault(
       `${shownUrl(url)} answers ${status}`,
-      'It wants a user that may `get` the URL /metrics (ClusterRole with nonResourceURLs): give --metrics-token-file, or --metrics-kubeconfig.',
+      'It wants a user that may `get` the URL /metrics (ClusterRole with nonResourceURLs): give its token (`tokenFile`, --metrics-token-file) or --metrics-kubeconfig.',
     );
   if (status !== 200) throw fault(`${shownUrl(url)} answers ${status}`, 'Check the path: kube-apiserver serves /metrics.');
   return new Metrics(body.toString('utf8'), Date.parse(date ?? ''), shownUrl(url));
@@ -74,7 +74,7 @@ async function get(url: URL, access: ClientAccess): Promise<Answer> {
 
 function remedyOf(code: string | undefined): string {
   if (/CERT|SELF_SIGNED|ISSUER|ALTNAME/.test(code ?? ''))
-    return "Its certificate is not trusted: give the cluster's authority with --metrics-ca (kubeadm: /etc/kubernetes/pki/ca.crt).";
+    return "Its certificate is not trusted: give the cluster's authority (`tls.caFile`, --metrics-ca; kubeadm: /etc/kubernetes/pki/ca.crt).";
   if (code === 'ECONNREFUSED') return 'Nothing listens there: check address and port.';
   return 'Check address and port.';
 }

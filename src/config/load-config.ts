@@ -6,6 +6,7 @@ import { Fault, Faults, type Location } from '../core/faults.ts';
 import { yamlHint } from '../core/yaml-hint.ts';
 import { policyIds } from '../masking/policy.ts';
 import { absoluteFiles } from './absolute-files.ts';
+import { checkApiservers } from './check-apiservers.ts';
 import { checkCheckpoints, checkRouting } from './check-routing.ts';
 import { expandEnv } from './expand-env.ts';
 import type { SchemaNode } from './reference-page.ts';
@@ -31,9 +32,10 @@ export function loadConfig(text: string, file: string, env: Readonly<Record<stri
     // What an unset variable left empty is no second fault.
     throw new Faults(inOrder([...unset, ...wrong.filter((fault) => !unset.some((other) => isAtSamePlace(fault, other)))]));
   }
-  const misnamed = [...repeatedNames(result.data, parsed), ...wrongRoutes(result.data, parsed)];
+  const { data } = result;
+  const misnamed = [...repeatedNames(data, parsed), ...wrongRoutes(data, parsed), ...wrongApiservers(data, parsed)];
   if (misnamed.length > 0) throw new Faults(misnamed);
-  return absolutePaths(result.data, dirname(resolve(file)));
+  return absolutePaths(data, dirname(resolve(file)));
 }
 
 const isAtSamePlace = ({ location: a }: Fault, { location: b }: Fault): boolean => a?.line === b?.line && a?.column === b?.column;
@@ -181,6 +183,14 @@ function wrongRoutes({ routing, sinks, log }: Config, parsed: Parsed): Fault[] {
   return faults.map(
     ({ path, message, remedy }) =>
       new Fault(`${path.join('.')}: ${message}`, { code: 'E_CONFIG_ROUTE', remedy, location: locationOf(parsed, path) }),
+  );
+}
+
+function wrongApiservers({ cluster, sources }: Config, parsed: Parsed): Fault[] {
+  const names = sources.map(({ name }) => name);
+  return checkApiservers(cluster.apiservers ?? [], names).map(
+    ({ path, message, remedy }) =>
+      new Fault(`${path.join('.')}: ${message}`, { code: 'E_CONFIG_NAME', remedy, location: locationOf(parsed, path) }),
   );
 }
 

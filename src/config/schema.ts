@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../core/limits.ts';
+import { apiserverSchema } from './apiserver-schema.ts';
 import { nameOption as name, pathOption as path } from './names.ts';
 import { retentionSchema } from './retention.ts';
 import { routingSchema } from './routing-schema.ts';
@@ -217,7 +218,16 @@ export const configSchema = z
   .strictObject({
     version: z.literal(1).describe('Version of this format.'),
     cluster: z
-      .strictObject({ name: name.describe('Stands in every record and finding.') })
+      .strictObject({
+        name: name.describe('Stands in every record and finding.'),
+        apiservers: z
+          .array(apiserverSchema)
+          .min(1)
+          .optional()
+          .describe(
+            'kube-apiservers whose counters of audit events are compared with the log every 30 s, for the page ([completeness](page.md#completeness)).',
+          ),
+      })
       .describe('Which cluster the events come from.'),
     sources: z
       .array(z.discriminatedUnion('type', [fileSource, stdinSource, webhookSource(name)]))

@@ -8,6 +8,8 @@ export interface TimeRange {
 export interface EventFilter {
   readonly range: TimeRange;
   readonly user?: string;
+  /** Any of these; at most as many as a page has rows. */
+  readonly users?: readonly string[];
   readonly verb?: string;
   readonly resource?: string;
   readonly namespace?: string;
@@ -73,10 +75,11 @@ export interface TopRow {
   readonly forbidden: number;
 }
 
-/** One actor's events by hour of the day in UTC: 24 numbers. */
+/** One actor's events by hour of the day in UTC: 24 numbers; and on how many days (UTC) there were some. */
 export interface HeatRow {
   readonly user: string;
   readonly hours: readonly number[];
+  readonly days: number;
 }
 
 /**

@@ -215,6 +215,10 @@ export const limits = {
   /** Revisions of one finding, and reviews of it, that are shown. */
   webRevisions: 16,
   webReviews: 50,
+  /** Notes about silences that the page's history knows; a note takes less than a kilobyte. */
+  webSilenceNotes: 1_000,
+  /** How often counters of kube-apiservers are read, as Prometheus would: a page has megabytes. */
+  apiserverEveryMs: 30_000,
   /** Silences in force at once: every finding is held against all of them. */
   silences: 1_000,
   /** Longest silence. What is noise for longer than that is an exception of the rule, with an owner. */

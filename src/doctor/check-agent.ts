@@ -1,6 +1,6 @@
+import { type Metrics, readMetrics } from '../apiserver/read-metrics.ts';
 import type { Config } from '../config/schema.ts';
 import { Checking, type CheckResult } from './check-result.ts';
-import { type Metrics, readMetrics } from './read-metrics.ts';
 
 const timeoutMs = 3_000;
 

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ClientAccess } from '../apiserver/ask.ts';
+import { type Metrics, readMetrics } from '../apiserver/read-metrics.ts';
 import type { Config } from '../config/schema.ts';
-import type { ClientAccess } from './ask.ts';
 import { ago } from './check-file-source.ts';
 import { Checking, type CheckResult } from './check-result.ts';
 import { countEvents, type EventCount } from './count-events.ts';
-import { type Metrics, readMetrics } from './read-metrics.ts';
 
 export interface CompletenessLook {
   readonly urls: readonly string[];

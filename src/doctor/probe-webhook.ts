@@ -1,5 +1,5 @@
+import { ask } from '../apiserver/ask.ts';
 import type { KubeconfigClient } from '../wiring/read-kubeconfig.ts';
-import { ask } from './ask.ts';
 import type { Checking, CheckResult } from './check-result.ts';
 
 const timeoutMs = 5_000;

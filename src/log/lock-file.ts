@@ -118,6 +118,30 @@ export async function takeLock(fs: LogFileSystem, directory: string, clock: Cloc
   };
 }
 
+/** Whether a process that lives holds the directory: somebody writes there. */
+export async function hasWriter(fs: LogFileSystem, directory: string, clock: Clock): Promise<boolean> {
+  if (held.get(fs)?.has(directory)) return true;
+  const state = await lockState(fs, `${directory}/${lockName}`, await describeSelf(fs), clock);
+  return state?.alive === true;
+}
+
+interface LockState {
+  /** Undefined: it cannot be read. */
+  readonly holder: Holder | undefined;
+  readonly alive: boolean;
+}
+
+/** @returns undefined where there is no lock */
+async function lockState(fs: LogFileSystem, path: string, self: Holder, clock: Clock): Promise<LockState | undefined> {
+  const stat = await fs.stat(path);
+  const bytes = await readSmallFile(fs, path, lockFileBytes);
+  if (!stat || !bytes) return undefined;
+  const holder = parseHolder(bytes);
+  const silentMs = Math.abs(clock.nowMs() - stat.changedAtMs);
+  // An unreadable lock may be one that is just being written.
+  return { holder, alive: holder ? await isAlive(fs, holder, self, silentMs) : silentMs < 1000 };
+}
+
 async function createLock(fs: LogFileSystem, path: string, self: Holder): Promise<boolean> {
   try {
     const file = await fs.open(path, 'create');
@@ -139,14 +163,9 @@ async function createLock(fs: LogFileSystem, path: string, self: Holder): Promis
 /** Moves the lock aside before removing it, so that of two who saw the same stale lock only one succeeds. */
 async function removeStale(fs: LogFileSystem, directory: string, self: Holder, clock: Clock): Promise<void> {
   const path = `${directory}/${lockName}`;
-  const stat = await fs.stat(path);
-  const bytes = await readSmallFile(fs, path, lockFileBytes);
-  if (!stat || !bytes) return;
-  const holder = parseHolder(bytes);
-  const silentMs = Math.abs(clock.nowMs() - stat.changedAtMs);
-  // An unreadable lock may be one that is just being written.
-  const alive = holder ? await isAlive(fs, holder, self, silentMs) : silentMs < 1000;
-  if (alive) throw inUse(directory, holder ?? self);
+  const state = await lockState(fs, path, self, clock);
+  if (!state) return;
+  if (state.alive) throw inUse(directory, state.holder ?? self);
   const aside = `${path}.${self.pid}`;
   try {
     await fs.rename(path, aside);

@@ -22,6 +22,7 @@ export class Meter {
   /** What a worker's readers of Kafka are doing. */
   readonly transport = new TransportStates();
   readonly #received = new Counts();
+  readonly #stored = new Counts();
   readonly #findings = new Counts();
   readonly #retries = new Counts();
   readonly #notices = new Counts();
@@ -55,6 +56,11 @@ export class Meter {
   appended(source: string, tile: MaskedTile, nowMs: number): void {
     const latestUs = latestEventTimeUs(tile);
     if (Number.isFinite(latestUs)) this.#lags.set(source, Math.max(0, nowMs / 1000 - latestUs / 1e6));
+  }
+
+  /** Events of a source are in the log, repeats left out. */
+  storedOf(source: string, events: number): void {
+    this.#stored.add({ source }, events);
   }
 
   found(finding: Finding): void {
@@ -98,9 +104,14 @@ export class Meter {
     return this.#receivers.meter(source);
   }
 
+  /** Events of a source that are in the log. */
+  stored(source: string): number {
+    return countOf(this.#stored, source);
+  }
+
   /** Events that came from a source. */
   received(source: string): number {
-    return this.#received.readings().find(({ labels }) => labels?.['source'] === source)?.value ?? 0;
+    return countOf(this.#received, source);
   }
 
   refusals(source: string): ReturnType<ReceiverCounts['refusals']> {
@@ -162,6 +173,9 @@ export class Meter {
     };
   }
 }
+
+const countOf = (counts: Counts, source: string): number =>
+  counts.readings().find(({ labels }) => labels?.['source'] === source)?.value ?? 0;
 
 /** What keeps retention from deleting, by kind: names of readers and cases are not for metrics. */
 function heldReadings(logs: Readonly<Record<string, { status(): LogStatus }>>): readonly Reading[] {

@@ -1,4 +1,6 @@
+import type { ApiserverWatch } from '../apiserver/apiserver-watch.ts';
 import type { Config } from '../config/schema.ts';
+import type { ApiserverCounts } from '../core/apiserver-counts.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Finding } from '../core/finding.ts';
 import type { LeftOutReason } from '../core/left-out.ts';
@@ -57,6 +59,8 @@ export interface OpenPipeline {
   readonly health: Health;
   /** What is measured. */
   readonly readings: Readings;
+  /** What kube-apiservers counted, where the configuration names some and there is a page to show it. */
+  readonly apiservers: () => readonly ApiserverCounts[];
   /** Takes up the notes that wait in the data folder now, not within seconds. */
   readonly takeNotes: () => Promise<void>;
   /** The telemetry server, where the configuration asks for one, and its address. */
@@ -79,6 +83,7 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
   const own = { engine, identify, findings, silences, meter, health };
   const { inspector, gate, takeNotes, stop } = await openInspection({ ...options, ...own });
   const watching = new SourceSupervision({ ...options, identify, findings, meter });
+  const counting = await countingOf(options, meter);
   const place = (): OwnFindingPlace => ({ cluster: config.cluster.name, nowMs: clock.nowMs(), identify });
   const rejecting = new RejectionSupervision({ config, clock, place, add: (finding, text) => losses.add(finding, text) });
   const sealing = openSealing({ ...options, logs: { events, findings }, losses, place });
@@ -86,7 +91,7 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
   const over = new AbortController();
   const close = async (): Promise<void> => {
     over.abort();
-    watching.stop();
+    for (const part of [watching, counting]) part?.stop();
     await stop();
     await rejecting.close();
     await losses.stop();
@@ -95,7 +100,7 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
   };
   try {
     await losses.begin(findings);
-    watching.start();
+    for (const part of [watching, counting]) part?.start();
     const { stage, state, resumeAt } = await openStage({ ...options, rules: engine.rules, identify });
     const sinks = await makeSinks(options, over.signal);
     const transport = { meter, place, identify, finding: losses.add.bind(losses) };
@@ -112,7 +117,7 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
     const readings: Readings = { ...meter.readings({ events, findings }, stage), ...watching.readings(), ...vaultOf(engine) };
     const telemetry = await startTelemetry(config, options.web ? { ...readings, web: options.web } : readings, health);
     return {
-      ...{ parts, engine, health, readings, takeNotes },
+      ...{ parts, engine, health, readings, takeNotes, apiservers: () => counting?.counts() ?? [] },
       telemetryAddress: telemetry?.address,
       close: async () => {
         await telemetry?.close();
@@ -123,6 +128,14 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
     await close();
     throw error;
   }
+}
+
+async function countingOf({ config, clock }: OpenPipelineOptions, meter: Meter): Promise<ApiserverWatch | undefined> {
+  const { cluster, sources, web } = config;
+  if (!cluster.apiservers || !web) return undefined;
+  const watch = await import('../apiserver/apiserver-watch.ts');
+  const stored = (source: string): number => meter.stored(source);
+  return new watch.ApiserverWatch({ apiservers: cluster.apiservers, sources: sources.map(({ name }) => name), stored, clock });
 }
 
 /** A worker has no sources of its own, and no end. */

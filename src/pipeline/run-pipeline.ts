@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Delivery, Source } from '../core/delivery.ts';
 import { Fault } from '../core/faults.ts';
 import type { Finding } from '../core/finding.ts';
-import type { LogPosition, Reader } from '../core/log.ts';
+import type { AppendResult, LogPosition, Reader } from '../core/log.ts';
 import type { MaskedTile, TileInspector } from '../core/tile.ts';
 import type { SegmentLog } from '../log/segment-log.ts';
 import type { RouteTree } from '../routing/route-tree.ts';
@@ -96,7 +96,7 @@ class Pipeline {
     const { sources, recordSources = [], sinks, findings } = this.#parts;
     const openings = await this.#open();
     const grace = this.#armGrace();
-    const append = (tile: MaskedTile) => this.#append(findings, [tile]);
+    const append = async (tile: MaskedTile): Promise<void> => void (await this.#append(findings, [tile]));
     const correlate = await openCorrelation(this.#parts, (reader) => this.#gated(reader), append);
     const loops = [this.#guard(() => correlate.run(this.#inputEnded.signal, this.#giveUp.signal))];
     for (const [i, named] of sinks.entries()) {
@@ -180,10 +180,10 @@ class Pipeline {
     if (!isLate && !this.#failed.signal.aborted) this.#failed.abort(error);
   }
 
-  async #append(log: SegmentLog, tiles: readonly MaskedTile[]): Promise<void> {
+  async #append(log: SegmentLog, tiles: readonly MaskedTile[]): Promise<readonly AppendResult[]> {
     const exit = log === this.#parts.events ? 'the events log' : 'the findings log';
     for (const { bytes } of tiles) this.#parts.gate?.check(bytes, exit);
-    await retry(
+    return retry(
       () => log.appendAll(tiles),
       this.#lastTry,
       (fault) => this.#parts.meter.retried(fault.code),
@@ -197,7 +197,9 @@ class Pipeline {
   async #ingest({ name, source }: NamedSource): Promise<void> {
     let before: Promise<void> = Promise.resolve();
     const keeper = new OrderedKeeper({
-      append: (tiles) => this.#append(this.#parts.events, tiles),
+      append: async (tiles) => {
+        for (const { appended } of await this.#append(this.#parts.events, tiles)) this.#parts.meter.storedOf(name, appended);
+      },
       kept: (delivery, masked) => this.#kept(name, delivery, masked),
     });
     for await (const delivery of source.deliveries(this.#sourcesStop)) {
@@ -251,7 +253,8 @@ class Pipeline {
     try {
       const masked = await inspected;
       this.#parts.gate?.check(masked.bytes, 'the events log');
-      await this.#parts.events.append(masked);
+      const { appended } = await this.#parts.events.append(masked);
+      this.#parts.meter.storedOf(name, appended);
       this.#kept(name, delivery, masked);
     } catch (error) {
       const fault = appendFault(error);

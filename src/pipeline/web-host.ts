@@ -16,7 +16,7 @@ export interface WebHostOptions {
   readonly runSelf: RunSelf;
 }
 
-type Backend = Pick<OpenPipeline, 'parts' | 'health' | 'readings' | 'takeNotes'>;
+type Backend = Pick<OpenPipeline, 'parts' | 'health' | 'readings' | 'takeNotes' | 'apiservers'>;
 
 /**
  * The page and the API beside an agent. They outlive its reloads: who is logged in stays so. Nothing of it is loaded where the
@@ -99,7 +99,7 @@ export class WebHost {
 
   #live(): LiveState | undefined {
     const backend = this.#backend;
-    return backend && { readings: backend.readings, problems: () => backend.health.problems() };
+    return backend && { readings: backend.readings, problems: () => backend.health.problems(), apiservers: backend.apiservers };
   }
 }
 

@@ -6,8 +6,14 @@ export function isOwnRule(rule: string): boolean {
   return rule.startsWith('auditveil.');
 }
 
+/** What of a finding a silence can name. */
+export interface SilenceableFinding {
+  readonly rule: Pick<Finding['rule'], 'id' | 'name' | 'severity'>;
+  readonly event: Pick<Finding['event'], 'user' | 'namespace'>;
+}
+
 /** Whether a finding is one of those a silence names. */
-export function isSilencedBy(match: SilenceMatch, { rule, event }: Finding): boolean {
+export function isSilencedBy(match: SilenceMatch, { rule, event }: SilenceableFinding): boolean {
   if (isOwnRule(rule.id)) return false;
   const { rule: named, user, namespace, severity } = match;
   if (named === undefined && user === undefined && namespace === undefined && severity === undefined) return false;

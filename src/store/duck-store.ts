@@ -113,12 +113,12 @@ export class DuckStore implements EventStore {
       filter,
       signal,
       (heads) =>
-        `WITH hours AS (SELECT username, (epoch_us(event_time) // 3600000000) % 24 AS hour, count(*) AS events FROM ${heads} WHERE username <> '' AND ${sql} GROUP BY 1, 2), users AS (SELECT username, sum(events) AS total FROM hours GROUP BY 1 ORDER BY total DESC, username LIMIT ${Math.trunc(limit)}) SELECT username, hour, events FROM hours JOIN users USING (username) ORDER BY total DESC, username, hour`,
+        `WITH hours AS (SELECT username, epoch_us(event_time) // 3600000000 AS slot, count(*) AS events FROM ${heads} WHERE username <> '' AND ${sql} GROUP BY 1, 2), users AS (SELECT username, sum(events) AS total, count(DISTINCT slot // 24) AS days FROM hours GROUP BY 1 ORDER BY total DESC, username LIMIT ${Math.trunc(limit)}) SELECT username, slot % 24 AS hour, days, sum(events) AS events FROM hours JOIN users USING (username) GROUP BY 1, 2, 3, total ORDER BY total DESC, username, hour`,
       texts,
     );
     return [...groupedBy(rows, (row) => textOf(row['username']))].map(([user, of]) => {
       const byHour = new Map(of.map((row) => [number(row['hour']), number(row['events'])]));
-      return { user, hours: Array.from({ length: 24 }, (_, hour) => byHour.get(hour) ?? 0) };
+      return { user, hours: Array.from({ length: 24 }, (_, hour) => byHour.get(hour) ?? 0), days: number(of[0]?.['days']) };
     });
   }
 

@@ -36,8 +36,10 @@ function needlesOf(text: string): readonly Buffer[] {
 /** What is asked of the head of an event. */
 export function rowMatcher(filter: EventFilter): (row: EventRow) => boolean {
   const { user, verb, resource, namespace, name, sourceIp, code, humans } = filter;
+  const users = filter.users === undefined ? undefined : new Set(filter.users);
   return (row) =>
     (user === undefined || (row.username ?? '') === user) &&
+    (users === undefined || users.has(row.username ?? '')) &&
     (verb === undefined || (row.verb ?? '') === verb) &&
     (resource === undefined || resourceOf(row) === resource) &&
     (namespace === undefined || (row.namespace ?? '') === namespace) &&

@@ -11,7 +11,7 @@ const wholeResource = "CASE WHEN coalesce(subresource, '') = '' THEN resource EL
 
 /** What a filter asks of the head of an event, but for its text. Users' texts are never part of the SQL. */
 export function conditionOf(filter: EventFilter): Condition {
-  const { range, user, verb, resource, namespace, name, sourceIp, code, humans } = filter;
+  const { range, user, users, verb, resource, namespace, name, sourceIp, code, humans } = filter;
   const texts: string[] = [];
   const terms = [`event_time >= ${timeOf(range.sinceMs)}`, `event_time < ${timeOf(range.untilMs)}`];
   const text = (sql: string, value: string | undefined): void => {
@@ -20,6 +20,10 @@ export function conditionOf(filter: EventFilter): Condition {
     terms.push(sql.replace('?', `$${texts.length}::VARCHAR`));
   };
   text(user === '' ? "coalesce(username, '') = ?" : 'username = ?', user);
+  if (users !== undefined) {
+    const places = users.map((one) => `$${texts.push(one)}::VARCHAR`);
+    terms.push(places.length === 0 ? 'false' : `username IN (${places.join(', ')})`);
+  }
   text(verb === '' ? "coalesce(verb, '') = ?" : 'verb = ?', verb);
   if (resource !== undefined) {
     const [kind = '', ...rest] = resource.split('/');

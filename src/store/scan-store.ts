@@ -19,6 +19,8 @@ import { comparePlaces, formatCursor, type PagePlace, parseCursor } from './page
 import { type StepCounts, seriesOf, stepsOf } from './series-steps.ts';
 import { ValueCounts } from './value-counts.ts';
 
+const dayUs = 86_400_000_000;
+
 type Tally<T> = { -readonly [Name in keyof T]: T[Name] };
 
 const columns: Readonly<Record<TopColumn, (row: EventRow) => string | number | undefined>> = {
@@ -115,7 +117,7 @@ export class ScanStore implements EventStore {
   async heat(filter: EventFilter, limit: number, signal: AbortSignal): Promise<readonly HeatRow[]> {
     const users = new ValueCounts(
       limits.storeValues,
-      () => ({ events: 0, hours: new Array<number>(24).fill(0) }),
+      () => ({ events: 0, hours: new Array<number>(24).fill(0), days: new Set<number>() }),
       ({ events }) => events,
     );
     await this.#scan.allEvents({
@@ -127,9 +129,10 @@ export class ScanStore implements EventStore {
         counts.events++;
         const hour = new Date(eventTimeUs / 1000).getUTCHours();
         counts.hours[hour] = (counts.hours[hour] ?? 0) + 1;
+        counts.days.add(Math.floor(eventTimeUs / dayUs));
       },
     });
-    return users.largest(limit).map(([user, { hours }]) => ({ user, hours }));
+    return users.largest(limit).map(([user, { hours, days }]) => ({ user, hours, days: days.size }));
   }
 
   event(digest: string, signal: AbortSignal): Promise<string | undefined> {

@@ -1,3 +1,4 @@
+import type { ApiserverCounts } from '../core/apiserver-counts.ts';
 import type { EventRowView, TopColumn } from '../core/event-store.ts';
 import type { Finding, RuleInfo, Severity } from '../core/finding.ts';
 import type { Review, ReviewState, Silence } from '../core/review.ts';
@@ -84,8 +85,34 @@ export interface ReviewRequest {
   readonly text?: string;
 }
 
-/** POST /silences; answers with the Silence. DELETE /silences/ID ends it. GET /silences: those in force. */
+/** POST /silences; answers with the Silence. DELETE /silences/ID ends it. */
 export type SilenceRequest = Pick<Silence, 'match' | 'until' | 'text'>;
+
+/** GET /silences: those in force. */
+export interface SilenceView extends Silence {
+  /** Findings since it was made that fall under it, of those that are known. */
+  readonly findings: number;
+  /** Time of the last of them, RFC 3339. */
+  readonly last?: string;
+}
+
+/** Something that somebody said. */
+export interface SaidView {
+  readonly at: string;
+  readonly by: string | undefined;
+  readonly action: Review['action'] | 'silence' | 'end-silence';
+  /** Of a review. */
+  readonly finding?: { readonly id: string; readonly rule: string; readonly user?: string };
+  /** Of a silence. */
+  readonly silence?: Pick<Silence, 'id' | 'match' | 'until'>;
+  readonly text: string | undefined;
+}
+
+/** GET /reviews: what people said, the newest first: reviews of the findings that are known, silences made and ended. */
+export interface HistoryView {
+  readonly said: readonly SaidView[];
+  readonly total: number;
+}
 
 /** Query of GET /events, /events/series, /events/top and /events/heat: an EventFilter as text. Times as in FindingQuery. */
 export interface EventQuery {
@@ -107,6 +134,8 @@ export interface EventQuery {
   readonly stepMs?: string;
   /** Of /events/top. */
   readonly column?: TopColumn;
+  /** Of /events/heat: with what each actor did in so many days before `since`. */
+  readonly usualDays?: string;
 }
 
 /** GET /events/DIGEST */
@@ -200,7 +229,7 @@ export interface GapView {
   readonly bytes?: number;
 }
 
-/** GET /completeness: by source, which is by apiserver where each has its own; newest gaps first. */
+/** GET /completeness: by source, and by kube-apiserver where the configuration names some; newest gaps first. */
 export interface CompletenessView {
   readonly at: string;
   readonly sources: readonly {
@@ -210,12 +239,15 @@ export interface CompletenessView {
     readonly gaps: number;
     readonly missingBytes: number;
   }[];
+  readonly apiservers: readonly ApiserverCounts[];
   readonly gaps: readonly GapView[];
 }
 
 /** How the process is: sent each second on the stream, and GET /status. */
 export interface StatusView {
   readonly at: string;
+  /** Whether an agent runs in this process, elsewhere on the same data folder (its counts are not known here then), or nowhere. */
+  readonly agent: 'here' | 'elsewhere' | 'none' | 'unknown';
   readonly eventsPerSecond: number;
   readonly lagMs: number | undefined;
   readonly totals: {

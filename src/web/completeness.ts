@@ -1,3 +1,4 @@
+import type { ApiserverCounts } from '../core/apiserver-counts.ts';
 import type { Finding } from '../core/finding.ts';
 import type { CompletenessView, GapView, StatusView } from './api.ts';
 import { findingOf } from './finding-row.ts';
@@ -55,8 +56,12 @@ function totalsOf(newestFirst: readonly GapView[]): ReadonlyMap<string, GapTotal
   return totals;
 }
 
-/** Completeness by source: what came, how late, and what is known to be missing. */
-export async function completenessOf(view: FindingsView, status: StatusView): Promise<CompletenessView> {
+/** Completeness by source and apiserver: what came, how late, and what is known to be missing. */
+export async function completenessOf(
+  view: FindingsView,
+  status: StatusView,
+  apiservers: readonly ApiserverCounts[] = [],
+): Promise<CompletenessView> {
   const gaps = await knownGaps(view);
   const totals = totalsOf(gaps);
   const names = new Set([...status.sources.map(({ name }) => name), ...totals.keys()]);
@@ -65,5 +70,5 @@ export async function completenessOf(view: FindingsView, status: StatusView): Pr
     const { gaps: count = 0, bytes = 0 } = totals.get(name) ?? {};
     return { name, events: known?.events ?? 0, lagMs: known?.lagMs, gaps: count, missingBytes: bytes };
   });
-  return { at: status.at, sources, gaps };
+  return { at: status.at, sources, apiservers, gaps };
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Finding } from '../core/finding.ts';
 import { limits } from '../core/limits.ts';
 import type { LogPosition } from '../core/log.ts';
-import { isReview, isSilence, type Review } from '../core/review.ts';
+import { isReview, isSilence, type Review, type Silence } from '../core/review.ts';
 import { SilenceBook } from '../routing/silence-book.ts';
 import type { FindingItem } from './api.ts';
 import { type Change, ChangeRing } from './change-ring.ts';
@@ -33,6 +33,7 @@ export class FindingsView {
   readonly #rows = new Map<string, FindingRow>();
   readonly #order = new RowOrder();
   readonly #shared = new Shared(sharedAtMost);
+  readonly #silenceNotes = new Map<string, Silence>();
   #left = 0;
 
   constructor(clock: Clock, most: number) {
@@ -48,6 +49,11 @@ export class FindingsView {
   /** Findings that had to leave. */
   get left(): number {
     return this.#left;
+  }
+
+  /** Silences as they were made and ended, the oldest first; the newest of them, if there are many. */
+  get silenceNotes(): readonly Silence[] {
+    return [...this.#silenceNotes.values()];
   }
 
   /** @param place of the batch that the record came in; `end` where it ends */
@@ -69,7 +75,10 @@ export class FindingsView {
   /** A note of the log: reviews and silences are taken up, others passed over. */
   noted(note: unknown, end: LogPosition): void {
     if (isReview(note)) this.#reviewed(note, end);
-    else if (isSilence(note) && this.silences.add(note, this.#clock.nowMs())) this.changes.add({ silence: note, end });
+    else if (isSilence(note)) {
+      this.#rememberSilence(note);
+      if (this.silences.add(note, this.#clock.nowMs())) this.changes.add({ silence: note, end });
+    }
   }
 
   /**
@@ -140,6 +149,13 @@ export class FindingsView {
       // What came meanwhile stands behind, or moved the rest.
       index = order.before(row);
     }
+  }
+
+  /** A note that was taken up before it was in the log comes twice. */
+  #rememberSilence(note: Silence): void {
+    this.#silenceNotes.set(`${note.id} ${note.at}`, note);
+    const [oldest] = this.#silenceNotes.keys();
+    if (this.#silenceNotes.size > limits.webSilenceNotes && oldest !== undefined) this.#silenceNotes.delete(oldest);
   }
 
   #reviewed(review: Review, end: LogPosition): void {

@@ -1,7 +1,9 @@
+import type { ApiserverCounts } from '../core/apiserver-counts.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Reading, Readings } from '../telemetry/readings.ts';
 import type { StatusView } from './api.ts';
 import type { GapCounts } from './gap-counts.ts';
+import type { WriterWatch } from './writer-watch.ts';
 
 /** What a process that runs an agent says of itself. */
 export interface LiveState {
@@ -20,6 +22,8 @@ export interface LiveState {
     | 'silences'
   >;
   readonly problems: () => readonly string[];
+  /** What kube-apiservers counted; absent: nobody asks them. */
+  readonly apiservers?: () => readonly ApiserverCounts[];
 }
 
 const sum = (readings: readonly Reading[]): number => readings.reduce((total, { value }) => total + value, 0);
@@ -32,13 +36,15 @@ export class StatusSource {
   readonly #clock: Clock;
   readonly #live: () => LiveState | undefined;
   readonly #gaps: GapCounts;
+  readonly #writer: WriterWatch;
   #before: { readonly atMs: number; readonly events: number } | undefined;
   #rate = 0;
 
   /** @param live undefined where no agent runs in this process */
-  constructor(clock: Clock, live: () => LiveState | undefined, gaps: GapCounts) {
+  constructor(clock: Clock, live: () => LiveState | undefined, gaps: GapCounts, writer: WriterWatch) {
     this.#clock = clock;
     this.#gaps = gaps;
+    this.#writer = writer;
     this.#live = live;
   }
 
@@ -46,7 +52,7 @@ export class StatusSource {
     const nowMs = this.#clock.nowMs();
     const at = new Date(nowMs).toISOString();
     const live = this.#live();
-    if (!live) return { ...stopped, at };
+    if (!live) return { ...nothingCounted, at, ...this.#elsewhere() };
     const { readings } = live;
     const events = sum(readings.eventsReceived());
     const lags = readings.lagSeconds();
@@ -55,7 +61,7 @@ export class StatusSource {
     const refused = readings.requests().filter(({ labels }) => labels?.['status'] !== '200');
     const dropped = readings.sinkRecords().filter(({ labels }) => ['skipped', 'rejected'].includes(labels?.['result'] ?? ''));
     return {
-      at,
+      ...{ at, agent: 'here' },
       eventsPerSecond: this.#rateOf(nowMs, events),
       lagMs,
       totals: {
@@ -70,6 +76,17 @@ export class StatusSource {
       sinks: sinksOf(live),
       sources: sourcesOf(live, this.#gaps.totals),
       problems: live.problems(),
+    };
+  }
+
+  /** There is no agent in this process; one beside it is seen by its lock. */
+  #elsewhere(): Pick<StatusView, 'agent' | 'problems'> {
+    const { isThere } = this.#writer;
+    if (isThere === undefined) return { agent: 'unknown', problems: [] };
+    if (isThere) return { agent: 'elsewhere', problems: [] };
+    return {
+      agent: 'none',
+      problems: ['agent: no agent writes this store; what is shown is what it holds, and nothing new comes'],
     };
   }
 
@@ -107,12 +124,12 @@ function sourcesOf({ readings }: LiveState, gaps: GapCounts['totals']): StatusVi
   });
 }
 
-const stopped: Omit<StatusView, 'at'> = {
+/** What a process without an agent counts. */
+const nothingCounted: Omit<StatusView, 'at' | 'agent' | 'problems'> = {
   eventsPerSecond: 0,
   lagMs: undefined,
   totals: { events: 0, findings: 0, masked: 0, stubs: 0, refused: 0, dropped: 0 },
   logBytes: { events: 0, findings: 0 },
   sinks: [],
   sources: [],
-  problems: ['agent: none runs in this process; what is shown is what the data folder holds'],
 };

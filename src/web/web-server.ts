@@ -28,6 +28,7 @@ import { StatusSource } from './status-source.ts';
 import { StreamTable } from './stream-table.ts';
 import type { WebPorts } from './web-ports.ts';
 import { webReadings } from './web-readings.ts';
+import { WriterWatch } from './writer-watch.ts';
 
 export interface WebServerOptions {
   readonly config: WebConfig;
@@ -126,7 +127,7 @@ export class WebServer {
     const context: WebContext = {
       ...{ ports, access: this.#access, view: this.#view, loaded, streams: this.#streams },
       ...{ questions: this.#questions, audit: this.#audit, self: new SelfQuestions(ports, this.#over.signal) },
-      status: new StatusSource(ports.clock, ports.live, new GapCounts(this.#view, ports.clock)),
+      status: this.#statusSource(),
     };
     this.#routes = allRoutes(context);
     this.#router = new Router(this.#routes);
@@ -150,6 +151,11 @@ export class WebServer {
     await closed;
     await this.#following;
     await this.#audit.close();
+  }
+
+  #statusSource(): StatusSource {
+    const { clock, live, dataDirectory } = this.#options.ports;
+    return new StatusSource(clock, live, new GapCounts(this.#view, clock), new WriterWatch(dataDirectory, clock));
   }
 
   async #listen(): Promise<number> {

@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
+import { Metrics, readMetrics } from '../../src/apiserver/read-metrics.ts';
 import type { Fault } from '../../src/core/faults.ts';
-import { Metrics, readMetrics } from '../../src/doctor/read-metrics.ts';
 
 const page = `# HELP apiserver_audit_event_total [ALPHA] Counter of audit events generated.
 # TYPE apiserver_audit_event_total counter
@@ -14,7 +14,7 @@ apiserver_audit_error_total{plugin="webhook",node="b"} 1.5e+01
 process_start_time_seconds 1.7e+09 1700000000000
 `;
 
-describe('doctor/read-metrics', () => {
+describe('apiserver/read-metrics', () => {
   it('adds up the series of one name, and of no other that begins like it', () => {
     const metrics = new Metrics(page, 0);
     expect(metrics.sum('apiserver_audit_event_total')).to.equal(1234);

@@ -197,13 +197,16 @@ function ranks(store: () => EventStore): void {
   it('counts events of actors by hour of the day', async () => {
     const rows = await store().heat(all, 3, never);
     expect(rows.length).to.equal(3);
-    for (const { user, hours } of rows) {
+    const users = rows.slice(1).map(({ user }) => user);
+    expect(await store().heat({ ...all, users }, 3, never)).to.deep.equal(rows.slice(1));
+    for (const { user, hours, days } of rows) {
       const found = foundBy({ ...all, user });
       const wanted = Array.from(
         { length: 24 },
         (_, hour) => found.filter(({ timeMs }) => new Date(timeMs).getUTCHours() === hour).length,
       );
       expect(hours).to.deep.equal(wanted);
+      expect(days).to.equal(new Set(found.map(({ timeMs }) => Math.floor(timeMs / (24 * hourMs)))).size);
     }
   });
 }

@@ -6,12 +6,13 @@ import { bytes, count } from '../lib/numbers.ts';
 import { Refreshed } from '../lib/refreshed.ts';
 import { spanText, timeNode } from '../lib/times.ts';
 import { visible } from '../lib/visible.ts';
+import { apiserverTable } from './apiserver-table.ts';
 import { tableHead } from './status-cards.ts';
 
 const everyMs = 30_000;
 const shownGaps = 10;
 
-/** Whether everything arrived: each source (one for each API server) with what is known to be missing of it. */
+/** Whether everything arrived: by source with what is known to be missing of it, and by API server with what it counted itself. */
 export class Completeness {
   readonly element = h('div', {});
   readonly #refresh: Refreshed;
@@ -19,7 +20,7 @@ export class Completeness {
   constructor(api: ApiClient) {
     this.#refresh = new Refreshed(this.element, everyMs, async (signal) => {
       const view = await api.get<CompletenessView>('completeness', {}, signal);
-      fill(this.element, sourceTable(view), gapList(view));
+      fill(this.element, sourceTable(view), apiserverTable(view), gapList(view));
     });
     this.#refresh.start();
   }
@@ -34,7 +35,7 @@ function sourceTable({ sources }: CompletenessView): HTMLElement {
   return h(
     'table',
     { class: 'plain' },
-    tableHead('Source', 'Events', 'Lag', 'Gaps', 'Known missing'),
+    tableHead('Source', '#Events', '#Lag', '#Gaps', '#Known missing'),
     h(
       'tbody',
       {},

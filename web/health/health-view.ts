@@ -40,24 +40,11 @@ class HealthView implements OpenView {
 }
 
 function healthCards(status: StatusView, version: string): HTMLElement {
-  const { totals, logBytes, problems, eventsPerSecond, lagMs, at } = status;
-  const numbers: readonly (readonly [string, Child])[] = [
-    ['Events', [count(totals.events), ` · ${rate(eventsPerSecond)} a second`]],
-    ['Lag', lagMs === undefined ? 'unknown' : spanText(lagMs)],
-    ['Findings', count(totals.findings)],
-    ['Masked values', count(totals.masked)],
-    ['Stubs (could not be masked)', mark(totals.stubs)],
-    ['Refused', mark(totals.refused)],
-    ['Dropped', mark(totals.dropped)],
-    ['Log of events', bytes(logBytes.events)],
-    ['Log of findings', bytes(logBytes.findings)],
-    ['As of', timeNode(at)],
-    ['Version', visible(version)],
-  ];
+  const numbers = [...(status.agent === 'here' ? counted(status) : []), ...common(status, version)];
   return h(
     'div',
     { class: 'cards' },
-    card('Readiness', 'wide', problemList(problems)),
+    card('Readiness', 'wide', readiness(status)),
     card(
       'Since the start',
       '',
@@ -71,13 +58,41 @@ function healthCards(status: StatusView, version: string): HTMLElement {
   );
 }
 
-function problemList(problems: readonly string[]): Child {
-  if (problems.length === 0) return h('p', { class: 'good' }, '✓ Ready: nothing to complain about.');
-  return h(
-    'ul',
-    { class: 'problems' },
-    problems.map((problem) => h('li', { class: 'bad' }, `! ${visible(problem)}`)),
-  );
+type Fact = readonly [name: string, value: Child];
+
+function counted({ totals, logBytes, eventsPerSecond, lagMs }: StatusView): readonly Fact[] {
+  return [
+    ['Events', [count(totals.events), ` · ${rate(eventsPerSecond)} a second`]],
+    ['Lag', lagMs === undefined ? 'unknown' : spanText(lagMs)],
+    ['Findings', count(totals.findings)],
+    ['Masked values', count(totals.masked)],
+    ['Stubs (could not be masked)', mark(totals.stubs)],
+    ['Refused', mark(totals.refused)],
+    ['Dropped', mark(totals.dropped)],
+    ['Log of events', bytes(logBytes.events)],
+    ['Log of findings', bytes(logBytes.findings)],
+  ];
+}
+
+function common({ at }: StatusView, version: string): readonly Fact[] {
+  return [
+    ['As of', timeNode(at)],
+    ['Version', visible(version)],
+  ];
+}
+
+/** Of a process that only reads a store there is nothing to be ready. */
+function readiness({ agent, problems }: StatusView): Child {
+  if (problems.length > 0)
+    return h(
+      'ul',
+      { class: 'problems' },
+      problems.map((problem) => h('li', { class: 'bad' }, `! ${visible(problem)}`)),
+    );
+  if (agent === 'here') return h('p', { class: 'good' }, '✓ Ready: nothing to complain about.');
+  if (agent === 'elsewhere')
+    return h('p', {}, 'An agent writes this store from another process: whether it is ready, its own page and /readyz say.');
+  return h('p', { class: 'none' }, 'Looking for an agent that writes this store.');
 }
 
 const mark = (value: number): Child => h('span', { class: value > 0 ? 'bad' : '' }, count(value));

@@ -3,13 +3,16 @@ import { type Child, h } from '../lib/dom.ts';
 import { count } from '../lib/numbers.ts';
 import { visible } from '../lib/visible.ts';
 
+const notHere = 'Known to the process of the agent only: see its own page, or its metrics.';
+
 /** Each sink with its state and how much waits for it. */
-export function sinkTable({ sinks }: StatusView): Child {
+export function sinkTable({ sinks, agent }: StatusView): Child {
+  if (agent !== 'here') return h('p', { class: 'none' }, notHere);
   if (sinks.length === 0) return h('p', { class: 'none' }, 'No sinks: findings stay in the log and on this page.');
   return h(
     'table',
     { class: 'plain' },
-    tableHead('Sink', 'State', 'Waiting'),
+    tableHead('Sink', 'State', '#Waiting'),
     h(
       'tbody',
       {},
@@ -26,7 +29,7 @@ export function sinkTable({ sinks }: StatusView): Child {
   );
 }
 
-/** The first column holds names, the others numbers but for states. */
+/** Columns whose name begins with `#` hold numbers. */
 export function tableHead(...names: readonly string[]): HTMLElement {
   return h(
     'thead',
@@ -34,7 +37,9 @@ export function tableHead(...names: readonly string[]): HTMLElement {
     h(
       'tr',
       {},
-      names.map((name, i) => h('th', { scope: 'col', class: i > 0 && name !== 'State' ? 'number' : '' }, name)),
+      names.map((name) =>
+        name.startsWith('#') ? h('th', { scope: 'col', class: 'number' }, name.slice(1)) : h('th', { scope: 'col' }, name),
+      ),
     ),
   );
 }

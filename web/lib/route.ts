@@ -1,5 +1,5 @@
 /** Views of the page, in the order in which they stand. */
-export const views = ['findings', 'overview', 'events', 'rules', 'posture', 'health', 'try'] as const;
+export const views = ['findings', 'reviews', 'overview', 'events', 'rules', 'posture', 'health', 'try'] as const;
 export type View = (typeof views)[number];
 
 /** Where the page is: everything that is chosen stands in the address, so that a link shows the same to a colleague. */

@@ -1,5 +1,5 @@
 import type { SessionView, StatusView } from '../../src/web/api.ts';
-import { fill, glyph, h } from '../lib/dom.ts';
+import { type Child, fill, glyph, h } from '../lib/dom.ts';
 import { compact, count, many, rate } from '../lib/numbers.ts';
 import { spanText } from '../lib/times.ts';
 import { visible } from '../lib/visible.ts';
@@ -39,15 +39,29 @@ export class Header {
   }
 
   show(status: StatusView): void {
-    const { eventsPerSecond, lagMs, totals, problems } = status;
-    const lost = totals.dropped + totals.refused;
-    const parts = [
-      h('span', { title: `${count(totals.events)} events since the start` }, h('b', {}, rate(eventsPerSecond)), ' events/s'),
-      lagMs !== undefined && h('span', { title: 'From an event to the log' }, 'lag ', h('b', {}, spanText(lagMs))),
-      h('span', { title: `${count(totals.masked)} values masked` }, h('b', {}, compact(totals.masked)), ' masked'),
-      lost > 0 && h('span', { class: 'bad' }, many(lost, 'event'), ' refused or dropped'),
+    const { agent, problems } = status;
+    fill(this.#status, [
+      ...(agent === 'here' ? vitals(status) : [agentText(agent)]),
       problems.length > 0 && h('a', { class: 'bad', href: '#/health' }, many(problems.length, 'problem')),
-    ];
-    fill(this.#status, parts);
+    ]);
   }
+}
+
+function vitals({ eventsPerSecond, lagMs, totals }: StatusView): readonly Child[] {
+  const lost = totals.dropped + totals.refused;
+  return [
+    h('span', { title: `${count(totals.events)} events since the start` }, h('b', {}, rate(eventsPerSecond)), ' events/s'),
+    lagMs !== undefined && h('span', { title: 'From an event to the log' }, 'lag ', h('b', {}, spanText(lagMs))),
+    h('span', { title: `${count(totals.masked)} values masked` }, h('b', {}, compact(totals.masked)), ' masked'),
+    lost > 0 && h('span', { class: 'bad' }, many(lost, 'event'), ' refused or dropped'),
+  ];
+}
+
+/** A process that only reads a store counts nothing: rates of 0 would be wrong. */
+function agentText(agent: StatusView['agent']): Child {
+  if (agent === 'none') return h('span', { class: 'bad' }, 'no agent writes this store');
+  return (
+    agent === 'elsewhere' &&
+    h('span', { title: 'Its rates and sinks are on its own page and in its metrics' }, 'an agent writes this store')
+  );
 }

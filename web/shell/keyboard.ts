@@ -7,6 +7,7 @@ const chordMs = 1500;
 
 const viewKeys: Readonly<Record<View, string>> = {
   findings: 'f',
+  reviews: 'v',
   overview: 'o',
   events: 'e',
   rules: 'r',

@@ -3,6 +3,7 @@ import type { View } from '../lib/route.ts';
 
 const drawings: Readonly<Record<View, readonly [label: string, path: string]>> = {
   findings: ['Findings', 'M8 1.5 15.5 14.5H.5zM7 6v4h2V6zm0 5v2h2v-2z'],
+  reviews: ['Reviews', 'M1 2h14v9H7l-4 3.500V11H1zm3 2.500V6h8V4.500zm0 3V9h5V7.500z'],
   overview: ['Overview', 'M1 14h14v1.5H1zM2 8h3v5H2zm4.5-5h3v10h-3zM11 6h3v7h-3z'],
   events: ['Events', 'M1 2h14v2H1zm0 5h14v2H1zm0 5h9v2H1z'],
   rules: ['Rules', 'M2 1h9l3 3v11H2zm2.5 5v1.5h7V6zm0 3v1.5h7V9zm0 3v1.5h4V12z'],

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
+import type { ClientAccess } from '../../apiserver/ask.ts';
 import { exitCodes, Fault } from '../../core/faults.ts';
-import type { ClientAccess } from '../../doctor/ask.ts';
 import type { CheckState } from '../../doctor/check-result.ts';
 import { parseDurationMs, repeatable } from '../command-options.ts';
 import type { CliContext } from '../output.ts';

@@ -1,5 +1,5 @@
+import { type Metrics, readMetrics } from '../../apiserver/read-metrics.ts';
 import { addressOf } from '../../doctor/check-agent.ts';
-import { type Metrics, readMetrics } from '../../doctor/read-metrics.ts';
 import { nodeFileSystem } from '../../log/file-system.ts';
 import { PollingView } from '../../log/segment-view.ts';
 import type { TailStatus } from './status-text.ts';

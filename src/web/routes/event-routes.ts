@@ -2,6 +2,7 @@ import { type EventFilter, type EventStore, topColumns } from '../../core/event-
 import { limits } from '../../core/limits.ts';
 import type { EventText } from '../api.ts';
 import { notFound, notHere, wrongQuery } from '../api-fault.ts';
+import { heatOf } from '../heat.ts';
 import { checkNames, eventFilter, eventNames, limitOf, numberOf, textOf, wordOf } from '../parse-query.ts';
 import type { ApiCall, Route } from '../router.ts';
 import type { WebContext } from './web-context.ts';
@@ -38,8 +39,9 @@ const questions: readonly Question[] = [
   },
   {
     path: '/events/heat',
-    names: ['limit'],
-    ask: (store, filter, query, signal) => store.heat(filter, limitOf(query, fewValues), signal),
+    names: ['limit', 'usualDays'],
+    ask: (store, filter, query, signal) =>
+      heatOf(store, filter, { limit: limitOf(query, fewValues), usualDays: numberOf(query, 'usualDays', 1, 90) }, signal),
   },
 ];
 

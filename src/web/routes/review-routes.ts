@@ -2,11 +2,14 @@ import { limits } from '../../core/limits.ts';
 import { type ReviewAction, reviewActions } from '../../core/review.ts';
 import type { ReviewRequest, SilenceRequest } from '../api.ts';
 import { notFound, wrongBody } from '../api-fault.ts';
-import { checkNames } from '../parse-query.ts';
+import { checkNames, limitOf } from '../parse-query.ts';
 import { endOfSilence, makeReview, makeSilence, maskedMatch, silenceEnd, silenceMatch } from '../reviews.ts';
 import type { ApiCall, Route } from '../router.ts';
+import { historyOf, silencesInForce } from '../said.ts';
 import type { Person } from '../sessions.ts';
 import type { WebContext } from './web-context.ts';
+
+const fewReviews = 200;
 
 /** What people say about findings. Each is durable before it is answered. */
 export function reviewRoutes({ view, loaded, ports }: WebContext): readonly Route[] {
@@ -42,17 +45,8 @@ export function reviewRoutes({ view, loaded, ports }: WebContext): readonly Rout
     return { status: 201, body: await keep(makeSilence(about, byOf(caller), nowMs())) };
   };
   return [
+    ...readingRoutes({ view, loaded, ports }),
     { method: 'POST', path: '/findings/:id/reviews', role: 'analyst', handle: review },
-    {
-      method: 'GET',
-      path: '/silences',
-      role: 'auditor',
-      handle: async ({ query }) => {
-        checkNames(query, []);
-        await loaded;
-        return { body: view.silences.active(nowMs()) };
-      },
-    },
     { method: 'POST', path: '/silences', role: 'analyst', handle: silence },
     {
       method: 'DELETE',
@@ -63,6 +57,32 @@ export function reviewRoutes({ view, loaded, ports }: WebContext): readonly Rout
         const known = view.silences.active(nowMs()).find(({ id }) => id === params['id']);
         if (!known) throw notFound('there is no such silence', '`GET /silences` lists those in force.');
         return { body: await keep(endOfSilence(known, byOf(caller), nowMs())) };
+      },
+    },
+  ];
+}
+
+/** What was said. */
+function readingRoutes({ view, loaded, ports }: Pick<WebContext, 'view' | 'loaded' | 'ports'>): readonly Route[] {
+  return [
+    {
+      method: 'GET',
+      path: '/silences',
+      role: 'auditor',
+      handle: async ({ query }) => {
+        checkNames(query, []);
+        await loaded;
+        return { body: await silencesInForce(view, ports.clock.nowMs()) };
+      },
+    },
+    {
+      method: 'GET',
+      path: '/reviews',
+      role: 'auditor',
+      handle: async ({ query }) => {
+        checkNames(query, ['limit']);
+        await loaded;
+        return { body: await historyOf(view, limitOf(query, fewReviews)) };
       },
     },
   ];

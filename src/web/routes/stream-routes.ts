@@ -8,7 +8,7 @@ import type { ApiCall, Route } from '../router.ts';
 import type { WebContext } from './web-context.ts';
 
 /** What changes, and how the process is. */
-export function streamRoutes({ view, loaded, status, streams }: WebContext): readonly Route[] {
+export function streamRoutes({ view, loaded, status, streams, ports }: WebContext): readonly Route[] {
   const stream = async ({ query, request, response, caller, signal }: ApiCall): Promise<'taken'> => {
     checkNames(query, [...findingNames, 'from', 'limit', 'before']);
     const isMeant = rowFilter(findingFilter(query));
@@ -52,7 +52,7 @@ export function streamRoutes({ view, loaded, status, streams }: WebContext): rea
       handle: async ({ query }) => {
         checkNames(query, []);
         await loaded;
-        return { body: await completenessOf(view, status.view()) };
+        return { body: await completenessOf(view, status.view(), ports.live()?.apiservers?.()) };
       },
     },
   ];

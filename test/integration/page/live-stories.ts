@@ -99,6 +99,35 @@ export async function reviewStory(page: Page, other: Page): Promise<void> {
   await page.fill('input[name=text]', '');
 }
 
+/** Silences in force with what they hide, who said what; an analyst ends a silence there, an auditor sees no button. */
+export async function saidStory(browser: Browser, page: Page, agent: PageAgent): Promise<void> {
+  await goTo(page, 'reviews');
+  await page.waitForSelector('.silences tbody tr');
+  const silence = (await page.textContent('.silences tbody tr')) ?? '';
+  check(
+    /rule Administrator role bound|rule .+ and actor /.test(silence) && /ada since/.test(silence),
+    `a silence in words: ${silence}`,
+  );
+  const history = await page.locator('.history li').allTextContents();
+  const verbs = ['silenced', 'reopened', 'closed', 'acknowledged'];
+  check(
+    verbs.every((verb, i) => history[i]?.includes(` ${verb} `)),
+    `what was said, the newest first: ${history.length}`,
+  );
+  check(!history.join().includes('hunter2-Sesam77'), 'with the texts masked');
+  const auditor = await openVisit(browser, agent.url);
+  await signIn(auditor.page, agent.tokens.auditor);
+  await goTo(auditor.page, 'reviews');
+  await auditor.page.waitForSelector('.silences tbody tr');
+  check((await auditor.page.locator('.silences button').count()) === 0, 'an auditor sees them and ends none');
+  await page.click('.silences button');
+  await auditor.page.waitForSelector('.card .none');
+  await until('the end in the history', async () => /ended the silence/.test((await page.textContent('.history li')) ?? ''));
+  check(true, 'an analyst ends one, and other pages see it');
+  await auditor.close();
+  await goTo(page, 'findings');
+}
+
 /** An auditor reads everything and reviews nothing. */
 export async function auditorStory(browser: Browser, agent: PageAgent): Promise<void> {
   const { page, close } = await openVisit(browser, agent.url);

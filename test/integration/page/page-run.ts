@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { check, say, tell } from '../check.ts';
 import { findChromium, openBrowser, openVisit, signIn } from './browser.ts';
-import { auditorStory, hostileStory, liveStory, recentRecording, reviewStory, signInStory } from './live-stories.ts';
+import { auditorStory, hostileStory, liveStory, recentRecording, reviewStory, saidStory, signInStory } from './live-stories.ts';
 import { manyStory } from './many-story.ts';
 import { PageAgent } from './page-agent.ts';
 import { eventsStory, keyboardStory, looksStory, lostStory, overviewStory, rulesStory, tryStory } from './view-stories.ts';
@@ -31,6 +31,7 @@ async function story(): Promise<void> {
   await signIn(other.page, agent.tokens.analyst);
   await liveStory(visit.page, agent, lines);
   await reviewStory(visit.page, other.page);
+  await saidStory(browser, visit.page, agent);
   await overviewStory(visit.page);
   await eventsStory(visit.page);
   await rulesStory(visit.page);

@@ -1,0 +1,149 @@
+import { readFile } from 'node:fs/promises';
+import type { ApiserverConfig } from '../config/apiserver-schema.ts';
+import type { ApiserverCounts, ComparedCounts } from '../core/apiserver-counts.ts';
+import type { Clock } from '../core/clock.ts';
+import { Fault, unreadableFile } from '../core/faults.ts';
+import { limits } from '../core/limits.ts';
+import type { ClientAccess } from './ask.ts';
+import { CountWatch } from './count-watch.ts';
+import { type Metrics, readMetrics } from './read-metrics.ts';
+
+export interface ApiserverWatchOptions {
+  readonly apiservers: readonly ApiserverConfig[];
+  /** Names of all sources: those of an apiserver that names none. */
+  readonly sources: readonly string[];
+  /** Events of a source that are in the log, since the start of this process. */
+  readonly stored: (source: string) => number;
+  readonly clock: Clock;
+}
+
+type Reading = Omit<ApiserverCounts, 'name' | 'sources' | 'compared'>;
+
+/** Apiservers whose events come by the same sources. */
+interface Group {
+  readonly sources: readonly string[];
+  readonly members: readonly ApiserverConfig[];
+  readonly watch: CountWatch;
+}
+
+/** Reads what kube-apiservers counted, again and again, and compares it with what is in the log. */
+export class ApiserverWatch {
+  readonly #options: ApiserverWatchOptions;
+  readonly #groups: readonly Group[];
+  readonly #readings = new Map<string, Reading>();
+  #timer: NodeJS.Timeout | undefined;
+  #looking = false;
+
+  constructor(options: ApiserverWatchOptions) {
+    this.#options = options;
+    this.#groups = groupsOf(options);
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => void this.look(), limits.apiserverEveryMs).unref();
+    void this.look();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** Looks once. Never rejects: what cannot be read is a problem of that apiserver. A look that takes too long leaves out the next one. */
+  async look(): Promise<void> {
+    if (this.#looking) return;
+    this.#looking = true;
+    await Promise.all(this.#groups.map((group) => this.#lookAt(group)));
+    this.#looking = false;
+  }
+
+  counts(): readonly ApiserverCounts[] {
+    return this.#groups.flatMap(({ sources, members, watch }) => {
+      const compared = comparedOf(watch, members);
+      return members.map(({ name }) => ({
+        ...{ name, sources, lost: {}, refused: 0 },
+        ...this.#readings.get(name),
+        ...(compared && { compared }),
+      }));
+    });
+  }
+
+  async #lookAt({ sources, members, watch }: Group): Promise<void> {
+    const stored = sources.reduce((sum, source) => sum + this.#options.stored(source), 0);
+    const pages = await Promise.all(members.map((member) => this.#read(member)));
+    const counts = pages.map((page) => page?.sum('apiserver_audit_event_total'));
+    if (counts.some((count) => count === undefined)) return;
+    const starts = pages.map((page) => page?.sum('process_start_time_seconds')).join();
+    const counted = counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);
+    watch.add({ atMs: this.#options.clock.nowMs(), counted, stored, starts });
+  }
+
+  async #read(apiserver: ApiserverConfig): Promise<Metrics | undefined> {
+    const { name, metrics } = apiserver;
+    try {
+      const page = await readMetrics(metrics, await accessOf(apiserver));
+      this.#readings.set(name, readingOf(page, this.#options.clock.nowMs()));
+      return page;
+    } catch (error) {
+      const { message, remedy = '' } =
+        error instanceof Fault ? error : new Fault('its metrics cannot be read', { code: 'E_METRICS' });
+      const known = this.#readings.get(name) ?? { lost: {}, refused: 0 };
+      this.#readings.set(name, { ...known, problem: { message, remedy } });
+      return undefined;
+    }
+  }
+}
+
+function readingOf(page: Metrics, nowMs: number): Reading {
+  const startS = page.sum('process_start_time_seconds');
+  const counted = page.sum('apiserver_audit_event_total');
+  const lost = [...page.by('apiserver_audit_error_total', 'plugin')].filter(([, count]) => count > 0);
+  return {
+    at: new Date(nowMs).toISOString(),
+    ...(startS !== undefined && { started: new Date(startS * 1000).toISOString() }),
+    ...(counted === undefined ? { problem: noCounter } : { counted }),
+    lost: Object.fromEntries(lost),
+    refused: page.sum('apiserver_audit_requests_rejected_total') ?? 0,
+  };
+}
+
+const noCounter = {
+  message: 'its metrics hold no apiserver_audit_event_total',
+  remedy: 'Is it the page of a kube-apiserver with --audit-policy-file?',
+};
+
+/** The files are read each time: tokens are renewed. @throws Fault E_FILE_READ */
+async function accessOf({ tokenFile, tls }: ApiserverConfig): Promise<ClientAccess> {
+  const text = async (file: string | undefined): Promise<string | undefined> => {
+    if (file === undefined) return undefined;
+    return readFile(file, 'utf8').catch((cause: unknown) => {
+      throw unreadableFile(file, cause);
+    });
+  };
+  return {
+    token: (await text(tokenFile))?.trim(),
+    authority: await text(tls?.caFile),
+    certificate: await text(tls?.certFile),
+    privateKey: await text(tls?.keyFile),
+    serverName: tls?.serverName,
+    insecure: tls?.allowUnverified,
+  };
+}
+
+function groupsOf({ apiservers, sources }: ApiserverWatchOptions): readonly Group[] {
+  const groups = new Map<string, { sources: readonly string[]; members: ApiserverConfig[] }>();
+  for (const apiserver of apiservers) {
+    const names = [...(apiserver.sources ?? sources)].sort();
+    const key = names.join(' ');
+    const known = groups.get(key);
+    if (known) known.members.push(apiserver);
+    else groups.set(key, { sources: names, members: [apiserver] });
+  }
+  return [...groups.values()].map((group) => ({ ...group, watch: new CountWatch() }));
+}
+
+function comparedOf(watch: CountWatch, members: readonly ApiserverConfig[]): ComparedCounts | undefined {
+  const verdict = watch.verdict();
+  if (!verdict) return undefined;
+  const { sinceMs, ...counts } = verdict;
+  return { since: new Date(sinceMs).toISOString(), ...counts, together: members.map(({ name }) => name) };
+}
