@@ -7,13 +7,16 @@ import { Fault } from '../../../src/core/faults.ts';
 import { type CertifiedKey, makeCertificates, makeLeaves } from '../../../src/crypto/certificate-authority.ts';
 import { openKafkaClient } from '../../../src/sinks/kafka/open-client.ts';
 import { check, tell } from '../check.ts';
+import { rights } from './kafka-rights.ts';
 import { RealKafka } from './real-kafka.ts';
 
 /**
  * TLS and logins against one real broker, each as the configuration says them: TLS with a server that is known, mutual TLS, and the
- * logins PLAIN, SCRAM and OAUTHBEARER (the broker's own unsecured tokens) over TLS. Whatever is wrong is said, with what helps.
+ * logins PLAIN, SCRAM and OAUTHBEARER (the broker's own unsecured tokens) over TLS. Whatever is wrong is said, with what helps. Then
+ * what a user may do who has few rights.
  */
 const user = 'agent';
+const poorUser = 'poor';
 const password = 'integration-kafka-password-1';
 const folder = mkdtempSync(path.join(tmpdir(), 'auditveil-kafka-login-'));
 const file = (name: string, text: string): string => {
@@ -76,7 +79,7 @@ const login = (mechanism: string, module: string): Readonly<Record<string, strin
 });
 const loginSettings: Readonly<Record<string, string>> = {
   'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512,OAUTHBEARER',
-  'listener.name.login.plain.sasl.jaas.config': `${jaas}.plain.PlainLoginModule required user_${user}="${password}";`,
+  'listener.name.login.plain.sasl.jaas.config': `${jaas}.plain.PlainLoginModule required user_${user}="${password}" user_${poorUser}="${password}";`,
   ...login('scram-sha-256', 'scram.ScramLoginModule'),
   ...login('scram-sha-512', 'scram.ScramLoginModule'),
   'listener.name.login.oauthbearer.sasl.jaas.config': `${jaas}.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="${user}";`,
@@ -151,6 +154,8 @@ const kafka = new RealKafka(path.join(folder, 'kafka'), {
   scramUsers: { [user]: password },
   settings: {
     'listener.security.protocol.map': `PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,LOGIN:SASL_SSL,${names.map((name) => `${name}:SSL`).join()}`,
+    'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+    'super.users': ['ANONYMOUS', user, `CN=${user}`].map((name) => `User:${name}`).join(';'),
     ...made.settings,
     ...loginSettings,
   },
@@ -161,6 +166,9 @@ async function story(): Promise<void> {
   await kafka.createTopic('events', 1);
   await tls(kafka, made);
   await logins(kafka, made);
+  const sasl = { mechanism: 'plain', username: poorUser, password };
+  const options = { brokers: kafka.addressesOf('LOGIN'), tls: { caFile: made.caFile }, sasl };
+  await rights(kafka, await openKafkaClient(schema.parse(options)), poorUser);
 }
 
 await tell(story, async () => {
