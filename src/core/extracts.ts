@@ -15,6 +15,12 @@ export interface Extracts {
   readonly types: Uint8Array;
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
+  /**
+   * By value, if at all: values of one field with the same key are the same bytes, as long as `keySpace` is the same object. Below
+   * zero: nothing is known. Keys are small numbers.
+   */
+  readonly keys?: Int32Array;
+  readonly keySpace?: object;
 }
 
 /** A field that rules read: its name and the places it may stand. Arrays on the way are transparent; `*` is any key. */

@@ -2,6 +2,7 @@ import { type Extracts, type FieldSpec, valueTypes } from '../core/extracts.ts';
 import type { BitmapCache } from './bitmap-cache.ts';
 import type { Atom } from './condition.ts';
 import { ListIndex, ShapeIndex, SingleIndex } from './field-index.ts';
+import { KeyedBits } from './keyed-bits.ts';
 import type { Program } from './program.ts';
 
 /**
@@ -47,6 +48,9 @@ export class RuleIndex {
   readonly #singleOfField: Int32Array;
   readonly #entryOfSingle: Int32Array;
   readonly #union: Uint32Array;
+  /** What values that the scanner has a key for allow: of single fields, and of lists. */
+  readonly #ofSingles: KeyedBits;
+  readonly #ofLists: KeyedBits;
 
   /** `programs` are over `atoms`; their numbers are the bits of the bitmaps. */
   constructor(specs: readonly FieldSpec[], atoms: readonly Atom[], programs: readonly Program[], seed: number) {
@@ -54,6 +58,8 @@ export class RuleIndex {
     this.#all = new Uint32Array(this.#words).fill(0xffffffff);
     if (programs.length & 31) this.#all[this.#words - 1] = 2 ** (programs.length & 31) - 1;
     this.#union = new Uint32Array(this.#words);
+    this.#ofSingles = new KeyedBits(this.#words);
+    this.#ofLists = new KeyedBits(this.#words);
     this.#present = new Uint8Array(Math.ceil(specs.length / 8));
     const questions = { atoms, programs, words: this.#words };
     this.#shape = new ShapeIndex({ ...questions, seed }).cache;
@@ -80,19 +86,27 @@ export class RuleIndex {
     this.#readEntries(extracts);
     const at = this.#shape.lookup(this.#present, 0, this.#present.length, 0);
     if (at >= 0 && !this.#and(alive, this.#shape.found, at)) return false;
-    const { bytes, starts, ends, types } = extracts;
-    for (let i = 0; i < this.#singles.length; i++) {
-      const entry = this.#entryOfSingle[i] as number;
-      if (entry < 0 || (types[entry] as number) >= valueTypes.object) continue;
-      const { cache, above } = this.#singles[i] as SingleIndex;
-      if (above > 0 && this.#countIsAtMost(alive, above)) continue;
-      const found = cache.lookup(bytes, starts[entry] as number, ends[entry] as number, types[entry] as number);
-      if (found >= 0 && !this.#and(alive, cache.found, found)) return false;
-    }
-    if (this.#lists.length > 0 && this.#countIsAtMost(alive, listsAbove)) return true;
+    this.#ofSingles.begin(extracts.keySpace);
+    for (let i = 0; i < this.#singles.length; i++) if (!this.#narrowSingle(i, extracts, alive)) return false;
+    if (this.#lists.length === 0 || this.#countIsAtMost(alive, listsAbove)) return true;
+    this.#ofLists.begin(extracts.keySpace);
     for (let i = 0; i < this.#lists.length; i++)
       if (!this.#narrowList(this.#lists[i] as ListIndex, extracts, alive)) return false;
     return true;
+  }
+
+  #narrowSingle(i: number, { bytes, starts, ends, types, keys }: Extracts, alive: Uint32Array): boolean {
+    const entry = this.#entryOfSingle[i] as number;
+    if (entry < 0 || (types[entry] as number) >= valueTypes.object) return true;
+    const key = keys?.[entry] ?? -1;
+    const known = this.#ofSingles.find(key);
+    if (known >= 0) return this.#and(alive, this.#ofSingles.bits, known);
+    const { cache, above } = this.#singles[i] as SingleIndex;
+    if (above > 0 && this.#countIsAtMost(alive, above)) return true;
+    const found = cache.lookup(bytes, starts[entry] as number, ends[entry] as number, types[entry] as number);
+    if (found < 0) return true;
+    if (key >= 0) this.#ofSingles.learn(key, cache.found, found);
+    return this.#and(alive, cache.found, found);
   }
 
   #readEntries({ count, fields }: Extracts): void {
@@ -127,16 +141,29 @@ export class RuleIndex {
   }
 
   #narrowList(list: ListIndex, extracts: Extracts, alive: Uint32Array): boolean {
-    const { count, fields, bytes, starts, ends, types } = extracts;
-    for (let word = 0; word < this.#words; word++) this.#union[word] = list.missed[word] as number;
+    const { count, fields, types } = extracts;
+    const union = this.#union;
+    for (let word = 0; word < this.#words; word++) union[word] = list.missed[word] as number;
     for (let i = 0; i < count; i++) {
       if (fields[i] !== list.field || (types[i] as number) >= valueTypes.object) continue;
-      const at = list.cache.lookup(bytes, starts[i] as number, ends[i] as number, types[i] as number);
+      const at = this.#lookUp(list, extracts, i);
       if (at < 0) return true;
-      const { found } = list.cache;
-      for (let word = 0; word < this.#words; word++)
-        this.#union[word] = (this.#union[word] as number) | (found[at + word] as number);
+      const bits = this.#found;
+      for (let word = 0; word < this.#words; word++) union[word] = (union[word] as number) | (bits[at + word] as number);
     }
-    return this.#and(alive, this.#union, 0);
+    return this.#and(alive, union, 0);
   }
+
+  /** Where the bitmap of a list's value begins in `#found`, or -1. */
+  #lookUp({ cache }: ListIndex, { bytes, starts, ends, types, keys }: Extracts, i: number): number {
+    const key = keys?.[i] ?? -1;
+    const known = this.#ofLists.find(key);
+    this.#found = this.#ofLists.bits;
+    if (known >= 0) return known;
+    const at = cache.lookup(bytes, starts[i] as number, ends[i] as number, types[i] as number);
+    this.#found = cache.found;
+    if (at >= 0 && key >= 0) this.#ofLists.learn(key, cache.found, at);
+    return at;
+  }
+  #found: Uint32Array = new Uint32Array(0);
 }

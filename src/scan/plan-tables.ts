@@ -23,8 +23,10 @@ export interface PlanTables {
 /** What these do for a string depends on its text alone, and what others do on its place alone. */
 export const textActions: ReadonlySet<string> = new Set(['test', 'keep', 'arguments', 'uri']);
 
-export function planTables(plan: Plan): PlanTables {
+/** @param isNoted values of fields are noted elsewhere: not an action */
+export function planTables(plan: Plan, isNoted = false): PlanTables {
   const { actionOffsets, actionList, states } = plan.automaton;
+  const isLeft = plan.actions.map(({ type }) => isNoted && type === 'extract');
   const readsText = plan.actions.map(({ type }) => textActions.has(type));
   const isKeep = plan.actions.map(({ type }) => type === 'keep');
   const isOpaque = plan.actions.map((action) => action.type === 'mask' && action.opaque);
@@ -35,17 +37,19 @@ export function planTables(plan: Plan): PlanTables {
   const keeps = new Uint8Array(states);
   for (let state = 0; state < states; state++) {
     const [from, to] = [actionOffsets[state] as number, actionOffsets[state + 1] as number];
-    let [ofText, ofKeep] = [0, 0];
+    let [all, ofText, ofKeep] = [0, 0, 0];
     for (let i = from; i < to; i++) {
       const action = actionList[i] as number;
+      if (isLeft[action]) continue;
+      all++;
       if (readsText[action]) ofText++;
       if (isKeep[action]) ofKeep++;
       if (isOpaque[action]) opaque[state] = 1;
     }
-    if (from === to) quiet[state] = 1;
+    if (all === 0) quiet[state] = 1;
     if (ofText === 0) textless[state] = 1;
     else if (ofText === ofKeep) keeps[state] = 1;
-    if (ofText === to - from) placeless[state] = 1;
+    if (ofText === all) placeless[state] = 1;
   }
   return {
     ...{ quiet, textless, placeless, opaque, keeps },

@@ -100,6 +100,41 @@ describe('detection/matcher', () => {
     );
   });
 
+  it('finds the same where the scanner has keys for values', () => {
+    fc.assert(
+      fc.property(
+        fc.array(rule, { minLength: 1, maxLength: 40 }),
+        fc.array(event, { minLength: 1, maxLength: 20 }),
+        fc.nat(19),
+        (rules, events, renamed) => {
+          const [set, plain] = [rules, rules].map((all) => load(all.map((text, i) => ruleOf(text, i + 1)).join('---\n'))) as [
+            ReturnType<typeof load>,
+            ReturnType<typeof load>,
+          ];
+          let keys = new Map<string, number>();
+          let keySpace = {};
+          for (const [i, item] of [...events, ...events].entries()) {
+            // Keys that were given before are given to other values from here on.
+            if (i === renamed) [keys, keySpace] = [new Map([['none', 0]]), {}];
+            const extracts = extractsOf(item, set.matcher.fields);
+            const keyOf = (_: unknown, at: number): number => {
+              const { bytes, fields, types, starts, ends } = extracts;
+              if ((types[at] as number) > 1) return -1;
+              const text = `${fields[at]} ${Buffer.from(bytes.subarray(starts[at], ends[at])).toString()}`;
+              if (!keys.has(text)) keys.set(text, keys.size);
+              return keys.get(text) as number;
+            };
+            const keyed = { ...extracts, keys: Int32Array.from({ length: extracts.count }, keyOf), keySpace };
+            const found: number[] = [];
+            set.matcher.match(keyed, { rule: (number) => found.push(number), stateKey: () => {} });
+            expect(found).to.deep.equal(matchEvent(plain, item).rules);
+          }
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+
   it('matches an event with a repeated head field when one of the values fits', () => {
     const set = load(ruleOf('sel: { verb: create, objectRef.resource: pods }\ncondition: sel'));
     expect(matchEvent(set, { verb: ['get', 'create'], objectRef: { resource: 'pods' } }).rules).to.deep.equal([0]);

@@ -19,6 +19,7 @@ export function outcome(scanner: Scanner, text: Uint8Array): object {
     fields: upTo(extracts.fields, extracts.count),
     types: upTo(extracts.types, extracts.count),
     starts: upTo(extracts.starts, extracts.count),
+    ends: upTo(extracts.ends, extracts.count),
     ...(fault === 0 && {
       repeatedKeys,
       forgedMask,

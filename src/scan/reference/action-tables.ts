@@ -10,17 +10,12 @@ export interface MasksAction {
 }
 export type PlaceAction = PlanAction | MasksAction;
 
-/** No field, or more to be done than to note one. */
-export const notOnlyAField = 0xffff;
-
 /** The plan's actions, by state. */
 export interface ActionTables {
   readonly actions: readonly (readonly PlanAction[])[];
   /** Of the actions for a string: those that depend on its place, and those that depend on its text alone. */
   readonly atPlace: readonly (readonly PlaceAction[])[];
   readonly byText: readonly (readonly PlanAction[])[];
-  /** The field where all that depends on the place is to note it, else `notOnlyAField`. */
-  readonly onlyField: Uint16Array;
   /** By mask rule: it leaves nothing of a value. */
   readonly isWhole: readonly boolean[];
 }
@@ -41,10 +36,6 @@ export function actionTables(plan: Plan): ActionTables {
     actions,
     byText,
     atPlace,
-    onlyField: Uint16Array.from(atPlace, (some) => {
-      const [action] = some;
-      return some.length === 1 && action?.type === 'extract' ? action.field : notOnlyAField;
-    }),
     isWhole: plan.maskRules.map(({ action, unless }, rule) => action === 'redact' && unless === undefined && !spared.has(rule)),
   };
 }

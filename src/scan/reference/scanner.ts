@@ -31,7 +31,7 @@ export class ReferenceScanner implements Scanner, ScanResult {
     this.#plan = plan;
     this.counts = new Uint32Array(plan.maskRules.length);
     this.#walker = new Walker(plan, seed);
-    this.#walker.tape = kernel && new TapeReader(plan, kernel, this.#walker);
+    this.#walker.tape = kernel && new TapeReader(plan, kernel, this.#walker, this.extracts);
     this.#patterns = new PatternSearch(plan, texts, seed);
     const leaves = new LeafMasker(plan, texts, seed);
     const keys = this.#walker.keys.table;

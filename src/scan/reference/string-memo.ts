@@ -1,4 +1,5 @@
 import { limits } from '../../core/limits.ts';
+import type { PlanTables } from '../plan-tables.ts';
 import { knownNumbers, longestKnown } from '../simd/kernel-layout.ts';
 import { ByteCache } from './byte-cache.ts';
 import type { Documents } from './documents.ts';
@@ -130,18 +131,18 @@ export class StringMemo {
 
   /** Has the tape know the string by a number, where its effects depend on no more than the tape knows. */
   #tell(known: StringEffects, document: TextDocument, start: number, end: number): void {
-    const { tape, state, classes, inArray, atRoot, tables } = this.#walker;
+    const { tape, state, classes, inArray, atRoot } = this.#walker;
     if (!tape?.knowsStrings || document !== tape.document || atRoot || known.depth >= 0 || end - start > longestKnown) return;
     if (end === start || this.#numbered.length > mostNumbered) return;
     // As src/scan/simd/assembly/walk.ts puts it together.
-    const still = classes === 0 && tables.quiet[state] === 1;
+    const still = classes === 0 && tape.tables.quiet[state] === 1;
     const tag = state | (inArray ? 1 << 16 : 0) | (document.level << 17) | (classes !== 0 ? 1 << 30 : 0) | (still ? 1 << 31 : 0);
-    tape.know(start, end, tag, this.#numberOf(known));
+    tape.know(start, end, tag, this.#numberOf(known, tape.tables));
   }
 
   /** Most strings give rise to nothing, though something had to be looked for in them. */
-  #numberOf(known: StringEffects): number {
-    const { state, classes, tables } = this.#walker;
+  #numberOf(known: StringEffects, tables: PlanTables): number {
+    const { state, classes } = this.#walker;
     if (isNothing(known)) {
       if (classes === 0 && tables.placeless[state] === 1) return knownNumbers.nothing;
       if (known.isText || tables.opaque[state] === 0) return knownNumbers.onlyItsPlace;

@@ -2,8 +2,8 @@ import { valueTypes } from '../../core/extracts.ts';
 import { limits } from '../../core/limits.ts';
 import { checkedPattern, type Pattern } from '../pattern.ts';
 import type { Plan, PlanAction } from '../plan.ts';
-import { knownNumbers, meetings } from '../simd/kernel-layout.ts';
-import { type ActionTables, actionTables, notOnlyAField, type PlaceAction } from './action-tables.ts';
+import { meetings } from '../simd/kernel-layout.ts';
+import { type ActionTables, actionTables, type PlaceAction } from './action-tables.ts';
 import type { Arguments } from './arguments.ts';
 import type { ExtractList } from './extract-list.ts';
 import { byName, type LeafMasker } from './leaf-masker.ts';
@@ -68,12 +68,7 @@ export class ValueActions implements ValueVisitor {
   }
 
   known(start: number, end: number, escaped: boolean, number: number): void {
-    const { document, depth, finder, state, classes } = this.#walker;
-    const field = this.#tables.onlyField[state] as number;
-    if (number === knownNumbers.onlyItsPlace && field !== notOnlyAField && classes === 0) {
-      this.#extract(field, escaped, document, start, end);
-      return;
-    }
+    const { document, depth, finder } = this.#walker;
     const opaque = this.#placed(start, end, escaped);
     const covered = depth > this.#covered;
     let isText = covered ? undefined : this.#memo.replayKnown(number, document, start, end);
@@ -95,7 +90,8 @@ export class ValueActions implements ValueVisitor {
       const action = atPlace[i] as PlaceAction;
       switch (action.type) {
         case 'extract':
-          this.#extract(action.field, escaped, document, start, end);
+          if (this.#notes(document))
+            this.#parts.extracts.add(action.field, escaped ? valueTypes.escaped : valueTypes.string, start, end);
           break;
         case 'masks':
           if (this.#masksHere()) this.#masks.wait(document, start - 1, end + 1, action.masks, objects.count - action.depth);
@@ -117,9 +113,9 @@ export class ValueActions implements ValueVisitor {
     return opaque;
   }
 
-  #extract(field: number, escaped: boolean, document: TextDocument, start: number, end: number): void {
-    if (document.parent !== undefined) return;
-    this.#parts.extracts.add(field, escaped ? valueTypes.escaped : valueTypes.string, start, end);
+  /** Fields are those of the event itself, and a tape has them noted already. */
+  #notes(document: TextDocument): boolean {
+    return document.parent === undefined && this.#walker.tape?.document !== document;
   }
 
   #opaque(document: TextDocument, start: number, end: number, { rule, depth, conditions }: MaskAction): void {
@@ -203,8 +199,9 @@ export class ValueActions implements ValueVisitor {
     const isNumber = type === valueTypes.number;
     if (classes !== 0 && isNumber) this.#nameMasks(start, end);
     for (const action of this.#tables.actions[state] as readonly PlanAction[]) {
-      if (action.type === 'extract' && document.parent === undefined) this.#parts.extracts.add(action.field, type, start, end);
-      else if (action.type === 'mask' && isNumber && this.#masksHere()) {
+      if (action.type === 'extract') {
+        if (this.#notes(document)) this.#parts.extracts.add(action.field, type, start, end);
+      } else if (action.type === 'mask' && isNumber && this.#masksHere()) {
         this.#masks.submit(document, start, end, action.rule, this.#walker.objects.count - action.depth, action.conditions);
       } else if (action.type === 'test') this.#test(action, document.bytes, start, end);
       else if (action.type === 'release') document.edits.release(start, end);
@@ -226,7 +223,8 @@ export class ValueActions implements ValueVisitor {
       }
     }
     for (const action of actions) {
-      if (action.type === 'extract' && document.parent === undefined) {
+      if (action.type === 'extract') {
+        if (!this.#notes(document)) continue;
         const type = isObject ? valueTypes.object : valueTypes.array;
         const extract = this.#parts.extracts.add(action.field, type, start, start);
         this.#regions.push({ depth, start, mask: undefined, extract });

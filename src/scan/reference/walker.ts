@@ -180,7 +180,7 @@ export class Walker {
   #isNothing(): boolean {
     const bytes = this.#bytes;
     if (bytes[this.#at + 1] !== (bytes[this.#at] as number) + 2 || this.#at + 2 > this.#end) return false;
-    if (this.classes !== 0 || this.#quiet[this.state] === 0) return false;
+    if (this.classes !== 0 || this.#quiet[this.state] === 0 || this.#depth === limits.jsonDepth) return false;
     this.#at += 2;
     return true;
   }

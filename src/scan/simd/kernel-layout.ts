@@ -26,6 +26,8 @@ export interface KernelExports {
     tape: number,
     tapeEnd: number,
     level: number,
+    noted: number,
+    notedEnd: number,
   ): number;
   stringTables(slots: number, kept: number, met: number, seed: number): void;
   remember(start: number, end: number, tag: number, number: number): void;
@@ -33,17 +35,18 @@ export interface KernelExports {
   stringsFull(): number;
   tapeEnd(): number;
   candidatesEnd(): number;
+  fieldsEnd(): number;
 }
 
 export const pageBytes = 65_536;
-/** One bit for each pair of bytes. */
-export const pairBits = 65_536 / 8;
 /** Candidates of one call; a text with more is looked through in TypeScript. */
 export const mostCandidates = 32_768;
 /** Names that a walk holds at a time; a document with more is read in TypeScript. */
 export const mostSeen = 65_536;
 /** Entries of a tape; a document that needs more is read in TypeScript. */
 export const mostTaped = 32_768;
+/** Values of fields; a document with more is read in TypeScript. */
+export const mostNoted = 32_768;
 /** Bytes of a text that is looked through beside the one that is loaded, and triggers that may fire in it. */
 export const mostAside = 65_536;
 export const mostAsideCandidates = 4_096;
@@ -51,6 +54,8 @@ export const mostAsideCandidates = 4_096;
 export const knownNumbers = { nothing: 1, onlyItsPlace: 2, first: 3 } as const;
 /** What the kernel says of a string that it does not know: nothing, that it meets it for the first time, or that it has met it before. */
 export const meetings = { unsaid: 0, first: 1, again: 2 } as const;
+/** Each known string has a slot of its own until all are forgotten. */
+export const knownSlots = 32_768;
 /** Longer strings are not known to the kernel. */
 export const longestKnown = 255;
 /** Bytes of a name that the kernel remembers. */
@@ -68,13 +73,14 @@ export const layout = sized({
   spelling: [160, longestSpelling + 33],
   candidates: [0, mostCandidates * 8],
   tape: [0, mostTaped * 16],
+  noted: [0, mostNoted * 16],
   stack: [0, (limits.jsonDepth + 2) * 32],
   seen: [0, mostSeen * 4],
   slots: [0, 16_384 * 4],
   entries: [0, 8_192 * 32],
   names: [0, 524_288],
   /** Strings met before (assembly/strings.ts). */
-  knownSlots: [0, 32_768 * 16],
+  knownSlots: [0, knownSlots * 16],
   knownBytes: [0, 1_048_576 + 256],
   knownOnce: [0, 65_536],
   /** A text of its own, with 64 bytes free before it, and where triggers fire in it. */
@@ -105,6 +111,9 @@ export interface Walk {
   /** Triggers that fired: places and numbers in turn. */
   readonly fired: number;
   readonly firedEnd: number;
+  /** Values of fields, of four words: field and, in the high half, type; start, end, slot of a known string or -1. */
+  readonly noted: number;
+  readonly notedEnd: number;
   /** What to take from a place to have the offset in the array. */
   readonly origin: number;
   /** Index into `stubReasons`: the tape ends where the document stops being JSON. */
@@ -124,10 +133,17 @@ export interface WalkTables {
    */
   readonly quiet: Uint8Array;
   readonly nameBits: Uint32Array;
+  /** By state: where its list of fields begins in `fieldLists`, 0 where it has none. A list is a count and so many fields. */
+  readonly fieldsOf: Uint16Array;
+  readonly fieldLists: Uint16Array;
+  /** Length of the longest list. */
+  readonly mostFields: number;
   /** Name classes that hold for the elements of a list too. */
   readonly scalarClasses: number;
   /** Every string is of interest: some pattern has no trigger. */
   readonly everything: boolean;
+  /** Lists of strings that may be command lines are of interest wherever they stand. */
+  readonly wordLists: boolean;
   /** Strings of this many bytes and more may hold encoded text. */
   readonly longString: number;
   /** By byte: value as a base64 digit, 255 for other bytes; then by byte: 1 where text may hold it. */

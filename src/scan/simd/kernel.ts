@@ -1,21 +1,22 @@
-import { Fault } from '../../core/faults.ts';
 import { limits } from '../../core/limits.ts';
 import type { Plan } from '../plan.ts';
+import { compileKernel } from './compile-kernel.ts';
 import {
   type KernelExports,
   layout,
   longestSpelling,
   mostAsideCandidates,
   mostCandidates,
+  mostNoted,
   mostSeen,
   mostTaped,
   type NameReader,
   pageBytes,
-  pairBits,
   slackBytes,
   type Walk,
   type WalkTables,
 } from './kernel-layout.ts';
+import { pairTables } from './pair-tables.ts';
 
 /** Answer to the module: the name is remembered under another spelling. */
 const respelled = -3;
@@ -37,22 +38,14 @@ export class Kernel {
   #names: NameReader | undefined;
   #from = 0;
   #until = 0;
+  /** Fields that one value may be noted under. */
+  #mostAtOnce = 0;
 
   /** `module` is the compiled kernel. @throws Fault E_SCAN_KERNEL where this runtime cannot run it */
   constructor(module: Uint8Array) {
-    try {
-      this.#memory = new WebAssembly.Memory({ initial: Math.ceil((layout.plan + limits.tileBytes * 2) / pageBytes) });
-      const instance = new WebAssembly.Instance(new WebAssembly.Module(module), {
-        env: { memory: this.#memory, name: (start: number) => this.#readName(start) },
-      });
-      this.#exports = instance.exports as unknown as KernelExports;
-    } catch (cause) {
-      throw new Fault('the WebAssembly kernel does not run here', {
-        code: 'E_SCAN_KERNEL',
-        remedy: 'Set AUDITVEIL_SCANNER=js to use the TypeScript scanner alone.',
-        cause,
-      });
-    }
+    const pages = Math.ceil((layout.plan + limits.tileBytes * 2) / pageBytes);
+    const name = (start: number): number => this.#readName(start);
+    ({ memory: this.#memory, exports: this.#exports } = compileKernel(module, pages, name));
     this.#bytes = new Uint8Array(this.#memory.buffer);
     this.#words = new Uint32Array(this.#memory.buffer);
   }
@@ -61,7 +54,7 @@ export class Kernel {
   set triggers({ index, classes }: Pick<Plan, 'index' | 'classes'>) {
     const { pairs, rows, rowsOf, offsets, packed } = index;
     const bitsAt = (this.#tablesEnd + 15) & ~15;
-    const pairsAt = bitsAt + pairBits;
+    const pairsAt = bitsAt + pairs.length / 8;
     const rowsOfAt = pairsAt + pairs.byteLength;
     const rowsAt = (rowsOfAt + rowsOf.byteLength + 63) & ~63;
     const bucketsAt = rowsAt + rows.length;
@@ -70,14 +63,8 @@ export class Kernel {
     const runsAt = (classesAt + classes.length * 256 + 15) & ~15;
     const end = runsAt + classes.length * 16;
     this.#reserve(end);
-    // Memory is little-endian: the byte before is the low half of the index.
-    const swapped = new Uint16Array(pairs.length);
-    for (let pair = 0; pair < pairs.length; pair++) {
-      if (pairs[pair] === 0) continue;
-      const at = ((pair & 255) << 8) | (pair >> 8);
-      swapped[at] = pairs[pair] as number;
-      this.#bytes[bitsAt + (at >> 3)]! |= 1 << (at & 7);
-    }
+    const { swapped, bits } = pairTables(pairs);
+    this.#bytes.set(bits, bitsAt);
     this.#bytes.set(new Uint8Array(swapped.buffer), pairsAt);
     this.#words.set(
       offsets.map((offset) => triggersAt + offset),
@@ -94,13 +81,18 @@ export class Kernel {
   /** The plan's automaton, and who reads the names that are not remembered. */
   walkThrough(tables: WalkTables, names: NameReader): void {
     this.#names = names;
-    const { transitions, quiet, nameBits } = tables;
+    const { transitions, quiet, nameBits, fieldsOf, fieldLists } = tables;
     const transitionsAt = (this.#tablesEnd + 15) & ~15;
     const bitsAt = (transitionsAt + transitions.byteLength + 15) & ~15;
     const quietAt = bitsAt + nameBits.byteLength;
     const digitsAt = quietAt + quiet.length;
-    this.#reserve(digitsAt + tables.digits.length);
+    const fieldsAt = (digitsAt + tables.digits.length + 1) & ~1;
+    const listsAt = fieldsAt + fieldsOf.byteLength;
+    this.#reserve(listsAt + fieldLists.byteLength);
     this.#bytes.set(tables.digits, digitsAt);
+    new Uint16Array(this.#memory.buffer, fieldsAt).set(fieldsOf);
+    new Uint16Array(this.#memory.buffer, listsAt).set(fieldLists);
+    this.#mostAtOnce = tables.mostFields;
     this.#bytes.set(new Uint8Array(transitions.buffer, transitions.byteOffset, transitions.byteLength), transitionsAt);
     this.#words.set(nameBits, bitsAt >> 2);
     this.#bytes.set(quiet, quietAt);
@@ -109,13 +101,13 @@ export class Kernel {
       [
         ...[results, transitionsAt, tables.symbols, quietAt, bitsAt, tables.scalarClasses, Number(tables.everything), stack],
         ...[seen, seen + mostSeen * 4, slots, entries, namesAt, tables.longString, digitsAt, tables.seed],
-        layout.spelling,
+        ...[layout.spelling, fieldsAt, listsAt, Number(tables.wordLists)],
       ],
       layout.walkTables >> 2,
     );
     this.#exports.walkTables(layout.walkTables);
     this.#exports.stringTables(layout.knownSlots, layout.knownBytes, layout.knownOnce, tables.seed);
-    this.#tablesDone(digitsAt + tables.digits.length);
+    this.#tablesDone(listsAt + fieldLists.byteLength);
   }
 
   #tablesDone(end: number): void {
@@ -208,7 +200,11 @@ export class Kernel {
     this.origin = from - start;
     const [tape, fired] = [this.#tapeTop, this.#firedTop];
     const [tapeLimit, firedLimit] = [layout.tape + mostTaped * 16, layout.candidates + mostCandidates * 8];
-    const found = this.#exports.walk(from, from + end - start, state, depth, fired, firedLimit, tape, tapeLimit, level);
+    // Fields are those of the outermost document.
+    const noted = inner ? 0 : layout.noted;
+    const notedLimit = layout.noted + (mostNoted - this.#mostAtOnce) * 16;
+    const until = from + end - start;
+    const found = this.#exports.walk(from, until, state, depth, fired, firedLimit, tape, tapeLimit, level, noted, notedLimit);
     const fits = found !== -1;
     if (fits) {
       this.#tapeTop = this.#exports.tapeEnd();
@@ -222,6 +218,8 @@ export class Kernel {
       tapeEnd: fits ? this.#tapeTop >> 2 : -1,
       fired: fired >> 2,
       firedEnd: this.#firedTop >> 2,
+      noted: noted >> 2,
+      notedEnd: this.#exports.fieldsEnd() >> 2,
       fault: found === -2 ? (this.#words[said] as number) : 0,
       repeatedKeys: this.#words[said + 2] === 1,
     };

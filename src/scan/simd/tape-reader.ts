@@ -1,11 +1,13 @@
 import { limits } from '../../core/limits.ts';
 import { stubReasons } from '../../core/tile.ts';
 import type { Plan } from '../plan.ts';
-import type { PlanTables } from '../plan-tables.ts';
+import { type PlanTables, planTables } from '../plan-tables.ts';
 import { base64Values, textBytes } from '../reference/encoded-run.ts';
+import type { ExtractList } from '../reference/extract-list.ts';
 import type { TextDocument } from '../reference/text-document.ts';
 import type { TriggerFinder } from '../reference/trigger-finder.ts';
 import type { Walker } from '../reference/walker.ts';
+import { fieldTables } from './field-tables.ts';
 import type { Kernel } from './kernel.ts';
 import type { Walk } from './kernel-layout.ts';
 
@@ -16,20 +18,29 @@ const entryTypes = { string: 0, escaped: 1, object: 6, array: 7, close: 8, name:
 const entryWords = 4;
 const none: Uint8Array = new Uint8Array(0);
 
-/** Has a kernel walk the outermost document, and tells a walker what is on the tape: only values that something has to be done for. */
+/**
+ * Has a kernel walk the outermost document, and tells a walker what is on the tape: only values that something has to be done for.
+ * Values of fields are not told of: the kernel notes them.
+ */
 export class TapeReader {
   /** The document that is told of now. */
   document: TextDocument | undefined;
+  /** Of what is told of. */
+  readonly tables: PlanTables;
   /** Strings may be told of by number. */
   knowsStrings = false;
   readonly #kernel: Kernel;
+  readonly #extracts: ExtractList;
 
-  constructor(plan: Plan, kernel: Kernel, walker: Walker) {
+  constructor(plan: Plan, kernel: Kernel, walker: Walker, extracts: ExtractList) {
     this.#kernel = kernel;
+    this.#extracts = extracts;
+    this.tables = planTables(plan, true);
     kernel.triggers = plan;
     walker.finder.kernel = kernel;
     const { transitions, symbols, nameBits } = plan.automaton;
-    const { keys, tables } = walker;
+    const { keys } = walker;
+    const { tables } = this;
     const { scalarClasses, untriggered, hasEncodings } = tables;
     const name = { symbol: 0, classes: 0, identity: 0, end: 0, searched: false, respelled: false, spelling: none };
     kernel.walkThrough(
@@ -37,8 +48,10 @@ export class TapeReader {
         transitions,
         symbols,
         nameBits,
+        ...fieldTables(plan),
         quiet: quietStates(tables),
         scalarClasses,
+        wordLists: plan.commands.some(({ anywhere }) => anywhere),
         everything: untriggered.length > 0,
         longString: hasEncodings ? limits.encodedBytes : 0x7fffffff,
         digits: Uint8Array.from([...base64Values, ...textBytes]),
@@ -64,7 +77,9 @@ export class TapeReader {
 
   /** To be called between events. @returns whether the numbers of known strings mean nothing any more */
   makeRoom(): boolean {
-    return this.#kernel.makeRoom();
+    const forgotten = this.#kernel.makeRoom();
+    if (forgotten) this.#extracts.forgetKeys();
+    return forgotten;
   }
 
   /**
@@ -83,6 +98,7 @@ export class TapeReader {
       return walk.tapeEnd < 0 ? undefined : false;
     }
     if (walk.repeatedKeys) walker.repeatedKeys = true;
+    if (!isInner) this.#extracts.take(kernel.words, walk.noted, walk.notedEnd, walk.origin);
     const outer = this.document;
     this.document = document;
     const ok = this.#play(walker, walk);
@@ -92,7 +108,7 @@ export class TapeReader {
     return ok && walk.fault === 0;
   }
 
-  /** Tells what is on the tape. @returns false where a value gave rise to a fault */
+  /** Tells what is on the tape. Where a value gave rise to a fault it is the last one that is noted. @returns false there */
   #play(walker: Walker, walk: Walk): boolean {
     const { finder, document } = walker;
     const { bytes } = document;
@@ -112,18 +128,24 @@ export class TapeReader {
       walker.classes = words[at + 1] as number;
       if (type >= entryTypes.known) {
         const known = words[at + 3] as number;
-        if (!walker.visitKnown(start, start + (known & 255), type === entryTypes.knownEscaped, known >>> 8)) return false;
+        if (!walker.visitKnown(start, start + (known & 255), type === entryTypes.knownEscaped, known >>> 8))
+          return this.#stop(document, start);
         continue;
       }
       if (type === entryTypes.string || type === entryTypes.escaped) {
         finder.beginValue(start);
         if (type === entryTypes.string) fired = this.#fire(finder, fired, walk, start, end);
-        if (!walker.visit(bytes, start, end, type === entryTypes.escaped, (what >>> 8) & 255)) return false;
+        if (!walker.visit(bytes, start, end, type === entryTypes.escaped, (what >>> 8) & 255)) return this.#stop(document, start);
       } else if (type === entryTypes.name) walker.visitor?.name(start, end);
       else if (type === entryTypes.object || type === entryTypes.array) walker.enter(type === entryTypes.object, start);
       else walker.visitor?.scalar(type, start, end);
     }
     return true;
+  }
+
+  #stop(document: TextDocument, at: number): false {
+    if (document.parent === undefined) this.#extracts.cut(at);
+    return false;
   }
 
   /** Hands the triggers that fired in `[start … end)` to the finder. @returns where the ones after them are */

@@ -42,6 +42,11 @@ const strings = [
   '10.1.2.3',
   'user@example.com',
   '--password=abc',
+  'mysql',
+  '-phunter2',
+  'curl',
+  '-u',
+  'bob:hunter2',
   '{"password":"x"}',
   'p\u00e4ss',
   '\ud83d',
@@ -124,6 +129,27 @@ describe('scan/simd/tape-reader', () => {
     );
   });
 
+  it('looks at lists that may be command lines wherever they stand, however often their words were met', () => {
+    const lists = [
+      '["mysql","-phunter2"]',
+      '["mysql","-p","hunter2"]',
+      '["curl","-u","bob:hunter2"]',
+      '["a",["mysql","-pabc123"],"-b"]',
+    ];
+    for (let round = 0; round < 4; round++) {
+      for (const list of lists) {
+        for (const place of ['"foo":', '"spec":{"containers":[{"command":', '"x":{"groups":']) {
+          const open = `{"requestObject":{${place}${list}`;
+          const depth = place.split(/[{[]/).length - 1;
+          const closed = depth === 0 ? '}}' : place.includes('[') ? '}]}}}' : '}}}';
+          expectSame(open + closed);
+        }
+      }
+    }
+    const bytes = Buffer.from('{"requestObject":{"foo":["mysql","-phunter2"]}}'.padEnd(200));
+    expect(scanners.fast.scan(bytes, 0, 47).edits.count).to.equal(1);
+  });
+
   it('finds names that repeat in another spelling', () => {
     const repeated = (text: string): boolean => {
       expectSame(text);
@@ -169,6 +195,34 @@ describe('scan/simd/tape-reader', () => {
     expectSame(`{${many.join(',')}}`);
     expectSame(`{${many.join(',')},${many[5]}}`);
     expectSame(`{"${'n'.repeat(300)}":1,"${'n'.repeat(300)}":2,"${'n'.repeat(255)}":3}`);
+  });
+
+  it('finds the same fields before a text that is nested too deep, and none behind it', () => {
+    const deep = `${'['.repeat(limits.jsonDepth)}${']'.repeat(limits.jsonDepth)}`;
+    const text = `{"verb":"get","user":{"username":"a","extra":{"b":["c","${deep}"]}},"userAgent":"kubectl","objectRef":{"name":"d"}}`;
+    for (let round = 0; round < 4; round++) {
+      expectSame(text);
+      expectSame(text.replace('"get"', `"${deep}"`));
+      expectSame(text.replace(deep, 'e'));
+    }
+  });
+
+  it('gives strings it has met before a key of their own, until it forgets them', () => {
+    const { fast } = make();
+    const keyOf = (verb: string): number => {
+      const bytes = Buffer.from(`{"verb":"${verb}","objectRef":{"resource":"${verb}"}}`.padEnd(200));
+      const { extracts } = fast.scan(bytes, 0, bytes.indexOf('}}') + 2);
+      const at = [...extracts.starts.subarray(0, extracts.count)].indexOf(9);
+      return extracts.keys?.[at] ?? -1;
+    };
+    for (let round = 0; round < 3; round++) for (const verb of ['get', 'list', 'watch']) keyOf(verb);
+    const keys = ['get', 'list', 'watch'].map(keyOf);
+    expect(new Set(keys).size).to.equal(3);
+    expect(Math.min(...keys)).to.be.at.least(0);
+    expect(['get', 'list', 'watch'].map(keyOf)).to.deep.equal(keys);
+    const { keySpace } = fast.scan(new Uint8Array(64), 0, 0).extracts;
+    for (let i = 0; i < 40_000; i++) keyOf(`verb-${i >> 1}`);
+    expect(fast.scan(new Uint8Array(64), 0, 0).extracts.keySpace).not.to.equal(keySpace);
   });
 
   it('finds the same after more names than are remembered, and in events that do not fit the tables', () => {

@@ -25,6 +25,7 @@ let entries: i32 = 0;
 let used: i32 = 0;
 /** Of the string that was looked for last. */
 let hash: u32 = 0;
+let found: i32 = 0;
 
 export function stringTables(slotsAt: i32, keptAt: i32, metAt: i32, seedOfHash: u32): void {
   slots = slotsAt;
@@ -88,11 +89,17 @@ export function knownString(start: i32, end: i32, tag: u32): u32 {
     const last = load<u32>(at, 12);
     if (last == 0) return 0;
     if (load<u32>(at) == hash && load<u32>(at, 4) == tag && <i32>(last & 255) == length && isSame(start, load<i32>(at, 8), length)) {
+      found = slot;
       return last >> 8;
     }
     slot = (slot + 1) & (slotCount - 1);
   }
   return 0;
+}
+
+/** The number of the slot of the string that was looked for last, and found. Another string has it once all are forgotten. */
+export function slotOfLast(): i32 {
+  return found;
 }
 
 /** Whether the string that was looked for last, and not found, has been looked for before: most are never met again. */

@@ -2,7 +2,7 @@
 // The same grammar, faults and order as src/scan/reference/walker.ts; src/scan/simd/tape.ts lays the memory out.
 
 import { candidates } from "./kernel";
-import { insert, isSame, knownString, longestKnown, metBefore, nothingToDo, onlyItsPlace } from "./strings";
+import { insert, isSame, knownString, longestKnown, metBefore, nothingToDo, onlyItsPlace, slotOfLast } from "./strings";
 
 /** The host reads a name that is not remembered, of which it is known where it ends. Returns 1 to remember it, 0, or `respelled`. */
 // @ts-ignore: decorator
@@ -26,6 +26,11 @@ let digits: i32 = 0;
 let seed: u32 = 0;
 /** Where the host writes names that it was given in another spelling than the short one. */
 let spelling: i32 = 0;
+/** By state: which of `fieldLists` its values are noted under, 0 for none. A list is a count and so many field numbers (u16). */
+let fieldsOf: i32 = 0;
+let fieldLists: i32 = 0;
+/** The host looks at every list that may be a command line. */
+let wordLists: bool = false;
 let stack: i32 = 0;
 let seen: i32 = 0;
 let seenEnd: i32 = 0;
@@ -44,7 +49,7 @@ const nameRoom = 524288;
 const maxProbes = 24;
 /** Entry: u32 hash, length, place of the name, symbol, classes, object it was last seen in, name that followed it last time, 1 where it is of interest. */
 const entryBytes = 32;
-/** Stack frame: u32 state, classes of elements, start, first name in `seen`, serial; u8 closing bracket. */
+/** Stack frame: u32 state, classes of elements, start, first name in `seen`, serial; u8 closing bracket; u32 its first field. */
 const frameBytes = 32;
 /** Names looked at one by one in a document before it is left to the scanner in TypeScript. */
 const mostCompared = 262144;
@@ -78,6 +83,9 @@ export function walkTables(at: i32): void {
   digits = load<i32>(at, 56);
   seed = load<u32>(at, 60);
   spelling = load<i32>(at, 64);
+  fieldsOf = load<i32>(at, 68);
+  fieldLists = load<i32>(at, 72);
+  wordLists = load<i32>(at, 76) != 0;
   forgetNames();
 }
 
@@ -296,6 +304,18 @@ function skipSpace(from: i32, end: i32): i32 {
   return at;
 }
 
+/** A list with such a string may be a command line: true for all strings that make a list promising in src/scan/reference/arguments.ts. */
+function isLikeWord(from: i32, end: i32): bool {
+  if (from < end && load<u8>(from) == 45) return true;
+  for (let at = from; at < end; at += 16) {
+    const text = v128.load(at);
+    let marks: u32 = i8x16.bitmask(v128.or(i8x16.eq(text, i8x16.splat(61)), i8x16.eq(text, i8x16.splat(32))));
+    if (at + 16 > end) marks &= (1 << (end - at)) - 1;
+    if (marks != 0) return true;
+  }
+  return false;
+}
+
 /** True wherever `encodedRun` (src/scan/reference/encoded-run.ts) finds something, and for some more: the scanner asks it again. */
 function holdsEncoded(from: i32, end: i32): bool {
   let start = from;
@@ -380,6 +400,41 @@ function put(what: u32, state: u32, classes: u32, start: i32, end: i32): void {
   tapeAt += 16;
 }
 
+/** Where the fields of the document go, 0 where none are noted; u16 field, u16 type, start, end, and the slot of a known string or -1. */
+let fields: i32 = 0;
+let fieldsAt: i32 = 0;
+let fieldsLimit: i32 = 0;
+const fieldBytes = 16;
+
+/** Notes a value under the fields that its state has. A slot says what the value is, so it goes to one of them alone. */
+// @ts-ignore: decorator
+@inline
+function putFields(state: u32, what: u32, start: i32, end: i32, slot: i32): void {
+  const list = <i32>load<u16>(fieldsOf + (state << 1));
+  if (list != 0 && fields != 0) putList(fieldLists + (list << 1), what, start, end, slot);
+}
+
+function putList(list: i32, what: u32, start: i32, end: i32, slot: i32): void {
+  const last = list + (<i32>load<u16>(list) << 1);
+  for (let at = list + 2; at <= last; at += 2) {
+    store<u32>(fieldsAt, <u32>load<u16>(at) | (what << 16));
+    store<i32>(fieldsAt, start, 4);
+    store<i32>(fieldsAt, end, 8);
+    store<i32>(fieldsAt, at == list + 2 ? slot : -1, 12);
+    fieldsAt += fieldBytes;
+  }
+}
+
+/** The container whose frame this is ends before `end`. */
+// @ts-ignore: decorator
+@inline
+function endFields(frame: i32, end: i32): void {
+  let at = load<i32>(frame, 24);
+  const start = load<i32>(frame, 8);
+  if (at == 0) return;
+  for (; at < fieldsAt && load<i32>(at, 4) == start; at += fieldBytes) store<i32>(at, end, 8);
+}
+
 /** Puts the containers around the current value on the tape that are not there yet. */
 function putOpened(depth: i32): void {
   while (emitted < depth) {
@@ -416,7 +471,8 @@ function repeats(identity: i32, frame: i32): bool {
  * Walks the document [start, end), whose value is in `state` and `base` containers deep. Writes where triggers fire in its plain
  * strings to `fired` (see `candidates`), the tape to `tape`, and returns how many entries, `giveUp` where tables are too small, or
  * `failed`; the results then say why and up to where. After `failed`, `tapeLength` entries are good. `level`: how many encodings the
- * document was taken out of, which strings are remembered with; below zero, none is known.
+ * document was taken out of, which strings are remembered with; below zero, none is known. `noted`: where the fields of the document
+ * go, 0 for none; behind `notedEnd` those of one more value fit.
  */
 export function walk(
   start: i32,
@@ -428,6 +484,8 @@ export function walk(
   tape: i32,
   tapeEnd: i32,
   level: i32,
+  noted: i32,
+  notedEnd: i32,
 ): i32 {
   if (entryCount >= maxEntries || namesUsed + 288 > nameRoom || serial > 0xf0000000) forgetNames();
   store<i32>(results, 0);
@@ -436,6 +494,9 @@ export function walk(
   // The most that one value puts on the tape: all containers around it, and itself.
   const tapeFull = tapeEnd - (maxDepth + 2) * 16;
   emitted = base;
+  fields = noted;
+  fieldsAt = noted;
+  fieldsLimit = notedEnd;
   firedEnd = fired;
   compared = 0;
   seenAt = seen;
@@ -448,7 +509,7 @@ export function walk(
 
   while (true) {
     at = skipSpace(at, end);
-    if (tapeAt > tapeFull || compared > mostCompared) return giveUp;
+    if (tapeAt > tapeFull || fieldsAt > fieldsLimit || compared > mostCompared) return giveUp;
     const byte: i32 = at < end ? load<u8>(at) : 0;
     const still: bool = classes == 0 && load<u8>(quiet + state) == 1;
     if (byte == 34) {
@@ -460,9 +521,11 @@ export function walk(
         to = escapedEnd(to, end);
         if (to < 0) return fail(to == -2 ? notUtf8 : notJson, at);
       } else if (to >= end || load<u8>(to) != 34) return fail(notJson, at);
+      if (wordLists && emitted < depth && load<u8>(frame, 20) == 93 && isLikeWord(from, to)) putOpened(depth);
       const tag: u32 = state | (<u32>(load<u8>(frame, 20) == 93) << 16) | (<u32>level << 17) | (<u32>(classes != 0) << 30) | (<u32>still << 31);
       const canKnow = level >= 0 && depth > base && to > from && to - from <= longestKnown;
       const known: u32 = canKnow ? knownString(from, to, tag) : 0;
+      putFields(state, <u32>escaped, from, to, known != 0 ? slotOfLast() : -1);
       if (known > nothingToDo) {
         putOpened(depth);
         put(escaped ? isKnownEscaped : isKnown, state, classes, from, (known << 8) | <u32>(to - from));
@@ -495,8 +558,10 @@ export function walk(
       }
       at = to + 1;
     } else if (byte == 123 || byte == 91) {
-      if (still && load<u8>(at + 1) == byte + 2 && at + 2 <= end) at += 2;
-      else {
+      if (still && load<u8>(at + 1) == byte + 2 && at + 2 <= end && depth < maxDepth) {
+        putFields(state, byte == 123 ? isObject : isArray, at, at + 2, -1);
+        at += 2;
+      } else {
         if (depth == maxDepth) return fail(tooDeep, at);
         depth++;
         frame += frameBytes;
@@ -505,6 +570,9 @@ export function walk(
         store<i32>(frame, at, 8);
         store<i32>(frame, seenAt, 12);
         store<u8>(frame, byte + 2, 20);
+        const noting = fieldsAt;
+        putFields(state, byte == 123 ? isObject : isArray, at, at, -1);
+        store<i32>(frame, fieldsAt > noting ? noting : 0, 24);
         if (!still) {
           putOpened(depth - 1);
           emitted = depth;
@@ -550,6 +618,7 @@ export function walk(
         what = 5;
         at += 4;
       } else return fail(notJson, from);
+      putFields(state, what, from, at, -1);
       if (!still) {
         putOpened(depth);
         put(what, state, classes, from, at);
@@ -572,6 +641,7 @@ export function walk(
       if (mark == bracket) {
         at++;
         state = load<u32>(frame);
+        endFields(frame, at);
         if (emitted == depth) {
           put(isClose, state, 0, 0, at);
           emitted--;
@@ -667,6 +737,11 @@ function readMember(quote: i32, end: i32, frame: i32): i32 {
 /** Where the triggers of the last walk end. */
 export function candidatesEnd(): i32 {
   return firedEnd;
+}
+
+/** Where the noted fields end now. */
+export function fieldsEnd(): i32 {
+  return fieldsAt;
 }
 
 /** Where the tape ends now: after `failed`, the entries before it are what was read until then. */
