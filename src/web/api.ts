@@ -90,6 +90,8 @@ export type SilenceRequest = Pick<Silence, 'match' | 'until' | 'text'>;
 
 /** GET /silences: those in force. */
 export interface SilenceView extends Silence {
+  /** Of the rule it names, where a finding of it is known. */
+  readonly ruleName?: string;
   /** Findings since it was made that fall under it, of those that are known. */
   readonly findings: number;
   /** Time of the last of them, RFC 3339. */
@@ -104,7 +106,7 @@ export interface SaidView {
   /** Of a review. */
   readonly finding?: { readonly id: string; readonly rule: string; readonly user?: string };
   /** Of a silence. */
-  readonly silence?: Pick<Silence, 'id' | 'match' | 'until'>;
+  readonly silence?: Pick<SilenceView, 'id' | 'match' | 'until' | 'ruleName'>;
   readonly text: string | undefined;
 }
 

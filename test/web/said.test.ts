@@ -22,10 +22,16 @@ describe('web/said', () => {
     view.noted(makeSilence('s1', { user: 'alice' }, endMs), at);
     view.noted(makeSilence('s2', { severity: 'high' }, endMs), at);
     view.noted(makeSilence('s3', { user: 'alice' }, beginMs + 5_000), at);
+    view.noted(makeSilence('s4', { rule: 'rule-a', user: 'nobody' }, endMs), at);
     const counted = (await silencesInForce(view, beginMs + 10_000)).map(({ id, findings, last }) => ({ id, findings, last }));
     expect(counted).to.deep.equal([
       { id: 's1', findings: 2, last: makeFinding(2).time },
       { id: 's2', findings: 0, last: undefined },
+      { id: 's4', findings: 0, last: undefined },
+    ]);
+    expect((await silencesInForce(view, beginMs + 10_000)).map(({ ruleName }) => ruleName)).to.deep.equal([
+      ...[undefined, undefined],
+      'Pods listed',
     ]);
   });
 

@@ -12,7 +12,9 @@ export function apiserverTable({ apiservers }: CompletenessView): Child {
     return h(
       'p',
       { class: 'none' },
-      'Not compared with what the API servers counted themselves: name their metrics in `cluster.apiservers` of the configuration.',
+      'Not compared with what the API servers counted themselves: name their metrics in ',
+      h('code', {}, 'cluster.apiservers'),
+      ' of the configuration.',
     );
   return h(
     'table',

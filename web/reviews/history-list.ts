@@ -38,7 +38,7 @@ function saidLine({ at, by, action, finding, silence, text }: SaidView): HTMLEle
       h('a', { href: routeText({ view: 'findings', id: finding.id, params: {} }) }, visible(finding.rule)),
       finding.user !== undefined && [' by ', withMasks(finding.user)],
     ],
-    silence && matchText(silence.match),
+    silence && matchText(silence),
     silence && action === 'silence' && [' until ', timeNode(silence.until)],
     text !== undefined && [' ', h('q', {}, withMasks(text))],
   );

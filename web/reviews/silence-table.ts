@@ -19,9 +19,13 @@ const words: Readonly<Record<keyof Match, string>> = {
 };
 
 /** What a silence names, in words: all of it must hold. */
-export function matchText(match: Match): Child {
+export function matchText({ match, ruleName }: Pick<SilenceView, 'match' | 'ruleName'>): Child {
   const named = (Object.keys(words) as (keyof Match)[]).filter((name) => match[name] !== undefined);
-  return named.map((name, i) => [i > 0 && ' and ', `${words[name]} `, h('b', {}, withMasks(match[name] ?? ''))]);
+  return named.map((name, i) => [
+    i > 0 && ' and ',
+    `${words[name]} `,
+    h('b', {}, withMasks((name === 'rule' ? ruleName : undefined) ?? match[name] ?? '')),
+  ]);
 }
 
 /** Each silence with who made it, how long it holds and what it keeps quiet; analysts can end it. */
@@ -51,12 +55,17 @@ function silenceRow(app: App, silence: SilenceView, isAnalyst: boolean, nowMs: n
   return h(
     'tr',
     {},
-    h('th', { scope: 'row' }, matchText(match), text !== undefined && h('q', {}, withMasks(text))),
-    h('td', {}, h('bdi', {}, visible(by.name ?? 'someone')), h('small', {}, ' since ', timeNode(at))),
-    h('td', {}, `in ${spanText(Math.max(0, Date.parse(until) - nowMs))}`, h('small', {}, ' ', timeNode(until))),
+    h('th', { scope: 'row' }, matchText(silence), text !== undefined && h('q', {}, withMasks(text))),
+    h('td', { 'data-word': 'by' }, h('bdi', {}, visible(by.name ?? 'someone')), h('small', {}, ' since ', timeNode(at))),
     h(
       'td',
-      { class: 'number' },
+      { 'data-word': 'ends' },
+      `in ${spanText(Math.max(0, Date.parse(until) - nowMs))}`,
+      h('small', {}, ' ', timeNode(until)),
+    ),
+    h(
+      'td',
+      { class: 'number', 'data-word': 'findings kept quiet:' },
       findings === 0 ? 'none' : h('a', { href: shown }, count(findings)),
       last !== undefined && h('small', {}, ' last ', timeNode(last)),
     ),

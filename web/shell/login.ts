@@ -58,7 +58,9 @@ function askForToken(api: ApiClient, root: HTMLElement, problem: string): Promis
       h(
         'p',
         { id: 'token-help' },
-        'The link that was printed when auditveil started works once. A new one: start it again, or ask whoever runs it for a token.',
+        'The link that was printed when auditveil started works once, for 15 minutes. Whoever runs it makes another with ',
+        h('code', {}, 'auditveil web link'),
+        ', or gives you a token.',
       ),
       said,
       button,

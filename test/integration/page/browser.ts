@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { until } from '../../support/until.ts';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
@@ -16,6 +17,9 @@ export function openBrowser(executablePath: string): Promise<Browser> {
   return chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
 }
 
+/** Nothing is that slow but a machine that does much else besides. */
+const slowestMs = 90_000;
+
 /** A page with a store of its own, and everything that went wrong in it. */
 export interface Visit {
   readonly page: Page;
@@ -26,6 +30,7 @@ export interface Visit {
 
 export async function openVisit(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Visit> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  context.setDefaultTimeout(slowestMs);
   const page = await context.newPage();
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(error.message));
@@ -57,3 +62,9 @@ export const overflowOf = (page: Page): Promise<number> =>
 /** Goes to another view without loading the page anew. */
 export const goTo = (page: Page, view: string): Promise<unknown> =>
   page.evaluate(`location.hash = ${JSON.stringify(`#/${view}`)}`);
+
+/** What was opened last has been loaded and drawn: nothing says any more that it is being waited for. */
+export async function settled(page: Page): Promise<void> {
+  await until('what is being loaded', async () => (await page.locator('main .waiting, main .is-stale').count()) === 0, 60_000);
+  await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))');
+}

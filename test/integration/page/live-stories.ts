@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { makeRecording } from '../../../src/demo/recording.ts';
 import { until } from '../../support/until.ts';
 import { check } from '../check.ts';
-import { goTo, linesOf, openVisit, overflowOf, saidOf, signIn } from './browser.ts';
+import { goTo, linesOf, openVisit, overflowOf, saidOf, settled, signIn } from './browser.ts';
 import { hostileEvent, hostileTexts } from './hostile-events.ts';
 import type { PageAgent } from './page-agent.ts';
 
@@ -38,7 +38,7 @@ export async function signInStory(browser: Browser, agent: PageAgent, link: stri
 export async function liveStory(page: Page, agent: PageAgent, lines: readonly string[]): Promise<void> {
   const writtenMs = Date.now();
   agent.write(lines);
-  await page.waitForSelector('.line.finding', { timeout: 20_000 });
+  await page.waitForSelector('.line.finding');
   check(true, `findings are on the page ${Date.now() - writtenMs} ms after their events were written`);
   await until('the findings of the intrusion', async () => Number.parseInt(await saidOf(page), 10) >= 40, 30_000);
   await page.selectOption('select[name=severity]', 'high');
@@ -104,10 +104,7 @@ export async function saidStory(browser: Browser, page: Page, agent: PageAgent):
   await goTo(page, 'reviews');
   await page.waitForSelector('.silences tbody tr');
   const silence = (await page.textContent('.silences tbody tr')) ?? '';
-  check(
-    /rule Administrator role bound|rule .+ and actor /.test(silence) && /ada since/.test(silence),
-    `a silence in words: ${silence}`,
-  );
+  check(/rule Administrator role bound and actor /.test(silence) && /ada since/.test(silence), `a silence in words: ${silence}`);
   const history = await page.locator('.history li').allTextContents();
   const verbs = ['silenced', 'reopened', 'closed', 'acknowledged'];
   check(
@@ -156,12 +153,22 @@ export async function hostileStory(browser: Browser, agent: PageAgent, line: str
   await page.fill('input[name=text]', 'hacked');
   await until('hostile findings', async () => (await linesOf(page)).some((one) => one.includes('hacked')), 30_000);
   await page.fill('input[name=text]', '');
-  const views = ['findings', 'findings?group=user', 'findings?group=rule', 'overview', 'events', 'rules', 'posture', 'health'];
+  const views = [
+    'findings',
+    'findings?group=user',
+    'findings?group=rule',
+    'reviews',
+    'overview',
+    'events',
+    'rules',
+    'posture',
+    'health',
+  ];
   for (const width of [1280, 390]) {
     await page.setViewportSize({ width, height: 800 });
     for (const view of views) {
       await goTo(page, view);
-      await page.waitForTimeout(700);
+      await settled(page);
       const overflow = await overflowOf(page);
       if (overflow > 0) check(false, `nothing sticks out of ${view} at ${width}: ${overflow} px`);
     }
