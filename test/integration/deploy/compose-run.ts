@@ -27,7 +27,7 @@ const ports = { client: 19_570, controller: 19_571, local: 19_572, metrics: 19_5
 function config(): void {
   const program = process.env['DOCKER_COMPOSE'];
   if (program === undefined) throw new Error('DOCKER_COMPOSE is not set: run test/servers/docker-compose.sh');
-  for (const profile of ['agent', 'whole']) {
+  for (const profile of ['agent', 'page', 'whole']) {
     const { status, stderr } = spawnSync(program, ['--profile', profile, 'config', '--quiet'], { cwd: root, encoding: 'utf8' });
     check(status === 0, `docker-compose takes the file with the profile ${profile}${status === 0 ? '' : `: ${stderr}`}`);
   }

@@ -49,6 +49,8 @@ const file = (name: string, ...sets: readonly string[]): Case => ({
 });
 const kafka =
   'config.transport={"type":"kafka","brokers":["kafka.example.com:9093"],"tls":{},"sasl":{"mechanism":"scram-sha-512","username":"auditveil","passwordFile":"/etc/auditveil/secrets/kafka/password"}}';
+const page =
+  'page={"enabled":true,"tokens":[{"name":"alice","role":"analyst","hash":"sha256:0000000000000000000000000000000000000000000000000000000000000000"}],"hosts":["audit.example.com"]}';
 const cases: readonly Case[] = [
   webhook('default values'),
   webhook('every option', ...everything, 'replicas=3', 'webhook.clusterIP="10.96.0.50"', 'storage.className="fast"'),
@@ -56,6 +58,8 @@ const cases: readonly Case[] = [
   file('file'),
   webhook('receivers before Kafka', kafka, 'secretFiles=["kafka"]', 'replicas=2'),
   webhook('workers', 'mode="worker"', kafka, 'secretFiles=["kafka"]', 'replicas=3', 'fullnameOverride="auditveil-worker"'),
+  webhook('page', page),
+  file('file with page', page),
   file('file before Kafka', kafka, 'secretFiles=["kafka"]'),
   file('file, not root, every option', 'file.runAsUser=65532', 'file.runAsGroup=65532', ...everything),
 ];
@@ -72,6 +76,7 @@ const wrong: readonly string[] = [
   'secretEnv=[{"name":"A B","secret":"s","key":"k"}]',
   'storage.size="ten"',
   'config.role="all"',
+  'page.token="secret"',
   'config.transport={"type":"kafka","brokers":["no port"]}',
 ];
 
@@ -91,6 +96,19 @@ function lint(): void {
 function workersWithoutKafka(): void {
   const { ok, text } = renderChart(spaces.webhook, ['mode="worker"']);
   check(!ok && text.includes('needs config.transport'), 'workers without Kafka are refused, with the remedy');
+}
+
+/** The page is served with TLS and tokens, and reached through what the chart makes. */
+function withPage(): void {
+  const { ok, text } = renderChart(spaces.webhook, ['page.enabled=true']);
+  check(!ok && text.includes('auditveil web token'), 'a page that nobody may come in to is refused, with the remedy');
+  const objects = chartManifests(spaces.webhook, [page]);
+  const config = objects.find(({ kind, data }) => kind === 'ConfigMap' && data?.['config.yaml'])?.data?.['config.yaml'] ?? '';
+  const { web } = loadConfig(config, '/etc/auditveil/config/config.yaml', {});
+  check(web?.tls?.keyFile === '/etc/auditveil/page/tls.key' && web.tokens.length === 1, 'the page has TLS and its tokens');
+  for (const kind of ['StatefulSet', 'Service', 'NetworkPolicy'])
+    check(JSON.stringify(objects.filter((object) => object.kind === kind)).includes('8090'), `its port is in the ${kind}`);
+  check(!JSON.stringify(chartManifests(spaces.webhook, [])).includes('8090'), 'and nowhere without it');
 }
 
 function compare(): void {
@@ -133,6 +151,7 @@ await tell(
   async () => {
     lint();
     workersWithoutKafka();
+    withPage();
     compare();
     load();
     await server.start();
