@@ -1,7 +1,10 @@
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { limits } from '../core/limits.ts';
 
-const lookEveryMs = 1_000;
+/** While the space may still grow: a second doubling in so short a time would take more survivors than there are. */
+const lookEveryMs = 25;
+/** Once it has come to its bound: V8 makes it smaller where little happens. */
+const lookAgainMs = 1_000;
 let isHeld = false;
 
 /**
@@ -21,13 +24,13 @@ export function holdNewSpace(): void {
   isHeld = true;
   let last = 0;
   const hold = (): void => {
-    // V8 makes the space smaller where little happens; it must be able to grow back, though it may then grow past the bound.
-    const factor = newSpaceBytes() < limits.newSpaceBytes ? 2 : 1;
+    // It must be able to grow back, and never from half its bound to twice as much.
+    const factor = newSpaceBytes() * 2 <= limits.newSpaceBytes ? 2 : 1;
     if (factor !== last) setFlagsFromString(`--semi-space-growth-factor=${factor}`);
     last = factor;
+    setTimeout(hold, factor === 1 ? lookAgainMs : lookEveryMs).unref();
   };
   hold();
-  setInterval(hold, lookEveryMs).unref();
 }
 
 function newSpaceBytes(): number {

@@ -2,6 +2,7 @@ import { type Outcome, outcomes } from './backtracker.ts';
 import { type ByteClass, rangeClass, wordBytes } from './byte-class.ts';
 import type { Places } from './places.ts';
 import { assertions, endOfText, operations, type Program } from './program.ts';
+import { StateSets } from './state-sets.ts';
 
 /** States kept; more of them start over, a few times and then once for so many bytes looked at. Until then the engine is asked. */
 const mostStates = 600;
@@ -30,10 +31,15 @@ const contexts = { start: 0, word: 1, other: 2, lineFeed: 3 } as const;
 const lineFeed = rangeClass(10, 10);
 const isWord = (byte: number): boolean => wordBytes[byte] === 1;
 
-interface State {
-  /** Instructions reached, before assertions have been looked at. */
-  readonly from: readonly number[];
-  readonly context: number;
+/** By instruction: the step of any automaton that came to it last; for one after the other. */
+let seen = new Uint32Array(256);
+let round = 0;
+
+function beginRound(instructions: number): number {
+  if (instructions > seen.length) seen = new Uint32Array(instructions * 2);
+  if (round === 0xffffffff) seen.fill(0);
+  round = round === 0xffffffff ? 1 : round + 1;
+  return round;
 }
 
 /**
@@ -47,8 +53,8 @@ export class LazyAutomaton {
   readonly #samples: readonly number[];
   readonly #end: number;
   readonly #width: number;
-  #states: State[] = [];
-  #numbers = new Map<string, number>();
+  /** Instructions reached, before assertions have been looked at. */
+  #states = new StateSets();
   #table = new Int32Array(0);
   /** For a set, by entry of the table: a bit for each expression that matches there. */
   #matched = new Int32Array(0);
@@ -58,16 +64,12 @@ export class LazyAutomaton {
   #restarts = 0;
   #steps = 0;
   #bytes = 0;
-  /** By instruction: the step that came to it last. */
-  readonly #seen: Uint32Array;
-  #round = 0;
 
   constructor(program: Program) {
     this.#program = program;
     const isSet = program.expressions > 1;
     this.#mostStates = isSet ? mostSetStates : mostStates;
     this.#freeSteps = isSet ? freeSetSteps : freeSteps;
-    this.#seen = new Uint32Array(program.operations.length);
     const { kinds, samples } = kindsOf([...program.classes, wordBytes, lineFeed]);
     this.#samples = samples;
     this.#end = samples.length;
@@ -144,8 +146,7 @@ export class LazyAutomaton {
 
   #restart(): void {
     this.#restarts++;
-    this.#states = [];
-    this.#numbers.clear();
+    this.#states = new StateSets();
     this.#table = new Int32Array(16 * this.#width).fill(unknown);
     if (this.#program.expressions > 1) this.#matched = new Int32Array(this.#table.length);
     this.#stateOf([0], contexts.start);
@@ -154,12 +155,12 @@ export class LazyAutomaton {
   #step(row: number, kind: number): number {
     if (kind > this.#end) return unknown;
     if (this.#steps >= this.#freeSteps && this.#steps * bytesPerStep > this.#bytes) return unknown;
-    if (this.#states.length >= this.#mostStates) {
+    if (this.#states.size >= this.#mostStates) {
       if (this.#restarts < freeRestarts + this.#bytes / bytesPerRestart) this.#restart();
       return unknown;
     }
     this.#steps++;
-    const state = this.#states[row / this.#width] as State;
+    const state = row / this.#width;
     const byte = kind === this.#end ? undefined : (this.#samples[kind] as number);
     const { next, matched } = this.#reach(state, byte);
     const to = this.#stateOf(next, contextOf(byte)) * this.#width;
@@ -170,16 +171,16 @@ export class LazyAutomaton {
   }
 
   /** The instructions after `byte`, and a bit for each expression whose match is reached before it. */
-  #reach(state: State, byte: number | undefined): { readonly next: readonly number[]; readonly matched: number } {
+  #reach(state: number, byte: number | undefined): { readonly next: readonly number[]; readonly matched: number } {
     const { operations: codes, x, y, classes, choices, anchored } = this.#program;
-    const seen = this.#seen;
-    const round = ++this.#round;
-    const open = state.from.slice();
+    const own = beginRound(codes.length);
+    const open = this.#states.membersOf(state);
+    const context = this.#states.contextOf(state);
     const next: number[] = anchored ? [] : [0];
     let matched = 0;
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
-      if (seen[at] === round) continue;
-      seen[at] = round;
+      if (seen[at] === own) continue;
+      seen[at] = own;
       switch (codes[at]) {
         case operations.byte:
           // Only one instruction leads on to the one after it by a byte.
@@ -198,7 +199,7 @@ export class LazyAutomaton {
           open.push(at + 1);
           break;
         case operations.assert:
-          if (holdsBetween(x[at] as number, state.context, byte)) open.push(at + 1);
+          if (holdsBetween(x[at] as number, context, byte)) open.push(at + 1);
           break;
         default:
           matched |= 1 << (x[at] as number);
@@ -208,11 +209,7 @@ export class LazyAutomaton {
   }
 
   #stateOf(from: readonly number[], context: number): number {
-    const key = `${context}:${from.join(',')}`;
-    const known = this.#numbers.get(key);
-    if (known !== undefined) return known;
-    const number = this.#states.push({ from, context }) - 1;
-    this.#numbers.set(key, number);
+    const number = this.#states.numberOf(from, context);
     const needed = (number + 1) * this.#width;
     if (needed > this.#table.length) {
       const larger = new Int32Array(this.#table.length * 2).fill(unknown);
