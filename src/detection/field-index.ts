@@ -75,6 +75,14 @@ class Answers {
   };
 }
 
+/** A list that is not empty. */
+const list = new ByteValue().set(new Uint8Array([0x5b, 0x31, 0x5d]), 0, 3, valueTypes.array, 'none');
+
+interface SingleField {
+  readonly above: number;
+  readonly inList: boolean;
+}
+
 /** Which cases the value of a field that has one value an event still allows. */
 export class SingleIndex {
   readonly field: number;
@@ -82,11 +90,17 @@ export class SingleIndex {
   readonly above: number;
   readonly cache: BitmapCache;
   readonly isUseful: boolean;
+  /** The value may be the only one of a list. */
+  readonly inList: boolean;
 
-  constructor({ field, above, atoms, programs, words, seed }: FieldQuestions & { readonly above: number }) {
+  constructor({ field, above, inList, atoms, programs, words, seed }: FieldQuestions & SingleField) {
     this.field = field;
     this.above = above;
-    const groups = struckCases(programs, (atom) => asksOnly(atoms[atom] as Atom, field));
+    this.inList = inList;
+    // What the list itself answers is not known from the value in it.
+    const isKnown = (atom: Atom): boolean =>
+      asksOnly(atom, field) && !(inList && atom.quantifier === 'any' && passes(atom, list));
+    const groups = struckCases(programs, (atom) => isKnown(atoms[atom] as Atom));
     this.isUseful = groups.length > 0;
     const value = new ByteValue();
     const answers = new Answers(atoms.length, (number) => {
@@ -113,16 +127,18 @@ export class ListIndex {
   readonly cache: BitmapCache;
   readonly missed: Uint32Array;
   readonly isUseful: boolean;
+  /** Values that the scanner has no key for are not looked up. */
+  readonly keyedOnly: boolean;
 
-  constructor({ field, atoms, programs, words, seed }: FieldQuestions) {
+  constructor({ field, keyedOnly, atoms, programs, words, seed }: FieldQuestions & { readonly keyedOnly: boolean }) {
     this.field = field;
-    const array = new ByteValue().set(new Uint8Array([0x5b, 0x31, 0x5d]), 0, 3, valueTypes.array, 'none');
+    this.keyedOnly = keyedOnly;
     const asked = programs.map((program) => atomNumbers(program).filter((atom) => asksOnly(atoms[atom] as Atom, field)));
     const simple = (number: number): boolean => {
       const atom = atoms[number] as Atom;
-      return atom.quantifier === 'any' && !passes(atom, array);
+      return atom.quantifier === 'any' && !passes(atom, list);
     };
-    const readers = asked.flatMap((list, number) => (list.length > 0 && list.every(simple) ? [number] : []));
+    const readers = asked.flatMap((some, number) => (some.length > 0 && some.every(simple) ? [number] : []));
     this.isUseful = readers.length > 0;
     this.missed = new Uint32Array(words).fill(0xffffffff);
     const misses = struckCases(

@@ -7,8 +7,8 @@ import type { Program } from './program.ts';
 
 /**
  * Fields worth an index: one value per event. In this order, cheap and telling first, so that an event no rule wants is
- * given up after two or three look-ups. `above`: cases that must be left for the look-up to pay. Where values repeat
- * seldom, finding out what a new one allows costs as much as asking that many cases themselves.
+ * given up after two or three look-ups. `above`: cases that must be left for the look-up to pay of a value without a key. Where
+ * values repeat seldom, finding out what a new one allows costs as much as asking that many cases themselves.
  */
 const singleFields: readonly (readonly [name: string, above: number])[] = [
   ['verb', 0],
@@ -22,12 +22,20 @@ const singleFields: readonly (readonly [name: string, above: number])[] = [
   ['level', 0],
   ['userAgent', 3],
   ['user.username', 3],
+  ['sourceIPs', 3],
   ['objectRef.name', 48],
 ];
-/** Lists of few distinct values. */
-const listFields = ['user.groups'];
+/** Of these, lists that most often have one value. */
+const singlesInLists = new Set(['sourceIPs']);
+/** Lists of few distinct values, and others whose values are looked up where they have a key. */
+const listFields: readonly (readonly [name: string, keyedOnly: boolean])[] = [
+  ['user.groups', false],
+  ['container.image', true],
+  ['container.args', true],
+  ['container.env.value', true],
+];
 
-/** The same for lists. */
+/** The same for values of lists. */
 const listsAbove = 3;
 
 const several = -2;
@@ -47,6 +55,10 @@ export class RuleIndex {
   readonly #lists: readonly ListIndex[];
   readonly #singleOfField: Int32Array;
   readonly #entryOfSingle: Int32Array;
+  /** By list: its first entry and the one after its last. */
+  readonly #listOfField: Int32Array;
+  readonly #firstOfList: Int32Array;
+  readonly #endOfList: Int32Array;
   readonly #union: Uint32Array;
   /** What values that the scanner has a key for allow: of single fields, and of lists. */
   readonly #ofSingles: KeyedBits;
@@ -65,18 +77,22 @@ export class RuleIndex {
     this.#shape = new ShapeIndex({ ...questions, seed }).cache;
     const numberOf = (name: string): number => specs.findIndex((spec) => spec.name === name);
     this.#singles = singleFields
-      .map(([name, above]) => ({ field: numberOf(name), above }))
+      .map(([name, above]) => ({ field: numberOf(name), above, inList: singlesInLists.has(name) }))
       .filter(({ field }) => field >= 0)
-      .map(({ field, above }, i) => new SingleIndex({ ...questions, field, above, seed: seed + (i + 1) * 0x9e3779b1 }))
+      .map((one, i) => new SingleIndex({ ...questions, ...one, seed: seed + (i + 1) * 0x9e3779b1 }))
       .filter((index) => index.isUseful);
     this.#lists = listFields
-      .map(numberOf)
-      .filter((field) => field >= 0)
-      .map((field, i) => new ListIndex({ ...questions, field, seed: seed + (i + 1) * 0x85ebca6b }))
+      .map(([name, keyedOnly]) => ({ field: numberOf(name), keyedOnly }))
+      .filter(({ field }) => field >= 0)
+      .map((one, i) => new ListIndex({ ...questions, ...one, seed: seed + (i + 1) * 0x85ebca6b }))
       .filter((index) => index.isUseful);
     this.#singleOfField = new Int32Array(specs.length).fill(none);
     for (const [i, { field }] of this.#singles.entries()) this.#singleOfField[field] = i;
     this.#entryOfSingle = new Int32Array(this.#singles.length);
+    this.#listOfField = new Int32Array(specs.length).fill(none);
+    for (const [i, { field }] of this.#lists.entries()) this.#listOfField[field] = i;
+    this.#firstOfList = new Int32Array(this.#lists.length);
+    this.#endOfList = new Int32Array(this.#lists.length);
   }
 
   /** Leaves in `alive` the rules that may match; false when there is none. Allocates only for values not seen before. */
@@ -88,10 +104,8 @@ export class RuleIndex {
     if (at >= 0 && !this.#and(alive, this.#shape.found, at)) return false;
     this.#ofSingles.begin(extracts.keySpace);
     for (let i = 0; i < this.#singles.length; i++) if (!this.#narrowSingle(i, extracts, alive)) return false;
-    if (this.#lists.length === 0 || this.#countIsAtMost(alive, listsAbove)) return true;
     this.#ofLists.begin(extracts.keySpace);
-    for (let i = 0; i < this.#lists.length; i++)
-      if (!this.#narrowList(this.#lists[i] as ListIndex, extracts, alive)) return false;
+    for (let i = 0; i < this.#lists.length; i++) if (!this.#narrowList(i, extracts, alive)) return false;
     return true;
   }
 
@@ -102,24 +116,30 @@ export class RuleIndex {
     const known = this.#ofSingles.find(key);
     if (known >= 0) return this.#and(alive, this.#ofSingles.bits, known);
     const { cache, above } = this.#singles[i] as SingleIndex;
-    if (above > 0 && this.#countIsAtMost(alive, above)) return true;
+    if (key < 0 && above > 0 && this.#countIsAtMost(alive, above)) return true;
     const found = cache.lookup(bytes, starts[entry] as number, ends[entry] as number, types[entry] as number);
     if (found < 0) return true;
     if (key >= 0) this.#ofSingles.learn(key, cache.found, found);
     return this.#and(alive, cache.found, found);
   }
 
-  #readEntries({ count, fields }: Extracts): void {
+  #readEntries({ count, fields, types }: Extracts): void {
     const entries = this.#entryOfSingle;
     const present = this.#present;
     // Loops, not fill: these arrays are a few elements long.
     for (let i = 0; i < entries.length; i++) entries[i] = none;
+    for (let i = 0; i < this.#endOfList.length; i++) this.#endOfList[i] = 0;
     for (let i = 0; i < present.length; i++) present[i] = 0;
     for (let i = 0; i < count; i++) {
       const field = fields[i] as number;
       present[field >> 3] = (present[field >> 3] as number) | (1 << (field & 7));
       const single = this.#singleOfField[field] as number;
-      if (single >= 0) entries[single] = entries[single] === none ? i : several;
+      if (single >= 0 && !(types[i] === valueTypes.array && this.#singles[single]?.inList))
+        entries[single] = entries[single] === none ? i : several;
+      const list = this.#listOfField[field] as number;
+      if (list < 0) continue;
+      if (this.#endOfList[list] === 0) this.#firstOfList[list] = i;
+      this.#endOfList[list] = i + 1;
     }
   }
 
@@ -140,13 +160,15 @@ export class RuleIndex {
     return left !== 0;
   }
 
-  #narrowList(list: ListIndex, extracts: Extracts, alive: Uint32Array): boolean {
-    const { count, fields, types } = extracts;
+  #narrowList(number: number, extracts: Extracts, alive: Uint32Array): boolean {
+    const { fields, types } = extracts;
+    const list = this.#lists[number] as ListIndex;
     const union = this.#union;
     for (let word = 0; word < this.#words; word++) union[word] = list.missed[word] as number;
-    for (let i = 0; i < count; i++) {
+    const end = this.#endOfList[number] as number;
+    for (let i = end === 0 ? 0 : (this.#firstOfList[number] as number); i < end; i++) {
       if (fields[i] !== list.field || (types[i] as number) >= valueTypes.object) continue;
-      const at = this.#lookUp(list, extracts, i);
+      const at = this.#lookUp(list, extracts, i, alive);
       if (at < 0) return true;
       const bits = this.#found;
       for (let word = 0; word < this.#words; word++) union[word] = (union[word] as number) | (bits[at + word] as number);
@@ -154,12 +176,14 @@ export class RuleIndex {
     return this.#and(alive, union, 0);
   }
 
-  /** Where the bitmap of a list's value begins in `#found`, or -1. */
-  #lookUp({ cache }: ListIndex, { bytes, starts, ends, types, keys }: Extracts, i: number): number {
+  /** Where the bitmap of a list's value begins in `#found`; -1 where it is not looked up. */
+  #lookUp({ cache, keyedOnly }: ListIndex, extracts: Extracts, i: number, alive: Uint32Array): number {
+    const { bytes, starts, ends, types, keys } = extracts;
     const key = keys?.[i] ?? -1;
     const known = this.#ofLists.find(key);
     this.#found = this.#ofLists.bits;
     if (known >= 0) return known;
+    if (key < 0 && (keyedOnly || this.#countIsAtMost(alive, listsAbove))) return -1;
     const at = cache.lookup(bytes, starts[i] as number, ends[i] as number, types[i] as number);
     this.#found = cache.found;
     if (at >= 0 && key >= 0) this.#ofLists.learn(key, cache.found, at);

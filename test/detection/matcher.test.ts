@@ -14,6 +14,7 @@ const names = [
   'objectRef.subresource',
   'user.username',
   'user.groups',
+  'sourceIPs',
   'userAgent',
   'requestObject.x.y',
 ];
@@ -55,6 +56,7 @@ const event = fc.record(
     stage: leaf,
     objectRef: fc.record({ resource: leaf, subresource: leaf }, { requiredKeys: [] }),
     user: fc.record({ username: leaf, groups: leaf }, { requiredKeys: [] }),
+    sourceIPs: fc.oneof(fc.array(leaf, { maxLength: 2 }), leaf),
     userAgent: leaf,
     requestObject: fc.oneof(fc.record({ x: fc.array(fc.record({ y: leaf })) }), leaf),
   },

@@ -5,15 +5,20 @@ import { RuleIndex } from '../../src/detection/rule-index.ts';
 import { load, ruleOf } from '../support/rules.ts';
 
 // That the index never strikes out a rule that matches is a property in matcher.test.ts; here is that it does strike out.
-const survivors = (detections: readonly string[], event: unknown): readonly number[] => {
+const survivors = (detections: readonly string[], event: unknown, keyed = false): readonly number[] => {
   const set = load(detections.map((text, i) => ruleOf(text, i + 1)).join('---\n'));
   const table = new AtomTable();
   const programs = set.rules.map(({ rule }) => table.program(rule.condition));
   const index = new RuleIndex(set.matcher.fields, table.atoms, programs, 9);
   const alive = new Uint32Array(1);
-  index.narrow(extractsOf(event, set.matcher.fields), alive);
+  const extracts = extractsOf(event, set.matcher.fields);
+  const keys = { keys: Int32Array.from(extracts.fields, (_, i) => i), keySpace: {} };
+  index.narrow(keyed ? { ...extracts, ...keys } : extracts, alive);
   return detections.flatMap((_, i) => (((alive[0] as number) >> i) & 1 ? [i] : []));
 };
+
+/** The same where the scanner has a key for every value. */
+const keyedSurvivors = (detections: readonly string[], event: unknown): readonly number[] => survivors(detections, event, true);
 
 /** Enough of a rule for fields of many values to be looked up. */
 const four = (rule: string): readonly string[] => [rule, rule, rule, rule];
@@ -46,6 +51,24 @@ describe('detection/rule-index', () => {
   it('does not look fields of many values up for a rule or two', () => {
     const rule = 's: { user.username: a }\ncondition: s';
     expect(survivors([rule], { user: { username: 'b' } })).to.deep.equal([0]);
+  });
+
+  it('looks fields of many values up for one rule where the scanner has a key for the value', () => {
+    expect(keyedSurvivors(['s: { user.username: a }\ncondition: s'], { user: { username: 'b' } })).to.deep.equal([]);
+    expect(keyedSurvivors(['s: { user.groups: a }\ncondition: s'], { user: { groups: ['b', 'c'] } })).to.deep.equal([]);
+    expect(keyedSurvivors(['s: { user.groups: a }\ncondition: s'], { user: { groups: ['b', 'a'] } })).to.deep.equal([0]);
+  });
+
+  it('strikes rules out by the only address of a list, and by none of several', () => {
+    const rules = [
+      's: { sourceIPs|cidr: 10.0.0.0/8 }\ncondition: s',
+      's: { verb: get }\nf: { sourceIPs|cidr: 10.0.0.0/8 }\ncondition: s and not f',
+      's: { sourceIPs: "*" }\ncondition: s',
+      's: { verb: get }\nf: { sourceIPs: "*" }\ncondition: s and not f',
+    ];
+    expect(survivors(rules, { verb: 'get', sourceIPs: ['10.1.2.3'] })).to.deep.equal([0, 2, 3]);
+    expect(survivors(rules, { verb: 'get', sourceIPs: ['192.0.2.1'] })).to.deep.equal([1, 2, 3]);
+    expect(survivors(rules, { verb: 'get', sourceIPs: ['192.0.2.1', '10.1.2.3'] })).to.deep.equal([0, 1, 2, 3]);
   });
 
   it('keeps a rule that asks about the list as a whole', () => {
