@@ -31,8 +31,9 @@ export function reportPage(manifest: Manifest, people: People): string {
     ...contents(manifest),
     ...peopleSections(manifest, people),
     ...sums(manifest),
-    verifying,
-    `<footer>${escapeText(`${tool.name} ${tool.version}. All values shown are masked ones. Times are UTC.`)}</footer>`,
+    // On paper they stay together: a page for a footer alone helps nobody.
+    `<section class="end">${verifying}`,
+    `<footer>${escapeText(`${tool.name} ${tool.version}. All values shown are masked ones. Times are UTC.`)}</footer></section>`,
     '</html>',
     '',
   ].join('\n');
@@ -200,7 +201,7 @@ function chains({ chains: all }: Manifest): readonly (readonly Cell[])[] {
 }
 
 const verifying = `<h2>How to verify</h2>
-<p>With the public key of the agent, from where you trust it, not from this folder; the second way does without this program:</p>
+<p>With the public key of the agent, from where you trust it, not from this folder; the second way does without this program (<code>docs/verify/verify.py</code> of its sources):</p>
 <pre>auditveil verify FOLDER --pubkey signing.pub.pem
 python3 verify.py FOLDER --pubkey signing.pub.pem</pre>
 <p>The signature in <code>manifest.sig</code> is over the bytes of <code>manifest.json</code> (Ed25519); the manifest has the SHA-256 of every other file.</p>`;

@@ -23,7 +23,7 @@ thead th{color:var(--soft);font-weight:600;border-bottom:1px solid var(--ink);ov
 tbody th{font-weight:500}
 .pairs tbody th{width:24rem}
 h2+p{break-after:avoid}
-tr{break-inside:avoid}
+tr,.end{break-inside:avoid}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .when{white-space:nowrap}
 .bar{display:block;height:.7rem;background:#4b6b8a;min-width:1px;border-radius:1px;margin-top:.3rem}

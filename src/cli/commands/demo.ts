@@ -13,6 +13,7 @@ import type { CliContext } from '../output.ts';
 interface DemoCommandOptions {
   readonly speed: number;
   readonly web?: string | true;
+  readonly write?: string;
 }
 
 function parseSpeed(text: string): number {
@@ -31,11 +32,16 @@ export function demoCommand(context: CliContext): Command {
     )
     .addOption(new Option('--speed <times|max>', 'how much faster than recorded').argParser(parseSpeed).default(1, '1'))
     .addOption(webOption())
-    .addHelpText('after', '\nExample:\n  auditveil demo --speed 10\n  auditveil demo --web')
+    .addOption(new Option('--write <file>', 'only write the recording as an audit log, for `run`, `tail`, `export` and all else'))
+    .addHelpText(
+      'after',
+      '\nExample:\n  auditveil demo --speed 10\n  auditveil demo --web\n  auditveil demo --write audit.log && auditveil run --once audit.log --data-dir demo-data',
+    )
     .action((options: DemoCommandOptions) => demo(context, options));
 }
 
-async function demo(context: CliContext, { speed, web }: DemoCommandOptions): Promise<void> {
+async function demo(context: CliContext, { speed, web, write }: DemoCommandOptions): Promise<void> {
+  if (write !== undefined) return (await import('../write-recording.ts')).writeRecording(context, write, Date.now());
   const { makeRecording } = await import('../../demo/recording.ts');
   const { runDemo } = await import('../../demo/run-demo.ts');
   const { loadOrCreateKeyRing } = await import('../../crypto/key-ring-file.ts');
