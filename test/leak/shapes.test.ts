@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { parse } from 'yaml';
 import { lineMasker, shippedPacks } from '../masking/support/mask-lines.ts';
 import { reveals } from '../support/reveals.ts';
+import { applied, commandPlaces, filePlaces } from './shape-places.ts';
 
 /**
  * Secrets as they stand in the files, command lines and objects of real clusters, by `test/leak/shapes/*.yml`. Each is put into
@@ -25,51 +26,6 @@ interface Written {
 const read = (file: string): unknown => parse(readFileSync(`test/leak/shapes/${file}.yml`, 'utf8'));
 const list = (texts: Texts): readonly string[] =>
   (texts === undefined ? [] : typeof texts === 'string' ? [texts] : texts).map(String);
-const applied = (object: unknown): unknown => ({
-  requestObject: { metadata: { annotations: { 'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify(object) } } },
-});
-const file = (text: string): unknown => ({ kind: 'ConfigMap', data: { file: text } });
-const pod = (container: object): unknown => ({ requestObject: { kind: 'Pod', spec: { containers: [container] } } });
-const exec = (words: readonly string[]): unknown => ({
-  requestURI: `/api/v1/namespaces/a/pods/b/exec?${words.map((word) => `command=${encodeURIComponent(word)}`).join('&')}&container=c`,
-});
-
-/** The words of a line without pipes, lists and redirections, as a shell makes them. */
-function wordsOf(line: string): readonly string[] {
-  const words = line.match(/(?:\\.|"(?:\\.|[^"\\])*"|'[^']*'|[^\s"'\\])+/g) ?? [];
-  return words.map((word) =>
-    word.replace(/"((?:\\.|[^"\\])*)"|'([^']*)'|\\(.)/g, (_, double?: string, single?: string, escaped?: string) =>
-      double === undefined ? (single ?? escaped ?? '') : double.replace(/\\(["\\$])/g, '$1'),
-    ),
-  );
-}
-
-function commandPlaces(line: string): Readonly<Record<string, unknown>> {
-  const places = {
-    file: { requestObject: file(line) },
-    script: { requestObject: file(`#!/bin/sh\nset -e\n${line}\nexit 0\n`) },
-    shell: pod({ command: ['sh', '-c', line] }),
-    'shell in an exec request': exec(['sh', '-c', line]),
-  };
-  if (/[|;&<>]/.test(line)) return places;
-  const [program, ...rest] = wordsOf(line);
-  const words = [program as string, ...rest];
-  return {
-    ...places,
-    words: pod({ command: words }),
-    'command and args': pod({ command: [program], args: rest }),
-    'args and command': pod({ args: rest, command: [program] }),
-    'exec request': exec(words),
-  };
-}
-
-const filePlaces = (text: string): Readonly<Record<string, unknown>> => ({
-  file: { requestObject: file(text) },
-  annotation: { responseObject: { kind: 'Widget', metadata: { annotations: { x: text } } } },
-  base64: { requestObject: { kind: 'Widget', spec: { content: Buffer.from(text).toString('base64') } } },
-  applied: applied(file(text)),
-});
-
 /** Texts that are masked along with a secret, by shape: docs/masking.md says so. */
 const lostToo: Readonly<Record<string, readonly string[]>> = { 'command-lines': ['132 dc01', '162 vcenter'] };
 
