@@ -19,13 +19,14 @@ const signs: Readonly<Record<string, string>> = {
   sym2: '!%*+?^_~@.:-$#',
   sym3: '!%*+=?^_~@.:-$#',
   sym4: '!@#$%^&*()[]<>,.;:|+=_~-',
-  sym5: '!@#$%^&*()[]<>,.;:|+=_~-"`',
+  sym5: '!@#$%^&*()[]<>,.;:|+=_~-"',
 };
 const alphabets: Readonly<Record<string, string>> = {
   low: lower + digits,
   up: lower.toUpperCase() + digits,
   alpha: lower + lower.toUpperCase(),
   b62: base62,
+  bech: 'QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L',
   b32: `${lower.toUpperCase()}234567`,
   digits,
   hex: '0123456789abcdef',
@@ -48,7 +49,8 @@ function value(dice: Dice, kind: string, length: number): string {
   if (kind === 'uuid') return [8, 4, 4, 4, 12].map((count) => run(dice, '0123456789abcdef', count)).join('-');
   if (kind === 'word') return dice.pick(words);
   if (kind === 'url') return `${letters(4)}${dice.pick(['%21', '%40', '%2F', '%3A', '%23'])}${letters(5)}`;
-  if (kind === 'pw') return `${run(dice, lower, 4)}${run(dice, digits, 2)}${letters(2 + dice.roll(6))}${run(dice, digits, 1)}${run(dice, lower, 2)}`;
+  if (kind === 'pw')
+    return `${run(dice, lower, 4)}${run(dice, digits, 2)}${letters(2 + dice.roll(6))}${run(dice, digits, 1)}${run(dice, lower, 2)}`;
   throw new Error(`no kind of value is called ${kind}`);
 }
 
