@@ -127,7 +127,7 @@ export class ListIndex {
   readonly cache: BitmapCache;
   readonly missed: Uint32Array;
   readonly isUseful: boolean;
-  /** Values that the scanner has no key for are not looked up. */
+  /** Values that have not been met often are not looked up. */
   readonly keyedOnly: boolean;
 
   constructor({ field, keyedOnly, atoms, programs, words, seed }: FieldQuestions & { readonly keyedOnly: boolean }) {

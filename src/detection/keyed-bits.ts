@@ -1,3 +1,5 @@
+/** A value met so often will be met again often enough to find out what costly fields say of it. */
+const oftenMet = 8;
 /** Distinct bitmaps kept; a rule set has a few hundred. */
 const mostBitmaps = 4096;
 
@@ -12,6 +14,8 @@ export class KeyedBits {
   readonly #numbers = new Map<string, number>();
   /** By key: the number of its bitmap plus one, 0 where it has none yet. */
   #ofKey = new Uint16Array(256);
+  /** By key: how often it was asked for by `isOften`, up to `oftenMet`. */
+  #met = new Uint8Array(256);
   #space: object | undefined;
 
   /** @param words of a bitmap */
@@ -33,6 +37,15 @@ export class KeyedBits {
     return ((this.#ofKey[key] as number) - 1) * this.#words;
   }
 
+  /** Counts a meeting with a key of which nothing is remembered. @returns whether it has been met often */
+  isOften(key: number): boolean {
+    if (key < 0) return false;
+    this.#hold(key);
+    const met = (this.#met[key] as number) + 1;
+    if (met < oftenMet) this.#met[key] = met;
+    return met >= oftenMet;
+  }
+
   /** Remembers `from[at …)` for a key. @returns where it begins in `bits` */
   learn(key: number, from: Uint32Array, at: number): number {
     const words = this.#words;
@@ -44,18 +57,26 @@ export class KeyedBits {
       if ((number + 1) * words > this.bits.length) this.bits = grown(this.bits, new Uint32Array(this.bits.length * 2));
       for (let i = 0; i < words; i++) this.bits[number * words + i] = from[at + i] as number;
     }
-    if (key >= this.#ofKey.length) this.#ofKey = grown(this.#ofKey, new Uint16Array(2 ** Math.ceil(Math.log2(key + 1))));
+    this.#hold(key);
     this.#ofKey[key] = number + 1;
     return number * words;
+  }
+
+  #hold(key: number): void {
+    if (key < this.#ofKey.length) return;
+    const length = 2 ** Math.ceil(Math.log2(key + 1));
+    this.#ofKey = grown(this.#ofKey, new Uint16Array(length));
+    this.#met = grown(this.#met, new Uint8Array(length));
   }
 
   #forget(): void {
     this.#numbers.clear();
     this.#ofKey.fill(0);
+    this.#met.fill(0);
   }
 }
 
-function grown<T extends Uint16Array | Uint32Array>(from: T, to: T): T {
+function grown<T extends Uint8Array | Uint16Array | Uint32Array>(from: T, to: T): T {
   to.set(from);
   return to;
 }

@@ -7,8 +7,8 @@ import type { Program } from './program.ts';
 
 /**
  * Fields worth an index: one value per event. In this order, cheap and telling first, so that an event no rule wants is
- * given up after two or three look-ups. `above`: cases that must be left for the look-up to pay of a value without a key. Where
- * values repeat seldom, finding out what a new one allows costs as much as asking that many cases themselves.
+ * given up after two or three look-ups. `above`: cases that must be left for the look-up of a value to pay that has
+ * not been met often. Where values repeat seldom, finding out what a new one allows costs as much as asking that many cases themselves.
  */
 const singleFields: readonly (readonly [name: string, above: number])[] = [
   ['verb', 0],
@@ -27,7 +27,7 @@ const singleFields: readonly (readonly [name: string, above: number])[] = [
 ];
 /** Of these, lists that most often have one value. */
 const singlesInLists = new Set(['sourceIPs']);
-/** Lists of few distinct values, and others whose values are looked up where they have a key. */
+/** Lists of few distinct values, and others whose values are looked up where they are met often. */
 const listFields: readonly (readonly [name: string, keyedOnly: boolean])[] = [
   ['user.groups', false],
   ['container.image', true],
@@ -57,6 +57,7 @@ export class RuleIndex {
   readonly #entryOfSingle: Int32Array;
   /** By list: its first entry and the one after its last. */
   readonly #listOfField: Int32Array;
+  readonly #isInList: Uint8Array;
   readonly #firstOfList: Int32Array;
   readonly #endOfList: Int32Array;
   readonly #union: Uint32Array;
@@ -89,6 +90,7 @@ export class RuleIndex {
     this.#singleOfField = new Int32Array(specs.length).fill(none);
     for (const [i, { field }] of this.#singles.entries()) this.#singleOfField[field] = i;
     this.#entryOfSingle = new Int32Array(this.#singles.length);
+    this.#isInList = Uint8Array.from(this.#singles, ({ inList }) => Number(inList));
     this.#listOfField = new Int32Array(specs.length).fill(none);
     for (const [i, { field }] of this.#lists.entries()) this.#listOfField[field] = i;
     this.#firstOfList = new Int32Array(this.#lists.length);
@@ -98,10 +100,11 @@ export class RuleIndex {
   /** Leaves in `alive` the rules that may match; false when there is none. Allocates only for values not seen before. */
   narrow(extracts: Extracts, alive: Uint32Array): boolean {
     if (this.#words === 0) return false;
-    for (let word = 0; word < this.#words; word++) alive[word] = this.#all[word] as number;
     this.#readEntries(extracts);
     const at = this.#shape.lookup(this.#present, 0, this.#present.length, 0);
-    if (at >= 0 && !this.#and(alive, this.#shape.found, at)) return false;
+    const possible = at < 0 ? this.#all : this.#shape.found;
+    for (let word = 0, from = Math.max(at, 0); word < this.#words; word++)
+      alive[word] = (possible[from + word] as number) & (this.#all[word] as number);
     this.#ofSingles.begin(extracts.keySpace);
     for (let i = 0; i < this.#singles.length; i++) if (!this.#narrowSingle(i, extracts, alive)) return false;
     this.#ofLists.begin(extracts.keySpace);
@@ -116,30 +119,34 @@ export class RuleIndex {
     const known = this.#ofSingles.find(key);
     if (known >= 0) return this.#and(alive, this.#ofSingles.bits, known);
     const { cache, above } = this.#singles[i] as SingleIndex;
-    if (key < 0 && above > 0 && this.#countIsAtMost(alive, above)) return true;
+    const isOften = above === 0 || this.#ofSingles.isOften(key);
+    if (!isOften && this.#countIsAtMost(alive, above)) return true;
     const found = cache.lookup(bytes, starts[entry] as number, ends[entry] as number, types[entry] as number);
     if (found < 0) return true;
-    if (key >= 0) this.#ofSingles.learn(key, cache.found, found);
+    if (key >= 0 && isOften) this.#ofSingles.learn(key, cache.found, found);
     return this.#and(alive, cache.found, found);
   }
 
   #readEntries({ count, fields, types }: Extracts): void {
-    const entries = this.#entryOfSingle;
-    const present = this.#present;
+    const [entries, present, ends, firsts] = [this.#entryOfSingle, this.#present, this.#endOfList, this.#firstOfList];
+    const [singles, lists, inLists] = [this.#singleOfField, this.#listOfField, this.#isInList];
     // Loops, not fill: these arrays are a few elements long.
     for (let i = 0; i < entries.length; i++) entries[i] = none;
-    for (let i = 0; i < this.#endOfList.length; i++) this.#endOfList[i] = 0;
+    for (let i = 0; i < ends.length; i++) ends[i] = 0;
     for (let i = 0; i < present.length; i++) present[i] = 0;
     for (let i = 0; i < count; i++) {
       const field = fields[i] as number;
       present[field >> 3] = (present[field >> 3] as number) | (1 << (field & 7));
-      const single = this.#singleOfField[field] as number;
-      if (single >= 0 && !(types[i] === valueTypes.array && this.#singles[single]?.inList))
+      const single = singles[field] as number;
+      if (single >= 0) {
+        if (types[i] === valueTypes.array && inLists[single] === 1) continue;
         entries[single] = entries[single] === none ? i : several;
-      const list = this.#listOfField[field] as number;
+        continue;
+      }
+      const list = lists[field] as number;
       if (list < 0) continue;
-      if (this.#endOfList[list] === 0) this.#firstOfList[list] = i;
-      this.#endOfList[list] = i + 1;
+      if (ends[list] === 0) firsts[list] = i;
+      ends[list] = i + 1;
     }
   }
 
@@ -152,7 +159,7 @@ export class RuleIndex {
 
   #and(alive: Uint32Array, bits: Uint32Array, at: number): boolean {
     let left = 0;
-    for (let word = 0; word < this.#words; word++) {
+    for (let word = 0; word < alive.length; word++) {
       const rest = (alive[word] as number) & (bits[at + word] as number);
       alive[word] = rest;
       left |= rest;
@@ -162,11 +169,13 @@ export class RuleIndex {
 
   #narrowList(number: number, extracts: Extracts, alive: Uint32Array): boolean {
     const { fields, types } = extracts;
+    const end = this.#endOfList[number] as number;
+    // Which fields there are has been looked at before.
+    if (end === 0) return true;
     const list = this.#lists[number] as ListIndex;
     const union = this.#union;
     for (let word = 0; word < this.#words; word++) union[word] = list.missed[word] as number;
-    const end = this.#endOfList[number] as number;
-    for (let i = end === 0 ? 0 : (this.#firstOfList[number] as number); i < end; i++) {
+    for (let i = this.#firstOfList[number] as number; i < end; i++) {
       if (fields[i] !== list.field || (types[i] as number) >= valueTypes.object) continue;
       const at = this.#lookUp(list, extracts, i, alive);
       if (at < 0) return true;
@@ -183,10 +192,11 @@ export class RuleIndex {
     const known = this.#ofLists.find(key);
     this.#found = this.#ofLists.bits;
     if (known >= 0) return known;
-    if (key < 0 && (keyedOnly || this.#countIsAtMost(alive, listsAbove))) return -1;
+    const isOften = this.#ofLists.isOften(key);
+    if (!isOften && (keyedOnly || this.#countIsAtMost(alive, listsAbove))) return -1;
     const at = cache.lookup(bytes, starts[i] as number, ends[i] as number, types[i] as number);
     this.#found = cache.found;
-    if (at >= 0 && key >= 0) this.#ofLists.learn(key, cache.found, at);
+    if (at >= 0 && isOften) this.#ofLists.learn(key, cache.found, at);
     return at;
   }
   #found: Uint32Array = new Uint32Array(0);

@@ -36,6 +36,17 @@ describe('detection/keyed-bits', () => {
     expect(keyed.find(7)).to.be.below(0);
   });
 
+  it('says which keys have been met often', () => {
+    const keyed = new KeyedBits(1);
+    keyed.begin(space);
+    const often = Array.from({ length: 10 }, () => keyed.isOften(3000));
+    expect(often).to.deep.equal([...Array<boolean>(7).fill(false), true, true, true]);
+    expect(keyed.isOften(2)).to.equal(false);
+    expect(keyed.isOften(-1)).to.equal(false);
+    keyed.begin({});
+    expect(keyed.isOften(3000)).to.equal(false);
+  });
+
   it('starts over where there are too many distinct bitmaps, and stays right', () => {
     const keyed = new KeyedBits(1);
     keyed.begin(space);

@@ -106,8 +106,8 @@ describe('detection/matcher', () => {
     fc.assert(
       fc.property(
         fc.array(rule, { minLength: 1, maxLength: 40 }),
-        fc.array(event, { minLength: 1, maxLength: 20 }),
-        fc.nat(19),
+        fc.array(event, { minLength: 1, maxLength: 8 }),
+        fc.nat(60),
         (rules, events, renamed) => {
           const [set, plain] = [rules, rules].map((all) => load(all.map((text, i) => ruleOf(text, i + 1)).join('---\n'))) as [
             ReturnType<typeof load>,
@@ -115,7 +115,9 @@ describe('detection/matcher', () => {
           ];
           let keys = new Map<string, number>();
           let keySpace = {};
-          for (const [i, item] of [...events, ...events].entries()) {
+          for (const [i, item] of Array.from({ length: 12 }, () => events)
+            .flat()
+            .entries()) {
             // Keys that were given before are given to other values from here on.
             if (i === renamed) [keys, keySpace] = [new Map([['none', 0]]), {}];
             const extracts = extractsOf(item, set.matcher.fields);

@@ -1,7 +1,7 @@
 import { limits } from '../../core/limits.ts';
 import { Edits } from './edits.ts';
 import type { EncodedText } from './encoded-text.ts';
-import { isHex, readHex } from './hex.ts';
+import { hexValues, isHex, readHex } from './hex.ts';
 import type { TextParts } from './text-parts.ts';
 
 /** Buffers up to this size stay with a document for the next text. */
@@ -183,16 +183,17 @@ export class TextDocument {
         continue;
       }
       const letter = from[at + 1] as number;
-      if (letter === 117) {
+      const plain = letter === 117 ? asciiOf(from, at) : (simpleEscapes[letter] as number);
+      if (plain >= 0) {
+        to[out++] = plain;
+        at += letter === 117 ? 6 : 2;
+      } else {
         const code = readHex(from, at + 2, 4);
         const pair =
           code >= 0xd800 && code < 0xdc00 && from[at + 6] === 92 && from[at + 7] === 117 ? readHex(from, at + 8, 4) : 0;
         const joined = pair >= 0xdc00 && pair < 0xe000;
         out = writeUtf8(to, out, joined ? 0x10000 + ((code - 0xd800) << 10) + (pair - 0xdc00) : code);
         at += joined ? 12 : 6;
-      } else {
-        to[out++] = simpleEscapes[letter] as number;
-        at += 2;
       }
       this.#mark(out, at);
     }
@@ -231,6 +232,13 @@ for (const [letter, byte] of [
   ['t', 9],
 ] as const) {
   simpleEscapes[letter.charCodeAt(0)] = byte;
+}
+
+/** The character of an escape `\u00xx`, as Go's encoder writes `<`, `>` and `&`; -1 where it is not ASCII. */
+function asciiOf(bytes: Uint8Array, at: number): number {
+  if (bytes[at + 2] !== 48 || bytes[at + 3] !== 48) return -1;
+  const code = ((hexValues[bytes[at + 4] as number] as number) << 4) | (hexValues[bytes[at + 5] as number] as number);
+  return code < 0x80 ? code : -1;
 }
 
 /** Lone surrogates become U+FFFD in the decoded copy; the event's own bytes keep them. */
