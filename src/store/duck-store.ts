@@ -12,8 +12,9 @@ import type {
 import { limits } from '../core/limits.ts';
 import { type Condition, conditionOf, topColumnSql } from './event-sql.ts';
 import type { HeadFiles } from './head-files.ts';
+import { newestWindows } from './newest-windows.ts';
 import { interruptible } from './open-duckdb.ts';
-import { formatCursor, parseCursor } from './page-cursor.ts';
+import { formatCursor, type PagePlace, parseCursor, upTo } from './page-cursor.ts';
 import { type StepCounts, seriesOf, stepsOf } from './series-steps.ts';
 import { listOf } from './sql-text.ts';
 
@@ -40,24 +41,34 @@ export class DuckStore implements EventStore {
   async search(filter: EventFilter, page: Parameters<EventStore['search']>[1], signal: AbortSignal): Promise<EventPage> {
     if (filter.text !== undefined && filter.text !== '') return this.#options.scan.search(filter, page, signal);
     const limit = Math.max(1, Math.min(limits.storePageRows, page.limit));
-    const { sql, texts } = conditionOf(filter);
     const before = page.before === undefined ? undefined : parseCursor(page.before);
-    const behind =
-      before === undefined
-        ? ''
-        : ` AND (event_time < make_timestamp(${before.timeUs}::BIGINT) OR (event_time = make_timestamp(${before.timeUs}::BIGINT) AND digest < '${before.digest}'))`;
-    const rows = await this.#ask(
-      filter,
-      signal,
-      (heads) =>
-        `SELECT *, epoch_us(event_time) AS us FROM ${heads} WHERE ${sql}${behind} ORDER BY event_time DESC, digest DESC LIMIT ${limit + 1}`,
-      texts,
-    );
+    const range = before === undefined ? filter.range : upTo(filter, before).range;
+    let rows: readonly Row[] = [];
+    for (const window of newestWindows(range)) {
+      rows = await this.#newest({ ...filter, range: window }, limit + 1, before, signal);
+      if (rows.length > limit) break;
+    }
     const last = rows.length > limit ? rows[limit - 1] : undefined;
     return {
       rows: rows.slice(0, limit).map(rowView),
       ...(last && { next: formatCursor({ timeUs: number(last['us']), digest: textOf(last['digest']) }) }),
     };
+  }
+
+  /** The newest heads behind a place. */
+  #newest(filter: EventFilter, limit: number, before: PagePlace | undefined, signal: AbortSignal): Promise<readonly Row[]> {
+    const { sql, texts } = conditionOf(filter);
+    const behind =
+      before === undefined
+        ? ''
+        : ` AND (event_time < make_timestamp(${before.timeUs}::BIGINT) OR (event_time = make_timestamp(${before.timeUs}::BIGINT) AND digest < '${before.digest}'))`;
+    return this.#ask(
+      filter,
+      signal,
+      (heads) =>
+        `SELECT *, epoch_us(event_time) AS us FROM ${heads} WHERE ${sql}${behind} ORDER BY event_time DESC, digest DESC LIMIT ${limit}`,
+      texts,
+    );
   }
 
   async series(filter: EventFilter, stepMs: number, signal: AbortSignal): Promise<EventSeries> {

@@ -1,3 +1,4 @@
+import type { EventFilter } from '../core/event-store.ts';
 import { Fault } from '../core/faults.ts';
 
 /** A place in the order of answers: newest first, and by digest where times are equal. */
@@ -23,4 +24,10 @@ export function parseCursor(text: string): PagePlace {
     code: 'E_STORE_CURSOR',
     remedy: 'Give `next` of the page before, as it was.',
   });
+}
+
+/** Nothing newer than the place is looked at. */
+export function upTo(filter: EventFilter, { timeUs }: PagePlace): EventFilter {
+  const untilMs = Math.min(filter.range.untilMs, Math.floor(timeUs / 1000) + 1);
+  return { ...filter, range: { ...filter.range, untilMs } };
 }

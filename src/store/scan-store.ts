@@ -15,7 +15,7 @@ import { resourceOf } from './event-filter.ts';
 import { eventRowView } from './event-row-view.ts';
 import { LogScan } from './log-scan.ts';
 import { NewestRows } from './newest-rows.ts';
-import { comparePlaces, formatCursor, type PagePlace, parseCursor } from './page-cursor.ts';
+import { comparePlaces, formatCursor, type PagePlace, parseCursor, upTo } from './page-cursor.ts';
 import { type StepCounts, seriesOf, stepsOf } from './series-steps.ts';
 import { ValueCounts } from './value-counts.ts';
 
@@ -142,12 +142,6 @@ export class ScanStore implements EventStore {
   close(): Promise<void> {
     return Promise.resolve();
   }
-}
-
-/** Nothing newer than the place is looked at. */
-function upTo(filter: EventFilter, { timeUs }: PagePlace): EventFilter {
-  const untilMs = Math.min(filter.range.untilMs, Math.floor(timeUs / 1000) + 1);
-  return { ...filter, range: { ...filter.range, untilMs } };
 }
 
 function valueAt<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
