@@ -88,18 +88,21 @@ async function measure(browser: Browser, link: string): Promise<void> {
     await page.goto(link);
     await page.waitForSelector('.empty, .line.finding');
   });
-  for (const [name, view, place] of views)
+  for (const [name, view, place] of views) {
+    // From a view without such a line, so that its first text is of what is measured.
+    await page.evaluate("location.hash = '#/health'");
+    await page.waitForSelector('.facts');
     await timed(name, async () => {
-      const said = await saidOf(page);
       await page.evaluate(`location.hash = ${JSON.stringify(`#/${view}`)}`);
       await page.waitForSelector(`${place}:not(.is-waiting)`);
-      while ((await saidOf(page)) === said) await page.waitForTimeout(10);
+      while ((await saidOf(page)) === '') await page.waitForTimeout(10);
       // The policy of the page lets nobody evaluate a text in a loop of its own.
       while ((await page.locator('main .waiting, main .is-stale').count()) > 0) await page.waitForTimeout(10);
     });
+  }
   await page.evaluate("location.hash = '#/events?range=30d'");
   await page.waitForSelector('.line.event');
-  await timed('5,000 events further down, page by page', () => scrollTo(page, 5_000));
+  await timed('2,000 events further down, page by page', () => scrollTo(page, 2_000));
   await scrolled(page, spent);
   await page.close();
 }
