@@ -41,8 +41,9 @@ export function apiserverFlags({ kind, distro }: StepFacts): readonly Flag[] {
 /** What is left to do by hand, as numbered text. */
 export function wiringSteps(facts: StepFacts): string {
   const { distro } = facts;
-  const parts = [copyStep(facts), distroSteps[distro.id](facts), runStep(facts)];
-  const numbered = parts.flat().map((text, i) => `${i + 1}. ${text}`);
+  const [copy, wire, run] = [copyStep(facts), distroSteps[distro.id](facts), runStep(facts)];
+  const steps = runsFirst(facts) ? [copy, run, wire] : [copy, wire, run];
+  const numbered = [...steps.flat(), lookStep(facts)].map((text, i) => `${i + 1}. ${text}`);
   return `${numbered.join('\n\n')}\n\nIf kube-apiserver does not come back: ${distro.trouble}\n`;
 }
 
@@ -133,8 +134,13 @@ ${lines(facts, '                 ', ({ name, value }) => `${name}: "${value}"`)}
 function runStep({ kind, out }: StepFacts): string[] {
   const config = join(out, 'config.yaml');
   const before = kind === 'webhook' ? ' before kube-apiserver restarts: what it cannot deliver it drops after some minutes' : '';
-  return [
-    `Start the agent${before}:\n     auditveil run --config ${config}`,
-    `Look whether all is well: the agent's metrics count what arrives, and findings.jsonl fills.\n     curl -s http://127.0.0.1:9464/metrics | grep auditveil_events\n     auditveil rules coverage --policy ${join(out, policyFile)}`,
-  ];
+  return [`Start the agent${before}:\n     auditveil run --config ${config}`];
+}
+
+/** The receiver is there before kube-apiserver sends, where there is a cluster already; a log has to be written before it is followed. */
+const runsFirst = ({ kind, distro }: StepFacts): boolean =>
+  kind === 'webhook' && distro.id !== 'kind' && distro.id !== 'minikube';
+
+function lookStep({ out }: StepFacts): string {
+  return `Look whether all is well: the agent's metrics count what arrives, findings.jsonl fills, and doctor looks at all of it.\n     curl -s http://127.0.0.1:9464/metrics | grep auditveil_events\n     auditveil doctor --config ${join(out, 'config.yaml')}\n     auditveil rules coverage --policy ${join(out, policyFile)}`;
 }

@@ -20,6 +20,15 @@ describe('wiring/wiring-steps', () => {
     }
   }
 
+  it('starts the receiver before kube-apiserver restarts, and the follower of a log behind it', () => {
+    const order = (kind: 'webhook' | 'file', id: 'generic' | 'kubeadm' | 'kind'): boolean => {
+      const text = wiringSteps({ kind, distro: distros[id], out: '/etc/auditveil' });
+      return text.indexOf('Start the agent') < text.indexOf('audit-policy-file');
+    };
+    expect([order('webhook', 'generic'), order('webhook', 'kubeadm')]).to.deep.equal([true, true]);
+    expect([order('file', 'generic'), order('webhook', 'kind')]).to.deep.equal([false, false]);
+  });
+
   it('gives the webhook no log flags, and the file no webhook flags', () => {
     const names = (kind: 'webhook' | 'file'): string =>
       apiserverFlags({ kind, distro: distros.generic, out: '/x' })
