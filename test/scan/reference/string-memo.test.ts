@@ -14,7 +14,8 @@ import { outcome, ruleTexts } from '../../support/scan-outcome.ts';
 describe('scan/reference/string-memo', () => {
   let plan: Plan;
 
-  before(async () => {
+  before(async function () {
+    this.timeout(300_000);
     const [packFiles, ruleFiles, mapping] = await Promise.all([shippedPacks(), shippedRules(), shippedMapping()]);
     ({ plan } = loadEngine({
       policy: 'standard',
@@ -40,7 +41,7 @@ describe('scan/reference/string-memo', () => {
         expect(outcome(plain, bytes), `${seed} ${shape}, round ${round}`).to.deep.equal(fresh);
       }
     }
-  }).timeout(60_000);
+  }).timeout(300_000);
 
   it('does the same when the kernel has had to forget its strings, and learns them anew', () => {
     const kernel = createScanner(plan, ruleTexts, 7, new Kernel(kernelModule()), gzip);

@@ -79,7 +79,9 @@ function expectSame(
   }
 }
 
-describe('scan/regex/ascii-pattern', () => {
+describe('scan/regex/ascii-pattern', function () {
+  this.timeout(300_000);
+
   before(function () {
     if (patternEngine !== 're2') this.skip();
   });
