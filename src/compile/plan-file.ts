@@ -25,8 +25,13 @@ export function planKey(input: Omit<PlanInput, 'digest'>, compiler: string, hash
   return hash(JSON.stringify([format, compiler, packs, fields, rules, correlations]));
 }
 
-/** A plan as a file: the length of a JSON text, the text, and what the typed arrays hold, little-endian. */
-export function encodePlan(plan: Plan): Uint8Array {
+export const encodePlan = (plan: Plan): Uint8Array => encodeTables(plan);
+
+/** The plan that `encodePlan` wrote. @throws as `decodeTables` */
+export const decodePlan = (bytes: Uint8Array): Plan => decodeTables<Plan>(bytes);
+
+/** Data with typed arrays in it as a file: the length of a JSON text, the text, and what the arrays hold, little-endian. */
+export function encodeTables(data: object): Uint8Array {
   const arrays: Written[] = [];
   const parts: Uint8Array[] = [];
   let at = 0;
@@ -37,7 +42,7 @@ export function encodePlan(plan: Plan): Uint8Array {
     parts.push(padded);
     at += padded.length;
   };
-  const plain = withoutArrays(plan, [], add);
+  const plain = withoutArrays(data, [], add);
   const text = Buffer.from(JSON.stringify({ plan: plain, arrays }));
   const head = new Uint8Array(aligned(headBytes + text.length)).fill(32);
   new DataView(head.buffer).setUint32(0, text.length, true);
@@ -45,11 +50,11 @@ export function encodePlan(plan: Plan): Uint8Array {
   return Buffer.concat([head, ...parts]);
 }
 
-/** The plan that `encodePlan` wrote; its arrays lie in `bytes`. @throws SyntaxError or RangeError where the bytes are something else */
-export function decodePlan(bytes: Uint8Array): Plan {
+/** What `encodeTables` wrote; its arrays lie in `bytes`. @throws SyntaxError or RangeError where the bytes are something else */
+export function decodeTables<T>(bytes: Uint8Array): T {
   const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0, true);
   const { plan, arrays } = JSON.parse(utf8Text(bytes, headBytes, headBytes + length)) as {
-    plan: Plan;
+    plan: T;
     arrays: readonly Written[];
   };
   const start = bytes.byteOffset + aligned(headBytes + length);

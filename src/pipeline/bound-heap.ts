@@ -16,6 +16,19 @@ export function boundHeap(): void {
 }
 
 /**
+ * Keeps V8's space for new objects as it is, for the time of a start: nearly everything stays alive then, which makes V8 double it again and
+ * again, and it never gives that back while there is work. To be followed by `holdNewSpace` or `freeNewSpace`.
+ */
+export function freezeNewSpace(): void {
+  setFlagsFromString('--semi-space-growth-factor=1');
+}
+
+/** Leaves that space to V8. */
+export function freeNewSpace(): void {
+  setFlagsFromString('--semi-space-growth-factor=2');
+}
+
+/**
  * Holds V8's space for new objects at its bound. Not where there are worker threads, which grow to bounds of their own (`WorkerLane`): the
  * switch is for all threads at once.
  */

@@ -38,7 +38,8 @@ export function compileBundle(file: string = bundle): Script {
   });
 }
 
-function isUpToDate(file: string, since: string): boolean {
+/** Whether the build has made a file since modules were compiled. */
+export function isUpToDate(file: string, since: string = compiled): boolean {
   const made = statSync(file, { throwIfNoEntry: false });
   const changed = statSync(since, { throwIfNoEntry: false });
   return made !== undefined && (changed === undefined || changed.mtimeMs <= made.mtimeMs);

@@ -8,6 +8,7 @@ import type { RuleSet } from '../detection/rule-set.ts';
 import type { Policy } from '../masking/policy.ts';
 import type { Plan } from '../scan/plan.ts';
 import type { VaultTarget, VaultWriter } from '../vault/vault-writer.ts';
+import { loadBuiltExpressions } from './built-expressions.ts';
 import { inspectorOf, noRules } from './compose-engine.ts';
 import type { TextFile } from './load-files.ts';
 
@@ -62,6 +63,7 @@ export async function openVaultWriter(vault: VaultTarget): Promise<VaultWriter> 
 
 /** Makes inspectors as the thread that wrote the recipe does, one for each state of the keys. */
 export async function inspectorsOf(recipe: EngineRecipe): Promise<(keys: KeyMessage) => Inspector> {
+  loadBuiltExpressions();
   const { policy, plan, kernel, vault } = recipe;
   const seen = vault && (await openVaultWriter(vault)).seen;
   const rules = recipe.rules ? await rulesOf(recipe.rules) : noRules;

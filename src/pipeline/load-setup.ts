@@ -1,6 +1,7 @@
 import type { Config } from '../config/schema.ts';
 import type { KeyRing } from '../crypto/key-ring.ts';
 import type { AgentSetup } from './agent-setup.ts';
+import { loadBuiltExpressions } from './built-expressions.ts';
 import type { KeyFile } from './key-watch.ts';
 import { openEngine } from './open-engine.ts';
 import { prepareVault } from './prepare-vault.ts';
@@ -14,6 +15,8 @@ export interface ChosenConfig {
 
 /** Reads and composes what a configuration names. @throws Fault or Faults with file, line and column */
 export async function loadSetup(chosen: ChosenConfig, configFile: string | undefined): Promise<AgentSetup> {
+  // An agent runs for long: what the engine compiles for each expression would stay. A filter of a few lines starts faster without.
+  loadBuiltExpressions();
   const { config, keyRing } = chosen;
   const files = setupFiles(config, configFile);
   // Before reading: what changes meanwhile is seen as a change.

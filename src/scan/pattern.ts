@@ -4,6 +4,7 @@ import { Fault } from '../core/faults.ts';
 import { type Re2Constructor, Re2Pattern } from './re2-pattern.ts';
 import { Re2jsPattern } from './re2js-pattern.ts';
 import { AsciiPattern, type CompiledPattern } from './regex/ascii-pattern.ts';
+import { isBuilt } from './regex/built-programs.ts';
 
 /**
  * One compiled expression. Always a linear-time engine: the re2 addon where it is built, else re2js.
@@ -69,6 +70,7 @@ export function compilePattern(source: string, engine: PatternEngine = patternEn
     throw new Fault('not a valid expression: \\u, \\c and \\C are not RE2 syntax', { code: 'E_PATTERN_SYNTAX', remedy });
   }
   const pattern = patternOf(source, engine);
+  if (isBuilt(source)) return pattern;
   try {
     pattern.compile();
   } catch (cause) {
@@ -77,6 +79,11 @@ export function compilePattern(source: string, engine: PatternEngine = patternEn
     throw new Fault(`not a valid expression: ${why}`, { code: 'E_PATTERN_SYNTAX', remedy, cause });
   }
   return pattern;
+}
+
+/** The expressions that were asked for in this thread: what the build takes apart. */
+export function knownExpressions(): readonly string[] {
+  return [...known.values()].map(({ source }) => source);
 }
 
 /** An expression on the engine itself: for tests, which compare it with what is searched here. */

@@ -102,7 +102,7 @@ async function run(
 ): Promise<void> {
   const [
     { openPipeline },
-    { boundHeap },
+    { boundHeap, freeNewSpace, freezeNewSpace, holdNewSpace },
     { loadSetup },
     { runAgent },
     { ReloadRequests },
@@ -113,8 +113,10 @@ async function run(
     { whoRuns },
     { runSelf },
     { patternEngine },
+    { workerCount },
   ] = await runModules();
   const { output } = context;
+  freezeNewSpace();
   for (const option of unsafeSwitches(process.execArgv, context.env['NODE_OPTIONS'] ?? '')) {
     output.note(`auditveil: Node.js was started with ${option}, which can write raw events out of this process's memory`);
   }
@@ -128,9 +130,7 @@ async function run(
   const web = new WebHost({ clock: common.clock, notice, owner: whoRuns().name ?? 'owner', runSelf });
   await runAgent({
     load: async () => loadSetup(await chooseConfig(context, files, options), options.config),
-    // The engine is there, which is most of what stays; the self-test would make the space grow further.
     open: async ({ config, ...setup }) => {
-      await boundMemory(config.workers);
       const pipeline = await openPipeline({ ...setup, ...common, config, found: foundOf(config), web: web.readings });
       return web.beside(config, pipeline);
     },
@@ -141,6 +141,8 @@ async function run(
     notice,
     starting: (pipeline, { config }) => {
       boundHeap();
+      // The engine is there, which is most of what stays.
+      (workerCount(config.workers) === 1 ? holdNewSpace : freeNewSpace)();
       introduce(output, pipeline, config.log.directory, patternEngine);
       if (pipeline.parts.endsByItself) return;
       wait = new FirstEventWait({ config, meter: pipeline.parts.meter, output, nowMs: Date.now });
@@ -170,13 +172,8 @@ const runModules = () =>
     import('../key-place.ts'),
     import('../run-self.ts'),
     import('../../scan/pattern.ts'),
+    import('../../pipeline/open-workers.ts'),
   ]);
-
-async function boundMemory(workers: Config['workers']): Promise<void> {
-  const { holdNewSpace } = await import('../../pipeline/bound-heap.ts');
-  const { workerCount } = await import('../../pipeline/open-workers.ts');
-  if (workerCount(workers) === 1) holdNewSpace();
-}
 
 /** What an agent says of itself before it reads. */
 function introduce(

@@ -2,6 +2,7 @@ import { isAscii } from 'node:buffer';
 import { groupIndex } from '../group-split.ts';
 import type { Pattern, TextFinder } from '../pattern.ts';
 import { Backtracker, type Outcome, outcomes } from './backtracker.ts';
+import { builtProgram, isBuilt } from './built-programs.ts';
 import { LazyAutomaton } from './lazy-automaton.ts';
 import { Places } from './places.ts';
 import { compileProgram, compileReversed } from './program.ts';
@@ -45,7 +46,7 @@ export class AsciiPattern implements Pattern {
   #backtracker: Backtracker | null | undefined;
 
   /** `after`: what goes to the engine before texts are searched here, in calls of `test` */
-  constructor(engine: CompiledPattern, after = engine.source.length * testsPerCharacter) {
+  constructor(engine: CompiledPattern, after = isBuilt(engine.source) ? 0 : engine.source.length * testsPerCharacter) {
     this.source = engine.source;
     this.#engine = engine;
     this.#after = after;
@@ -120,7 +121,7 @@ export class AsciiPattern implements Pattern {
   /** Writes to `places` where matches start. @returns how many; -1: nobody knows */
   #starts(bytes: Uint8Array, places: Places): number {
     if (this.#reversed === undefined) {
-      const program = compileReversed(this.source);
+      const program = builtProgram(this.source, 'starts') ?? compileReversed(this.source);
       this.#reversed = program ? new LazyAutomaton(program) : null;
     }
     // A long text is not read to its other end to find out what can be known at once.
@@ -148,7 +149,7 @@ export class AsciiPattern implements Pattern {
       return null;
     }
     if (this.#automaton === undefined) {
-      const program = compileProgram(this.source, false);
+      const program = builtProgram(this.source, 'test') ?? compileProgram(this.source, false);
       this.#automaton = program ? new LazyAutomaton(program) : null;
       if (program) this.#engine.release();
     }
@@ -161,7 +162,7 @@ export class AsciiPattern implements Pattern {
       return null;
     }
     if (this.#backtracker === undefined) {
-      const program = compileProgram(this.source, true);
+      const program = builtProgram(this.source, 'find') ?? compileProgram(this.source, true);
       this.#backtracker = program ? new Backtracker(program) : null;
       if (program) this.#engine.release();
     }

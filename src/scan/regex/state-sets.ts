@@ -34,7 +34,9 @@ export class StateSets {
   }
 
   membersOf(state: number): number[] {
-    return Array.from(this.#members.subarray(this.#startOf(state), this.#ends[state]));
+    const members: number[] = [];
+    for (let i = this.#startOf(state); i < (this.#ends[state] as number); i++) members.push(this.#members[i] as number);
+    return members;
   }
 
   #startOf(state: number): number {
@@ -56,7 +58,7 @@ export class StateSets {
       larger.set(this.#members);
       this.#members = larger;
     }
-    this.#members.set(members, start);
+    for (let i = 0; i < members.length; i++) this.#members[start + i] = members[i] as number;
     this.#ends[this.size] = end;
     this.#contexts[this.size] = context;
     return this.size++;
