@@ -17,15 +17,17 @@ export function boundHeap(): void {
 
 /**
  * Keeps V8's space for new objects as it is, for the time of a start: nearly everything stays alive then, which makes V8 double it again and
- * again, and it never gives that back while there is work. To be followed by `holdNewSpace` or `freeNewSpace`.
+ * again, and it never gives that back while there is work. To be followed by `boundMemory`.
  */
 export function freezeNewSpace(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
 }
 
-/** Leaves that space to V8. */
-export function freeNewSpace(): void {
-  setFlagsFromString('--semi-space-growth-factor=2');
+/** Bounds an agent's memory once its engine is there, which is most of what stays. */
+export function boundMemory(workers: number): void {
+  boundHeap();
+  if (workers === 1) holdNewSpace();
+  else setFlagsFromString('--semi-space-growth-factor=2');
 }
 
 /**

@@ -102,7 +102,7 @@ async function run(
 ): Promise<void> {
   const [
     { openPipeline },
-    { boundHeap, freeNewSpace, freezeNewSpace, holdNewSpace },
+    { boundMemory, freezeNewSpace },
     { loadSetup },
     { runAgent },
     { ReloadRequests },
@@ -140,9 +140,7 @@ async function run(
     nowMs: Date.now,
     notice,
     starting: (pipeline, { config }) => {
-      boundHeap();
-      // The engine is there, which is most of what stays.
-      (workerCount(config.workers) === 1 ? holdNewSpace : freeNewSpace)();
+      boundMemory(workerCount(config.workers));
       introduce(output, pipeline, config.log.directory, patternEngine);
       if (pipeline.parts.endsByItself) return;
       wait = new FirstEventWait({ config, meter: pipeline.parts.meter, output, nowMs: Date.now });
