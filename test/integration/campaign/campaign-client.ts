@@ -68,7 +68,7 @@ export class CampaignClient {
 
   #tokenOf({ who, token, certificate }: Step, n: number): string | undefined {
     if (token !== undefined) return token.replaceAll('{n}', `${n}`);
-    if (certificate !== undefined || who === 'anonymous' || who === 'outsider') return undefined;
+    if (certificate !== undefined || who === 'anonymous' || who === 'outsider' || who === 'stranger') return undefined;
     return this.#tokens.get(who) ?? tokenOf(who);
   }
 

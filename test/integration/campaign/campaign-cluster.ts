@@ -8,10 +8,13 @@ import { tokenFile } from './identities.ts';
 import { StandInKubelet } from './stand-in-kubelet.ts';
 import type { Certificate } from './step.ts';
 
-const policy = fileURLToPath(new URL('../../../../deploy/audit-policy.yaml', import.meta.url));
+const shipped = fileURLToPath(new URL('../../../../deploy/audit-policy.yaml', import.meta.url));
 const ports = { etcd: 12_579, etcdPeer: 12_580, apiserver: 16_543 };
 
-/** A kube-apiserver that audits with the shipped policy into a file, and what stands for a kubelet. */
+/** The shipped audit policy, or one that gives everything at one level. */
+export type PolicyName = 'shipped' | 'RequestResponse' | 'Metadata';
+
+/** A kube-apiserver that audits with a policy into a file, and what stands for a kubelet. */
 export class CampaignCluster {
   readonly auditLog: string;
   readonly port = ports.apiserver;
@@ -21,11 +24,11 @@ export class CampaignCluster {
   readonly #server: RealApiserver;
   #kubelet: StandInKubelet | undefined;
 
-  constructor(folder: string) {
+  constructor(folder: string, policy: PolicyName) {
     this.#folder = folder;
     this.auditLog = path.join(folder, 'audit.log');
     this.#server = new RealApiserver(folder, ports, [
-      `--audit-policy-file=${policy}`,
+      `--audit-policy-file=${policyFile(folder, policy)}`,
       `--audit-log-path=${this.auditLog}`,
       '--audit-log-maxsize=1000',
       `--client-ca-file=${path.join(folder, 'client-ca.crt')}`,
@@ -70,4 +73,11 @@ export class CampaignCluster {
     await this.#server.stop();
     this.#kubelet?.close();
   }
+}
+
+function policyFile(folder: string, policy: PolicyName): string {
+  if (policy === 'shipped') return shipped;
+  const file = path.join(folder, 'policy.yaml');
+  writeFileSync(file, `apiVersion: audit.k8s.io/v1\nkind: Policy\nrules:\n  - level: ${policy}\n`);
+  return file;
 }

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { CampaignClient } from './campaign-client.ts';
-import { CampaignCluster } from './campaign-cluster.ts';
+import { CampaignCluster, type PolicyName } from './campaign-cluster.ts';
 import {
   actorFaults,
   type Done,
@@ -23,10 +24,16 @@ import type { AttackStep, Step } from './step.ts';
  * Attacks over all tactics on a real kube-apiserver with the shipped audit policy, each after a benign half: which steps the shipped
  * rules find in the profile `default`, and what they say of the benign half. Exit 1 where less than nine tenths of the steps of one
  * are found, a benign step gives a finding of severity high, or a finding names the wrong actor. Arguments: names of campaigns; without any, all.
+ * `--policy RequestResponse|Metadata` audits everything at that level instead.
  */
 const main = fileURLToPath(new URL('../../../src/cli/main.js', import.meta.url));
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const neededShare = 0.9;
+const { values, positionals: asked } = parseArgs({
+  allowPositionals: true,
+  options: { policy: { type: 'string', default: 'shipped' } },
+});
+const policy = values.policy as PolicyName;
 
 async function makeAll<S extends Step>(client: CampaignClient, steps: readonly S[]): Promise<readonly Done<S>[]> {
   const done: Done<S>[] = [];
@@ -73,14 +80,17 @@ function sayBenign(done: readonly Done[], byAuditId: ReadonlyMap<string, readonl
 /** Plays one campaign. @returns whether enough was found and the benign half stayed quiet */
 async function run(campaign: Campaign): Promise<boolean> {
   const folder = mkdtempSync(path.join(tmpdir(), 'auditveil-campaign-'));
-  const cluster = new CampaignCluster(folder);
+  const cluster = new CampaignCluster(folder, policy);
   try {
     const client = await open(campaign, cluster);
     const benign = await makeAll(client, campaign.benign);
     const attack = await makeAll(client, campaign.attack);
     await cluster.stop();
     const kept = process.env['CAMPAIGN_KEEP'];
-    if (kept !== undefined) copyFileSync(cluster.auditLog, `${kept}-${campaign.name}`);
+    if (kept !== undefined) {
+      copyFileSync(cluster.auditLog, `${kept}-${campaign.name}`);
+      writeFileSync(`${kept}-${campaign.name}.json`, JSON.stringify({ benign, attack }));
+    }
     return report(campaign, benign, attack, detect(cluster.auditLog));
   } finally {
     await cluster.stop();
@@ -126,7 +136,6 @@ function report(
 }
 
 try {
-  const asked = process.argv.slice(2);
   let isGood = true;
   for (const campaign of campaigns)
     if (asked.length === 0 || asked.includes(campaign.name)) isGood = (await run(campaign)) && isGood;

@@ -20,6 +20,19 @@ import { platformSteps } from './second/platform.ts';
 import { rightsSteps as secondRightsSteps } from './second/rights.ts';
 import { stayingSteps } from './second/staying.ts';
 import type { AttackStep, Step } from './step.ts';
+import { administratorSteps } from './third/administrators.ts';
+import { thirdCluster, thirdTokens } from './third/cluster.ts';
+import { controlSteps } from './third/control.ts';
+import { developerSteps } from './third/developers.ts';
+import { damageSteps } from './third/harm.ts';
+import { machinerySteps } from './third/machinery.ts';
+import { nodeSteps } from './third/nodes.ts';
+import { operatorSteps } from './third/operators.ts';
+import { pipelineSteps } from './third/pipelines.ts';
+import { reconSteps } from './third/recon.ts';
+import { thirdRights } from './third/rights.ts';
+import { sessionSteps } from './third/sessions.ts';
+import { workloadSteps } from './third/workloads.ts';
 
 /** A cluster, what is ordinary in it, and an attack on it. */
 export interface Campaign {
@@ -69,5 +82,24 @@ export const campaigns: readonly Campaign[] = [
     tokens: secondTokens,
     benign: [...deliverySteps, ...platformSteps, ...folkSteps],
     attack: [...loginSteps, ...entrySteps, ...executeSteps, ...escapeSteps, ...secondRightsSteps, ...stayingSteps, ...harmSteps],
+  },
+  {
+    name: 'third',
+    cluster: thirdCluster,
+    certificateRequests: [
+      ['CSR-FOR-POOL-A-1', '/O=system:nodes/CN=system:node:pool-a-1'],
+      ['CSR-FOR-POOL-A-9', '/O=system:nodes/CN=system:node:pool-a-9'],
+      ['CSR-FOR-SUPER', '/O=system:masters/CN=svc'],
+      ['CSR-FOR-TOMAS', '/O=web-developers/CN=tomas'],
+      ['CSR-FOR-SCHEDULER', '/CN=system:kube-scheduler'],
+    ],
+    uids: [
+      ['UID-OF-POOL-A-1', '/api/v1/nodes/pool-a-1'],
+      ['UID-OF-POOL-A-7', '/api/v1/nodes/pool-a-7'],
+      ['UID-OF-FRONTEND', '/api/v1/namespaces/web/pods/frontend-0'],
+    ],
+    tokens: thirdTokens,
+    benign: [...machinerySteps, ...pipelineSteps, ...operatorSteps, ...developerSteps, ...administratorSteps],
+    attack: [...reconSteps, ...sessionSteps, ...nodeSteps, ...thirdRights, ...workloadSteps, ...controlSteps, ...damageSteps],
   },
 ];

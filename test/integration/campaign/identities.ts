@@ -1,4 +1,5 @@
 import { secondIdentities } from './second/identities.ts';
+import { thirdIdentities } from './third/identities.ts';
 
 /** One who acts: user, groups and loopback address. */
 export interface Acting {
@@ -115,9 +116,13 @@ const firstIdentities = {
   },
 } as const satisfies Readonly<Record<string, Acting>>;
 
-export type Identity = keyof typeof firstIdentities | keyof typeof secondIdentities;
+export type Identity = keyof typeof firstIdentities | keyof typeof secondIdentities | keyof typeof thirdIdentities;
 
-export const identities: Readonly<Record<Identity, Acting>> = { ...firstIdentities, ...secondIdentities };
+export const identities: Readonly<Record<Identity, Acting>> = {
+  ...firstIdentities,
+  ...secondIdentities,
+  ...thirdIdentities,
+};
 
 export const tokenOf = (name: string): string => `campaign-token-of-${name}`;
 

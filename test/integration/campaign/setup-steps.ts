@@ -1,4 +1,5 @@
-import { admission, binding, named, rbac, webhookConfiguration } from './objects.ts';
+import type { Acting, Identity } from './identities.ts';
+import { admission, binding, goodSpec, named, pod, rbac, tokenRequest, webhookConfiguration } from './objects.ts';
 import { merge, type Step } from './step.ts';
 
 /** Steps by which both campaigns build their clusters. */
@@ -44,4 +45,51 @@ export const hook = (kind: 'Mutating' | 'Validating', name: string): Step =>
       clientConfig: { url: 'https://127.0.0.1:9/hook' },
       rules: [{ apiGroups: ['nothing.example.com'], apiVersions: ['v1'], operations: ['CREATE'], resources: ['nothings'] }],
     }),
+  );
+
+/** The pod that a token of the account is bound to. */
+const podOf = (name: string): string => `${name}-0`;
+
+/** A pod of each account, on that node. */
+export const runsIn =
+  (nodeName: string) =>
+  ([namespace, name]: Account): Step =>
+    make(`/api/v1/namespaces/${namespace}/pods`, pod(podOf(name), goodSpec({ nodeName, serviceAccountName: name })));
+
+/** A kind of objects that the cluster did not know; its objects may hold anything. */
+export const kind = (group: string, plural: string, name: string): Step =>
+  make('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${plural}.${group}` },
+    spec: {
+      group,
+      scope: 'Namespaced',
+      names: { plural, singular: name.toLowerCase(), kind: name, listKind: `${name}List` },
+      versions: [
+        {
+          name: 'v1',
+          served: true,
+          storage: true,
+          schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+          subresources: { status: {} },
+        },
+      ],
+    },
+  });
+
+/** Each account that is to have one gets a token that is bound to its pod, as a kubelet asks for it. */
+export const tokensOf = (identities: Readonly<Record<string, Acting>>): readonly (Step & { readonly for: Identity })[] =>
+  Object.entries(identities).flatMap(([who, { account: of }]) =>
+    of === undefined
+      ? []
+      : [
+          {
+            ...make(
+              `/api/v1/namespaces/${of[0]}/serviceaccounts/${of[1]}/token`,
+              tokenRequest(3607, { boundObjectRef: { apiVersion: 'v1', kind: 'Pod', name: podOf(of[1]) } }),
+            ),
+            for: who as Identity,
+          },
+        ],
   );

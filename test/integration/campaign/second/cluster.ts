@@ -1,18 +1,5 @@
-import type { Acting, Identity } from '../identities.ts';
-import {
-  admission,
-  configMap,
-  container,
-  goodSpec,
-  lease,
-  named,
-  networkPolicy,
-  pod,
-  service,
-  tokenRequest,
-  workload,
-} from '../objects.ts';
-import { account, hook, make, node, openNamespace } from '../setup-steps.ts';
+import { admission, configMap, container, goodSpec, lease, named, networkPolicy, pod, service, workload } from '../objects.ts';
+import { account, hook, kind, make, node, openNamespace, runsIn, tokensOf } from '../setup-steps.ts';
 import type { Step } from '../step.ts';
 import { secondRights } from './cluster-rights.ts';
 import { accounts, secondIdentities } from './identities.ts';
@@ -36,10 +23,6 @@ const more = [
   ['kube-system', 'daemon-set-controller'],
   ['kube-system', 'clusterrole-aggregation-controller'],
 ] as const;
-/** The pod that a token of the account is bound to. */
-const podOf = (name: string): string => `${name}-0`;
-const runs = ([namespace, name]: readonly [string, string]): Step =>
-  make(`/api/v1/namespaces/${namespace}/pods`, pod(podOf(name), goodSpec({ nodeName: 'worker-1', serviceAccountName: name })));
 const inNamespace = (namespace: string, name: string, nodeName = 'worker-1'): Step =>
   make(`/api/v1/namespaces/${namespace}/pods`, pod(name, goodSpec({ nodeName })));
 const deployment = (namespace: string, name: string, spec: object = goodSpec()): Step =>
@@ -121,27 +104,6 @@ const objects: readonly Step[] = [
   }),
 ];
 
-const kind = (group: string, plural: string, name: string): Step =>
-  make('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: { name: `${plural}.${group}` },
-    spec: {
-      group,
-      scope: 'Namespaced',
-      names: { plural, singular: name.toLowerCase(), kind: name, listKind: `${name}List` },
-      versions: [
-        {
-          name: 'v1',
-          served: true,
-          storage: true,
-          schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
-          subresources: { status: {} },
-        },
-      ],
-    },
-  });
-
 /** What the cluster of the second campaign holds before the story begins; findings about it do not count. */
 export const secondCluster: readonly Step[] = [
   ...namespaces.map(openNamespace),
@@ -149,7 +111,7 @@ export const secondCluster: readonly Step[] = [
   ...[...accounts, ...more].map(account),
   ...['worker-1', 'worker-3', 'cp-1'].flatMap(node),
   ...secondRights,
-  ...accounts.map(runs),
+  ...accounts.map(runsIn('worker-1')),
   ...objects,
   kind('velero.io', 'backups', 'Backup'),
   kind('kyverno.io', 'policies', 'Policy'),
@@ -181,18 +143,4 @@ export const secondCluster: readonly Step[] = [
   }),
 ];
 
-/** Each account gets a token that is bound to its pod, as a kubelet asks for it. */
-export const secondTokens: readonly (Step & { readonly for: Identity })[] = Object.entries<Acting>(secondIdentities).flatMap(
-  ([who, { account: of }]) =>
-    of === undefined
-      ? []
-      : [
-          {
-            ...make(
-              `/api/v1/namespaces/${of[0]}/serviceaccounts/${of[1]}/token`,
-              tokenRequest(3607, { boundObjectRef: { apiVersion: 'v1', kind: 'Pod', name: podOf(of[1]) } }),
-            ),
-            for: who as Identity,
-          },
-        ],
-);
+export const secondTokens = tokensOf(secondIdentities);

@@ -1,0 +1,257 @@
+import {
+  admission,
+  binding,
+  clusterRole,
+  configMap,
+  container,
+  goodSpec,
+  lease,
+  named,
+  networkPolicy,
+  pod,
+  rbac,
+  role,
+  roleBinding,
+  rule,
+  service,
+  workload,
+} from '../objects.ts';
+import { account, administrator, hook, kind, make, node, openNamespace, runsIn, tokensOf } from '../setup-steps.ts';
+import type { Step } from '../step.ts';
+import { podAccounts, thirdAccounts, thirdIdentities } from './identities.ts';
+
+const namespaces = [
+  ...[
+    'web',
+    'staging',
+    'ml',
+    'ci',
+    'argocd',
+    'flux-system',
+    'cert-manager',
+    'monitoring',
+    'external-secrets',
+    'velero',
+    'ingress-nginx',
+    'vault',
+  ],
+  ...[
+    'gatekeeper-system',
+    'crossplane-system',
+    'databases',
+    'logging',
+    'kubernetes-dashboard',
+    'tekton-pipelines',
+    'legacy',
+    'fleet',
+    'falco',
+    'preview-481',
+  ],
+];
+const developer = [
+  rule(
+    '',
+    [
+      'pods',
+      'pods/log',
+      'pods/exec',
+      'pods/attach',
+      'pods/portforward',
+      'pods/ephemeralcontainers',
+      'configmaps',
+      'services',
+      'secrets',
+      'events',
+      'endpoints',
+      'serviceaccounts',
+    ],
+    ['*'],
+  ),
+  ...['apps', 'batch', 'networking.k8s.io', 'autoscaling'].map((group) => rule(group, ['*'], ['*'])),
+];
+const ofRole = (body: object): object => ({ ...body, roleRef: { ...(body as { roleRef: object }).roleRef, kind: 'Role' } });
+/** Those who may only what a role says; the others may everything, as is common. */
+const small = new Set(['frontend', 'kubernetes-dashboard', 'grafana', 'promtail', 'workflow']);
+const bind = (namespace: string, roleName: string, subject: Parameters<typeof roleBinding>[2]): Step =>
+  make(`${rbac(namespace)}/rolebindings`, roleBinding(`${roleName}-${subject[1].replaceAll(/[^a-z]/g, '')}`, roleName, subject));
+const isController = ([namespace, name]: readonly [string, string]): boolean =>
+  namespace === 'kube-system' && /-controller$|publisher|collector/.test(name) && name !== 'sealed-secrets-controller';
+
+const rights: readonly Step[] = [
+  ...['kubeadm:cluster-admins', 'platform-admins'].map((group) =>
+    make(`${rbac()}/clusterrolebindings`, binding(group, 'cluster-admin', ['Group', group])),
+  ),
+  make(`${rbac()}/clusterroles`, clusterRole('web-developer', developer)),
+  make(`${rbac()}/clusterroles`, clusterRole('reader', [rule('', ['pods'], ['get'])])),
+  make(
+    `${rbac()}/clusterroles`,
+    clusterRole('audit', [
+      rule(
+        '',
+        ['pods', 'nodes', 'namespaces', 'services', 'configmaps', 'events', 'persistentvolumes', 'serviceaccounts'],
+        ['get', 'list'],
+      ),
+      rule('rbac.authorization.k8s.io', ['*'], ['get', 'list']),
+    ]),
+  ),
+  make(
+    `${rbac()}/clusterroles`,
+    clusterRole('support', [rule('', ['pods', 'pods/log'], ['get', 'list']), rule('', ['pods/exec'], ['create'])]),
+  ),
+  make(
+    `${rbac()}/clusterroles`,
+    clusterRole('application', [
+      rule('', ['pods', 'secrets', 'configmaps', 'services'], ['get', 'list']),
+      rule('', ['pods/exec'], ['create', 'get']),
+    ]),
+  ),
+  make(`${rbac()}/clusterrolebindings`, binding('audit', 'audit', ['Group', 'auditors'])),
+  make(`${rbac()}/clusterrolebindings`, binding('gatekeeper', 'reader', ['Group', 'gate'])),
+  make(`${rbac()}/clusterrolebindings`, binding('join', 'system:node-bootstrapper', ['Group', 'system:bootstrappers'])),
+  bind('web', 'web-developer', ['Group', 'web-developers']),
+  bind('staging', 'web-developer', ['Group', 'web-developers']),
+  bind('ml', 'web-developer', ['Group', 'ml-scientists']),
+  bind('web', 'support', ['Group', 'support']),
+  bind('web', 'application', ['ServiceAccount', 'frontend', 'web']),
+  bind('ml', 'web-developer', ['ServiceAccount', 'workflow', 'ml']),
+  bind('kubernetes-dashboard', 'application', ['ServiceAccount', 'kubernetes-dashboard', 'kubernetes-dashboard']),
+  bind('legacy', 'audit', ['User', 'system:anonymous']),
+  make(`${rbac()}/clusterrolebindings`, binding('grafana', 'reader', ['ServiceAccount', 'grafana', 'monitoring'])),
+  make(`${rbac()}/clusterrolebindings`, binding('promtail', 'audit', ['ServiceAccount', 'promtail', 'logging'])),
+  make(`${rbac('kube-public')}/roles`, role('cluster-info', [rule('', ['configmaps'], ['get'])])),
+  make(`${rbac('kube-public')}/rolebindings`, ofRole(roleBinding('cluster-info', 'cluster-info', ['User', 'system:anonymous']))),
+  make(`${rbac('kube-system')}/roles`, role('join', [rule('', ['configmaps'], ['get'])])),
+  make(`${rbac('kube-system')}/rolebindings`, ofRole(roleBinding('join', 'join', ['Group', 'system:bootstrappers']))),
+  ...thirdAccounts.filter((one) => !small.has(one[1]) && !isController(one)).map(administrator),
+];
+
+const onNode = (namespace: string, name: string): Step =>
+  make(`/api/v1/namespaces/${namespace}/pods`, pod(name, goodSpec({ nodeName: 'pool-a-1' })));
+const secret = (namespace: string, name: string, more: object = {}): Step =>
+  make(`/api/v1/namespaces/${namespace}/secrets`, { ...named('Secret', name), stringData: { a: 'b' }, ...more });
+const map = (namespace: string, name: string): Step =>
+  make(`/api/v1/namespaces/${namespace}/configmaps`, configMap(name, { a: 'b' }));
+const apps = (namespace: string, plural: string, body: object): Step =>
+  make(`/apis/apps/v1/namespaces/${namespace}/${plural}`, body);
+
+const objects: readonly Step[] = [
+  ...['frontend-1', 'shop-a', 'shop-b', 'shop-c', 'shop-d', 'shop-e', 'ended', 'left-over'].map((name) => onNode('web', name)),
+  ...['shop-0', 'shop-1'].map((name) => onNode('staging', name)),
+  ...['etcd-cp-1', 'cilium-old'].map((name) => onNode('kube-system', name)),
+  onNode('databases', 'orders-0'),
+  make('/api/v1/namespaces/web/pods', pod('waiting', goodSpec())),
+  make('/api/v1/namespaces/web/pods', pod('placed', goodSpec())),
+  ...Array.from({ length: 32 }, (_, n) => onNode('fleet', `unit-${n}`)),
+  ...Array.from({ length: 12 }, (_, n) => onNode('fleet', `spare-${n}`)),
+  ...['db-credentials', 'tls-shop', 'tfstate-default-web', ...Array.from({ length: 18 }, (_, n) => `app-${n}`)].map((name) =>
+    secret('web', name),
+  ),
+  ...[6, 11, 12, 13, 14, 15].map((n) => secret('web', `sh.helm.release.v1.web.v${n}`, { type: 'helm.sh/release.v1' })),
+  ...Array.from({ length: 18 }, (_, n) => secret('kube-system', `token-${n}`)),
+  secret('databases', 'postgres-superuser'),
+  secret('argocd', 'argocd-secret'),
+  secret('crossplane-system', 'aws-creds'),
+  secret('gatekeeper-system', 'gatekeeper-webhook-server-cert'),
+  secret('kubernetes-dashboard', 'kubernetes-dashboard-key-holder'),
+  secret('ingress-nginx', 'sh.helm.release.v1.ingress-nginx.v7', { type: 'helm.sh/release.v1' }),
+  ...['coredns', 'kubeadm-config', 'kubelet-config', 'aws-auth'].map((name) => map('kube-system', name)),
+  map('kube-public', 'cluster-info'),
+  map('legacy', 'settings'),
+  map('logging', 'promtail'),
+  map('kubernetes-dashboard', 'kubernetes-dashboard-settings'),
+  ...['shop'].map((name) => apps('web', 'deployments', workload('Deployment', name, { containers: [container()] }))),
+  apps('web', 'deployments', {
+    ...workload('Deployment', 'delivered', goodSpec()),
+    metadata: {
+      name: 'delivered',
+      labels: { 'argocd.argoproj.io/instance': 'shop' },
+      annotations: { 'argocd.argoproj.io/tracking-id': 'shop:apps/Deployment:web/delivered' },
+    },
+  }),
+  apps('gatekeeper-system', 'deployments', workload('Deployment', 'gatekeeper-controller-manager', goodSpec())),
+  apps('falco', 'daemonsets', workload('DaemonSet', 'falco', goodSpec())),
+  apps('logging', 'daemonsets', workload('DaemonSet', 'promtail', goodSpec())),
+  apps('kube-system', 'daemonsets', workload('DaemonSet', 'kube-proxy', goodSpec())),
+  apps('databases', 'statefulsets', workload('StatefulSet', 'orders', goodSpec())),
+  make('/api/v1/namespaces/web/services', service('shop', {})),
+  make('/api/v1/namespaces/web/services', service('balanced', { type: 'LoadBalancer' })),
+  make('/api/v1/namespaces/kubernetes-dashboard/services', service('kubernetes-dashboard', {})),
+  make('/apis/networking.k8s.io/v1/namespaces/web/networkpolicies', networkPolicy('deny-all')),
+  make('/api/v1/namespaces/web/resourcequotas', { ...named('ResourceQuota', 'quota'), spec: { hard: { pods: '1000' } } }),
+  make('/apis/networking.k8s.io/v1/namespaces/web/ingresses', {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'Ingress',
+    metadata: { name: 'front' },
+    spec: { tls: [{ secretName: 'tls-shop' }], defaultBackend: { service: { name: 'shop', port: { number: 80 } } } },
+  }),
+  make('/apis/discovery.k8s.io/v1/namespaces/web/endpointslices', {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { name: 'shop-1', labels: { 'kubernetes.io/service-name': 'shop' } },
+    addressType: 'IPv4',
+    endpoints: [{ addresses: ['10.1.0.9'] }],
+    ports: [{ port: 80 }],
+  }),
+  ...['note.0', 'note.1'].map((name) =>
+    make('/api/v1/namespaces/ml/events', {
+      ...named('Event', name),
+      involvedObject: { kind: 'Pod', name: 'jupyter-0', namespace: 'ml' },
+    }),
+  ),
+  ...[
+    ['kube-system', 'kube-controller-manager'],
+    ['kube-system', 'kube-scheduler'],
+    ['kube-system', 'cert-manager-controller'],
+    ['ingress-nginx', 'ingress-nginx-leader'],
+  ].map(([namespace, name = '']) => make(`/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`, lease(name))),
+  make('/api/v1/namespaces', named('Namespace', 'guarded', { labels: { 'pod-security.kubernetes.io/enforce': 'baseline' } })),
+];
+
+const policies: readonly Step[] = [
+  hook('Validating', 'gatekeeper'),
+  make(`${admission}/validatingadmissionpolicies`, {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'ValidatingAdmissionPolicy',
+    metadata: { name: 'baseline' },
+    spec: {
+      matchConstraints: {
+        resourceRules: [
+          { apiGroups: ['nothing.example.com'], apiVersions: ['v1'], operations: ['CREATE'], resources: ['nothings'] },
+        ],
+      },
+      validations: [{ expression: 'true' }],
+    },
+  }),
+  make(`${admission}/validatingadmissionpolicybindings`, {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'ValidatingAdmissionPolicyBinding',
+    metadata: { name: 'baseline' },
+    spec: { policyName: 'baseline', validationActions: ['Audit'] },
+  }),
+];
+
+/** What the cluster of the third campaign holds before the story begins. */
+export const thirdCluster: readonly Step[] = [
+  kind('argoproj.io', 'applications', 'Application'),
+  kind('argoproj.io', 'workflowtaskresults', 'WorkflowTaskResult'),
+  kind('velero.io', 'backups', 'Backup'),
+  ...namespaces.map(openNamespace),
+  ...['default', 'kube-system', 'guarded', ...namespaces]
+    .filter((name) => name !== 'guarded')
+    .map((name) => account([name, 'default'])),
+  ...thirdAccounts.map(account),
+  account(['kube-system', 'clusterrole-aggregation-controller']),
+  ...['pool-a-1', 'pool-a-2', 'pool-a-7', 'pool-a-8', 'cp-1'].flatMap(node),
+  ...rights,
+  ...podAccounts.map(runsIn('pool-a-1')),
+  ...objects,
+  ...policies,
+  make('/apis/argoproj.io/v1/namespaces/argocd/applications', {
+    apiVersion: 'argoproj.io/v1',
+    kind: 'Application',
+    metadata: { name: 'shop' },
+    spec: {},
+  }),
+];
+
+export const thirdTokens = tokensOf(thirdIdentities);
