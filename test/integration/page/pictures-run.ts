@@ -38,8 +38,10 @@ async function story(): Promise<void> {
   await page.waitForTimeout(1500);
   await take(page, 'overview');
   await goTo(page, 'try');
+  await page.waitForSelector('button.primary:not([disabled])');
   await page.click('text=An example');
   await page.waitForSelector('.try-document');
+  await take(page, 'try-light');
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.waitForTimeout(500);
   await take(page, 'try-dark');
