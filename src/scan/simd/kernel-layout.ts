@@ -67,10 +67,10 @@ export const slackBytes = 1024;
 export const layout = sized({
   key: [16, 16],
   digest: [32, 16],
-  walkTables: [48, 80],
-  results: [128, 32],
+  walkTables: [48, 96],
+  results: [144, 32],
   /** A name in its short spelling, its closing quote, and what may be read beyond. */
-  spelling: [160, longestSpelling + 33],
+  spelling: [176, longestSpelling + 33],
   candidates: [0, mostCandidates * 8],
   tape: [0, mostTaped * 16],
   noted: [0, mostNoted * 16],
@@ -125,6 +125,8 @@ export interface Walk {
 
 /** The path automaton as `walk` reads it. */
 export interface WalkTables {
+  /** By state: its row in `transitions`, which has `symbols` entries. */
+  readonly rowOf: Uint16Array;
   readonly transitions: Uint16Array;
   readonly symbols: number;
   /**

@@ -81,14 +81,16 @@ export class Kernel {
   /** The plan's automaton, and who reads the names that are not remembered. */
   walkThrough(tables: WalkTables, names: NameReader): void {
     this.#names = names;
-    const { transitions, quiet, nameBits, fieldsOf, fieldLists } = tables;
+    const { transitions, rowOf, quiet, nameBits, fieldsOf, fieldLists } = tables;
     const transitionsAt = (this.#tablesEnd + 15) & ~15;
     const bitsAt = (transitionsAt + transitions.byteLength + 15) & ~15;
     const quietAt = bitsAt + nameBits.byteLength;
     const digitsAt = quietAt + quiet.length;
     const fieldsAt = (digitsAt + tables.digits.length + 1) & ~1;
     const listsAt = fieldsAt + fieldsOf.byteLength;
-    this.#reserve(listsAt + fieldLists.byteLength);
+    const rowsAt = listsAt + fieldLists.byteLength;
+    this.#reserve(rowsAt + rowOf.byteLength);
+    new Uint16Array(this.#memory.buffer, rowsAt).set(rowOf);
     this.#bytes.set(tables.digits, digitsAt);
     new Uint16Array(this.#memory.buffer, fieldsAt).set(fieldsOf);
     new Uint16Array(this.#memory.buffer, listsAt).set(fieldLists);
@@ -101,13 +103,13 @@ export class Kernel {
       [
         ...[results, transitionsAt, tables.symbols, quietAt, bitsAt, tables.scalarClasses, Number(tables.everything), stack],
         ...[seen, seen + mostSeen * 4, slots, entries, namesAt, tables.longString, digitsAt, tables.seed],
-        ...[layout.spelling, fieldsAt, listsAt, Number(tables.wordLists)],
+        ...[layout.spelling, fieldsAt, listsAt, Number(tables.wordLists), rowsAt],
       ],
       layout.walkTables >> 2,
     );
     this.#exports.walkTables(layout.walkTables);
     this.#exports.stringTables(layout.knownSlots, layout.knownBytes, layout.knownOnce, tables.seed);
-    this.#tablesDone(listsAt + fieldLists.byteLength);
+    this.#tablesDone(rowsAt + rowOf.byteLength);
   }
 
   #tablesDone(end: number): void {

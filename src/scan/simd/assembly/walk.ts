@@ -11,7 +11,9 @@ declare function readName(start: i32, end: i32): i32;
 
 /** Results: where the document went wrong, whether a name was repeated, and what `readName` says of a name. */
 let results: i32 = 0;
+/** Rows of the automaton; most states share theirs with others, and `rowsOf` (u16 by state) says which one it is. */
 let transitions: i32 = 0;
+let rowsOf: i32 = 0;
 let symbols: i32 = 0;
 /** By state: see `WalkTables` in src/scan/simd/kernel-layout.ts. */
 let quiet: i32 = 0;
@@ -86,6 +88,7 @@ export function walkTables(at: i32): void {
   fieldsOf = load<i32>(at, 68);
   fieldLists = load<i32>(at, 72);
   wordLists = load<i32>(at, 76) != 0;
+  rowsOf = load<i32>(at, 80);
   forgetNames();
 }
 
@@ -727,7 +730,7 @@ function readMember(quote: i32, end: i32, frame: i32): i32 {
   }
   seenAt += 4;
   const from = load<u32>(frame);
-  memberState = load<u16>(transitions + ((from * symbols + symbol) << 1));
+  memberState = load<u16>(transitions + ((<i32>load<u16>(rowsOf + (from << 1)) * symbols + symbol) << 1));
   memberClasses = classes & load<u32>(nameBits + (from << 2));
   at = skipSpace(at + 1, end);
   if (at >= end || load<u8>(at) != 58) return fail(notJson, at);
