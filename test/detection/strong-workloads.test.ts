@@ -6,9 +6,10 @@ import { matchEvent } from '../../src/detection/run-examples.ts';
 import { collectPlaceholders } from '../../src/detection/sigma/placeholder-document.ts';
 
 const folder = 'detectors/privilege-escalation';
+const rights = ['wildcard-role', '../persistence/admission-webhook-created'];
 const mapping = parseFieldMapping('detectors/fields.yml', fs.readFileSync('detectors/fields.yml', 'utf8'));
 const names = ['privileged-container', 'host-pid', 'host-ipc', 'host-network', 'sensitive-host-path', 'dangerous-capabilities'];
-const files = [...names, 'strong-workload-delivered'].map((name) => ({
+const files = [...names, ...rights, 'strong-workload-delivered'].map((name) => ({
   file: `${folder}/${name}.yml`,
   text: fs.readFileSync(`${folder}/${name}.yml`, 'utf8'),
 }));
