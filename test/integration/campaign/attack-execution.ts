@@ -1,10 +1,10 @@
 import { container, cronJob, goodSpec, job, pod, workload } from './objects.ts';
+import { inTerminal } from './session.ts';
 import { type AttackStep, clients, jsonPatch, strategic } from './step.ts';
 
 const tactic = 'execution';
 const shop = '/api/v1/namespaces/shop/pods';
-const exec = (...command: readonly string[]): string =>
-  `${shop}/web-0/exec?${command.map((word) => `command=${encodeURIComponent(word)}`).join('&')}&container=main&stdin=true&stdout=true&tty=true`;
+const exec = (...command: readonly string[]): string => inTerminal(`${shop}/web-0`, ...command);
 const session = { tactic, method: 'POST', upgrade: true } as const;
 
 /** Commands, workloads and images. */

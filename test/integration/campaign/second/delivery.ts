@@ -1,3 +1,4 @@
+import { asks } from '../ask.ts';
 import {
   admission,
   binding,
@@ -20,7 +21,6 @@ import {
   workload,
 } from '../objects.ts';
 import { clients, type Step } from '../step.ts';
-import { asks } from './ask.ts';
 
 const kustomize = asks('kustomize', 'kustomize-controller/v0.0.0 (linux/amd64) kubernetes/$Format');
 const helm = asks('helmController', 'helm-controller/v0.0.0 (linux/amd64) kubernetes/$Format');

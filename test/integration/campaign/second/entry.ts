@@ -1,6 +1,6 @@
+import { asks, attack } from '../ask.ts';
 import { binding, configMap, goodSpec, named, pod, rbac, roleBinding, selfAccessReview, tokenRequest } from '../objects.ts';
 import { type AttackStep, clients } from '../step.ts';
-import { asks, attack } from './ask.ts';
 
 const outsider = asks('outsider', clients.go);
 const checkout = asks('checkout', 'Go-http-client/1.1');

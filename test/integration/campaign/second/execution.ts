@@ -1,6 +1,7 @@
+import { asks, attack } from '../ask.ts';
 import { container, cronJob, goodSpec, job, pod, workload } from '../objects.ts';
+import { words } from '../session.ts';
 import { type AttackStep, clients } from '../step.ts';
-import { asks, attack } from './ask.ts';
 
 const ivo = asks('ivo', clients.kubectl);
 const dana = asks('dana', clients.kubectl);
@@ -8,10 +9,8 @@ const socket = asks('ivo', 'OpenAPI-Generator/32.0.0/python');
 const longhorn = asks('longhorn', clients.curl);
 const runner = asks('runner', clients.kubectl);
 const pods = '/api/v1/namespaces/payments/pods';
-const words = (parts: readonly string[]): string =>
-  parts.map((part) => `command=${encodeURIComponent(part).replaceAll('%20', '+')}`).join('&');
 const runIn = (target: string, ...parts: readonly string[]): string =>
-  `${target}/exec?${words(parts)}&stdin=true&stdout=true&stderr=true`;
+  `${target}/exec?${words(parts).replaceAll('%20', '+')}&stdin=true&stdout=true&stderr=true`;
 const inCheckout = (...parts: readonly string[]): string => runIn(`${pods}/checkout-api-0`, ...parts);
 const etcd = '/api/v1/namespaces/kube-system/pods/etcd-cp-1';
 

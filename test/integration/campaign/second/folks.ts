@@ -1,3 +1,4 @@
+import { asks } from '../ask.ts';
 import {
   accessReview,
   certificateRequest,
@@ -16,7 +17,6 @@ import {
   workload,
 } from '../objects.ts';
 import { clients, type Step } from '../step.ts';
-import { asks } from './ask.ts';
 
 const priya = asks('priya', clients.kubectl);
 const lens = asks('sre', 'Lens/2026.1 (linux)');

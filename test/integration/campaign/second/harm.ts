@@ -1,6 +1,6 @@
+import { asks, attack } from '../ask.ts';
 import { accessReview, admission, binding, goodSpec, named, pod } from '../objects.ts';
 import { type AttackStep, clients } from '../step.ts';
-import { asks, attack } from './ask.ts';
 
 const ivo = asks('ivo', clients.kubectl);
 const dana = asks('dana', clients.kubectl);

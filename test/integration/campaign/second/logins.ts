@@ -1,6 +1,6 @@
+import { asks, attack } from '../ask.ts';
 import { binding, rbac } from '../objects.ts';
 import { type AttackStep, clients, type Step } from '../step.ts';
-import { asks, attack } from './ask.ts';
 
 const outsider = asks('outsider', clients.python);
 const curl = asks('outsider', clients.curl);

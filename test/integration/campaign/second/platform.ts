@@ -1,3 +1,4 @@
+import { asks } from '../ask.ts';
 import {
   accessReview,
   admission,
@@ -17,7 +18,6 @@ import {
   workload,
 } from '../objects.ts';
 import { clients, type Step } from '../step.ts';
-import { asks } from './ask.ts';
 
 const agent = (name: string): string => `${name}/v0.0.0 (linux/amd64) kubernetes/$Format`;
 const core = (namespace: string): string => `/api/v1/namespaces/${namespace}`;

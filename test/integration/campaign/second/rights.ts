@@ -1,6 +1,6 @@
+import { asks, attack } from '../ask.ts';
 import { binding, clusterRole, rbac, role, roleBinding, rule } from '../objects.ts';
 import { type AttackStep, clients } from '../step.ts';
-import { asks, attack } from './ask.ts';
 
 const ivo = asks('ivo', clients.kubectl);
 const terraform = asks('ivo', 'Terraform/1.9.8 (+https://www.terraform.io) Terraform-Plugin-SDK/2.33.0');

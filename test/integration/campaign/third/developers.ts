@@ -1,5 +1,6 @@
+import { asks } from '../ask.ts';
 import { configMap, cronJob, goodSpec, job, named, selfAccessReview, workload } from '../objects.ts';
-import { asks } from '../second/ask.ts';
+import { inTerminal, webSocket } from '../session.ts';
 import type { Step } from '../step.ts';
 
 const jonas = asks('jonas', 'kubectl/v1.31.0 (darwin/arm64) kubernetes/9edcffc');
@@ -16,15 +17,6 @@ const apps = '/apis/apps/v1/namespaces';
 const batch = '/apis/batch/v1/namespaces';
 const reviews = '/apis/authorization.k8s.io/v1';
 const watch = 'watch=true&timeoutSeconds=1';
-const socket = {
-  connection: 'Upgrade',
-  upgrade: 'websocket',
-  'sec-websocket-version': '13',
-  'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
-  'sec-websocket-protocol': 'v5.channel.k8s.io',
-};
-const run = (target: string, ...parts: readonly string[]): string =>
-  `${target}/exec?${parts.map((part) => `command=${encodeURIComponent(part)}`).join('&')}&container=main&stdin=true&stdout=true&tty=true`;
 const createdBy = 'fieldManager=kubectl-create&fieldValidation=Strict';
 const applied = 'fieldManager=kubectl-client-side-apply&fieldValidation=Strict';
 const release = (name: string): object => ({
@@ -47,15 +39,15 @@ const developer: readonly Step[] = [
   jonas.get('events', `${web}/events?limit=500`),
   jonas.get('log', `${web}/pods/frontend-0/log?container=main&follow=true`, { isStream: true, times: 3 }),
   jonas.get('log of the run before', `${web}/pods/frontend-0/log?container=main&previous=true`),
-  jonas.open('shell in his own application', run(`${staging}/pods/shop-0`, 'sh'), { method: 'GET', headers: socket }),
-  jonas.open('list of files', run(`${staging}/pods/shop-0`, 'ls', '-la', '/app'), { method: 'GET', headers: socket }),
-  jonas.open('console of the framework', run(`${staging}/pods/shop-0`, 'bin/rails', 'console'), {
+  jonas.open('shell in his own application', inTerminal(`${staging}/pods/shop-0`, 'sh'), { method: 'GET', headers: webSocket }),
+  jonas.open('list of files', inTerminal(`${staging}/pods/shop-0`, 'ls', '-la', '/app'), { method: 'GET', headers: webSocket }),
+  jonas.open('console of the framework', inTerminal(`${staging}/pods/shop-0`, 'bin/rails', 'console'), {
     method: 'GET',
-    headers: socket,
+    headers: webSocket,
   }),
   jonas.open('port forwarded', `${staging}/pods/shop-0/portforward`, {
     method: 'GET',
-    headers: { ...socket, 'sec-websocket-protocol': 'SPDY/3.1+portforward.k8s.io' },
+    headers: { ...webSocket, 'sec-websocket-protocol': 'SPDY/3.1+portforward.k8s.io' },
   }),
   jonas.get('not there', `${web}/configmaps/no-such`),
   jonas.post('config map', `${web}/configmaps?${createdBy}`, configMap('features', { 'dark-mode': 'on' })),
@@ -90,9 +82,9 @@ const developer: readonly Step[] = [
   jonasHelm.get('history by helm', `${staging}/secrets?labelSelector=name%3Dshop%2Cowner%3Dhelm`),
   jonasHelm.remove('old release removed by helm', `${staging}/secrets/sh.helm.release.v1.shop.v1`),
   tilt.get('pods of a session of development', `${staging}/pods?${watch}`, { isStream: true }),
-  tilt.open('files brought by a tool of development', run(`${staging}/pods/shop-0`, 'tar', '-C', '/', '-x', '-f', '-'), {
+  tilt.open('files brought by a tool of development', inTerminal(`${staging}/pods/shop-0`, 'tar', '-C', '/', '-x', '-f', '-'), {
     method: 'GET',
-    headers: socket,
+    headers: webSocket,
   }),
 ];
 
@@ -117,17 +109,17 @@ const scientist: readonly Step[] = [
   mei.get('training followed', `${core}/namespaces/ml/pods?labelSelector=job-name%3Dtrain-7&${watch}`, { isStream: true }),
   mei.get('log of the training', `${core}/namespaces/ml/pods/train-7-x/log`),
   mei.remove('training removed', `${batch}/ml/jobs/train-7?propagationPolicy=Background`),
-  meiKubectl.open('look at the memory', run(`${core}/namespaces/ml/pods/workflow-0`, 'nvidia-smi')),
-  meiKubectl.open('result copied', run(`${core}/namespaces/ml/pods/workflow-0`, 'tar', 'cf', '-', '/results/run-7')),
+  meiKubectl.open('look at the memory', inTerminal(`${core}/namespaces/ml/pods/workflow-0`, 'nvidia-smi')),
+  meiKubectl.open('result copied', inTerminal(`${core}/namespaces/ml/pods/workflow-0`, 'tar', 'cf', '-', '/results/run-7')),
 ];
 
 const support: readonly Step[] = [
   ruth.get('pods of a customer', `${web}/pods?limit=500`),
   ruth.get('logs of a customer', `${web}/pods/frontend-0/log?tailLines=200`, { times: 5 }),
-  ruth.open('support looks', run(`${web}/pods/frontend-0`, 'cat', '/app/version.txt')),
-  ruth.open('support looks at the processes', run(`${web}/pods/frontend-0`, 'ps', 'aux')),
-  ruth.open('support asks the application', run(`${web}/pods/frontend-0`, 'curl', '-s', 'http://localhost:8080/healthz')),
-  ruth.open('date', run(`${web}/pods/frontend-0`, 'date')),
+  ruth.open('support looks', inTerminal(`${web}/pods/frontend-0`, 'cat', '/app/version.txt')),
+  ruth.open('support looks at the processes', inTerminal(`${web}/pods/frontend-0`, 'ps', 'aux')),
+  ruth.open('support asks the application', inTerminal(`${web}/pods/frontend-0`, 'curl', '-s', 'http://localhost:8080/healthz')),
+  ruth.open('date', inTerminal(`${web}/pods/frontend-0`, 'date')),
   ruth.get('secret, refused', `${web}/secrets/api-key`),
   ruth.remove('pod, refused', `${web}/pods/frontend-0`),
 ];

@@ -1,31 +1,17 @@
+import { type Asking, asks } from '../ask.ts';
+import type { Identity } from '../identities.ts';
 import { accessReview, certificateRequest, goodSpec, job, lease, named, owned, pod, tokenRequest, workload } from '../objects.ts';
-import { asks } from '../second/ask.ts';
-import type { Step } from '../step.ts';
+import { clients, type Step } from '../step.ts';
 
-const kubelet = asks('nodeA1', 'kubelet/v1.37.2 (linux/amd64) kubernetes/3a1b2c3');
-const newKubelet = asks('nodeA9', 'kubelet/v1.37.2 (linux/amd64) kubernetes/3a1b2c3');
-const joiner = asks('joiner', 'kubelet/v1.37.2 (linux/amd64) kubernetes/3a1b2c3');
+const kubelet = asks('nodeA1', clients.kubelet);
+const newKubelet = asks('nodeA9', clients.kubelet);
+const joiner = asks('joiner', clients.kubelet);
 const joinerTool = asks('joiner', 'kubeadm/v1.37.2 (linux/amd64) kubernetes/3a1b2c3');
-const manager = (
-  who:
-    | 'replicas'
-    | 'deployments3'
-    | 'jobs3'
-    | 'cronJobs3'
-    | 'daemons3'
-    | 'signer'
-    | 'emptier'
-    | 'scaler'
-    | 'collector3'
-    | 'publisher'
-    | 'accounts3'
-    | 'podCollector',
-  name: string,
-): ReturnType<typeof asks> =>
-  asks(who, `kube-controller-manager/v1.37.2 (linux/amd64) kubernetes/3a1b2c3/system:serviceaccount:kube-system:${name}`);
-const control = asks('control', 'kube-controller-manager/v1.37.2 (linux/amd64) kubernetes/3a1b2c3/leader-election');
-const tokens = asks('control', 'kube-controller-manager/v1.37.2 (linux/amd64) kubernetes/3a1b2c3/kube-controller-manager');
-const scheduler = asks('schedule', 'kube-scheduler/v1.37.2 (linux/amd64) kubernetes/3a1b2c3/scheduler');
+const manager = (who: Identity, name: string): Asking =>
+  asks(who, `${clients.controllers}/system:serviceaccount:kube-system:${name}`);
+const control = asks('control', `${clients.controllers}/leader-election`);
+const tokens = asks('control', `${clients.controllers}/kube-controller-manager`);
+const scheduler = asks('schedule', clients.scheduler);
 const server = asks('server', 'kube-apiserver/v1.37.2 (linux/amd64) kubernetes/3a1b2c3');
 const upgrade = asks('oncall', 'kubeadm/v1.37.3 (linux/amd64) kubernetes/aaaaaaa');
 const core = '/api/v1';

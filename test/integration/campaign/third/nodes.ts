@@ -1,21 +1,10 @@
+import { asks, attack } from '../ask.ts';
 import { container, goodSpec, job, pod } from '../objects.ts';
-import { asks, attack } from '../second/ask.ts';
+import { inTerminal, webSocket } from '../session.ts';
 import type { AttackStep, Step } from '../step.ts';
+import { jupyter, svetlana, tomas } from './attackers.ts';
 
-const admin = asks('svetlana', 'kubectl/v1.27.3 (windows/amd64) kubernetes/25b4e43');
-const tomas = asks('tomas', 'kubectl/v1.31.0 (linux/amd64) kubernetes/9edcffc');
-const jupyter = asks('jupyter', 'python-urllib3/1.26');
-const socket = {
-  connection: 'Upgrade',
-  upgrade: 'websocket',
-  'sec-websocket-version': '13',
-  'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
-  'sec-websocket-protocol': 'v5.channel.k8s.io',
-};
 const core = '/api/v1';
-const command = (...parts: readonly string[]): string => parts.map((part) => `command=${encodeURIComponent(part)}`).join('&');
-const run = (target: string, ...parts: readonly string[]): string =>
-  `${target}/exec?${command(...parts)}&container=main&stdin=true&stdout=true&tty=true`;
 const node = `${core}/nodes/pool-a-1`;
 const kubelets = attack(
   'privilege-escalation',
@@ -27,15 +16,18 @@ const kubelets = attack(
   ['PE21', jupyter.post('command at the kubelet', `${node}/proxy/run/web/frontend-0/main?cmd=id`, {})],
   [
     'PE21',
-    admin.open('session at the kubelet', `${node}/proxy/exec/web/frontend-0/main?command=id&output=1`, {
+    svetlana.open('session at the kubelet', `${node}/proxy/exec/web/frontend-0/main?command=id&output=1`, {
       method: 'GET',
-      headers: socket,
+      headers: webSocket,
     }),
   ],
   ['PE21', jupyter.post('checkpoint', `${node}/proxy/checkpoint/web/frontend-0/main`, {})],
   ['LM04', jupyter.get('page of a pod', `${core}/namespaces/monitoring/pods/http:grafana-0:3000/proxy/api/users`)],
-  ['LM04', admin.get('page of a service', `${core}/namespaces/kubernetes-dashboard/services/https:kubernetes-dashboard:/proxy/`)],
-  ['N31', admin.get('all logs', `${core}/namespaces/fleet/pods/unit-{n}/log`, { times: 30 })],
+  [
+    'LM04',
+    svetlana.get('page of a service', `${core}/namespaces/kubernetes-dashboard/services/https:kubernetes-dashboard:/proxy/`),
+  ],
+  ['N31', svetlana.get('all logs', `${core}/namespaces/fleet/pods/unit-{n}/log`, { times: 30 })],
 );
 
 const spec = (more: object, inContainer: object = {}): object => ({
@@ -48,7 +40,7 @@ const secured = (securityContext: object): object => spec({}, { securityContext 
 const fromPython = asks('svetlana', 'OpenAPI-Generator/29.0.0/python');
 const javascript = asks('jupyter', 'node-fetch');
 const pods = `${core}/namespaces/default/pods`;
-const make = (rows: string, name: string, body: object, by = admin): readonly [string, Step] => [
+const make = (rows: string, name: string, body: object, by = svetlana): readonly [string, Step] => [
   rows,
   by.post(`pod: ${name}`, `${pods}?fieldManager=kubectl-run`, pod(name, body)),
 ];
@@ -103,10 +95,10 @@ const escapes = attack(
       job('inventory', { containers: [container({ image: 'docker.io/aquasec/kube-hunter:0.6.8', args: ['--pod'] })] }),
     ),
   ],
-  ['N33 EX01', admin.open('session in a strong pod', run(`${pods}/everything-allowed`, 'sh'))],
+  ['N33 EX01', svetlana.open('session in a strong pod', inTerminal(`${pods}/everything-allowed`, 'sh'))],
   [
     'EX14 PE22',
-    admin.post(
+    svetlana.post(
       'account of a controller',
       `${core}/namespaces/kube-system/pods`,
       pod('kube-utils', { ...goodSpec(), serviceAccountName: 'clusterrole-aggregation-controller' }),
@@ -114,7 +106,7 @@ const escapes = attack(
   ],
   [
     'EX14 N30',
-    admin.post(
+    svetlana.post(
       'another API server',
       `${core}/namespaces/kube-system/pods`,
       pod(

@@ -1,3 +1,4 @@
+import { asks } from '../ask.ts';
 import {
   accessReview,
   admission,
@@ -16,7 +17,6 @@ import {
   selfAccessReview,
   tokenRequest,
 } from '../objects.ts';
-import { asks } from '../second/ask.ts';
 import type { Step } from '../step.ts';
 
 const agent = (name: string): string => `${name}/v0.0.0 (linux/amd64) kubernetes/$Format`;

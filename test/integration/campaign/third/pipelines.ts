@@ -1,3 +1,4 @@
+import { asks } from '../ask.ts';
 import {
   admission,
   binding,
@@ -17,7 +18,6 @@ import {
   webhookConfiguration,
   workload,
 } from '../objects.ts';
-import { asks } from '../second/ask.ts';
 import type { Step } from '../step.ts';
 
 const agent = (name: string): string => `${name}/v0.0.0 (linux/amd64) kubernetes/$Format`;

@@ -1,6 +1,7 @@
+import { asks, attack } from '../ask.ts';
 import { accessReview, certificateRequest, goodSpec, named, pod, selfAccessReview, tokenRequest } from '../objects.ts';
-import { asks, attack } from '../second/ask.ts';
-import type { AttackStep, Step } from '../step.ts';
+import { type AttackStep, clients, type Step } from '../step.ts';
+import { frontend, jupyterClient, svetlana, tomas } from './attackers.ts';
 
 const curl = asks('stranger', 'curl/7.68.0');
 const browser = asks(
@@ -12,10 +13,7 @@ const sprayer = asks('stranger', 'Go-http-client/1.1');
 const joined = asks('joinToken', 'curl/8.5.0');
 const inPod = asks('frontend', 'curl/8.5.0');
 const goInPod = asks('frontend', 'peirates/v0.0.0 (linux/amd64) kubernetes/$Format');
-const kubectlInPod = asks('frontend', 'kubectl/v1.29.3 (linux/amd64) kubernetes/6813625');
-const python = asks('jupyter', 'OpenAPI-Generator/28.1.0/python');
-const admin = asks('svetlana', 'kubectl/v1.27.3 (windows/amd64) kubernetes/25b4e43');
-const kubelet = asks('nodeA7', 'kubelet/v1.37.2 (linux/amd64) kubernetes/3a1b2c3');
+const kubelet = asks('nodeA7', clients.kubelet);
 const nodeByCurl = asks('nodeA7', 'kubectl/v1.30.0 (linux/amd64) kubernetes/7c48c2b');
 const reviews = '/apis/authorization.k8s.io/v1';
 const core = '/api/v1';
@@ -94,10 +92,10 @@ const discovery = attack(
     'DI01 EX21',
     goInPod.post('may I make pods', `${reviews}/selfsubjectaccessreviews`, selfAccessReview('create', 'pods', 'web')),
   ],
-  ['DI01', kubectlInPod.post('may I everything', `${reviews}/selfsubjectaccessreviews`, selfAccessReview('*', '*'))],
+  ['DI01', frontend.post('may I everything', `${reviews}/selfsubjectaccessreviews`, selfAccessReview('*', '*'))],
   [
     'DI01 DI09',
-    kubectlInPod.post('who am I', '/apis/authentication.k8s.io/v1/selfsubjectreviews', {
+    frontend.post('who am I', '/apis/authentication.k8s.io/v1/selfsubjectreviews', {
       apiVersion: 'authentication.k8s.io/v1',
       kind: 'SelfSubjectReview',
     }),
@@ -108,13 +106,13 @@ const discovery = attack(
   ]),
   ...['pods', 'nodes', 'namespaces', 'persistentvolumes', 'services'].map((kind): readonly [string, Step] => [
     'DI02 DI03 DI04 DI05 EX17',
-    kubectlInPod.get(`${kind} of all, refused`, `${core}/${kind}?limit=500`),
+    frontend.get(`${kind} of all, refused`, `${core}/${kind}?limit=500`),
   ]),
-  ['DI02 DI01', python.get('roles of the cluster', `${rbacPath}/clusterroles`)],
-  ['DI02 DI01', python.get('bindings of the cluster', `${rbacPath}/clusterrolebindings`)],
+  ['DI02 DI01', jupyterClient.get('roles of the cluster', `${rbacPath}/clusterroles`)],
+  ['DI02 DI01', jupyterClient.get('bindings of the cluster', `${rbacPath}/clusterrolebindings`)],
   [
     'DI01 DI11',
-    admin.post(
+    svetlana.post(
       'may another',
       `${reviews}/subjectaccessreviews`,
       accessReview('system:serviceaccount:ml:jupyter', 'list', 'secrets'),
@@ -124,12 +122,7 @@ const discovery = attack(
   ['EX21 DI01', asks('frontend', 'kdigger/v1.5.1 (linux/amd64) kubernetes/$Format').get('another that does', `${web}/pods`)],
   [
     'N37 PE04',
-    asks('tomas', 'kubectl/v1.31.0 (linux/amd64) kubernetes/9edcffc').post(
-      'tried without doing it',
-      `${web}/pods?dryRun=All`,
-      pod('dry-{n}', goodSpec({ hostPID: true })),
-      { times: 6 },
-    ),
+    tomas.post('tried without doing it', `${web}/pods?dryRun=All`, pod('dry-{n}', goodSpec({ hostPID: true })), { times: 6 }),
   ],
 );
 
@@ -139,23 +132,23 @@ const secrets = attack(
   ['CA06 CA05 CA02', inPod.get('secrets of the namespace', `${web}/secrets`)],
   ['CA06', asks('frontend', 'python-requests/2.31.0').get('one secret', `${web}/secrets/db-credentials`)],
   ['CA06', asks('tomas', 'Wget/1.21.4').get('one secret with wget', `${web}/secrets/db-credentials`)],
-  ['CA03', admin.get('secrets one after another', `${system}/secrets/token-{n}`, { times: 18 })],
-  ['CA01 CA07', python.get('all secrets, followed', `${core}/secrets?watch=true&timeoutSeconds=1`, { isStream: true })],
+  ['CA03', svetlana.get('secrets one after another', `${system}/secrets/token-{n}`, { times: 18 })],
+  ['CA01 CA07', jupyterClient.get('all secrets, followed', `${core}/secrets?watch=true&timeoutSeconds=1`, { isStream: true })],
   [
     'CA01',
-    admin.get('tokens of accounts', `${core}/secrets?fieldSelector=type%3Dkubernetes.io%2Fservice-account-token&limit=500`),
+    svetlana.get('tokens of accounts', `${core}/secrets?fieldSelector=type%3Dkubernetes.io%2Fservice-account-token&limit=500`),
   ],
   [
     'CA01',
-    python.get('all secrets as a table', `${core}/secrets?limit=500`, {
+    jupyterClient.get('all secrets as a table', `${core}/secrets?limit=500`, {
       headers: { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' },
     }),
   ],
-  ['CA02 CA03', admin.get('secrets of the system', `${system}/secrets?limit=500`)],
-  ['CA04 CA13', kubectlInPod.get('secrets of others, refused', `${core}/namespaces/team-{n}/secrets`, { times: 22 })],
+  ['CA02 CA03', svetlana.get('secrets of the system', `${system}/secrets?limit=500`)],
+  ['CA04 CA13', frontend.get('secrets of others, refused', `${core}/namespaces/team-{n}/secrets`, { times: 22 })],
   [
     'PS07',
-    admin.post(
+    svetlana.post(
       'long token of a controller',
       `${system}/serviceaccounts/clusterrole-aggregation-controller/token`,
       tokenRequest(31_536_000),
@@ -163,7 +156,7 @@ const secrets = attack(
   ],
   [
     'PS07',
-    python.post(
+    jupyterClient.post(
       'token of an account elsewhere',
       `${core}/namespaces/argocd/serviceaccounts/argocd-server/token`,
       tokenRequest(3600),
@@ -171,14 +164,14 @@ const secrets = attack(
   ],
   [
     'PS08 PE25 CA11 PS07',
-    admin.post('secret that gets a token', `${system}/secrets`, {
+    svetlana.post('secret that gets a token', `${system}/secrets`, {
       ...named('Secret', 'node-agent-token', { annotations: { 'kubernetes.io/service-account.name': 'node-controller' } }),
       type: 'kubernetes.io/service-account-token',
     }),
   ],
   [
     'PE25 CA11 PS08',
-    admin.post('join token', `${system}/secrets`, {
+    svetlana.post('join token', `${system}/secrets`, {
       ...named('Secret', 'bootstrap-token-abc123'),
       type: 'bootstrap.kubernetes.io/token',
       stringData: { 'token-id': 'abc123', 'token-secret': '0123456789abcdef', 'usage-bootstrap-authentication': 'true' },
@@ -229,10 +222,7 @@ const secrets = attack(
 
 const elsewhere = attack(
   'lateral-movement',
-  [
-    'N12 N13 IA08',
-    asks('frontend', 'curl/8.5.0').get('token of a pod, from another place', `${web}/pods`, { from: '127.0.3.99', times: 2 }),
-  ],
+  ['N12 N13 IA08', inPod.get('token of a pod, from another place', `${web}/pods`, { from: '127.0.3.99', times: 2 })],
   [
     'N12 N13 CA06 CA05',
     asks('secretsOperator', 'curl/8.5.0').get('token of an operator, from another place', `${web}/secrets/db-credentials`, {

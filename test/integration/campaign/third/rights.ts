@@ -1,12 +1,9 @@
+import { asks, attack } from '../ask.ts';
 import { binding, certificateRequest, clusterRole, rbac, role, roleBinding, rule } from '../objects.ts';
-import { asks, attack } from '../second/ask.ts';
 import type { AttackStep } from '../step.ts';
+import { jupyterClient, svetlana, svetlanaCurl, tomas } from './attackers.ts';
 
-const admin = asks('svetlana', 'kubectl/v1.27.3 (windows/amd64) kubernetes/25b4e43');
-const curl = asks('svetlana', 'curl/8.5.0');
-const python = asks('jupyter', 'OpenAPI-Generator/28.1.0/python');
 const go = asks('jupyter', 'main/v0.0.0 (linux/amd64) kubernetes/$Format');
-const tomas = asks('tomas', 'kubectl/v1.31.0 (linux/amd64) kubernetes/9edcffc');
 const as = (user: string, ...groups: readonly string[]): { headers: Record<string, string> } => ({
   headers: { 'impersonate-user': user, ...(groups.length > 0 && { 'impersonate-group': groups.join(',') }) },
 });
@@ -28,7 +25,7 @@ const rights = attack(
   'privilege-escalation',
   [
     'PE08',
-    python.post(
+    jupyterClient.post(
       'own account is administrator',
       bindings,
       binding('ml-tools', 'cluster-admin', ['ServiceAccount', 'jupyter', 'ml']),
@@ -36,7 +33,7 @@ const rights = attack(
   ],
   [
     'PE08 PE23',
-    admin.post(
+    svetlana.post(
       'default account is administrator',
       bindings,
       binding('defaults', 'cluster-admin', ['ServiceAccount', 'default', 'default']),
@@ -44,7 +41,7 @@ const rights = attack(
   ],
   [
     'PE08 PE16',
-    admin.post(
+    svetlana.post(
       'administrator of the system',
       `${rbac('kube-system')}/rolebindings`,
       roleBinding('ops', 'admin', ['User', 'tomas@corp.example']),
@@ -52,18 +49,21 @@ const rights = attack(
   ],
   [
     'PE08 PE16',
-    admin.merge('one more subject', `${bindings}/platform-admins`, {
+    svetlana.merge('one more subject', `${bindings}/platform-admins`, {
       subjects: [
         { apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: 'platform-admins' },
         { apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'tomas@corp.example' },
       ],
     }),
   ],
-  ['PE08', admin.post('group that nobody can take back', bindings, binding('m', 'system:masters', ['Group', 'system:masters']))],
-  ['PE09', admin.post('role for everything', roles, clusterRole('metrics-helper', [rule('*', ['*'], ['*'])]))],
+  [
+    'PE08',
+    svetlana.post('group that nobody can take back', bindings, binding('m', 'system:masters', ['Group', 'system:masters'])),
+  ],
+  ['PE09', svetlana.post('role for everything', roles, clusterRole('metrics-helper', [rule('*', ['*'], ['*'])]))],
   [
     'PE13',
-    admin.post(
+    svetlana.post(
       'role that gives itself more',
       roles,
       clusterRole('role-manager', [rule('rbac.authorization.k8s.io', ['clusterroles', 'roles'], ['escalate', 'bind', 'update'])]),
@@ -71,16 +71,16 @@ const rights = attack(
   ],
   [
     'PE13',
-    admin.post(
+    svetlana.post(
       'role that acts as others',
       roles,
       clusterRole('proxying', [rule('', ['users', 'groups', 'serviceaccounts'], ['impersonate'])]),
     ),
   ],
-  ['PE12', admin.post('role for kubelets', roles, clusterRole('node-stats', [rule('', ['nodes/proxy'], ['get', 'create'])]))],
+  ['PE12', svetlana.post('role for kubelets', roles, clusterRole('node-stats', [rule('', ['nodes/proxy'], ['get', 'create'])]))],
   [
     'PE11',
-    admin.post(
+    svetlana.post(
       'role for sessions',
       `${rbac('web')}/roles`,
       role('debugger', [rule('', ['pods', 'pods/exec', 'pods/attach'], ['get', 'create'])]),
@@ -88,11 +88,11 @@ const rights = attack(
   ],
   [
     'PE28 PE10',
-    admin.post('role for tokens', roles, clusterRole('token-helper', [rule('', ['serviceaccounts/token'], ['create'])])),
+    svetlana.post('role for tokens', roles, clusterRole('token-helper', [rule('', ['serviceaccounts/token'], ['create'])])),
   ],
   [
     'PE10 PE13 PS03 PS04',
-    admin.post(
+    svetlana.post(
       'role that signs',
       roles,
       clusterRole('signing', [
@@ -103,7 +103,7 @@ const rights = attack(
   ],
   [
     'PE28 PE10',
-    admin.post(
+    svetlana.post(
       'role that reads all secrets',
       roles,
       clusterRole('secret-sync', [rule('', ['secrets'], ['get', 'list', 'watch'])]),
@@ -111,11 +111,13 @@ const rights = attack(
   ],
   [
     'PE14 PE09',
-    admin.json('role becomes all-mighty', `${roles}/reader`, [{ op: 'add', path: '/rules/-', value: rule('*', ['*'], ['*']) }]),
+    svetlana.json('role becomes all-mighty', `${roles}/reader`, [
+      { op: 'add', path: '/rules/-', value: rule('*', ['*'], ['*']) },
+    ]),
   ],
   [
     'PE28 PE10',
-    admin.json('role for webhooks', `${roles}/reader`, [
+    svetlana.json('role for webhooks', `${roles}/reader`, [
       {
         op: 'add',
         path: '/rules/-',
@@ -125,7 +127,7 @@ const rights = attack(
   ],
   [
     'N23',
-    admin.post(
+    svetlana.post(
       'role that joins another',
       roles,
       clusterRole('view-more', [rule('', ['secrets', 'pods/exec'], ['*'])], {
@@ -135,41 +137,45 @@ const rights = attack(
   ],
   [
     'PE15',
-    admin.json('role of the system', `${roles}/system:basic-user`, [
+    svetlana.json('role of the system', `${roles}/system:basic-user`, [
       { op: 'add', path: '/rules/-', value: rule('', ['secrets'], ['get', 'list']) },
     ]),
   ],
   [
     'IA09',
-    admin.post('everybody an administrator', bindings, binding('public', 'cluster-admin', ['Group', 'system:unauthenticated'])),
+    svetlana.post(
+      'everybody an administrator',
+      bindings,
+      binding('public', 'cluster-admin', ['Group', 'system:unauthenticated']),
+    ),
   ],
-  ['IA09', admin.post('everybody sees', bindings, binding('public-view', 'view', ['Group', 'system:authenticated']))],
+  ['IA09', svetlana.post('everybody sees', bindings, binding('public-view', 'view', ['Group', 'system:authenticated']))],
   [
     'IA09',
-    curl.post(
+    svetlanaCurl.post(
       'everybody in one namespace',
       `${rbac('web')}/rolebindings`,
       roleBinding('guests', 'edit', ['User', 'system:anonymous']),
     ),
   ],
-  ['PE19', curl.get('as a master', `${core}/secrets?limit=1`, as('x', 'system:masters'))],
+  ['PE19', svetlanaCurl.get('as a master', `${core}/secrets?limit=1`, as('x', 'system:masters'))],
   [
     'PE19',
-    admin.get(
+    svetlana.get(
       'as an account of the system',
       `${system}/secrets`,
       as('system:serviceaccount:kube-system:generic-garbage-collector'),
     ),
   ],
-  ['PE19 DE03', admin.get('as a node', `${core}/nodes`, as('system:node:pool-a-1', 'system:nodes'))],
+  ['PE19 DE03', svetlana.get('as a node', `${core}/nodes`, as('system:node:pool-a-1', 'system:nodes'))],
   ['PE19 DE03', tomas.get('as a master, refused', `${core}/secrets`, as('root', 'system:masters'))],
-  ['DE03 PE19 N35', admin.get('as a colleague', `${web}/pods`, as('jonas@corp.example'))],
+  ['DE03 PE19 N35', svetlana.get('as a colleague', `${web}/pods`, as('jonas@corp.example'))],
   ['EX16 PE08 PE16', tomas.post('binding, refused', bindings, binding('t', 'cluster-admin', ['User', 'tomas@corp.example']))],
   ['PE08 PE16 EX16', go.apply('binding applied', `${bindings}/helper`, binding('helper', 'cluster-admin', ['User', 'helper']))],
-  ['PE16 IM04', admin.remove('binding of the gate removed', `${bindings}/gatekeeper`)],
+  ['PE16 IM04', svetlana.remove('binding of the gate removed', `${bindings}/gatekeeper`)],
   [
     'PE17 PE16 PE08',
-    python.post(
+    jupyterClient.post(
       'binding by an account',
       `${rbac('ml')}/rolebindings`,
       roleBinding('more', 'admin', ['ServiceAccount', 'default', 'ml']),
@@ -181,7 +187,7 @@ const signing = attack(
   'persistence',
   [
     'PS05 PS03 PS06',
-    admin.post(
+    svetlana.post(
       'certificate of masters',
       certificates,
       certificateRequest('svc-1', 'CSR-FOR-SUPER', 'kubernetes.io/kube-apiserver-client', ['client auth']),
@@ -189,16 +195,16 @@ const signing = attack(
   ],
   [
     'PS03 PS06',
-    admin.post(
+    svetlana.post(
       'certificate of a friend',
       certificates,
       certificateRequest('svc-2', 'CSR-FOR-TOMAS', 'kubernetes.io/kube-apiserver-client', ['client auth'], {}),
     ),
   ],
-  ['PS04 PS03', admin.put('approved by the same', `${certificates}/svc-2/approval`, approval('svc-2'))],
+  ['PS04 PS03', svetlana.put('approved by the same', `${certificates}/svc-2/approval`, approval('svc-2'))],
   [
     'PS05 PS03',
-    admin.post(
+    svetlana.post(
       'certificate of the scheduler',
       certificates,
       certificateRequest('svc-3', 'CSR-FOR-SCHEDULER', 'kubernetes.io/kube-apiserver-client', ['client auth']),

@@ -1,10 +1,8 @@
+import { attack } from '../ask.ts';
 import { configMap, container, cronJob, goodSpec, job, named, pod, workload } from '../objects.ts';
-import { asks, attack } from '../second/ask.ts';
 import type { AttackStep } from '../step.ts';
+import { jupyterClient, svetlana, tomas } from './attackers.ts';
 
-const admin = asks('svetlana', 'kubectl/v1.27.3 (windows/amd64) kubernetes/25b4e43');
-const python = asks('jupyter', 'OpenAPI-Generator/28.1.0/python');
-const tomas = asks('tomas', 'kubectl/v1.31.0 (linux/amd64) kubernetes/9edcffc');
 const core = '/api/v1';
 const system = `${core}/namespaces/kube-system`;
 const web = `${core}/namespaces/web`;
@@ -15,9 +13,9 @@ const workloads = attack(
   'persistence',
   [
     'EX13 PE01',
-    admin.post('on every node, all rights', `${apps}/kube-system/daemonsets`, workload('DaemonSet', 'node-health', strong)),
+    svetlana.post('on every node, all rights', `${apps}/kube-system/daemonsets`, workload('DaemonSet', 'node-health', strong)),
   ],
-  ['EX13', python.post('on every node', `${apps}/ml/daemonsets`, workload('DaemonSet', 'cache', goodSpec()))],
+  ['EX13', jupyterClient.post('on every node', `${apps}/ml/daemonsets`, workload('DaemonSet', 'cache', goodSpec()))],
   [
     'PE01',
     tomas.json('all rights added', `${apps}/web/deployments/shop`, [
@@ -26,7 +24,7 @@ const workloads = attack(
   ],
   [
     'PE02',
-    admin.apply(
+    svetlana.apply(
       'files of the node by applying',
       `${apps}/web/deployments/applied`,
       workload('Deployment', 'applied', {
@@ -75,7 +73,7 @@ const workloads = attack(
   ],
   [
     'N29',
-    python.post(
+    jupyterClient.post(
       'miner',
       `${apps}/ml/deployments`,
       workload('Deployment', 'trainer', {
@@ -85,7 +83,7 @@ const workloads = attack(
   ],
   [
     'N29 N38',
-    python.post('very many', `${apps}/ml/deployments`, {
+    jupyterClient.post('very many', `${apps}/ml/deployments`, {
       ...workload('Deployment', 'grid', {}),
       spec: {
         ...(
@@ -97,12 +95,12 @@ const workloads = attack(
       },
     }),
   ],
-  ['PS09', admin.post('account in the system', `${system}/serviceaccounts`, named('ServiceAccount', 'metrics-reader'))],
-  ['N30', admin.post('name like one of the system', `${system}/serviceaccounts`, named('ServiceAccount', 'kube-pr0xy'))],
-  ['N30 PS15', admin.post('namespace like that of the system', `${core}/namespaces`, named('Namespace', 'kube-systern'))],
+  ['PS09', svetlana.post('account in the system', `${system}/serviceaccounts`, named('ServiceAccount', 'metrics-reader'))],
+  ['N30', svetlana.post('name like one of the system', `${system}/serviceaccounts`, named('ServiceAccount', 'kube-pr0xy'))],
+  ['N30 PS15', svetlana.post('namespace like that of the system', `${core}/namespaces`, named('Namespace', 'kube-systern'))],
   [
     'PE32',
-    admin.merge('role of a cloud for an account', `${web}/serviceaccounts/default`, {
+    svetlana.merge('role of a cloud for an account', `${web}/serviceaccounts/default`, {
       metadata: { annotations: { 'eks.amazonaws.com/role-arn': 'arn:aws:iam::111122223333:role/admin' } },
     }),
   ],

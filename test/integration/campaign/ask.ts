@@ -1,5 +1,5 @@
-import type { Identity } from '../identities.ts';
-import { type AttackStep, jsonPatch, merge, type Step, strategic } from '../step.ts';
+import type { Identity } from './identities.ts';
+import { type AttackStep, jsonPatch, merge, type Step, strategic } from './step.ts';
 
 type More = Partial<Omit<Step, 'what' | 'who' | 'path' | 'method' | 'body'>>;
 
