@@ -62,7 +62,7 @@ export function closeSegment(segment: Segment, next: Segment | undefined): Segme
   return next.previousBytes < segment.bytes ? { ...segment, bytes: next.previousBytes } : segment;
 }
 
-/** All segments of the directory, ascending. Damaged headers and holes in the numbering are reported. */
+/** All segments of the directory, ascending. Damaged headers, holes in the numbering, and segments cut short or emptied are reported. */
 export async function loadSegments(fs: LogFileSystem, directory: string, onLoss: OnLoss): Promise<Segment[]> {
   const found: Segment[] = [];
   for (const number of await listSegmentNumbers(fs, directory)) {
@@ -79,8 +79,13 @@ export async function loadSegments(fs: LogFileSystem, directory: string, onLoss:
     found.push(rest);
   }
   return found.map((segment, index) => {
-    const closed = closeSegment(segment, found[index + 1]);
-    const expected = found[index + 1]?.number === segment.number + 1 ? (found[index + 1]?.previousBytes ?? 0) : 0;
+    const next = found[index + 1];
+    const closed = closeSegment(segment, next);
+    const expected = next?.number === segment.number + 1 ? next.previousBytes : 0;
+    // Only the last one may be empty, where its writer died while making it. Here nobody can say any more how long it was.
+    if (next && segment.bytes === 0 && expected === 0) {
+      onLoss({ kind: 'missing-segment', segment: segment.number, offset: 0, bytes: 0, records: 0 });
+    }
     if (expected > segment.bytes) {
       onLoss({
         kind: 'damaged-records',

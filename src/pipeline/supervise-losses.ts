@@ -19,7 +19,7 @@ const remedies: Readonly<Record<LossKind, string>> = {
   'zero-tail': 'Nothing is lost that was acknowledged.',
   'damaged-records': 'Check the disk; bring the records back from a sink or a copy, if they are needed.',
   'damaged-header': 'Check the disk; the records behind the header were read.',
-  'missing-segment': 'Find out who deleted the file; bring it back before the next start, if there is a copy.',
+  'missing-segment': 'Find out who deleted or emptied the file; bring it back before the next start, if there is a copy.',
   'damaged-position': 'Nothing is lost: the reader starts over at the oldest record, and repeats are to be expected.',
   'damaged-digests':
     'Look with `auditveil verify`: the digests up to now are in a file beside, new ones are made from here on. Compare with a checkpoint.',

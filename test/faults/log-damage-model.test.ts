@@ -36,6 +36,24 @@ const rounds = fc.array(
   { minLength: 1, maxLength: 5 },
 );
 
+/** The first segment emptied, and damaged what says how long it was: the model came to it once in ten thousand plans. */
+const emptiedAndUnsaid: typeof rounds extends fc.Arbitrary<infer T> ? T : never = [
+  {
+    appends: [
+      { count: 3, filling: 191 },
+      { count: 1, filling: 0 },
+    ],
+    reads: [0, 0],
+    end: 'close',
+    damage: [
+      { file: 'segment', which: 1, how: 'flip', at: 0 },
+      { file: 'segment', which: 0, how: 'cut', at: 0 },
+    ],
+    seed: 0,
+  },
+  { appends: [], reads: [0, 0], end: 'close', damage: [], seed: 0 },
+];
+
 const endings = { segment: '.seg', index: '.digests', position: '.position', reserve: 'reserve' } as const;
 
 function inflict(fs: FaultFs, { file, which, how, at }: Damage): void {
@@ -150,7 +168,7 @@ describe('faults/log-damage-model', function () {
           expect((await model.read(log, name, Number.POSITIVE_INFINITY)).slice(-2), name).to.deep.equal([last - 2, last - 1]);
         await log.close();
       }),
-      { numRuns: Number(process.env['AUDITVEIL_RUNS'] ?? 300) },
+      { numRuns: Number(process.env['AUDITVEIL_RUNS'] ?? 300), examples: [[emptiedAndUnsaid]] },
     );
   });
 });

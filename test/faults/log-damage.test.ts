@@ -41,6 +41,22 @@ describe('faults/log-damage', () => {
   const ids = async (log: SegmentLog): Promise<readonly number[]> => (await readAll(await log.reader('r'))).ids;
   const without = (...gone: number[]): number[] => [...Array(12).keys()].filter((id) => !gone.includes(id));
 
+  it('reports a segment that was emptied, also where the header of the next one no longer says how long it was', async () => {
+    fs.put(first, new Uint8Array(0));
+    const next = fs.contents('d/0000000002.seg');
+    await (await open()).close();
+    expect(losses).to.deep.include({
+      kind: 'damaged-records',
+      segment: 1,
+      offset: 0,
+      bytes: ends.filter(({ segment }) => segment === 1).at(-1)?.offset,
+      records: 0,
+    });
+    next[0] = (next[0] ?? 0) ^ 1;
+    await (await open()).close();
+    expect(losses.map(({ kind, segment }) => `${kind} ${segment}`)).to.deep.equal(['damaged-header 2', 'missing-segment 1']);
+  });
+
   it('skips a record with a flipped byte, counts it once, and delivers the rest', async () => {
     const end = ends[1]?.offset ?? 0;
     const bytes = fs.contents(first);
