@@ -5,8 +5,9 @@ import type { Clock } from '../core/clock.ts';
 import { Fault, unreadableFile } from '../core/faults.ts';
 import { limits } from '../core/limits.ts';
 import type { ClientAccess } from './ask.ts';
+import { type AuditCounters, auditCounters, countedTogether, noCounter } from './audit-counters.ts';
 import { CountWatch } from './count-watch.ts';
-import { type Metrics, readMetrics } from './read-metrics.ts';
+import { readMetrics } from './read-metrics.ts';
 
 export interface ApiserverWatchOptions {
   readonly apiservers: readonly ApiserverConfig[];
@@ -69,20 +70,19 @@ export class ApiserverWatch {
 
   async #lookAt({ sources, members, watch }: Group): Promise<void> {
     const stored = sources.reduce((sum, source) => sum + this.#options.stored(source), 0);
-    const pages = await Promise.all(members.map((member) => this.#read(member)));
-    const counts = pages.map((page) => page?.sum('apiserver_audit_event_total'));
-    if (counts.some((count) => count === undefined)) return;
-    const starts = pages.map((page) => page?.sum('process_start_time_seconds')).join();
-    const counted = counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);
+    const counters = await Promise.all(members.map((member) => this.#read(member)));
+    const counted = countedTogether(counters);
+    if (counted === undefined) return;
+    const starts = counters.map((one) => one?.startedMs).join();
     watch.add({ atMs: this.#options.clock.nowMs(), counted, stored, starts });
   }
 
-  async #read(apiserver: ApiserverConfig): Promise<Metrics | undefined> {
+  async #read(apiserver: ApiserverConfig): Promise<AuditCounters | undefined> {
     const { name, metrics } = apiserver;
     try {
-      const page = await readMetrics(metrics, await accessOf(apiserver));
-      this.#readings.set(name, readingOf(page, this.#options.clock.nowMs()));
-      return page;
+      const counters = auditCounters(await readMetrics(metrics, await accessOf(apiserver)));
+      this.#readings.set(name, readingOf(counters, this.#options.clock.nowMs()));
+      return counters;
     } catch (error) {
       const { message, remedy = '' } =
         error instanceof Fault ? error : new Fault('its metrics cannot be read', { code: 'E_METRICS' });
@@ -93,23 +93,14 @@ export class ApiserverWatch {
   }
 }
 
-function readingOf(page: Metrics, nowMs: number): Reading {
-  const startS = page.sum('process_start_time_seconds');
-  const counted = page.sum('apiserver_audit_event_total');
-  const lost = [...page.by('apiserver_audit_error_total', 'plugin')].filter(([, count]) => count > 0);
+function readingOf({ counted, startedMs, lost, refused }: AuditCounters, nowMs: number): Reading {
   return {
     at: new Date(nowMs).toISOString(),
-    ...(startS !== undefined && { started: new Date(startS * 1000).toISOString() }),
+    ...(startedMs !== undefined && { started: new Date(startedMs).toISOString() }),
     ...(counted === undefined ? { problem: noCounter } : { counted }),
-    lost: Object.fromEntries(lost),
-    refused: page.sum('apiserver_audit_requests_rejected_total') ?? 0,
+    ...{ lost: Object.fromEntries(lost), refused },
   };
 }
-
-const noCounter = {
-  message: 'its metrics hold no apiserver_audit_event_total',
-  remedy: 'Is it the page of a kube-apiserver with --audit-policy-file?',
-};
 
 /** The files are read each time: tokens are renewed. @throws Fault E_FILE_READ */
 async function accessOf({ tokenFile, tls }: ApiserverConfig): Promise<ClientAccess> {

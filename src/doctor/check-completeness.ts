@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientAccess } from '../apiserver/ask.ts';
+import { type AuditCounters, auditCounters, countedTogether, noCounter } from '../apiserver/audit-counters.ts';
 import { type Metrics, readMetrics } from '../apiserver/read-metrics.ts';
 import type { Config } from '../config/schema.ts';
 import { ago } from './check-file-source.ts';
@@ -31,8 +32,12 @@ export async function checkCompleteness(config: Config, look: CompletenessLook):
   const checking = new Checking('completeness');
   return checking.from(async () => {
     const pages = await Promise.all(look.urls.map((url) => readMetrics(url, look.access)));
-    const results = pages.flatMap((page) => [...clock(checking, look, page), ...losses(checking, page)]);
-    return [...results, await compared(checking, config, look, pages)];
+    const counters = pages.map(auditCounters);
+    const results = pages.flatMap((page, i) => [
+      ...clock(checking, look, page),
+      ...losses(checking, page.address, counters[i] as AuditCounters),
+    ]);
+    return [...results, await compared(checking, config, look, counters)];
   });
 }
 
@@ -43,18 +48,16 @@ function clock(checking: Checking, { nowMs }: CompletenessLook, { dateMs, addres
   return [checking.warning(text, 'Check the time service on both: times of events and windows of rules depend on it.')];
 }
 
-function losses(checking: Checking, page: Metrics): readonly CheckResult[] {
-  const failed = [...page.by('apiserver_audit_error_total', 'plugin')].filter(([, count]) => count > 0);
-  const results = failed.map(([plugin, count]) =>
+function losses(checking: Checking, address: string, { lost, refused }: AuditCounters): readonly CheckResult[] {
+  const results = [...lost].map(([part, count]) =>
     checking.failed(
-      `${page.address}: ${count} audit events were lost (apiserver_audit_error_total, ${plugin})`,
-      errorRemedies[plugin] ?? "kube-apiserver's log says why.",
+      `${address}: ${count} audit events were lost (apiserver_audit_error_total, ${part})`,
+      errorRemedies[part] ?? "kube-apiserver's log says why.",
     ),
   );
-  const rejected = page.sum('apiserver_audit_requests_rejected_total') ?? 0;
-  if (rejected > 0) {
+  if (refused > 0) {
     const remedy = 'In blocking-strict mode a request fails where its event cannot be kept: find out why the backend failed.';
-    results.push(checking.failed(`${page.address}: ${rejected} API requests were refused because of auditing`, remedy));
+    results.push(checking.failed(`${address}: ${refused} API requests were refused because of auditing`, remedy));
   }
   return results;
 }
@@ -63,25 +66,21 @@ async function compared(
   checking: Checking,
   config: Config,
   look: CompletenessLook,
-  pages: readonly Metrics[],
+  counters: readonly AuditCounters[],
 ): Promise<CheckResult> {
-  const counted = sum(pages.map((page) => page.sum('apiserver_audit_event_total')));
-  const starts = pages.map((page) => page.sum('process_start_time_seconds'));
-  if (counted === undefined)
-    return checking.failed(
-      'the metrics hold no apiserver_audit_event_total',
-      'Is it the page of a kube-apiserver with --audit-policy-file?',
-    );
+  const counted = countedTogether(counters);
+  if (counted === undefined) return checking.failed(noCounter.message, noCounter.remedy);
+  const starts = counters.map(({ startedMs }) => startedMs);
   if (starts.some((start) => start === undefined))
     return checking.skipped(`${counted} events were counted; since when is not said`);
-  const sinceMs = Math.min(...(starts as number[])) * 1000;
+  const sinceMs = Math.min(...(starts as number[]));
   const request = { directory: `${config.log.directory}/events`, cluster: config.cluster.name, sinceMs };
   let held = await countEvents(request);
   for (const untilMs = look.nowMs() + look.waitMs; held.events < counted && look.nowMs() < untilMs; ) {
     await sleep(1_000);
     held = await countEvents({ ...request, after: held });
   }
-  return verdict(checking, counted, held, sinceMs, pages.length);
+  return verdict(checking, counted, held, sinceMs, counters.length);
 }
 
 function verdict(checking: Checking, counted: number, held: EventCount, sinceMs: number, servers: number): CheckResult {
@@ -99,10 +98,4 @@ function verdict(checking: Checking, counted: number, held: EventCount, sinceMs:
     missing,
     'See the other lines for where: kube-apiserver lost them, the agent was away for longer than it tries, or two agents share the events.',
   );
-}
-
-function sum(values: readonly (number | undefined)[]): number | undefined {
-  return values.some((value) => value === undefined)
-    ? undefined
-    : values.reduce<number>((total, value) => total + (value ?? 0), 0);
 }

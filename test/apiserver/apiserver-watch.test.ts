@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { ApiserverWatch } from '../../src/apiserver/apiserver-watch.ts';
+import { makeCertificates } from '../../src/crypto/certificate-authority.ts';
 
 describe('apiserver/apiserver-watch', () => {
   let server: Server;
@@ -59,6 +61,55 @@ describe('apiserver/apiserver-watch', () => {
     expect(two?.problem?.message).to.contain('answers 403');
     expect(two?.problem?.remedy).to.contain('tokenFile');
     expect(three?.problem?.message).to.contain('gone');
+    expect(JSON.stringify(watch.counts())).to.not.contain('planted');
+  });
+
+  it('shows nothing of a token or a key to whoever sees the page, whatever is answered', async () => {
+    const planted = 'planted-token-of-metrics';
+    const days = { now: new Date(), authorityDays: 2, leafDays: 1 };
+    const made = await makeCertificates({ ...days, authorityName: 'test', serverNames: ['localhost'], clientName: 'none' });
+    const shown = new Set<string | undefined>();
+    const echo = createTlsServer({ cert: made.server.certificate, key: made.server.privateKey }, (request, response) => {
+      const { authorization = '' } = request.headers;
+      shown.add(authorization);
+      response.writeHead(request.url === '/metrics' ? 200 : 403, authorization, { 'www-authenticate': authorization });
+      response.end(
+        `apiserver_audit_event_total{${authorization}} 1\napiserver_audit_error_total{plugin="${authorization}"} 3\n# ${authorization}\n`,
+      );
+    });
+    await new Promise<void>((resolve) => echo.listen(0, '127.0.0.1', resolve));
+    const write = (name: string, text: string): string => {
+      const file = path.join(folder, name);
+      writeFileSync(file, text);
+      return file;
+    };
+    const url = `https://localhost:${(echo.address() as AddressInfo).port}`;
+    const tls = { caFile: write('ca.pem', made.authority.certificate), allowUnverified: false };
+    const tokenFile = write('echoed', planted);
+    const pem = write('no.pem', `-----BEGIN PRIVATE KEY-----\n${planted}\n-----END PRIVATE KEY-----\n`);
+    const watch = new ApiserverWatch({
+      apiservers: [
+        { name: 'counted', metrics: `${url}/metrics`, sources: ['a'], tokenFile, tls },
+        { name: 'refused', metrics: `${url}/?${planted}`, sources: ['b'], tokenFile, tls },
+        {
+          name: 'no-header',
+          metrics: `${url}/metrics`,
+          sources: ['c'],
+          tokenFile: write('lines', `${planted}\n${planted}`),
+          tls,
+        },
+        { name: 'no-key', metrics: `${url}/metrics`, sources: ['d'], tls: { ...tls, certFile: pem, keyFile: pem } },
+        { name: 'no-name', metrics: `${url.replace('localhost', '127.0.0.1')}/metrics`, sources: ['e'], tokenFile, tls },
+      ],
+      ...{ sources: ['a'], stored: () => 0, clock: { nowMs: Date.now } },
+    });
+    await watch.look();
+    echo.close();
+    const [counted, ...others] = watch.counts();
+    expect(shown).to.deep.equal(new Set([`Bearer ${planted}`]));
+    expect(counted?.problem).to.equal(undefined);
+    expect(counted?.lost).to.deep.equal({ other: 3 });
+    for (const { problem } of others) expect(problem?.message).to.be.a('string');
     expect(JSON.stringify(watch.counts())).to.not.contain('planted');
   });
 

@@ -58,6 +58,13 @@ describe('doctor/check-completeness', function () {
     having(results, 'failed', '1 API requests were refused');
   });
 
+  it('shows no word of an answer that kube-apiserver has not', async () => {
+    page = metrics(5, startedS, 'apiserver_audit_error_total{plugin="planted\u001b[2J"} 2\n');
+    const results = await look();
+    having(results, 'failed', '2 audit events were lost (apiserver_audit_error_total, other)');
+    expect(JSON.stringify(results)).to.not.contain('planted');
+  });
+
   it('does not blame anybody for what was before the agent', async () => {
     page = metrics(5, startedS - 3_600);
     having(await look(), 'warning', '2 are missing');
