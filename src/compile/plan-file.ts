@@ -50,7 +50,7 @@ export function encodeTables(data: object): Uint8Array {
   return Buffer.concat([head, ...parts]);
 }
 
-/** What `encodeTables` wrote; its arrays lie in `bytes`. @throws SyntaxError or RangeError where the bytes are something else */
+/** What `encodeTables` wrote; its arrays lie in `bytes`. @throws SyntaxError or RangeError where the bytes are something else, or not all of it */
 export function decodeTables<T>(bytes: Uint8Array): T {
   const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0, true);
   const { plan, arrays } = JSON.parse(utf8Text(bytes, headBytes, headBytes + length)) as {
@@ -61,12 +61,11 @@ export function decodeTables<T>(bytes: Uint8Array): T {
   for (const [path, type, at, count] of arrays) {
     const last = path.length - 1;
     const owner = path.slice(0, last).reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], plan);
-    (owner as Record<string, unknown>)[path[last] as string] = typedArray(
-      types[type],
-      bytes.buffer as ArrayBuffer,
-      start + at,
-      count,
-    );
+    const Type = types[type];
+    // What lies behind the bytes may be memory of others.
+    if (start + at + count * Type.BYTES_PER_ELEMENT > bytes.byteOffset + bytes.byteLength)
+      throw new RangeError('the file is cut off');
+    (owner as Record<string, unknown>)[path[last] as string] = typedArray(Type, bytes.buffer as ArrayBuffer, start + at, count);
   }
   return plan;
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { decodePlan, encodePlan, planKey } from '../../src/compile/plan-file.ts';
+import { decodePlan, decodeTables, encodePlan, encodeTables, planKey } from '../../src/compile/plan-file.ts';
 import { sha256Hex } from '../../src/crypto/sha256.ts';
 import { loadPacks } from '../../src/masking/load-pack.ts';
 import { applyPolicy } from '../../src/masking/policy.ts';
@@ -31,6 +31,20 @@ describe('compile/plan-file', () => {
     const masked = maskOne(compiled, event);
     expect(masked).not.to.equal(event);
     expect(maskOne(read, event)).to.equal(masked);
+  });
+
+  it('takes no file that is cut off, wherever it stands in memory', () => {
+    const data = { name: 'x', bytes: Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8), words: [Uint32Array.of(9, 10), Uint16Array.of(11)] };
+    const file = encodeTables(data);
+    for (const place of [0, 1, 8]) {
+      const memory = new Uint8Array(file.length + 64).fill(255);
+      memory.set(file, place);
+      const upTo = (length: number): Uint8Array => memory.subarray(place, place + length);
+      expect(decodeTables(upTo(file.length))).to.deep.equal(data);
+      // The last array is of two bytes, and what fills the file up behind it is not read.
+      for (let length = 0; length <= file.length - 7; length++)
+        expect(() => decodeTables(upTo(length)), `${length} bytes at ${place}`).to.throw();
+    }
   });
 
   it('has another key for other packs, fields, rules and compilers', () => {
