@@ -248,7 +248,7 @@ export interface CompletenessView {
 /** How the process is: sent each second on the stream, and GET /status. */
 export interface StatusView {
   readonly at: string;
-  /** Whether an agent runs in this process, elsewhere on the same data folder (its counts are not known here then), or nowhere. */
+  /** Whether an agent runs in this process, elsewhere on the same data folder (its counts are not known here then), or nowhere; `unknown` where its lock cannot be read. */
   readonly agent: 'here' | 'elsewhere' | 'none' | 'unknown';
   readonly eventsPerSecond: number;
   readonly lagMs: number | undefined;

@@ -48,11 +48,11 @@ export class StatusSource {
     this.#live = live;
   }
 
-  view(): StatusView {
+  async view(): Promise<StatusView> {
     const nowMs = this.#clock.nowMs();
     const at = new Date(nowMs).toISOString();
     const live = this.#live();
-    if (!live) return { ...nothingCounted, at, ...this.#elsewhere() };
+    if (!live) return { ...nothingCounted, at, ...(await this.#elsewhere()) };
     const { readings } = live;
     const events = sum(readings.eventsReceived());
     const lags = readings.lagSeconds();
@@ -80,8 +80,8 @@ export class StatusSource {
   }
 
   /** There is no agent in this process; one beside it is seen by its lock. */
-  #elsewhere(): Pick<StatusView, 'agent' | 'problems'> {
-    const { isThere } = this.#writer;
+  async #elsewhere(): Promise<Pick<StatusView, 'agent' | 'problems'>> {
+    const isThere = await this.#writer.isThere();
     if (isThere === undefined) return { agent: 'unknown', problems: [] };
     if (isThere) return { agent: 'elsewhere', problems: [] };
     return {

@@ -4,12 +4,12 @@ import { hasWriter } from '../log/lock-file.ts';
 
 const everyMs = 5_000;
 
-/** Whether an agent writes a data folder, for the status of a process that has none: looked at anew every five seconds while somebody asks. */
+/** Whether an agent writes a data folder, for the status of a process that has none. The status of every second need not look each time. */
 export class WriterWatch {
   readonly #directory: string;
   readonly #clock: Clock;
   #atMs = Number.NEGATIVE_INFINITY;
-  #isThere: boolean | undefined;
+  #last: Promise<boolean | undefined> = Promise.resolve(undefined);
 
   /** @param dataDirectory of the agent */
   constructor(dataDirectory: string, clock: Clock) {
@@ -17,18 +17,13 @@ export class WriterWatch {
     this.#clock = clock;
   }
 
-  /** As of five seconds ago at most, once it has been asked for; undefined before that, and where it cannot be told. */
-  get isThere(): boolean | undefined {
+  /** As of five seconds ago at most; undefined where it cannot be told. Never rejects. */
+  isThere(): Promise<boolean | undefined> {
     const nowMs = this.#clock.nowMs();
     if (nowMs - this.#atMs >= everyMs) {
       this.#atMs = nowMs;
-      void this.look();
+      this.#last = hasWriter(nodeFileSystem, this.#directory, this.#clock).catch(() => undefined);
     }
-    return this.#isThere;
-  }
-
-  /** Looks once. Never rejects. */
-  async look(): Promise<void> {
-    this.#isThere = await hasWriter(nodeFileSystem, this.#directory, this.#clock).catch(() => undefined);
+    return this.#last;
   }
 }

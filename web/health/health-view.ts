@@ -92,7 +92,7 @@ function readiness({ agent, problems }: StatusView): Child {
   if (agent === 'here') return h('p', { class: 'good' }, '✓ Ready: nothing to complain about.');
   if (agent === 'elsewhere')
     return h('p', {}, 'An agent writes this store from another process: whether it is ready, its own page and /readyz say.');
-  return h('p', { class: 'none' }, 'Looking for an agent that writes this store.');
+  return h('p', { class: 'none' }, 'Whether an agent writes this store cannot be told: its lock cannot be read.');
 }
 
 const mark = (value: number): Child => h('span', { class: value > 0 ? 'bad' : '' }, count(value));

@@ -22,10 +22,12 @@ export function streamRoutes({ view, loaded, status, streams, ports }: WebContex
     const from = position && view.changes.numberAt(position);
     const pump = new ChangePump(events, view, isMeant, from ?? view.changes.last);
     if (position && from === undefined) await events.send('reset', {}, pump.place);
-    await events.send('status', status.view(), pump.place);
-    const timer = setInterval(() => {
-      if (!events.isBusy) void events.send('status', status.view(), pump.place);
-    }, limits.webStatusMs);
+    const sendStatus = async (): Promise<void> => {
+      const now = await status.view();
+      if (!events.isBusy) await events.send('status', now, pump.place);
+    };
+    await sendStatus();
+    const timer = setInterval(() => void sendStatus(), limits.webStatusMs);
     try {
       await pump.run();
     } finally {
@@ -40,9 +42,9 @@ export function streamRoutes({ view, loaded, status, streams, ports }: WebContex
       method: 'GET',
       path: '/status',
       role: 'auditor',
-      handle: ({ query }) => {
+      handle: async ({ query }) => {
         checkNames(query, []);
-        return { body: status.view() };
+        return { body: await status.view() };
       },
     },
     {
@@ -52,7 +54,7 @@ export function streamRoutes({ view, loaded, status, streams, ports }: WebContex
       handle: async ({ query }) => {
         checkNames(query, []);
         await loaded;
-        return { body: await completenessOf(view, status.view(), ports.live()?.apiservers?.()) };
+        return { body: await completenessOf(view, await status.view(), ports.live()?.apiservers?.()) };
       },
     },
   ];
