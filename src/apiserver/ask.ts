@@ -17,6 +17,7 @@ export interface ClientAccess {
 export interface Question {
   /** Posted as JSON; absent: a GET. */
   readonly body?: string;
+  /** For all of it, to the last byte: who sends a byte now and then would keep it for ever. */
   readonly timeoutMs: number;
   /** A longer answer is broken off. */
   readonly bytesAtMost: number;
@@ -41,21 +42,27 @@ export function ask(url: URL, access: ClientAccess, { body, timeoutMs, bytesAtMo
       ...(access.token === undefined || !isSecure ? {} : { authorization: `Bearer ${access.token}` }),
     };
     const method = body === undefined ? 'GET' : 'POST';
-    const options = { method, headers, timeout: timeoutMs, agent: false, ...(isSecure ? tlsOptions(access) : {}) };
+    const options = { method, headers, agent: false, ...(isSecure ? tlsOptions(access) : {}) };
     const sent = (isSecure ? requestSecure : requestPlain)(url, options, (response) => {
       const chunks: Buffer[] = [];
       let bytes = 0;
       response.on('data', (chunk: Buffer) => {
         chunks.push(chunk);
         bytes += chunk.length;
-        if (bytes > bytesAtMost) response.destroy(new Error('too long'));
+        if (bytes <= bytesAtMost) return;
+        reject(withCode(brokeOff));
+        response.destroy();
       });
       response.on('end', () =>
         resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks), date: response.headers.date }),
       );
       response.on('error', () => reject(withCode(brokeOff)));
     });
-    sent.on('timeout', () => sent.destroy(withCode('ETIMEDOUT')));
+    const late = setTimeout(() => {
+      reject(withCode('ETIMEDOUT'));
+      sent.destroy();
+    }, timeoutMs);
+    sent.on('close', () => clearTimeout(late));
     sent.on('error', reject);
     sent.end(body);
   });
