@@ -1,4 +1,4 @@
-import { admission, certificateRequest, named, service, webhookConfiguration } from './objects.ts';
+import { admission, certificateRequest, endpointSlice, ingress, named, service, webhookConfiguration } from './objects.ts';
 import { type AttackStep, merge } from './step.ts';
 
 const webhook = (kind: 'Mutating' | 'Validating', failurePolicy: string): object =>
@@ -95,14 +95,7 @@ export const persistenceSteps: readonly AttackStep[] = [
     who: 'carol',
     method: 'POST',
     path: '/apis/discovery.k8s.io/v1/namespaces/shop/endpointslices',
-    body: {
-      apiVersion: 'discovery.k8s.io/v1',
-      kind: 'EndpointSlice',
-      metadata: { name: 'web-x', labels: { 'kubernetes.io/service-name': 'web' } },
-      addressType: 'IPv4',
-      endpoints: [{ addresses: ['203.0.113.9'] }],
-      ports: [{ port: 80 }],
-    },
+    body: endpointSlice('web-x', 'web', '203.0.113.9'),
     rows: ['LM03'],
   },
   {
@@ -111,12 +104,11 @@ export const persistenceSteps: readonly AttackStep[] = [
     who: 'carol',
     method: 'POST',
     path: '/apis/networking.k8s.io/v1/namespaces/shop/ingresses',
-    body: {
-      apiVersion: 'networking.k8s.io/v1',
-      kind: 'Ingress',
-      metadata: { name: 'in', annotations: { 'nginx.ingress.kubernetes.io/configuration-snippet': 'more_set_headers "x";' } },
-      spec: { defaultBackend: { service: { name: 'web', port: { number: 80 } } } },
-    },
+    body: ingress(
+      'in',
+      { defaultBackend: { service: { name: 'web', port: { number: 80 } } } },
+      { annotations: { 'nginx.ingress.kubernetes.io/configuration-snippet': 'more_set_headers "x";' } },
+    ),
     rows: ['N28'],
   },
   {

@@ -1,4 +1,4 @@
-import { goodSpec, job, lease, owned, pod, tokenRequest, workload } from './objects.ts';
+import { endpointSlice, goodSpec, job, lease, owned, pod, tokenRequest, workload } from './objects.ts';
 import { clients, type Step, strategic } from './step.ts';
 
 const shop = '/api/v1/namespaces/shop';
@@ -101,14 +101,7 @@ const controlPlane: readonly Step[] = [
     client: clients.controllers,
     method: 'POST',
     path: '/apis/discovery.k8s.io/v1/namespaces/shop/endpointslices',
-    body: {
-      apiVersion: 'discovery.k8s.io/v1',
-      kind: 'EndpointSlice',
-      metadata: { name: 'web-abc', labels: { 'kubernetes.io/service-name': 'web' } },
-      addressType: 'IPv4',
-      endpoints: [{ addresses: ['10.1.0.4'] }],
-      ports: [{ port: 8080 }],
-    },
+    body: endpointSlice('web-abc', 'web', '10.1.0.4', 8080),
   },
   {
     what: 'job done by the scheduler of tasks',

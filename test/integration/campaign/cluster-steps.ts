@@ -1,24 +1,22 @@
+import { binding, clusterRole, goodSpec, named, networkPolicy, pod, rbac, role, roleBinding, rule, service } from './objects.ts';
 import {
-  admission,
-  binding,
-  clusterRole,
-  configMap,
-  goodSpec,
-  named,
-  networkPolicy,
-  pod,
-  rbac,
-  role,
-  roleBinding,
-  rule,
-  service,
-  workload,
-} from './objects.ts';
-import { account, administrator, hook, make, node, openNamespace } from './setup-steps.ts';
+  account,
+  administrator,
+  event,
+  hook,
+  make,
+  node,
+  openNamespace,
+  podOn,
+  policy,
+  secret,
+  settings,
+  workloadIn,
+} from './setup-steps.ts';
 import type { Step } from './step.ts';
 
 const namespaces = ['shop', 'ops', 'ci', 'argocd', 'cert-manager', 'monitoring', 'databases', 'preview', 'open'] as const;
-const inShop = (name: string): Step => make('/api/v1/namespaces/shop/pods', pod(name, goodSpec({ nodeName: 'node-1' })));
+const onNode = podOn('node-1');
 /** What the cluster holds before the story begins; findings about it do not count. */
 export const clusterSteps: readonly Step[] = [
   ...namespaces.map(openNamespace),
@@ -54,40 +52,21 @@ export const clusterSteps: readonly Step[] = [
     ]),
   ),
   make(`${rbac('shop')}/roles`, role('reader', [rule('', ['pods'], ['get'])])),
-  ...['web-0', 'old-0', 'old-1', ...Array.from({ length: 12 }, (_, n) => `many-${n}`)].map(inShop),
+  ...['web-0', 'old-0', 'old-1', ...Array.from({ length: 12 }, (_, n) => `many-${n}`)].map((name) => onNode('shop', name)),
   make('/api/v1/namespaces/shop/pods', pod('pending', goodSpec())),
-  make('/api/v1/namespaces/kube-system/pods', pod('coredns-0', goodSpec({ nodeName: 'node-1' }))),
-  ...Array.from({ length: 20 }, (_, n) =>
-    make('/api/v1/namespaces/ops/secrets', { ...named('Secret', `secret-${n}`), stringData: { a: 'b' } }),
-  ),
-  ...['web', 'cart'].map((name) => make('/apis/apps/v1/namespaces/shop/deployments', workload('Deployment', name, goodSpec()))),
+  onNode('kube-system', 'coredns-0'),
+  ...Array.from({ length: 20 }, (_, n) => secret('ops', `secret-${n}`)),
+  ...['web', 'cart'].map((name) => workloadIn('shop', 'Deployment', name)),
   make('/api/v1/namespaces/shop/services', service('web', {})),
   make('/api/v1/namespaces/shop/services', service('lb', { type: 'LoadBalancer' })),
-  ...['coredns', 'kubeadm-config', 'aws-auth'].map((name) =>
-    make('/api/v1/namespaces/kube-system/configmaps', configMap(name, { a: 'b' })),
-  ),
+  ...['coredns', 'kubeadm-config', 'aws-auth'].map((name) => settings('kube-system', name)),
   hook('Validating', 'policy'),
   hook('Validating', 'cert-manager-webhook'),
   hook('Mutating', 'injector'),
-  make(`${admission}/validatingadmissionpolicies`, {
-    apiVersion: 'admissionregistration.k8s.io/v1',
-    kind: 'ValidatingAdmissionPolicy',
-    metadata: { name: 'images' },
-    spec: {
-      matchConstraints: {
-        resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }],
-      },
-      validations: [{ expression: 'true' }],
-    },
-  }),
+  policy('images', { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }),
   make('/apis/networking.k8s.io/v1/namespaces/shop/networkpolicies', networkPolicy('deny')),
   make('/api/v1/namespaces/shop/resourcequotas', { ...named('ResourceQuota', 'limit'), spec: { hard: { pods: '1000' } } }),
-  ...['web.1', 'web.2'].map((name) =>
-    make('/api/v1/namespaces/shop/events', {
-      ...named('Event', name),
-      involvedObject: { kind: 'Pod', name: 'web-0', namespace: 'shop' },
-    }),
-  ),
+  ...['web.1', 'web.2'].map((name) => event('shop', name, 'web-0')),
   make('/api/v1/namespaces/shop/persistentvolumeclaims', {
     ...named('PersistentVolumeClaim', 'data'),
     spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },

@@ -25,11 +25,9 @@ export const pod = (name: string, spec: object, metadata: object = {}): object =
 
 export const template = (app: string, spec: object): object => ({ metadata: { labels: labels(app) }, spec });
 
-export const workload = (
-  kind: 'Deployment' | 'DaemonSet' | 'StatefulSet' | 'ReplicaSet',
-  name: string,
-  spec: object,
-): object => ({
+export type WorkloadKind = 'Deployment' | 'DaemonSet' | 'StatefulSet' | 'ReplicaSet';
+
+export const workload = (kind: WorkloadKind, name: string, spec: object): object => ({
   apiVersion: 'apps/v1',
   kind,
   metadata: { name },
@@ -73,7 +71,7 @@ export const rule = (apiGroup: string, resources: readonly string[], verbs: read
   verbs,
 });
 
-type Subject = readonly [kind: 'User' | 'Group' | 'ServiceAccount', name: string, namespace?: string];
+export type Subject = readonly [kind: 'User' | 'Group' | 'ServiceAccount', name: string, namespace?: string];
 
 export const binding = (name: string, clusterRoleName: string, [kind, subject, namespace]: Subject): object => ({
   apiVersion: `${rbacGroup}/v1`,
@@ -86,6 +84,12 @@ export const binding = (name: string, clusterRoleName: string, [kind, subject, n
 export const roleBinding = (name: string, clusterRoleName: string, subject: Subject): object => ({
   ...binding(name, clusterRoleName, subject),
   kind: 'RoleBinding',
+});
+
+/** A binding to a role of its own namespace. */
+export const ownRoleBinding = (name: string, roleName: string, subject: Subject): object => ({
+  ...roleBinding(name, roleName, subject),
+  roleRef: { apiGroup: rbacGroup, kind: 'Role', name: roleName },
 });
 
 export const configMap = (name: string, data: object): object => ({
@@ -156,6 +160,31 @@ export const webhookConfiguration = (kind: 'Mutating' | 'Validating', name: stri
   metadata: { name },
   webhooks: [{ sideEffects: 'None', admissionReviewVersions: ['v1'], ...webhook }],
 });
+
+export const eventAbout = (namespace: string, name: string, podName: string): object => ({
+  ...named('Event', name),
+  involvedObject: { kind: 'Pod', name: podName, namespace },
+});
+
+export const endpointSlice = (name: string, serviceName: string, address: string, port = 80): object => ({
+  apiVersion: 'discovery.k8s.io/v1',
+  kind: 'EndpointSlice',
+  metadata: { name, labels: { 'kubernetes.io/service-name': serviceName } },
+  addressType: 'IPv4',
+  endpoints: [{ addresses: [address] }],
+  ports: [{ port }],
+});
+
+export const ingress = (name: string, spec: object, metadata: object = {}): object => ({
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'Ingress',
+  metadata: { name, ...metadata },
+  spec,
+});
+
+/** An ingress that leads to a service, with a certificate. */
+export const tlsIngress = (name: string, secretName: string, serviceName: string, metadata: object = {}): object =>
+  ingress(name, { tls: [{ secretName }], defaultBackend: { service: { name: serviceName, port: { number: 80 } } } }, metadata);
 
 /** Nothing comes in. */
 export const networkPolicy = (name: string): object => ({

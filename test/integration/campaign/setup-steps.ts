@@ -1,15 +1,27 @@
-import type { Acting, Identity } from './identities.ts';
-import { admission, binding, goodSpec, named, pod, rbac, tokenRequest, webhookConfiguration } from './objects.ts';
+import type { Account, Acting } from './acting.ts';
+import type { Identity } from './identities.ts';
+import {
+  admission,
+  binding,
+  configMap,
+  eventAbout,
+  goodSpec,
+  named,
+  pod,
+  rbac,
+  tokenRequest,
+  type WorkloadKind,
+  webhookConfiguration,
+  workload,
+} from './objects.ts';
 import { merge, type Step } from './step.ts';
 
-/** Steps by which both campaigns build their clusters. */
+/** Steps by which the campaigns build their clusters. */
 export const make = (path: string, body: object): Step => ({ what: path, who: 'root', method: 'POST', path, body });
 
 /** A namespace in which every pod is let in. */
 export const openNamespace = (name: string): Step =>
   make('/api/v1/namespaces', named('Namespace', name, { labels: { 'pod-security.kubernetes.io/enforce': 'privileged' } }));
-
-export type Account = readonly [namespace: string, name: string];
 
 export const account = ([namespace, name]: Account): Step =>
   make(`/api/v1/namespaces/${namespace}/serviceaccounts`, named('ServiceAccount', name));
@@ -35,6 +47,26 @@ export const node = (name: string): readonly Step[] => [
   },
 ];
 
+/** What no request is about. */
+const nothing = { apiGroups: ['nothing.example.com'], apiVersions: ['v1'], operations: ['CREATE'], resources: ['nothings'] };
+
+/** A policy of admission that all passes. */
+export const policy = (name: string, matched: object = nothing): Step =>
+  make(`${admission}/validatingadmissionpolicies`, {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'ValidatingAdmissionPolicy',
+    metadata: { name },
+    spec: { matchConstraints: { resourceRules: [matched] }, validations: [{ expression: 'true' }] },
+  });
+
+export const policyBinding = (name: string): Step =>
+  make(`${admission}/validatingadmissionpolicybindings`, {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'ValidatingAdmissionPolicyBinding',
+    metadata: { name },
+    spec: { policyName: name, validationActions: ['Audit'] },
+  });
+
 /** A webhook that nothing is sent to. */
 export const hook = (kind: 'Mutating' | 'Validating', name: string): Step =>
   make(
@@ -43,7 +75,7 @@ export const hook = (kind: 'Mutating' | 'Validating', name: string): Step =>
       name: `${name}.example.com`,
       failurePolicy: 'Fail',
       clientConfig: { url: 'https://127.0.0.1:9/hook' },
-      rules: [{ apiGroups: ['nothing.example.com'], apiVersions: ['v1'], operations: ['CREATE'], resources: ['nothings'] }],
+      rules: [nothing],
     }),
   );
 
@@ -55,6 +87,25 @@ export const runsIn =
   (nodeName: string) =>
   ([namespace, name]: Account): Step =>
     make(`/api/v1/namespaces/${namespace}/pods`, pod(podOf(name), goodSpec({ nodeName, serviceAccountName: name })));
+
+/** A pod that is on that node. */
+export const podOn =
+  (nodeName: string) =>
+  (namespace: string, name: string): Step =>
+    make(`/api/v1/namespaces/${namespace}/pods`, pod(name, goodSpec({ nodeName })));
+
+export const secret = (namespace: string, name: string, more: object = {}): Step =>
+  make(`/api/v1/namespaces/${namespace}/secrets`, { ...named('Secret', name), stringData: { a: 'b' }, ...more });
+
+export const settings = (namespace: string, name: string): Step =>
+  make(`/api/v1/namespaces/${namespace}/configmaps`, configMap(name, { a: 'b' }));
+
+export const workloadIn = (namespace: string, kind: WorkloadKind, name: string, spec: object = goodSpec()): Step =>
+  make(`/apis/apps/v1/namespaces/${namespace}/${kind.toLowerCase()}s`, workload(kind, name, spec));
+
+/** An event about a pod. */
+export const event = (namespace: string, name: string, podName: string): Step =>
+  make(`/api/v1/namespaces/${namespace}/events`, eventAbout(namespace, name, podName));
 
 /** A kind of objects that the cluster did not know; its objects may hold anything. */
 export const kind = (group: string, plural: string, name: string): Step =>

@@ -1,13 +1,8 @@
-import { binding, clusterRole, rbac, role, roleBinding, rule } from '../objects.ts';
+import { binding, clusterRole, ownRoleBinding, rbac, role, roleBinding, rule } from '../objects.ts';
 import { administrator, make } from '../setup-steps.ts';
 import type { Step } from '../step.ts';
 import { accounts } from './identities.ts';
 
-/** The binding, to a role of its own namespace. */
-const ofRole = (body: object): object => ({
-  ...body,
-  roleRef: { ...(body as { roleRef: object }).roleRef, kind: 'Role' },
-});
 /** Those who may nothing but what their role of a namespace says. */
 const small = new Set(['checkout-api', 'gitlab-runner', 'airflow-worker', 'runner-manager']);
 const developer = [
@@ -56,7 +51,7 @@ export const secondRights: readonly Step[] = [
     ),
   ),
   make(`${rbac('payments')}/roles`, role('own', [rule('', ['pods', 'configmaps'], ['get', 'list'])])),
-  make(`${rbac('payments')}/rolebindings`, ofRole(roleBinding('own', 'own', ['ServiceAccount', 'checkout-api', 'payments']))),
+  make(`${rbac('payments')}/rolebindings`, ownRoleBinding('own', 'own', ['ServiceAccount', 'checkout-api', 'payments'])),
   ...accounts.filter(([namespace, name]) => namespace !== 'kube-system' && !small.has(name)).map(administrator),
   ...[
     ['kube-system', 'cluster-autoscaler'],
@@ -69,11 +64,11 @@ export const secondRights: readonly Step[] = [
     ['kube-system', 'statefulset-controller'],
   ].map(([a = '', b = '']) => administrator([a, b])),
   make(`${rbac('kube-public')}/roles`, role('cluster-info', [rule('', ['configmaps'], ['get'])])),
-  make(`${rbac('kube-public')}/rolebindings`, ofRole(roleBinding('cluster-info', 'cluster-info', ['User', 'system:anonymous']))),
+  make(`${rbac('kube-public')}/rolebindings`, ownRoleBinding('cluster-info', 'cluster-info', ['User', 'system:anonymous'])),
   make(`${rbac('kube-system')}/roles`, role('kubeadm-config', [rule('', ['configmaps'], ['get'])])),
   make(
     `${rbac('kube-system')}/rolebindings`,
-    ofRole(roleBinding('kubeadm-config', 'kubeadm-config', ['Group', 'system:bootstrappers'])),
+    ownRoleBinding('kubeadm-config', 'kubeadm-config', ['Group', 'system:bootstrappers']),
   ),
   make(`${rbac()}/clusterrolebindings`, binding('bootstrap', 'system:node-bootstrapper', ['Group', 'system:bootstrappers'])),
 ];

@@ -1,5 +1,33 @@
-import { admission, configMap, container, goodSpec, lease, named, networkPolicy, pod, service, workload } from '../objects.ts';
-import { account, hook, kind, make, node, openNamespace, runsIn, tokensOf } from '../setup-steps.ts';
+import {
+  configMap,
+  container,
+  endpointSlice,
+  goodSpec,
+  lease,
+  named,
+  networkPolicy,
+  pod,
+  service,
+  tlsIngress,
+  workload,
+} from '../objects.ts';
+import {
+  account,
+  event,
+  hook,
+  kind,
+  make,
+  node,
+  openNamespace,
+  podOn,
+  policy,
+  policyBinding,
+  runsIn,
+  secret,
+  settings,
+  tokensOf,
+  workloadIn,
+} from '../setup-steps.ts';
 import type { Step } from '../step.ts';
 import { secondRights } from './cluster-rights.ts';
 import { accounts, secondIdentities } from './identities.ts';
@@ -23,27 +51,20 @@ const more = [
   ['kube-system', 'daemon-set-controller'],
   ['kube-system', 'clusterrole-aggregation-controller'],
 ] as const;
-const inNamespace = (namespace: string, name: string, nodeName = 'worker-1'): Step =>
-  make(`/api/v1/namespaces/${namespace}/pods`, pod(name, goodSpec({ nodeName })));
-const deployment = (namespace: string, name: string, spec: object = goodSpec()): Step =>
-  make(`/apis/apps/v1/namespaces/${namespace}/deployments`, workload('Deployment', name, spec));
-const daemons = (namespace: string, name: string): Step =>
-  make(`/apis/apps/v1/namespaces/${namespace}/daemonsets`, workload('DaemonSet', name, goodSpec()));
+const onNode = podOn('worker-1');
 
 const objects: readonly Step[] = [
-  ...['checkout-api-1', 'etcd-x'].map((name) => inNamespace('payments', name)),
+  ...['checkout-api-1', 'etcd-x'].map((name) => onNode('payments', name)),
   make('/api/v1/namespaces/payments/pods', pod('waiting', goodSpec())),
-  inNamespace('kube-system', 'etcd-cp-1'),
-  inNamespace('gitlab-runner', 'build-0'),
-  ...Array.from({ length: 32 }, (_, n) => inNamespace('fleet', `unit-${n}`)),
-  ...Array.from({ length: 12 }, (_, n) => inNamespace('fleet', `spare-${n}`)),
-  ...Array.from({ length: 18 }, (_, n) =>
-    make('/api/v1/namespaces/payments/secrets', { ...named('Secret', `key-${n}`), stringData: { a: 'b' } }),
-  ),
-  make('/api/v1/namespaces/data/secrets', { ...named('Secret', 'postgres'), stringData: { a: 'b' } }),
-  deployment('payments', 'checkout-api', { containers: [container({ securityContext: { privileged: false } })] }),
-  deployment('payments', 'checkout-web'),
-  deployment('kyverno', 'kyverno-admission-controller'),
+  onNode('kube-system', 'etcd-cp-1'),
+  onNode('gitlab-runner', 'build-0'),
+  ...Array.from({ length: 32 }, (_, n) => onNode('fleet', `unit-${n}`)),
+  ...Array.from({ length: 12 }, (_, n) => onNode('fleet', `spare-${n}`)),
+  ...Array.from({ length: 18 }, (_, n) => secret('payments', `key-${n}`)),
+  secret('data', 'postgres'),
+  workloadIn('payments', 'Deployment', 'checkout-api', { containers: [container({ securityContext: { privileged: false } })] }),
+  workloadIn('payments', 'Deployment', 'checkout-web'),
+  workloadIn('kyverno', 'Deployment', 'kyverno-admission-controller'),
   make('/apis/apps/v1/namespaces/payments/deployments', {
     ...workload('Deployment', 'delivered', goodSpec()),
     metadata: {
@@ -51,31 +72,19 @@ const objects: readonly Step[] = [
       labels: { 'app.kubernetes.io/managed-by': 'Helm', 'kustomize.toolkit.fluxcd.io/name': 'apps' },
     },
   }),
-  make('/apis/apps/v1/namespaces/data/statefulsets', workload('StatefulSet', 'postgres', goodSpec())),
-  daemons('falco', 'falco'),
-  daemons('falco', 'sensor'),
-  daemons('logging', 'fluent-bit'),
-  daemons('kube-system', 'kube-proxy'),
+  workloadIn('data', 'StatefulSet', 'postgres'),
+  workloadIn('falco', 'DaemonSet', 'falco'),
+  workloadIn('falco', 'DaemonSet', 'sensor'),
+  workloadIn('logging', 'DaemonSet', 'fluent-bit'),
+  workloadIn('kube-system', 'DaemonSet', 'kube-proxy'),
   make('/api/v1/namespaces/payments/services', service('checkout', {})),
   make('/apis/networking.k8s.io/v1/namespaces/payments/networkpolicies', networkPolicy('deny')),
-  make('/apis/networking.k8s.io/v1/namespaces/payments/ingresses', {
-    apiVersion: 'networking.k8s.io/v1',
-    kind: 'Ingress',
-    metadata: { name: 'shop' },
-    spec: { tls: [{ secretName: 'x' }], defaultBackend: { service: { name: 'checkout', port: { number: 80 } } } },
-  }),
+  make('/apis/networking.k8s.io/v1/namespaces/payments/ingresses', tlsIngress('shop', 'x', 'checkout')),
   make('/api/v1/namespaces/payments/limitranges', {
     ...named('LimitRange', 'limits'),
     spec: { limits: [{ type: 'Container', max: { cpu: '4' } }] },
   }),
-  make('/apis/discovery.k8s.io/v1/namespaces/payments/endpointslices', {
-    apiVersion: 'discovery.k8s.io/v1',
-    kind: 'EndpointSlice',
-    metadata: { name: 'checkout-1', labels: { 'kubernetes.io/service-name': 'checkout' } },
-    addressType: 'IPv4',
-    endpoints: [{ addresses: ['10.1.0.9'] }],
-    ports: [{ port: 80 }],
-  }),
+  make('/apis/discovery.k8s.io/v1/namespaces/payments/endpointslices', endpointSlice('checkout-1', 'checkout', '10.1.0.9')),
   ...[
     'coredns',
     'kubeadm-config',
@@ -83,15 +92,10 @@ const objects: readonly Step[] = [
     'kube-proxy',
     'extension-apiserver-authentication',
     'cluster-autoscaler-status',
-  ].map((name) => make('/api/v1/namespaces/kube-system/configmaps', configMap(name, { a: 'b' }))),
+  ].map((name) => settings('kube-system', name)),
   make('/api/v1/namespaces/kube-public/configmaps', configMap('cluster-info', { kubeconfig: 'a' })),
   make('/apis/coordination.k8s.io/v1/namespaces/kube-system/leases', lease('kube-scheduler')),
-  ...['checkout.0', 'checkout.1', 'checkout.2'].map((name) =>
-    make('/api/v1/namespaces/payments/events', {
-      ...named('Event', name),
-      involvedObject: { kind: 'Pod', name: 'checkout-api-0', namespace: 'payments' },
-    }),
-  ),
+  ...['checkout.0', 'checkout.1', 'checkout.2'].map((name) => event('payments', name, 'checkout-api-0')),
   make('/api/v1/persistentvolumes', {
     apiVersion: 'v1',
     kind: 'PersistentVolume',
@@ -122,25 +126,8 @@ export const secondCluster: readonly Step[] = [
   hook('Validating', 'kyverno'),
   hook('Validating', 'cert-manager-webhook'),
   hook('Mutating', 'istio-sidecar-injector'),
-  make(`${admission}/validatingadmissionpolicies`, {
-    apiVersion: 'admissionregistration.k8s.io/v1',
-    kind: 'ValidatingAdmissionPolicy',
-    metadata: { name: 'no-latest' },
-    spec: {
-      matchConstraints: {
-        resourceRules: [
-          { apiGroups: ['nothing.example.com'], apiVersions: ['v1'], operations: ['CREATE'], resources: ['nothings'] },
-        ],
-      },
-      validations: [{ expression: 'true' }],
-    },
-  }),
-  make(`${admission}/validatingadmissionpolicybindings`, {
-    apiVersion: 'admissionregistration.k8s.io/v1',
-    kind: 'ValidatingAdmissionPolicyBinding',
-    metadata: { name: 'no-latest' },
-    spec: { policyName: 'no-latest', validationActions: ['Audit'] },
-  }),
+  policy('no-latest'),
+  policyBinding('no-latest'),
 ];
 
 export const secondTokens = tokensOf(secondIdentities);

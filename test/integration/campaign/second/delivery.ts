@@ -16,6 +16,7 @@ import {
   rule,
   service,
   template,
+  tlsIngress,
   tokenRequest,
   webhookConfiguration,
   workload,
@@ -71,12 +72,11 @@ const flux: readonly Step[] = [
     '/apis/networking.k8s.io/v1/namespaces/catalogue/networkpolicies/deny',
     networkPolicy('deny'),
   ),
-  kustomize.apply('ingress applied', '/apis/networking.k8s.io/v1/namespaces/catalogue/ingresses/shop', {
-    apiVersion: 'networking.k8s.io/v1',
-    kind: 'Ingress',
-    metadata: { name: 'shop' },
-    spec: { tls: [{ secretName: 'shop-tls' }], defaultBackend: { service: { name: 'catalogue', port: { number: 80 } } } },
-  }),
+  kustomize.apply(
+    'ingress applied',
+    '/apis/networking.k8s.io/v1/namespaces/catalogue/ingresses/shop',
+    tlsIngress('shop', 'shop-tls', 'catalogue'),
+  ),
   kustomize.remove('what left the repository is removed', `${core('catalogue')}/services/old`),
   kustomize.apply(
     'node agent applied',

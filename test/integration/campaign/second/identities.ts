@@ -1,13 +1,6 @@
-import type { Acting } from '../identities.ts';
+import { podAccount as account, accountsWithToken } from '../acting.ts';
 
-/** Who acts in the second campaign. Accounts get real tokens of the API server, bound to the pod that is named. */
-const account = (namespace: string, name: string, from: string): Acting => ({
-  user: `system:serviceaccount:${namespace}:${name}`,
-  groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`],
-  from,
-  account: [namespace, name],
-});
-
+/** Who acts in the second campaign. */
 export const secondIdentities = {
   /** Administrator of everything whose kubeconfig was copied from a build machine. */
   ivo: { user: 'ivo@harbour.example', groups: ['kubeadm:cluster-admins'], from: '127.0.1.66' },
@@ -67,4 +60,4 @@ export const secondIdentities = {
 } as const;
 
 /** Namespace and name of every account. */
-export const accounts = Object.values<Acting>(secondIdentities).flatMap(({ account: of }) => (of === undefined ? [] : [of]));
+export const accounts = accountsWithToken(secondIdentities);

@@ -1,22 +1,41 @@
 import {
-  admission,
   binding,
   clusterRole,
-  configMap,
   container,
+  endpointSlice,
   goodSpec,
   lease,
   named,
   networkPolicy,
+  ownRoleBinding,
   pod,
   rbac,
   role,
   roleBinding,
   rule,
+  type Subject,
   service,
+  tlsIngress,
   workload,
 } from '../objects.ts';
-import { account, administrator, hook, kind, make, node, openNamespace, runsIn, tokensOf } from '../setup-steps.ts';
+import {
+  account,
+  administrator,
+  event,
+  hook,
+  kind,
+  make,
+  node,
+  openNamespace,
+  podOn,
+  policy,
+  policyBinding,
+  runsIn,
+  secret,
+  settings,
+  tokensOf,
+  workloadIn,
+} from '../setup-steps.ts';
 import type { Step } from '../step.ts';
 import { podAccounts, thirdAccounts, thirdIdentities } from './identities.ts';
 
@@ -69,10 +88,9 @@ const developer = [
   ),
   ...['apps', 'batch', 'networking.k8s.io', 'autoscaling'].map((group) => rule(group, ['*'], ['*'])),
 ];
-const ofRole = (body: object): object => ({ ...body, roleRef: { ...(body as { roleRef: object }).roleRef, kind: 'Role' } });
 /** Those who may only what a role says; the others may everything, as is common. */
 const small = new Set(['frontend', 'kubernetes-dashboard', 'grafana', 'promtail', 'workflow']);
-const bind = (namespace: string, roleName: string, subject: Parameters<typeof roleBinding>[2]): Step =>
+const bind = (namespace: string, roleName: string, subject: Subject): Step =>
   make(`${rbac(namespace)}/rolebindings`, roleBinding(`${roleName}-${subject[1].replaceAll(/[^a-z]/g, '')}`, roleName, subject));
 const isController = ([namespace, name]: readonly [string, string]): boolean =>
   namespace === 'kube-system' && /-controller$|publisher|collector/.test(name) && name !== 'sealed-secrets-controller';
@@ -119,20 +137,13 @@ const rights: readonly Step[] = [
   make(`${rbac()}/clusterrolebindings`, binding('grafana', 'reader', ['ServiceAccount', 'grafana', 'monitoring'])),
   make(`${rbac()}/clusterrolebindings`, binding('promtail', 'audit', ['ServiceAccount', 'promtail', 'logging'])),
   make(`${rbac('kube-public')}/roles`, role('cluster-info', [rule('', ['configmaps'], ['get'])])),
-  make(`${rbac('kube-public')}/rolebindings`, ofRole(roleBinding('cluster-info', 'cluster-info', ['User', 'system:anonymous']))),
+  make(`${rbac('kube-public')}/rolebindings`, ownRoleBinding('cluster-info', 'cluster-info', ['User', 'system:anonymous'])),
   make(`${rbac('kube-system')}/roles`, role('join', [rule('', ['configmaps'], ['get'])])),
-  make(`${rbac('kube-system')}/rolebindings`, ofRole(roleBinding('join', 'join', ['Group', 'system:bootstrappers']))),
+  make(`${rbac('kube-system')}/rolebindings`, ownRoleBinding('join', 'join', ['Group', 'system:bootstrappers'])),
   ...thirdAccounts.filter((one) => !small.has(one[1]) && !isController(one)).map(administrator),
 ];
 
-const onNode = (namespace: string, name: string): Step =>
-  make(`/api/v1/namespaces/${namespace}/pods`, pod(name, goodSpec({ nodeName: 'pool-a-1' })));
-const secret = (namespace: string, name: string, more: object = {}): Step =>
-  make(`/api/v1/namespaces/${namespace}/secrets`, { ...named('Secret', name), stringData: { a: 'b' }, ...more });
-const map = (namespace: string, name: string): Step =>
-  make(`/api/v1/namespaces/${namespace}/configmaps`, configMap(name, { a: 'b' }));
-const apps = (namespace: string, plural: string, body: object): Step =>
-  make(`/apis/apps/v1/namespaces/${namespace}/${plural}`, body);
+const onNode = podOn('pool-a-1');
 
 const objects: readonly Step[] = [
   ...['frontend-1', 'shop-a', 'shop-b', 'shop-c', 'shop-d', 'shop-e', 'ended', 'left-over'].map((name) => onNode('web', name)),
@@ -154,13 +165,13 @@ const objects: readonly Step[] = [
   secret('gatekeeper-system', 'gatekeeper-webhook-server-cert'),
   secret('kubernetes-dashboard', 'kubernetes-dashboard-key-holder'),
   secret('ingress-nginx', 'sh.helm.release.v1.ingress-nginx.v7', { type: 'helm.sh/release.v1' }),
-  ...['coredns', 'kubeadm-config', 'kubelet-config', 'aws-auth'].map((name) => map('kube-system', name)),
-  map('kube-public', 'cluster-info'),
-  map('legacy', 'settings'),
-  map('logging', 'promtail'),
-  map('kubernetes-dashboard', 'kubernetes-dashboard-settings'),
-  ...['shop'].map((name) => apps('web', 'deployments', workload('Deployment', name, { containers: [container()] }))),
-  apps('web', 'deployments', {
+  ...['coredns', 'kubeadm-config', 'kubelet-config', 'aws-auth'].map((name) => settings('kube-system', name)),
+  settings('kube-public', 'cluster-info'),
+  settings('legacy', 'settings'),
+  settings('logging', 'promtail'),
+  settings('kubernetes-dashboard', 'kubernetes-dashboard-settings'),
+  workloadIn('web', 'Deployment', 'shop', { containers: [container()] }),
+  make('/apis/apps/v1/namespaces/web/deployments', {
     ...workload('Deployment', 'delivered', goodSpec()),
     metadata: {
       name: 'delivered',
@@ -168,36 +179,19 @@ const objects: readonly Step[] = [
       annotations: { 'argocd.argoproj.io/tracking-id': 'shop:apps/Deployment:web/delivered' },
     },
   }),
-  apps('gatekeeper-system', 'deployments', workload('Deployment', 'gatekeeper-controller-manager', goodSpec())),
-  apps('falco', 'daemonsets', workload('DaemonSet', 'falco', goodSpec())),
-  apps('logging', 'daemonsets', workload('DaemonSet', 'promtail', goodSpec())),
-  apps('kube-system', 'daemonsets', workload('DaemonSet', 'kube-proxy', goodSpec())),
-  apps('databases', 'statefulsets', workload('StatefulSet', 'orders', goodSpec())),
+  workloadIn('gatekeeper-system', 'Deployment', 'gatekeeper-controller-manager'),
+  workloadIn('falco', 'DaemonSet', 'falco'),
+  workloadIn('logging', 'DaemonSet', 'promtail'),
+  workloadIn('kube-system', 'DaemonSet', 'kube-proxy'),
+  workloadIn('databases', 'StatefulSet', 'orders'),
   make('/api/v1/namespaces/web/services', service('shop', {})),
   make('/api/v1/namespaces/web/services', service('balanced', { type: 'LoadBalancer' })),
   make('/api/v1/namespaces/kubernetes-dashboard/services', service('kubernetes-dashboard', {})),
   make('/apis/networking.k8s.io/v1/namespaces/web/networkpolicies', networkPolicy('deny-all')),
   make('/api/v1/namespaces/web/resourcequotas', { ...named('ResourceQuota', 'quota'), spec: { hard: { pods: '1000' } } }),
-  make('/apis/networking.k8s.io/v1/namespaces/web/ingresses', {
-    apiVersion: 'networking.k8s.io/v1',
-    kind: 'Ingress',
-    metadata: { name: 'front' },
-    spec: { tls: [{ secretName: 'tls-shop' }], defaultBackend: { service: { name: 'shop', port: { number: 80 } } } },
-  }),
-  make('/apis/discovery.k8s.io/v1/namespaces/web/endpointslices', {
-    apiVersion: 'discovery.k8s.io/v1',
-    kind: 'EndpointSlice',
-    metadata: { name: 'shop-1', labels: { 'kubernetes.io/service-name': 'shop' } },
-    addressType: 'IPv4',
-    endpoints: [{ addresses: ['10.1.0.9'] }],
-    ports: [{ port: 80 }],
-  }),
-  ...['note.0', 'note.1'].map((name) =>
-    make('/api/v1/namespaces/ml/events', {
-      ...named('Event', name),
-      involvedObject: { kind: 'Pod', name: 'jupyter-0', namespace: 'ml' },
-    }),
-  ),
+  make('/apis/networking.k8s.io/v1/namespaces/web/ingresses', tlsIngress('front', 'tls-shop', 'shop')),
+  make('/apis/discovery.k8s.io/v1/namespaces/web/endpointslices', endpointSlice('shop-1', 'shop', '10.1.0.9')),
+  ...['note.0', 'note.1'].map((name) => event('ml', name, 'jupyter-0')),
   ...[
     ['kube-system', 'kube-controller-manager'],
     ['kube-system', 'kube-scheduler'],
@@ -207,28 +201,7 @@ const objects: readonly Step[] = [
   make('/api/v1/namespaces', named('Namespace', 'guarded', { labels: { 'pod-security.kubernetes.io/enforce': 'baseline' } })),
 ];
 
-const policies: readonly Step[] = [
-  hook('Validating', 'gatekeeper'),
-  make(`${admission}/validatingadmissionpolicies`, {
-    apiVersion: 'admissionregistration.k8s.io/v1',
-    kind: 'ValidatingAdmissionPolicy',
-    metadata: { name: 'baseline' },
-    spec: {
-      matchConstraints: {
-        resourceRules: [
-          { apiGroups: ['nothing.example.com'], apiVersions: ['v1'], operations: ['CREATE'], resources: ['nothings'] },
-        ],
-      },
-      validations: [{ expression: 'true' }],
-    },
-  }),
-  make(`${admission}/validatingadmissionpolicybindings`, {
-    apiVersion: 'admissionregistration.k8s.io/v1',
-    kind: 'ValidatingAdmissionPolicyBinding',
-    metadata: { name: 'baseline' },
-    spec: { policyName: 'baseline', validationActions: ['Audit'] },
-  }),
-];
+const policies: readonly Step[] = [hook('Validating', 'gatekeeper'), policy('baseline'), policyBinding('baseline')];
 
 /** What the cluster of the third campaign holds before the story begins. */
 export const thirdCluster: readonly Step[] = [
@@ -236,9 +209,7 @@ export const thirdCluster: readonly Step[] = [
   kind('argoproj.io', 'workflowtaskresults', 'WorkflowTaskResult'),
   kind('velero.io', 'backups', 'Backup'),
   ...namespaces.map(openNamespace),
-  ...['default', 'kube-system', 'guarded', ...namespaces]
-    .filter((name) => name !== 'guarded')
-    .map((name) => account([name, 'default'])),
+  ...['default', 'kube-system', ...namespaces].map((name) => account([name, 'default'])),
   ...thirdAccounts.map(account),
   account(['kube-system', 'clusterrole-aggregation-controller']),
   ...['pool-a-1', 'pool-a-2', 'pool-a-7', 'pool-a-8', 'cp-1'].flatMap(node),

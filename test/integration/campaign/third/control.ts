@@ -1,5 +1,5 @@
 import { attack } from '../ask.ts';
-import { admission, service, webhookConfiguration } from '../objects.ts';
+import { admission, ingress, service, tlsIngress, webhookConfiguration } from '../objects.ts';
 import type { AttackStep } from '../step.ts';
 import { svetlana, svetlanaCurl, tomas } from './attackers.ts';
 
@@ -105,45 +105,40 @@ const control = attack(
   ],
   [
     'PS14',
-    svetlana.post('open to the world', '/apis/networking.k8s.io/v1/namespaces/web/ingresses', {
-      apiVersion: 'networking.k8s.io/v1',
-      kind: 'Ingress',
-      metadata: { name: 'open' },
-      spec: {
+    svetlana.post(
+      'open to the world',
+      '/apis/networking.k8s.io/v1/namespaces/web/ingresses',
+      ingress('open', {
         rules: [
           {
             host: 'a.example.com',
             http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'shop', port: { number: 80 } } } }] },
           },
         ],
-      },
-    }),
+      }),
+    ),
   ],
   [
     'N28',
-    tomas.post('lines for the proxy', '/apis/networking.k8s.io/v1/namespaces/web/ingresses', {
-      apiVersion: 'networking.k8s.io/v1',
-      kind: 'Ingress',
-      metadata: {
-        name: 'lines',
+    tomas.post(
+      'lines for the proxy',
+      '/apis/networking.k8s.io/v1/namespaces/web/ingresses',
+      tlsIngress('lines', 't', 'shop', {
         annotations: {
           'nginx.ingress.kubernetes.io/configuration-snippet': 'more_set_headers "x";\nset_by_lua_block $a { os.execute("id") }',
         },
-      },
-      spec: { tls: [{ secretName: 't' }], defaultBackend: { service: { name: 'shop', port: { number: 80 } } } },
-    }),
+      }),
+    ),
   ],
   [
     'N28',
-    tomas.post('address that is a line for the proxy', '/apis/networking.k8s.io/v1/namespaces/web/ingresses', {
-      apiVersion: 'networking.k8s.io/v1',
-      kind: 'Ingress',
-      metadata: {
-        name: 'nightmare',
+    tomas.post(
+      'address that is a line for the proxy',
+      '/apis/networking.k8s.io/v1/namespaces/web/ingresses',
+      tlsIngress('nightmare', 't', 'shop', {
         annotations: { 'nginx.ingress.kubernetes.io/auth-url': 'http://example.com/#;}}}\nssl_engine /proc/30/fd/9;' },
-      },
-      spec: { tls: [{ secretName: 't' }], defaultBackend: { service: { name: 'shop', port: { number: 80 } } } },
-    }),
+      }),
+    ),
   ],
   [
     'PE02',

@@ -1,15 +1,5 @@
-import type { Acting } from '../identities.ts';
+import { type Acting, serviceAccount as account, accountsWithToken, podAccount as pod } from '../acting.ts';
 
-const account = (namespace: string, name: string, from: string): Acting => ({
-  user: `system:serviceaccount:${namespace}:${name}`,
-  groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'],
-  from,
-});
-/** With a real token, bound to its pod. */
-const pod = (namespace: string, name: string, from: string): Acting => ({
-  ...account(namespace, name, from),
-  account: [namespace, name],
-});
 /** People come through one gateway of their office. */
 const office = '127.0.3.10';
 const controller = (name: string): Acting => account('kube-system', name, '127.0.3.2');
@@ -90,7 +80,7 @@ export const thirdIdentities = {
 } as const;
 
 /** Namespace and name of every account that has a pod. */
-export const podAccounts = Object.values<Acting>(thirdIdentities).flatMap(({ account: of }) => (of === undefined ? [] : [of]));
+export const podAccounts = accountsWithToken(thirdIdentities);
 
 /** Namespace and name of every account. */
 export const thirdAccounts = Object.values<Acting>(thirdIdentities).flatMap(({ user }) => {

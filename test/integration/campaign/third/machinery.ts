@@ -1,6 +1,18 @@
 import { type Asking, asks } from '../ask.ts';
 import type { Identity } from '../identities.ts';
-import { accessReview, certificateRequest, goodSpec, job, lease, named, owned, pod, tokenRequest, workload } from '../objects.ts';
+import {
+  accessReview,
+  certificateRequest,
+  eventAbout,
+  goodSpec,
+  job,
+  lease,
+  named,
+  owned,
+  pod,
+  tokenRequest,
+  workload,
+} from '../objects.ts';
 import { clients, type Step } from '../step.ts';
 
 const kubelet = asks('nodeA1', clients.kubelet);
@@ -40,10 +52,7 @@ const nodes: readonly Step[] = [
     tokenRequest(3607, { boundObjectRef: { apiVersion: 'v1', kind: 'Pod', name: 'frontend-0', uid: 'UID-OF-FRONTEND' } }),
   ),
   kubelet.strategic('status of an own pod', `${web}/pods/frontend-0/status`, { status: { phase: 'Running' } }),
-  kubelet.post('event', `${web}/events`, {
-    ...named('Event', 'frontend.a'),
-    involvedObject: { kind: 'Pod', name: 'frontend-0', namespace: 'web' },
-  }),
+  kubelet.post('event', `${web}/events`, eventAbout('web', 'frontend.a', 'frontend-0')),
   kubelet.put('heartbeat', '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/pool-a-1', lease('pool-a-1'), {
     times: 3,
   }),

@@ -4,6 +4,7 @@ import {
   binding,
   clusterRole,
   goodSpec,
+  ingress,
   job,
   named,
   networkPolicy,
@@ -80,11 +81,9 @@ const pipelines: readonly Step[] = [
   deployKubectl.post(
     'ingress of a preview',
     '/apis/networking.k8s.io/v1/namespaces/preview-482/ingresses?fieldManager=kubectl-client-side-apply',
-    {
-      apiVersion: 'networking.k8s.io/v1',
-      kind: 'Ingress',
-      metadata: { name: 'shop', annotations: { 'cert-manager.io/cluster-issuer': 'letsencrypt' } },
-      spec: {
+    ingress(
+      'shop',
+      {
         tls: [{ hosts: ['pr-482.example.com'], secretName: 'pr-482-tls' }],
         rules: [
           {
@@ -93,7 +92,8 @@ const pipelines: readonly Step[] = [
           },
         ],
       },
-    },
+      { annotations: { 'cert-manager.io/cluster-issuer': 'letsencrypt' } },
+    ),
   ),
   deployKubectl.remove('namespace of a preview removed', `${core}/namespaces/preview-481`),
   asks('stranger', 'kubectl/v1.30.4 (linux/amd64) kubernetes/a51b3b7').get(
