@@ -1,11 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { until } from '../../support/until.ts';
 import { tell } from '../check.ts';
-import { findChromium, goTo, linesOf, openBrowser, openVisit, saidOf, settled, signIn } from './browser.ts';
-import { recentRecording } from './live-stories.ts';
+import { findChromium, goTo, openBrowser, openVisit, settled, signIn } from './browser.ts';
 import { PageAgent } from './page-agent.ts';
+import { openRecordedFinding } from './recorded-finding.ts';
 
 /** Takes a picture of every view, wide and narrow, light and dark, to be looked at. usage: node dist/test/integration/page/looks-run.js FOLDER */
 const folder = path.resolve(process.argv[2] ?? 'looks');
@@ -63,13 +62,7 @@ async function story(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   await agent.start();
   const { page, close } = await openVisit(browser, agent.url);
-  await signIn(page, agent.tokens.analyst);
-  agent.write(recentRecording());
-  await until('the findings', async () => Number.parseInt(await saidOf(page), 10) >= 45);
-  await page.fill('input[name=text]', 'Administrator role bound');
-  await until('one finding', async () => (await linesOf(page)).length === 1);
-  await page.click('.line.finding');
-  await page.waitForSelector('.detail .json');
+  await openRecordedFinding(page, agent);
   for (const key of ['a', 's']) {
     await page.keyboard.press(key);
     await page.fill(

@@ -2,11 +2,10 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { root } from '../../support/source-files.ts';
-import { until } from '../../support/until.ts';
 import { tell } from '../check.ts';
-import { findChromium, goTo, linesOf, openBrowser, openVisit, saidOf, signIn } from './browser.ts';
-import { recentRecording } from './live-stories.ts';
+import { findChromium, goTo, openBrowser, openVisit } from './browser.ts';
 import { PageAgent } from './page-agent.ts';
+import { allFindings, openRecordedFinding } from './recorded-finding.ts';
 
 /** Takes the pictures of docs/page.md from the bundled recording. usage: node dist/test/integration/page/pictures-run.js [FOLDER] */
 const folder = path.resolve(process.argv[2] ?? path.join(root, 'docs/images'));
@@ -21,15 +20,9 @@ async function story(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   await agent.start();
   const { page } = await openVisit(browser, agent.url, { viewport: { width: 1200, height: 750 } });
-  await signIn(page, agent.tokens.analyst);
-  agent.write(recentRecording());
-  await until('the findings', async () => Number.parseInt(await saidOf(page), 10) >= 45);
-  await page.fill('input[name=text]', 'Administrator role bound');
-  await until('one finding', async () => (await linesOf(page)).length === 1);
-  await page.click('.line.finding');
-  await page.waitForSelector('.detail .json');
+  await openRecordedFinding(page, agent);
   await page.fill('input[name=text]', '');
-  await until('all of them', async () => Number.parseInt(await saidOf(page), 10) >= 45);
+  await allFindings(page);
   await page.keyboard.press('Escape');
   await page.waitForTimeout(6000);
   await take(page, 'findings');
