@@ -36,7 +36,7 @@ const hexadecimal = /^[0-9a-f]{1,64}$/;
 /** Values that a note says as they are, by name: people search for values in clear, and mistype. */
 const plainValues: ReadonlyMap<string, RegExp> = new Map(
   Object.entries({
-    ...{ since: time, until: time, limit: number, stepMs: number, code: number },
+    ...{ since: time, until: time, limit: number, stepMs: number, code: number, usualDays: number },
     ...{ column: oneOf(topColumns), severity: oneOf(severities), state: oneOf(reviewStates), humans: oneOf(['true', 'false']) },
     ...{ user: masked, name: masked, sourceIp: masked, text: masked, id: hexadecimal, digest: hexadecimal },
   }),

@@ -87,6 +87,19 @@ describe('web/routes/event-routes', () => {
     expect((notes[0] as { calls?: Record<string, number> }).calls?.['GET /events']).to.be.at.least(30);
   });
 
+  it('notes every question that the page asks in its own words', async () => {
+    const before = web.notes.length;
+    for (const query of ['series?stepMs=60000', 'top?column=verb&limit=8', 'heat?limit=12&usualDays=14'])
+      expect((await web.call(`/events/${query}&humans=true`)).status).to.equal(200);
+    await web.server.audit.flush();
+    const queries = (web.notes.slice(before) as readonly { queries?: readonly string[] }[]).flatMap((note) => note.queries ?? []);
+    expect(queries).to.have.members([
+      'stepMs=60000 humans=true',
+      'column=verb limit=8 humans=true',
+      'limit=12 usualDays=14 humans=true',
+    ]);
+  });
+
   it('notes nothing of what was mistyped, wherever it was typed', async () => {
     const before = web.notes.length;
     const secret = 'hunter2';
