@@ -46,8 +46,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   config: ['masking', 'crypto', 'routing'],
   // What `init` writes: certificates and keys are made by crypto, nothing else is looked at.
   wiring: ['crypto'],
-  // What kube-apiservers count by themselves, asked over HTTP.
-  apiserver: ['config'],
+  // What kube-apiservers count by themselves, asked over HTTP; certificates are read by crypto.
+  apiserver: ['config', 'crypto'],
   // The values of the Helm chart hold the program's own options.
   chart: ['config'],
   telemetry: [],

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import type { ApiserverConfig } from '../config/apiserver-schema.ts';
 import type { ApiserverCounts, ComparedCounts } from '../core/apiserver-counts.ts';
 import type { Clock } from '../core/clock.ts';
-import { Fault, unreadableFile } from '../core/faults.ts';
+import { Fault } from '../core/faults.ts';
 import { limits } from '../core/limits.ts';
+import { readTlsFiles, readUserFile } from '../crypto/tls-files.ts';
 import type { ClientAccess } from './ask.ts';
 import { type AuditCounters, auditCounters, countedTogether, noCounter } from './audit-counters.ts';
 import { CountWatch } from './count-watch.ts';
@@ -102,21 +102,13 @@ function readingOf({ counted, startedMs, lost, refused }: AuditCounters, nowMs: 
   };
 }
 
-/** The files are read each time: tokens are renewed. @throws Fault E_FILE_READ */
+/** The files are read each time: tokens are renewed. @throws Fault E_FILE_READ, E_METRICS */
 async function accessOf({ tokenFile, tls }: ApiserverConfig): Promise<ClientAccess> {
-  const text = async (file: string | undefined): Promise<string | undefined> => {
-    if (file === undefined) return undefined;
-    return readFile(file, 'utf8').catch((cause: unknown) => {
-      throw unreadableFile(file, cause);
-    });
-  };
+  const token = tokenFile === undefined ? undefined : (await readUserFile(tokenFile)).toString('utf8').trim();
+  const { ca, cert, key } = await readTlsFiles(tls ?? {}, 'E_METRICS');
   return {
-    token: (await text(tokenFile))?.trim(),
-    authority: await text(tls?.caFile),
-    certificate: await text(tls?.certFile),
-    privateKey: await text(tls?.keyFile),
-    serverName: tls?.serverName,
-    insecure: tls?.allowUnverified,
+    ...{ token, authority: ca, certificate: cert, privateKey: key },
+    ...{ serverName: tls?.serverName, insecure: tls?.allowUnverified },
   };
 }
 

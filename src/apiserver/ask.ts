@@ -1,11 +1,11 @@
 import { request as requestPlain } from 'node:http';
 import { request as requestSecure } from 'node:https';
 
-/** What a client shows to a server, and whom it trusts. PEM texts. */
+/** What a client shows to a server, and whom it trusts. PEM. */
 export interface ClientAccess {
-  readonly authority?: string | undefined;
-  readonly certificate?: string | undefined;
-  readonly privateKey?: string | undefined;
+  readonly authority?: string | Buffer | undefined;
+  readonly certificate?: string | Buffer | undefined;
+  readonly privateKey?: string | Buffer | undefined;
   /** Shown over https only: over http anybody could read it. */
   readonly token?: string | undefined;
   /** Name to expect in the server's certificate instead of the host. */

@@ -110,6 +110,7 @@ describe('apiserver/apiserver-watch', () => {
     expect(counted?.problem).to.equal(undefined);
     expect(counted?.lost).to.deep.equal({ other: 3 });
     for (const { problem } of others) expect(problem?.message).to.be.a('string');
+    expect(others[2]?.problem?.message).to.contain('no.pem: not usable for TLS');
     expect(JSON.stringify(watch.counts())).to.not.contain('planted');
   });
 
