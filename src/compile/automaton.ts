@@ -1,6 +1,7 @@
 import { Fault } from '../core/faults.ts';
 import type { Automaton } from '../scan/plan.ts';
 import type { MemberPath } from './member-path.ts';
+import { sharedRows } from './shared-rows.ts';
 
 /** A path and what happens to values found there. */
 export interface PathEntry {
@@ -148,13 +149,13 @@ class AutomatonBuilder {
   #tables(start: number): Automaton {
     const states = this.#sets.length;
     const symbols = this.#symbols.length + 1;
-    const transitions = new Uint16Array(states * symbols);
+    const table = new Uint16Array(states * symbols);
     const actionOffsets = new Uint32Array(states + 1);
     const roots = new Uint8Array(states);
     const nameBits = new Uint32Array(states);
     const actionList: number[] = [];
     for (let state = 0; state < states; state++) {
-      transitions.set(this.#rows[state] ?? [], state * symbols);
+      table.set(this.#rows[state] ?? [], state * symbols);
       for (const at of this.#with(state)) {
         if (!this.#isDone(at)) continue;
         const effect = this.#entries[Math.floor(at / 64)]?.effect;
@@ -167,7 +168,7 @@ class AutomatonBuilder {
     return {
       states,
       symbols,
-      transitions,
+      ...sharedRows(table, symbols),
       start,
       actionOffsets,
       actionList: Uint16Array.from(actionList),

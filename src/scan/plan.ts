@@ -43,6 +43,8 @@ export interface Automaton {
   /** Symbols including 0. Row length of `transitions`. */
   readonly symbols: number;
   readonly transitions: Uint16Array;
+  /** By state: its row in `transitions`. Most states share theirs with others. */
+  readonly rowOf: Uint16Array;
   /** State of the value that starts an input document. */
   readonly start: number;
   /** Actions of state s: `actionList[actionOffsets[s] … actionOffsets[s + 1])`, indexes into `Plan.actions`. */

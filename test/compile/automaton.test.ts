@@ -1,15 +1,19 @@
 import { expect } from 'chai';
 import { alphabetOf, compileAutomaton, type PathEntry } from '../../src/compile/automaton.ts';
 import { parseAnchor } from '../../src/compile/member-path.ts';
+import type { Automaton } from '../../src/scan/plan.ts';
 
 const entry = (path: string, action: number): PathEntry => ({ path: parseAnchor(path), effect: { type: 'action', action } });
+
+const nextState = ({ transitions, rowOf, symbols }: Automaton, state: number, symbol: number): number =>
+  transitions[(rowOf[state] as number) * symbols + symbol] as number;
 
 /** Actions of the value at these names. */
 function at(entries: readonly PathEntry[], names: readonly string[]): number[] {
   const symbols = alphabetOf(entries);
   const automaton = compileAutomaton(entries, symbols);
   let state = automaton.start;
-  for (const name of names) state = automaton.transitions[state * automaton.symbols + symbols.indexOf(name) + 1] as number;
+  for (const name of names) state = nextState(automaton, state, symbols.indexOf(name) + 1);
   return [...automaton.actionList.subarray(automaton.actionOffsets[state], automaton.actionOffsets[state + 1])];
 }
 
@@ -36,10 +40,11 @@ describe('compile/automaton', () => {
   it('marks where an event starts and where classes of names count', () => {
     const named: PathEntry = { path: parseAnchor('**.env'), effect: { type: 'names', bit: 2 } };
     const symbols = alphabetOf([named]);
-    const { start, eventRoots, nameBits, transitions } = compileAutomaton([named], symbols);
+    const automaton = compileAutomaton([named], symbols);
+    const { start, eventRoots, nameBits } = automaton;
     expect(eventRoots[start]).to.equal(1);
     expect(nameBits[start]).to.equal(0);
-    const env = transitions[start * (symbols.length + 1) + symbols.indexOf('env') + 1] as number;
+    const env = nextState(automaton, start, symbols.indexOf('env') + 1);
     expect(nameBits[env]).to.equal(4);
     expect(eventRoots[env]).to.equal(0);
   });

@@ -44,6 +44,7 @@ export class Walker {
   readonly tables: PlanTables;
   readonly #quiet: Uint8Array;
   readonly #transitions: Uint16Array;
+  readonly #rowOf: Uint16Array;
   readonly #symbols: number;
   readonly #nameBits: Uint32Array;
   #visitor: ValueVisitor | undefined;
@@ -65,6 +66,7 @@ export class Walker {
     this.finder = new TriggerFinder(plan);
     this.keys = new KeyReader(new KeyTable(plan, seed));
     this.#transitions = plan.automaton.transitions;
+    this.#rowOf = plan.automaton.rowOf;
     this.#symbols = plan.automaton.symbols;
     this.#nameBits = plan.automaton.nameBits;
   }
@@ -248,7 +250,7 @@ export class Walker {
     const object = objects.count - 1;
     const from = objects.states[object] as number;
     if (this.#seen.repeats(object, keys.identity)) this.repeatedKeys = true;
-    this.state = this.#transitions[from * this.#symbols + keys.symbol] as number;
+    this.state = this.#transitions[(this.#rowOf[from] as number) * this.#symbols + keys.symbol] as number;
     this.classes = keys.classes & (this.#nameBits[from] as number);
     if (keys.searched) this.#visitor?.name(this.#at + 1, end);
     this.#at = end + 1;

@@ -10,7 +10,6 @@ import type { Walker } from '../reference/walker.ts';
 import { fieldTables } from './field-tables.ts';
 import type { Kernel } from './kernel.ts';
 import type { Walk } from './kernel-layout.ts';
-import { sharedRows } from './shared-rows.ts';
 
 const tooDeep = stubReasons.indexOf('too-deep');
 
@@ -39,14 +38,15 @@ export class TapeReader {
     this.tables = planTables(plan, true);
     kernel.triggers = plan;
     walker.finder.kernel = kernel;
-    const { symbols, nameBits } = plan.automaton;
+    const { transitions, rowOf, symbols, nameBits } = plan.automaton;
     const { keys } = walker;
     const { tables } = this;
     const { scalarClasses, untriggered, hasEncodings } = tables;
     const name = { symbol: 0, classes: 0, identity: 0, end: 0, searched: false, respelled: false, spelling: none };
     kernel.walkThrough(
       {
-        ...sharedRows(plan.automaton),
+        transitions,
+        rowOf,
         symbols,
         nameBits,
         ...fieldTables(plan),
