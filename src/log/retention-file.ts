@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type LogFileSystem, nodeFileSystem, replaceFile } from './file-system.ts';
+import { type LogFileSystem, nodeFileSystem, readSmallFile, replaceFile } from './file-system.ts';
 import type { PruneOptions } from './retention.ts';
 
 const fileName = 'retention.json';
+const fileBytes = 4096;
 
 /** How long and how much of each class is kept, as the agent of a data folder was told when it started last. */
 export interface RetentionClasses {
@@ -26,16 +26,21 @@ export async function writeRetention(
 /** @returns undefined where nothing tells it */
 export async function readRetention(dataDirectory: string): Promise<RetentionClasses | undefined> {
   try {
-    const value = JSON.parse(await readFile(join(dataDirectory, fileName), 'utf8')) as Partial<
-      RetentionClasses & { format: number }
-    >;
+    const bytes = await readSmallFile(nodeFileSystem, join(dataDirectory, fileName), fileBytes);
+    const value = JSON.parse(Buffer.from(bytes ?? []).toString('utf8')) as Partial<RetentionClasses & { format: number }>;
     const { format, since, preset, events, findings } = value;
-    if (format !== 1 || typeof since !== 'string' || !isBounds(events) || !isBounds(findings)) return undefined;
-    return { since, ...(typeof preset === 'string' && { preset }), events: boundsOf(events), findings: boundsOf(findings) };
+    if (format !== 1 || typeof since !== 'string' || !time.test(since) || !isBounds(events) || !isBounds(findings))
+      return undefined;
+    if (preset !== undefined && !(typeof preset === 'string' && word.test(preset))) return undefined;
+    return { since, ...(preset !== undefined && { preset }), events: boundsOf(events), findings: boundsOf(findings) };
   } catch {
     return undefined;
   }
 }
+
+/** It is quoted in what is signed, and whoever may write to the data folder can write it: no other texts than these. */
+const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+const word = /^[a-z0-9-]{1,32}$/;
 
 const names = ['keepMs', 'maxAgeMs', 'maxBytes'] as const;
 

@@ -25,4 +25,20 @@ describe('log/retention-file', () => {
       expect(await readRetention(folder)).to.equal(undefined);
     }
   });
+
+  it('quotes no text of somebody else in what is signed', async () => {
+    const right = { format: 1, since: '2026-05-04T09:00:00.000Z', preset: 'pci', events: {}, findings: {} };
+    const write = (change: object): void =>
+      writeFileSync(path.join(folder, 'retention.json'), JSON.stringify({ ...right, ...change }));
+    write({});
+    expect((await readRetention(folder))?.preset).to.equal('pci');
+    write({ events: { keepMs: 5, planted: 'planted' }, planted: 'planted' });
+    expect(JSON.stringify(await readRetention(folder)))
+      .to.contain('keepMs')
+      .and.to.not.contain('planted');
+    for (const change of [{ since: 'planted' }, { preset: 'planted text' }, { preset: 'p'.repeat(33) }, { preset: 7 }]) {
+      write(change);
+      expect(await readRetention(folder), JSON.stringify(change)).to.equal(undefined);
+    }
+  });
 });
