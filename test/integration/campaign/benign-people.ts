@@ -4,11 +4,13 @@ import {
   lease,
   named,
   networkPolicy,
+  quota,
   rbac,
   roleBinding,
   selfAccessReview,
   service,
   template,
+  tokenReview,
   workload,
 } from './objects.ts';
 import { clients, merge, type Step, strategic } from './step.ts';
@@ -185,7 +187,7 @@ const operators: readonly Step[] = [
     client: clients.controllers,
     method: 'POST',
     path: '/apis/authentication.k8s.io/v1/tokenreviews',
-    body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', spec: { token: 'x' } },
+    body: tokenReview,
   },
 ];
 
@@ -246,7 +248,7 @@ const people: readonly Step[] = [
     who: 'bob',
     method: 'POST',
     path: '/api/v1/namespaces/checkout/resourcequotas',
-    body: { ...named('ResourceQuota', 'limit'), spec: { hard: { pods: '10' } } },
+    body: quota('limit', 10),
   },
   {
     what: 'network policy made',

@@ -1,4 +1,17 @@
-import { binding, clusterRole, goodSpec, named, networkPolicy, pod, rbac, role, roleBinding, rule, service } from './objects.ts';
+import {
+  binding,
+  clusterRole,
+  goodSpec,
+  named,
+  networkPolicy,
+  pod,
+  quota,
+  rbac,
+  role,
+  roleBinding,
+  rule,
+  service,
+} from './objects.ts';
 import {
   account,
   administrator,
@@ -65,7 +78,7 @@ export const clusterSteps: readonly Step[] = [
   hook('Mutating', 'injector'),
   policy('images', { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }),
   make('/apis/networking.k8s.io/v1/namespaces/shop/networkpolicies', networkPolicy('deny')),
-  make('/api/v1/namespaces/shop/resourcequotas', { ...named('ResourceQuota', 'limit'), spec: { hard: { pods: '1000' } } }),
+  make('/api/v1/namespaces/shop/resourcequotas', quota('limit', 1000)),
   ...['web.1', 'web.2'].map((name) => event('shop', name, 'web-0')),
   make('/api/v1/namespaces/shop/persistentvolumeclaims', {
     ...named('PersistentVolumeClaim', 'data'),

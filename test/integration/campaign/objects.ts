@@ -200,3 +200,24 @@ export const lease = (name: string): object => ({
   metadata: { name },
   spec: { holderIdentity: name, leaseDurationSeconds: 15 },
 });
+
+export const quota = (name: string, pods: number): object => ({
+  ...named('ResourceQuota', name),
+  spec: { hard: { pods: `${pods}` } },
+});
+
+export const eviction = (name: string, namespace: string): object => ({
+  apiVersion: 'policy/v1',
+  kind: 'Eviction',
+  metadata: { name, namespace },
+});
+
+export const tokenReview = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', spec: { token: 'x' } };
+
+/** A group of the API that a service answers. */
+export const apiService = (group: string, version: string, more: object): object => ({
+  apiVersion: 'apiregistration.k8s.io/v1',
+  kind: 'APIService',
+  metadata: { name: `${version}.${group}` },
+  spec: { group, version, groupPriorityMinimum: 100, versionPriority: 100, ...more },
+});

@@ -51,6 +51,9 @@ export const clients = {
   controllers: 'kube-controller-manager/v1.37.2 (linux/amd64) kubernetes/3a1b2c3',
 } as const;
 
+/** What a program says of itself that was built without a version. */
+export const agentOf = (program: string): string => `${program}/v0.0.0 (linux/amd64) kubernetes/$Format`;
+
 export const merge = 'application/merge-patch+json';
 export const strategic = 'application/strategic-merge-patch+json';
 export const jsonPatch = 'application/json-patch+json';

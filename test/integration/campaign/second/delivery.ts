@@ -1,6 +1,7 @@
 import { asks } from '../ask.ts';
 import {
   admission,
+  apiService,
   binding,
   certificateRequest,
   clusterRole,
@@ -21,16 +22,16 @@ import {
   webhookConfiguration,
   workload,
 } from '../objects.ts';
-import { clients, type Step } from '../step.ts';
+import { agentOf, clients, type Step } from '../step.ts';
 
-const kustomize = asks('kustomize', 'kustomize-controller/v0.0.0 (linux/amd64) kubernetes/$Format');
-const helm = asks('helmController', 'helm-controller/v0.0.0 (linux/amd64) kubernetes/$Format');
+const kustomize = asks('kustomize', agentOf('kustomize-controller'));
+const helm = asks('helmController', agentOf('helm-controller'));
 const issuer = asks('issuer', 'cert-manager-certificates-issuing/v1.18.2 (linux/amd64) cert-manager/abc');
 const injector = asks('caInjector', 'cert-manager-cainjector/v1.18.2 (linux/amd64) cert-manager/abc');
-const external = asks('externalSecrets', 'external-secrets/v0.0.0 (linux/amd64) kubernetes/$Format');
+const external = asks('externalSecrets', agentOf('external-secrets'));
 const builds = asks('builds', 'gitlab-runner 18.2.0 linux/amd64');
 const runner = asks('runner', 'kubectl/v1.33.1 (linux/amd64) kubernetes/abc');
-const reloader = asks('reloader', 'Reloader/v0.0.0 (linux/amd64) kubernetes/$Format');
+const reloader = asks('reloader', agentOf('Reloader'));
 const airflow = asks('airflow', 'OpenAPI-Generator/32.0.0/python');
 const apps = (namespace: string): string => `/apis/apps/v1/namespaces/${namespace}`;
 const core = (namespace: string): string => `/api/v1/namespaces/${namespace}`;
@@ -145,18 +146,11 @@ const charts: readonly Step[] = [
       rules: [{ apiGroups: ['keda.sh'], apiVersions: ['*'], operations: ['CREATE'], resources: ['scaledobjects'] }],
     }),
   ),
-  helm.post('API of a chart', '/apis/apiregistration.k8s.io/v1/apiservices', {
-    apiVersion: 'apiregistration.k8s.io/v1',
-    kind: 'APIService',
-    metadata: { name: 'v1beta1.external.metrics.k8s.io' },
-    spec: {
-      group: 'external.metrics.k8s.io',
-      version: 'v1beta1',
-      groupPriorityMinimum: 100,
-      versionPriority: 100,
-      service: { name: 'keda', namespace: 'keda' },
-    },
-  }),
+  helm.post(
+    'API of a chart',
+    '/apis/apiregistration.k8s.io/v1/apiservices',
+    apiService('external.metrics.k8s.io', 'v1beta1', { service: { name: 'keda', namespace: 'keda' } }),
+  ),
   helm.strategic('chart upgraded', `${apps('keda')}/deployments/keda-operator`, {
     spec: { template: template('keda-operator', goodSpec()) },
   }),

@@ -1,10 +1,10 @@
 import { asks, attack } from '../ask.ts';
-import { accessReview, admission, binding, goodSpec, named, pod } from '../objects.ts';
-import { type AttackStep, clients } from '../step.ts';
+import { accessReview, admission, binding, eviction, goodSpec, named, pod, quota } from '../objects.ts';
+import { type AttackStep, agentOf, clients } from '../step.ts';
 
 const ivo = asks('ivo', clients.kubectl);
 const dana = asks('dana', clients.kubectl);
-const hound = asks('ivo', 'kubehound/v0.0.0 (linux/amd64) kubernetes/$Format');
+const hound = asks('ivo', agentOf('kubehound'));
 const client = asks('ivo', 'OpenAPI-Generator/32.0.0/python');
 const runner = asks('runner', clients.kubectl);
 const noor = asks('noor', clients.kubectl);
@@ -92,8 +92,8 @@ const looking = attack(
   ]),
   ['DI02 DI08 EX21', hound.get('graph of the cluster: bindings', '/apis/rbac.authorization.k8s.io/v1/rolebindings?limit=1000')],
   ['EX21', asks('noor', 'kdigger/v1.5.1 (linux/amd64) kubernetes/$Format').get('digger', '/version')],
-  ['EX21', asks('noor', 'peirates/v0.0.0 (linux/amd64) kubernetes/$Format').get('peirates', '/api/v1/namespaces')],
-  ['EX21', asks('noor', 'kubectl-access_matrix/v0.0.0 (linux/amd64) kubernetes/$Format').get('matrix of rights', '/api')],
+  ['EX21', asks('noor', agentOf('peirates')).get('peirates', '/api/v1/namespaces')],
+  ['EX21', asks('noor', agentOf('kubectl-access_matrix')).get('matrix of rights', '/api')],
   ['EX21', asks('ivo', 'stratus-red-team_4d1b').get('stratus', '/api/v1/namespaces')],
   [
     'DI01 DI11',
@@ -166,22 +166,13 @@ const harm = attack(
   ['IM07 N31', ivo.remove('claims deleted', '/api/v1/namespaces/data/persistentvolumeclaims')],
   ['IM07 N31', ivo.remove('backups deleted', '/apis/velero.io/v1/namespaces/velero/backups')],
   ['IM07 N31', ivo.remove('config maps deleted', '/api/v1/namespaces/data/configmaps')],
-  [
-    'IM10',
-    ivo.post('nothing may run any more', '/api/v1/namespaces/data/resourcequotas', {
-      ...named('ResourceQuota', 'stop'),
-      spec: { hard: { pods: '0' } },
-    }),
-  ],
+  ['IM10', ivo.post('nothing may run any more', '/api/v1/namespaces/data/resourcequotas', quota('stop', 0))],
   ['N31 IM03', client.remove('pods deleted one by one', '/api/v1/namespaces/fleet/pods/unit-{n}', { times: 14 })],
   [
     'PE26 IM09 N31',
-    ivo.post(
-      'pods driven out',
-      '/api/v1/namespaces/fleet/pods/spare-{n}/eviction',
-      { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: 'spare-{n}', namespace: 'fleet' } },
-      { times: 12 },
-    ),
+    ivo.post('pods driven out', '/api/v1/namespaces/fleet/pods/spare-{n}/eviction', eviction('spare-{n}', 'fleet'), {
+      times: 12,
+    }),
   ],
   ['PE26', ivo.merge('node closed', '/api/v1/nodes/worker-1', { spec: { unschedulable: true } })],
   ['IM08', ivo.remove('node deleted', '/api/v1/nodes/worker-3')],

@@ -3,45 +3,46 @@ import {
   accessReview,
   admission,
   configMap,
+  eviction,
   goodSpec,
   lease,
   named,
   networkPolicy,
   owned,
   pod,
+  quota,
   rbac,
   role,
   roleBinding,
   rule,
   selfAccessReview,
   service,
+  tokenReview,
   workload,
 } from '../objects.ts';
-import { clients, type Step } from '../step.ts';
+import { agentOf, clients, type Step } from '../step.ts';
 
-const agent = (name: string): string => `${name}/v0.0.0 (linux/amd64) kubernetes/$Format`;
 const core = (namespace: string): string => `/api/v1/namespaces/${namespace}`;
 const apps = (namespace: string): string => `/apis/apps/v1/namespaces/${namespace}`;
 const reviews = '/apis/authorization.k8s.io/v1';
 const authentication = '/apis/authentication.k8s.io/v1';
 const watch = 'watch=true&timeoutSeconds=1';
-const review = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', spec: { token: 'x' } };
 const monitoring = asks('metricsOperator', 'PrometheusOperator/0.85.0');
 const state = asks('stateMetrics', 'kube-state-metrics/v2.16.0');
 const metricsServer = asks('metricsServer', 'metrics-server/v0.8.0 (linux/amd64) kubernetes/abc');
 const autoscaler = asks('clusterAutoscaler', 'cluster-autoscaler/v1.33.0');
-const updater = asks('autoscalerUpdater', agent('vpa-updater'));
+const updater = asks('autoscalerUpdater', agentOf('vpa-updater'));
 const velero = asks('velero', 'velero-server/v1.16.1 (linux/amd64)');
-const kyverno = asks('kyverno', agent('kyverno'));
+const kyverno = asks('kyverno', agentOf('kyverno'));
 const istiod = asks('istiod', 'pilot-discovery/1.27.0');
 const provisioner = asks('provisioner', 'csi-provisioner/v5.3.0');
-const dashboard = asks('dashboard', 'headlamp-server/v0.0.0 (linux/amd64) kubernetes/$Format');
+const dashboard = asks('dashboard', agentOf('headlamp-server'));
 const rancher = asks('rancher', 'rancher/v0.0.0 (linux/amd64) kubernetes/$Format cluster c-x');
-const keda = asks('keda', agent('keda'));
+const keda = asks('keda', agentOf('keda'));
 const database = asks('database', 'OpenAPI-Generator/32.0.0/python');
 const garbage = asks('garbage', clients.controllers);
 const sets = asks('statefulSets', clients.controllers);
-const longhorn = asks('longhorn', agent('longhorn-manager'));
+const longhorn = asks('longhorn', agentOf('longhorn-manager'));
 
 const seeing: readonly Step[] = [
   ...[
@@ -75,7 +76,7 @@ const seeing: readonly Step[] = [
     accessReview('system:serviceaccount:kube-system:horizontal-pod-autoscaler', 'list', 'pods'),
     { times: 4 },
   ),
-  metricsServer.post('token of a caller', `${authentication}/tokenreviews`, review, { times: 4 }),
+  metricsServer.post('token of a caller', `${authentication}/tokenreviews`, tokenReview, { times: 4 }),
   keda.put('scaled by events', `${apps('payments')}/deployments/checkout-web/scale`, {
     apiVersion: 'autoscaling/v1',
     kind: 'Scale',
@@ -89,23 +90,14 @@ const scaling: readonly Step[] = [
   autoscaler.json('node marked', '/api/v1/nodes/worker-1', [
     { op: 'add', path: '/spec/taints', value: [{ key: 'ToBeDeletedByClusterAutoscaler', value: '1', effect: 'NoSchedule' }] },
   ]),
-  autoscaler.post(
-    'pods driven out',
-    `${core('fleet')}/pods/spare-{n}/eviction`,
-    { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: 'spare-{n}', namespace: 'fleet' } },
-    { times: 2 },
-  ),
+  autoscaler.post('pods driven out', `${core('fleet')}/pods/spare-{n}/eviction`, eviction('spare-{n}', 'fleet'), { times: 2 }),
   autoscaler.json('node unmarked', '/api/v1/nodes/worker-1', [{ op: 'replace', path: '/spec/taints', value: [] }]),
   autoscaler.put(
     'state of the autoscaler',
     `${core('kube-system')}/configmaps/cluster-autoscaler-status`,
     configMap('cluster-autoscaler-status', { a: 'b' }),
   ),
-  updater.post('pod driven out for a new size', `${core('fleet')}/pods/spare-2/eviction`, {
-    apiVersion: 'policy/v1',
-    kind: 'Eviction',
-    metadata: { name: 'spare-2', namespace: 'fleet' },
-  }),
+  updater.post('pod driven out for a new size', `${core('fleet')}/pods/spare-2/eviction`, eviction('spare-2', 'fleet')),
 ];
 
 const keeping: readonly Step[] = [
@@ -186,10 +178,7 @@ const guarding: readonly Step[] = [
     '/apis/networking.k8s.io/v1/namespaces/catalogue/networkpolicies',
     networkPolicy('default-deny'),
   ),
-  kyverno.post('quota of a new namespace', `${core('catalogue')}/resourcequotas`, {
-    ...named('ResourceQuota', 'q'),
-    spec: { hard: { pods: '10' } },
-  }),
+  kyverno.post('quota of a new namespace', `${core('catalogue')}/resourcequotas`, quota('q', 10)),
   istiod.json('authority of the mesh injected', `${admission}/mutatingwebhookconfigurations/istio-sidecar-injector`, [
     { op: 'add', path: '/metadata/annotations', value: { a: 'b' } },
   ]),
@@ -198,7 +187,7 @@ const guarding: readonly Step[] = [
     `${core('catalogue')}/configmaps`,
     configMap('istio-ca-root-cert', { 'root-cert.pem': '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n' }),
   ),
-  istiod.post('token of a sidecar', `${authentication}/tokenreviews`, review, { times: 4 }),
+  istiod.post('token of a sidecar', `${authentication}/tokenreviews`, tokenReview, { times: 4 }),
   istiod.get('secrets for gateways', `/api/v1/secrets?${watch}&fieldSelector=type%3Dkubernetes.io%2Ftls`, { isStream: true }),
   istiod.put(
     'leader of the mesh',

@@ -1,5 +1,5 @@
 import { asks, attack } from '../ask.ts';
-import { admission, certificateRequest, goodSpec, named, service, webhookConfiguration } from '../objects.ts';
+import { admission, apiService, certificateRequest, goodSpec, named, service, webhookConfiguration } from '../objects.ts';
 import { type AttackStep, clients } from '../step.ts';
 
 const ivo = asks('ivo', clients.kubectl);
@@ -139,19 +139,11 @@ export const stayingSteps: readonly AttackStep[] = attack(
   ],
   [
     'N22',
-    ivo.apply('API taken over', '/apis/apiregistration.k8s.io/v1/apiservices/v1beta1.metrics.k8s.io', {
-      apiVersion: 'apiregistration.k8s.io/v1',
-      kind: 'APIService',
-      metadata: { name: 'v1beta1.metrics.k8s.io' },
-      spec: {
-        group: 'metrics.k8s.io',
-        version: 'v1beta1',
-        groupPriorityMinimum: 100,
-        versionPriority: 100,
-        insecureSkipTLSVerify: true,
-        service: { name: 'x', namespace: 'payments' },
-      },
-    }),
+    ivo.apply(
+      'API taken over',
+      '/apis/apiregistration.k8s.io/v1/apiservices/v1beta1.metrics.k8s.io',
+      apiService('metrics.k8s.io', 'v1beta1', { insecureSkipTLSVerify: true, service: { name: 'x', namespace: 'payments' } }),
+    ),
   ],
   [
     'N22',

@@ -1,9 +1,11 @@
 import { asks } from '../ask.ts';
 import {
+  eviction,
   goodSpec,
   named,
   networkPolicy,
   pod,
+  quota,
   rbac,
   role,
   roleBinding,
@@ -65,13 +67,7 @@ const administrator: readonly Step[] = [
   oncall.get('one secret looked at', `${web}/secrets/tls-shop`),
   oncall.strategic('node cordoned', `${core}/nodes/pool-a-2?fieldManager=kubectl-cordon`, { spec: { unschedulable: true } }),
   oncall.get('pods of the node', `${core}/pods?fieldSelector=spec.nodeName%3Dpool-a-2&limit=500`),
-  ...['shop-a', 'shop-b', 'shop-c'].map((name) =>
-    oncall.post('drained', `${web}/pods/${name}/eviction`, {
-      apiVersion: 'policy/v1',
-      kind: 'Eviction',
-      metadata: { name, namespace: 'web' },
-    }),
-  ),
+  ...['shop-a', 'shop-b', 'shop-c'].map((name) => oncall.post('drained', `${web}/pods/${name}/eviction`, eviction(name, 'web'))),
   oncall.strategic('node uncordoned', `${core}/nodes/pool-a-2?fieldManager=kubectl-cordon`, { spec: { unschedulable: null } }),
   oncall.strategic('node labelled', `${core}/nodes/pool-a-2?fieldManager=kubectl-label`, {
     metadata: { labels: { 'workload-class': 'batch' } },
@@ -108,10 +104,7 @@ const administrator: readonly Step[] = [
     `${core}/namespaces?${applied}`,
     named('Namespace', 'team-blue', { labels: { team: 'blue', 'pod-security.kubernetes.io/enforce': 'restricted' } }),
   ),
-  oncall.post('its quota', `${core}/namespaces/team-blue/resourcequotas?${applied}`, {
-    ...named('ResourceQuota', 'quota'),
-    spec: { hard: { pods: '50' } },
-  }),
+  oncall.post('its quota', `${core}/namespaces/team-blue/resourcequotas?${applied}`, quota('quota', 50)),
   oncall.post('its limits', `${core}/namespaces/team-blue/limitranges?${applied}`, {
     ...named('LimitRange', 'limits'),
     spec: { limits: [{ type: 'Container', max: { cpu: '4' } }] },

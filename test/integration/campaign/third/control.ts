@@ -1,5 +1,5 @@
 import { attack } from '../ask.ts';
-import { admission, ingress, service, tlsIngress, webhookConfiguration } from '../objects.ts';
+import { admission, apiService, ingress, service, tlsIngress, webhookConfiguration } from '../objects.ts';
 import type { AttackStep } from '../step.ts';
 import { svetlana, svetlanaCurl, tomas } from './attackers.ts';
 
@@ -48,19 +48,11 @@ const control = attack(
   ],
   [
     'N22',
-    svetlana.post('API answered elsewhere', '/apis/apiregistration.k8s.io/v1/apiservices', {
-      apiVersion: 'apiregistration.k8s.io/v1',
-      kind: 'APIService',
-      metadata: { name: 'v1beta1.metrics.example.com' },
-      spec: {
-        group: 'metrics.example.com',
-        version: 'v1beta1',
-        groupPriorityMinimum: 100,
-        versionPriority: 100,
-        insecureSkipTLSVerify: true,
-        service: { namespace: 'ml', name: 'm' },
-      },
-    }),
+    svetlana.post(
+      'API answered elsewhere',
+      '/apis/apiregistration.k8s.io/v1/apiservices',
+      apiService('metrics.example.com', 'v1beta1', { insecureSkipTLSVerify: true, service: { namespace: 'ml', name: 'm' } }),
+    ),
   ],
   [
     'N22',

@@ -1,5 +1,5 @@
 import { attack } from '../ask.ts';
-import { container, goodSpec, named, workload } from '../objects.ts';
+import { container, eviction, goodSpec, named, workload } from '../objects.ts';
 import type { AttackStep } from '../step.ts';
 import { jupyterClient, svetlana, tomas } from './attackers.ts';
 
@@ -62,11 +62,7 @@ const stealing = attack(
   ['PE26 IM03 N31', svetlana.remove('pod of the system away', `${system}/pods/external-dns-0`)],
   [
     'PE26',
-    svetlana.post('pod of the system pushed away', `${system}/pods/karpenter-0/eviction`, {
-      apiVersion: 'policy/v1',
-      kind: 'Eviction',
-      metadata: { name: 'karpenter-0', namespace: 'kube-system' },
-    }),
+    svetlana.post('pod of the system pushed away', `${system}/pods/karpenter-0/eviction`, eviction('karpenter-0', 'kube-system')),
   ],
 );
 

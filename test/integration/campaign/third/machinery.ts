@@ -11,6 +11,7 @@ import {
   owned,
   pod,
   tokenRequest,
+  tokenReview,
   workload,
 } from '../objects.ts';
 import { clients, type Step } from '../step.ts';
@@ -82,11 +83,7 @@ const nodes: readonly Step[] = [
       'digital signature',
     ]),
   ),
-  kubelet.post('who asks the kubelet', '/apis/authentication.k8s.io/v1/tokenreviews', {
-    apiVersion: 'authentication.k8s.io/v1',
-    kind: 'TokenReview',
-    spec: { token: 'x' },
-  }),
+  kubelet.post('who asks the kubelet', '/apis/authentication.k8s.io/v1/tokenreviews', tokenReview),
   kubelet.post(
     'may it ask the kubelet',
     '/apis/authorization.k8s.io/v1/subjectaccessreviews',

@@ -5,6 +5,7 @@ import {
   clusterRole,
   configMap,
   cronJob,
+  eviction,
   goodSpec,
   lease,
   named,
@@ -16,15 +17,15 @@ import {
   rule,
   selfAccessReview,
   tokenRequest,
+  tokenReview,
 } from '../objects.ts';
-import type { Step } from '../step.ts';
+import { agentOf, type Step } from '../step.ts';
 
-const agent = (name: string): string => `${name}/v0.0.0 (linux/amd64) kubernetes/$Format`;
 const certs = asks('certs', 'cert-manager-certificates-issuing/v1.16.1 (linux/amd64) cert-manager/17e76aa');
 const prometheus = asks('prometheusServer', 'Prometheus/2.54.1');
 const grafana = asks('grafana', 'python-requests/2.32.3');
-const external = asks('secretsOperator', 'external-secrets/v0.0.0 (linux/amd64) kubernetes/$Format');
-const sealed = asks('sealed', agent('controller'));
+const external = asks('secretsOperator', agentOf('external-secrets'));
+const sealed = asks('sealed', agentOf('controller'));
 const velero = asks('backups', 'velero-server/v1.14.1 (linux/amd64) 8afe3ce');
 const karpenter = asks('karpenter', 'karpenter.sh-1.0.1');
 const nginx = asks('nginx', 'nginx-ingress-controller/v1.11.2 (linux/amd64) ingress-nginx/46e76e5');
@@ -32,8 +33,8 @@ const dns = asks('dns', 'external-dns/v0.15.0 (linux/amd64) kubernetes/$Format')
 const cilium = asks('cilium', 'cilium-operator-generic/v1.16.1');
 const vault = asks('vault', 'Go-http-client/1.1');
 const gatekeeper = asks('gatekeeper', 'gatekeeper/v3.17.0 (linux/amd64) 1b2c3d4');
-const crossplane = asks('crossplane', agent('crossplane'));
-const postgres = asks('postgres', agent('manager'));
+const crossplane = asks('crossplane', agentOf('crossplane'));
+const postgres = asks('postgres', agentOf('manager'));
 const shipper = asks('shipper', 'promtail/3.1.1');
 const datadog = asks('datadog', 'datadog-agent/7.57.0 (linux/amd64) kubernetes/$Format');
 const board = asks('board', 'dashboard-api/1.8.1');
@@ -93,11 +94,7 @@ const operators: readonly Step[] = [
     spec: { taints: [{ key: 'karpenter.sh/disrupted', effect: 'NoSchedule' }] },
   }),
   ...['shop-d', 'shop-e'].map((name) =>
-    karpenter.post('pod moved away', `${ns('web')}/pods/${name}/eviction`, {
-      apiVersion: 'policy/v1',
-      kind: 'Eviction',
-      metadata: { name, namespace: 'web' },
-    }),
+    karpenter.post('pod moved away', `${ns('web')}/pods/${name}/eviction`, eviction(name, 'web')),
   ),
   karpenter.remove('node removed', `${core}/nodes/pool-a-8`),
   ...['ingresses', 'ingressclasses'].map((kind) =>
@@ -114,12 +111,7 @@ const operators: readonly Step[] = [
     status: { conditions: [{ type: 'NetworkUnavailable', status: 'False' }] },
   }),
   cilium.remove('endpoint removed', `${ns('web')}/pods/left-over`),
-  vault.post(
-    'login checked',
-    '/apis/authentication.k8s.io/v1/tokenreviews',
-    { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', spec: { token: 'x' } },
-    { times: 4 },
-  ),
+  vault.post('login checked', '/apis/authentication.k8s.io/v1/tokenreviews', tokenReview, { times: 4 }),
   gatekeeper.get('everything for the audit', `${core}/pods?limit=500`),
   gatekeeper.get('namespaces for the audit', `${core}/namespaces?limit=500`),
   gatekeeper.json('certificate of a webhook', `${admission}/validatingwebhookconfigurations/gatekeeper`, [

@@ -10,6 +10,7 @@ import {
   networkPolicy,
   owned,
   pod,
+  quota,
   rbac,
   role,
   roleBinding,
@@ -19,18 +20,17 @@ import {
   webhookConfiguration,
   workload,
 } from '../objects.ts';
-import type { Step } from '../step.ts';
+import { agentOf, type Step } from '../step.ts';
 
-const agent = (name: string): string => `${name}/v0.0.0 (linux/amd64) kubernetes/$Format`;
 const deployHelm = asks('deploy', 'Helm/3.15.4');
 const deployKubectl = asks('deploy', 'kubectl/v1.30.4 (linux/amd64) kubernetes/a51b3b7');
 const terraform = asks('terraform', 'HashiCorp/1.0 Terraform/1.9.5');
-const tekton = asks('tekton', agent('controller'));
+const tekton = asks('tekton', agentOf('controller'));
 const argoServer = asks('argoServer', 'argocd-server/v2.12.3 (linux/amd64) kubernetes/$Format');
 const argo = asks('argoController', 'argocd-application-controller/v2.12.3 (linux/amd64) kubernetes/$Format');
 const flux = asks('fluxHelm', 'helm-controller/v1.1.0 (linux/amd64) kubernetes/$Format');
 const jenkins = asks('jenkins', 'fabric8-kubernetes-client/6.10.0');
-const workflow = asks('argoWorkflow', agent('argo-workflows-executor'));
+const workflow = asks('argoWorkflow', agentOf('argo-workflows-executor'));
 const core = '/api/v1';
 const ns = (name: string): string => `${core}/namespaces/${name}`;
 const apps = (name: string): string => `/apis/apps/v1/namespaces/${name}`;
@@ -111,7 +111,7 @@ const pipelines: readonly Step[] = [
     `${core}/namespaces`,
     named('Namespace', 'tf-apps', { labels: { 'app.kubernetes.io/managed-by': 'terraform' } }),
   ),
-  terraform.post('quota', `${ns('tf-apps')}/resourcequotas`, { ...named('ResourceQuota', 'q'), spec: { hard: { pods: '20' } } }),
+  terraform.post('quota', `${ns('tf-apps')}/resourcequotas`, quota('q', 20)),
   terraform.post('wall', '/apis/networking.k8s.io/v1/namespaces/tf-apps/networkpolicies', networkPolicy('deny-all')),
   terraform.post(
     'role',

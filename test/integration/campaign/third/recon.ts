@@ -1,6 +1,6 @@
 import { asks, attack } from '../ask.ts';
 import { accessReview, certificateRequest, goodSpec, named, pod, selfAccessReview, tokenRequest } from '../objects.ts';
-import { type AttackStep, clients, type Step } from '../step.ts';
+import { type AttackStep, agentOf, clients, type Step } from '../step.ts';
 import { frontend, jupyterClient, svetlana, tomas } from './attackers.ts';
 
 const curl = asks('stranger', 'curl/7.68.0');
@@ -12,7 +12,7 @@ const hunter = asks('stranger', 'python-requests/2.28.1');
 const sprayer = asks('stranger', 'Go-http-client/1.1');
 const joined = asks('joinToken', 'curl/8.5.0');
 const inPod = asks('frontend', 'curl/8.5.0');
-const goInPod = asks('frontend', 'peirates/v0.0.0 (linux/amd64) kubernetes/$Format');
+const goInPod = asks('frontend', agentOf('peirates'));
 const kubelet = asks('nodeA7', clients.kubelet);
 const nodeByCurl = asks('nodeA7', 'kubectl/v1.30.0 (linux/amd64) kubernetes/7c48c2b');
 const reviews = '/apis/authorization.k8s.io/v1';

@@ -1,9 +1,9 @@
 import { asks, attack } from '../ask.ts';
 import { binding, certificateRequest, clusterRole, rbac, role, roleBinding, rule } from '../objects.ts';
-import type { AttackStep } from '../step.ts';
+import { type AttackStep, agentOf } from '../step.ts';
 import { jupyterClient, svetlana, svetlanaCurl, tomas } from './attackers.ts';
 
-const go = asks('jupyter', 'main/v0.0.0 (linux/amd64) kubernetes/$Format');
+const go = asks('jupyter', agentOf('main'));
 const as = (user: string, ...groups: readonly string[]): { headers: Record<string, string> } => ({
   headers: { 'impersonate-user': user, ...(groups.length > 0 && { 'impersonate-group': groups.join(',') }) },
 });
