@@ -12,7 +12,8 @@ const shipped = fileURLToPath(new URL('../../../../deploy/audit-policy.yaml', im
 const ports = { etcd: 12_579, etcdPeer: 12_580, apiserver: 16_543 };
 
 /** The shipped audit policy, or one that gives everything at one level. */
-export type PolicyName = 'shipped' | 'RequestResponse' | 'Metadata';
+export const policyNames = ['shipped', 'RequestResponse', 'Metadata'] as const;
+export type PolicyName = (typeof policyNames)[number];
 
 /** A kube-apiserver that audits with a policy into a file, and what stands for a kubelet. */
 export class CampaignCluster {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { CampaignClient } from './campaign-client.ts';
-import { CampaignCluster, type PolicyName } from './campaign-cluster.ts';
+import { CampaignCluster, type PolicyName, policyNames } from './campaign-cluster.ts';
 import {
   actorFaults,
   type Done,
@@ -33,7 +33,13 @@ const { values, positionals: asked } = parseArgs({
   allowPositionals: true,
   options: { policy: { type: 'string', default: 'shipped' } },
 });
-const policy = values.policy as PolicyName;
+
+/** @throws where it is none of the names: a slip is no good run */
+function oneOf<T extends string>(what: string, names: readonly T[], given: string): T {
+  const found = names.find((name) => name === given);
+  if (found === undefined) throw new Error(`no ${what} is called ${given}; there are ${names.join(', ')}`);
+  return found;
+}
 
 async function makeAll<S extends Step>(client: CampaignClient, steps: readonly S[]): Promise<readonly Done<S>[]> {
   const done: Done<S>[] = [];
@@ -78,7 +84,7 @@ function sayBenign(done: readonly Done[], byAuditId: ReadonlyMap<string, readonl
 }
 
 /** Plays one campaign. @returns whether enough was found and the benign half stayed quiet */
-async function run(campaign: Campaign): Promise<boolean> {
+async function run(campaign: Campaign, policy: PolicyName): Promise<boolean> {
   const folder = mkdtempSync(path.join(tmpdir(), 'auditveil-campaign-'));
   const cluster = new CampaignCluster(folder, policy);
   try {
@@ -137,8 +143,11 @@ function report(
 
 try {
   let isGood = true;
+  const policy = oneOf('policy', policyNames, values.policy);
+  const names = campaigns.map(({ name }) => name);
+  for (const name of asked) oneOf('campaign', names, name);
   for (const campaign of campaigns)
-    if (asked.length === 0 || asked.includes(campaign.name)) isGood = (await run(campaign)) && isGood;
+    if (asked.length === 0 || asked.includes(campaign.name)) isGood = (await run(campaign, policy)) && isGood;
   process.exitCode = isGood ? 0 : 1;
 } catch (error) {
   say(error instanceof Error ? error.message : 'failed');
