@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import { Fault } from '../core/faults.ts';
 import { limits } from '../core/limits.ts';
+import type { TextMasker } from '../core/review.ts';
 import type { FindingRow } from '../web/finding-row.ts';
 import type { FindingsView } from '../web/findings-view.ts';
 import { keyOption } from './command-options.ts';
@@ -37,7 +38,7 @@ export interface ReviewedFolder {
   readonly directory: string;
   readonly view: FindingsView;
   /** Text with everything masked. */
-  readonly mask: (text: string) => Promise<string>;
+  readonly mask: TextMasker;
   /** Leaves a note for the agent to take up. */
   readonly leave: (note: Parameters<typeof import('../pipeline/note-inbox.ts').leaveNote>[1]) => Promise<void>;
 }

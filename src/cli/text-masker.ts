@@ -1,4 +1,5 @@
 import type { Config } from '../config/schema.ts';
+import type { TextMasker } from '../core/review.ts';
 import type { CliContext } from './output.ts';
 
 export interface TextMaskerOptions {
@@ -8,12 +9,12 @@ export interface TextMaskerOptions {
 }
 
 /** A function that masks what a person wrote. Packs and key are loaded when it is used first: it takes a second. */
-export function textMasker(context: CliContext, options: TextMaskerOptions): (text: string) => Promise<string> {
+export function textMasker(context: CliContext, options: TextMaskerOptions): TextMasker {
   let opened: ReturnType<typeof open> | undefined;
-  return async (text) => {
+  return async (text, as) => {
     opened ??= open(context, options);
     const { inspector, maskText } = await opened;
-    return maskText(inspector, text);
+    return maskText(inspector, text, as);
   };
 }
 

@@ -45,6 +45,11 @@ export interface SilenceMatch {
   readonly severity?: Severity;
 }
 
+/** What somebody wrote: a text, or the user or the name of an object as events have them. Each is masked as it would be there. */
+export type WrittenAs = 'note' | 'user' | 'name';
+/** Absent: a note. */
+export type TextMasker = (text: string, as?: WrittenAs) => Promise<string>;
+
 /** Anybody who may write to the data folder can leave a note: only what has the shape of a review is one. */
 export function isReview(note: unknown): note is Review {
   const { note: kind, action, finding } = membersOf(note);

@@ -1,4 +1,5 @@
 import { recordFlags, recordLayout } from '../core/record.ts';
+import type { WrittenAs } from '../core/review.ts';
 import type { TileInspector } from '../core/tile.ts';
 import { tileOf } from '../sources/frames/tile-builder.ts';
 
@@ -13,8 +14,8 @@ interface Place {
   readonly path: readonly (string | number)[];
 }
 
-/** Where people's text stands in events: a message, a file, a command. Each has masks that the others do not need. */
-const places: readonly Place[] = [
+/** Where free text stands in events: a message, a file, a command. Each has masks that the others do not need. */
+const texts: readonly Place[] = [
   {
     event: (message) => ({ ...head, responseStatus: { status: 'Failure', message, code: 422 } }),
     path: ['responseStatus', 'message'],
@@ -32,10 +33,16 @@ const places: readonly Place[] = [
   },
 ];
 
+const places: Readonly<Record<WrittenAs, readonly Place[]>> = {
+  note: texts,
+  user: [{ event: (username) => ({ ...head, user: { username } }), path: ['user', 'username'] }],
+  name: [{ event: (name) => ({ ...head, objectRef: { resource: 'pods', name } }), path: ['objectRef', 'name'] }],
+};
+
 /** A text as masking leaves it, by the policy and the packs of an inspector: for what people write, who paste secrets into notes. */
-export async function maskText(inspector: TileInspector, text: string): Promise<string> {
+export async function maskText(inspector: TileInspector, text: string, as: WrittenAs = 'note'): Promise<string> {
   let masked = text;
-  for (const place of places) {
+  for (const place of places[as]) {
     masked = await maskAt(inspector, place, masked);
     if (masked === unmaskable) break;
   }

@@ -87,7 +87,7 @@ export class WebHost {
         // It is durable where it waits; what cannot take it up now does so later.
         await this.#backend?.takeNotes().catch(() => undefined);
       },
-      maskText: async (text) => (this.#backend ? maskText(this.#backend.parts.inspector, text) : '[MASKED:note]'),
+      maskText: async (text, as) => (this.#backend ? maskText(this.#backend.parts.inspector, text, as) : '[MASKED:note]'),
     });
     notice(`the page: ${opened.server.link(opened.url, { name: owner, role: 'analyst' })}`);
     const close = async (): Promise<void> => {

@@ -1,6 +1,6 @@
 import { type Severity, severities } from '../core/finding.ts';
 import { limits } from '../core/limits.ts';
-import type { Review, ReviewAction, Silence, SilenceMatch } from '../core/review.ts';
+import type { Review, ReviewAction, Silence, SilenceMatch, TextMasker } from '../core/review.ts';
 import { systemRandom } from '../crypto/random.ts';
 import { isOwnRule } from '../routing/silence-book.ts';
 import { ApiFault, wrongBody } from './api-fault.ts';
@@ -63,14 +63,18 @@ export function silenceMatch(given: unknown): SilenceMatch {
   return match;
 }
 
-/** A match as it may be written: somebody may have named a user in clear, whom masked events name by a pseudonym. */
-export async function maskedMatch(match: SilenceMatch, mask: (text: string) => Promise<string>): Promise<SilenceMatch> {
+/** Ids of rules and names of Kubernetes. What is written otherwise may be anything. */
+const nameShape = /^[\w.:-]{1,253}$/;
+
+/** A match as it may be written, and as masked events have it: somebody may have named a user in clear, whom events name by a pseudonym. */
+export async function maskedMatch({ severity, ...match }: SilenceMatch, mask: TextMasker): Promise<SilenceMatch> {
   const masked: Record<string, string> = {};
-  for (const name of members) {
-    const value = match[name];
-    if (value !== undefined) masked[name] = await mask(value);
+  for (const [name, value] of Object.entries(match)) {
+    if (value === undefined) continue;
+    const named = nameShape.test(value) ? 'name' : 'note';
+    masked[name] = await mask(value, name === 'user' ? 'user' : named);
   }
-  return masked;
+  return { ...masked, ...(severity !== undefined && { severity }) };
 }
 
 /** @throws ApiFault 400 where it is no time to come, or too far away */

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import type { EventStore } from '../core/event-store.ts';
+import type { TextMasker } from '../core/review.ts';
 import type { Person } from './sessions.ts';
 import type { LiveState } from './status-source.ts';
 
@@ -33,7 +34,7 @@ export interface WebPorts {
   /** Notes that are durable and not in the log yet. */
   readonly waiting: () => Promise<readonly unknown[]>;
   /** Text of a person with everything masked that a pack of this agent knows. */
-  readonly maskText: (text: string) => Promise<string>;
+  readonly maskText: TextMasker;
   /** Runs commands of this program in a process of its own; absent: what needs it is answered 501. */
   readonly self?: SelfPort;
   /** Answers questions about masked events; absent: they are answered 501. */

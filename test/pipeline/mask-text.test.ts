@@ -1,7 +1,9 @@
 import { expect } from 'chai';
+import { policyIds } from '../../src/masking/policy.ts';
 import { maskText } from '../../src/pipeline/mask-text.ts';
 import { openEngine } from '../../src/pipeline/open-engine.ts';
-import { fixedKeyRing } from './support.ts';
+import { auditEvent } from '../cli/run-cli.ts';
+import { fixedKeyRing, tileOfTexts } from './support.ts';
 
 describe('pipeline/mask-text', () => {
   it('masks what people paste into notes, and leaves their words', async () => {
@@ -24,4 +26,18 @@ describe('pipeline/mask-text', () => {
       'closed: known maintenance, see ticket 4711',
     );
   });
+
+  for (const policy of policyIds)
+    it(`masks users and names as events of the policy ${policy} have them`, async () => {
+      const { inspector } = await openEngine({ policy, enable: [], keyRing: fixedKeyRing() });
+      for (const user of ['alice', 'alice@example.com', 'system:serviceaccount:shop:web', `[MASKED:user:k1:${'0a'.repeat(8)}]`]) {
+        const event = { ...(JSON.parse(auditEvent()) as object), user: { username: user } };
+        const { bytes } = inspector.inspect(tileOfTexts([JSON.stringify(event)]));
+        const [, seen] = /"username":"([^"]+)"/.exec(Buffer.from(bytes).toString('utf8')) ?? [];
+        expect(await maskText(inspector, user, 'user')).to.equal(seen);
+      }
+      for (const name of ['kube-system', 'team-a', '6f9619ff-8b86-4011-b42d-00cf4fc964ff', 'rule_of.ours-7'])
+        expect(await maskText(inspector, name, 'name')).to.equal(name);
+      expect(await maskText(inspector, 'ghp_16C7e42F292c6912E7710c838347Ae178B4a', 'name')).to.match(/^\[MASKED:/);
+    });
 });
