@@ -16,7 +16,8 @@ function escapeOnce(text: string): string {
 /** What a reader may see in a text. */
 function insideOf(text: string): string[] {
   const found: string[] = [];
-  const json = attempt(() => JSON.parse(text) as unknown);
+  // Most texts are none: an error for each would take most of the time.
+  const json = /^\s*["[{]/.test(text) ? attempt(() => JSON.parse(text) as unknown) : undefined;
   if (typeof json === 'string') found.push(json);
   else if (typeof json === 'object' && json !== null) found.push(...stringsOf(json));
   if (text.includes('\\'))
@@ -29,7 +30,8 @@ function insideOf(text: string): string[] {
     );
   if (/%[0-9a-fA-F]{2}/.test(text))
     found.push(text.replace(/%([0-7][0-9a-fA-F])/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))));
-  for (const [run] of text.replace(/[\r\n]+[ \t]*/g, '').matchAll(/[A-Za-z0-9+/_-]{16,}={0,2}/g)) found.push(...decodings(run));
+  const joined = text.replace(/[\r\n]+[ \t]*/g, '');
+  if (joined !== text) for (const [run] of joined.matchAll(/[A-Za-z0-9+/_-]{16,}={0,2}/g)) found.push(...decodings(run));
   for (const [run] of text.matchAll(/[A-Za-z0-9+/_-]{16,}={0,2}/g)) found.push(...decodings(run));
   return found;
 }
