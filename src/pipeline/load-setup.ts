@@ -4,6 +4,7 @@ import type { AgentSetup } from './agent-setup.ts';
 import { loadBuiltExpressions } from './built-expressions.ts';
 import type { KeyFile } from './key-watch.ts';
 import { openEngine } from './open-engine.ts';
+import { isShared } from './open-workers.ts';
 import { prepareVault } from './prepare-vault.ts';
 import { filesDigest, filesState, setupFiles } from './setup-files.ts';
 
@@ -27,6 +28,7 @@ export async function loadSetup(chosen: ChosenConfig, configFile: string | undef
     detect: config.detect,
     keyRing,
     vault: await prepareVault(config, configFile),
+    shared: isShared(config.workers),
   });
   return { ...chosen, engine, files, state, contents };
 }

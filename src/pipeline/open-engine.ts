@@ -24,6 +24,8 @@ export interface EngineChoice {
   readonly keyRing: KeyRing;
   /** Where originals of pseudonyms are sealed; absent: nowhere. */
   readonly vault?: VaultTarget | undefined;
+  /** Other threads will make the same engine: what they need for that stays in memory. */
+  readonly shared?: boolean;
 }
 
 export interface RuleChoice {
@@ -40,9 +42,9 @@ export interface RuleChoice {
   readonly exceptions?: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** An engine, and what another thread makes the same one from. */
+/** An engine, and what another thread makes the same one from, where it was opened to be shared. */
 export interface OpenedEngine extends Engine {
-  readonly recipe: EngineRecipe;
+  readonly recipe?: EngineRecipe;
   /** Seals originals of this thread. */
   readonly vault?: VaultWriter | undefined;
 }
@@ -61,8 +63,8 @@ export async function openEngine(choice: EngineChoice): Promise<OpenedEngine> {
   const { vault } = choice;
   const writer = vault && (await openVaultWriter(vault));
   const engine = composeEngine({ policy, rules, keyRing, builtPlan, seen: writer?.seen, ...(kernel ? { kernel } : {}) });
-  const recipe = { policy, plan: engine.plan, rules: texts, kernel, vault };
-  return Object.assign(engine, { recipe, vault: writer });
+  const recipe = choice.shared ? { policy, plan: engine.plan, rules: texts, kernel, vault } : undefined;
+  return Object.assign(engine, { vault: writer }, recipe && { recipe });
 }
 
 /** Only the rules, for what looks at them and not at events. @throws Fault or Faults with file, line and column */

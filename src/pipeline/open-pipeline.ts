@@ -25,7 +25,7 @@ import { openSealing } from './open-sealing.ts';
 import { openSidecars } from './open-sidecars.ts';
 import { openStage } from './open-stage.ts';
 import { transportParts } from './open-transport.ts';
-import { tilesInFlight, workerCount } from './open-workers.ts';
+import { isShared, tilesInFlight, workerCount } from './open-workers.ts';
 import { prepareVault } from './prepare-vault.ts';
 import type { PipelineParts } from './run-pipeline.ts';
 import type { OwnFindingPlace } from './say-findings.ts';
@@ -71,9 +71,7 @@ export interface OpenPipeline {
 /** Opens logs, engine, sources and sinks. @throws Fault or Faults that say what to change */
 export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPipeline> {
   const { config, keyRing, clock, graceMs, found } = options;
-  const engine =
-    options.engine ??
-    (await openEngine({ ...config.masking, detect: config.detect, keyRing, vault: await prepareVault(config) }));
+  const engine = options.engine ?? (await engineOf(options));
   const identify = identifier(keyRing);
   const meter = expectCounts(new Meter(engine.plan.kinds, maskActions), { rules: engine.rules.infos, sinks: config.sinks });
   const losses = new LossSupervision({ ...options, identify, meter });
@@ -128,6 +126,11 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
     await close();
     throw error;
   }
+}
+
+async function engineOf({ config, keyRing }: OpenPipelineOptions): Promise<OpenedEngine> {
+  const { masking, detect, workers } = config;
+  return openEngine({ ...masking, detect, keyRing, vault: await prepareVault(config), shared: isShared(workers) });
 }
 
 async function countingOf({ config, clock }: OpenPipelineOptions, meter: Meter): Promise<ApiserverWatch | undefined> {

@@ -7,6 +7,11 @@ export function workerCount(workers: number | 'auto'): number {
   return workers === 'auto' ? availableParallelism() : workers;
 }
 
+/** Whether there are threads beside this one: then the engine is opened to be shared. */
+export function isShared(workers: number | 'auto'): boolean {
+  return workerCount(workers) > 1;
+}
+
 /** Tiles that may be on their way for this many workers: each has one and one that waits, and two are written. */
 export function tilesInFlight(workers: number): number {
   return workers * 2 + 2;
@@ -21,8 +26,7 @@ export async function openWorkers(
   engine: OpenedEngine,
   ended: () => void,
 ): Promise<WorkerPool | undefined> {
-  const count = workerCount(workers);
-  if (count === 1) return undefined;
+  if (!isShared(workers)) return undefined;
   const { WorkerPool } = await import('./worker-pool.ts');
-  return new WorkerPool({ engine, workers: count, restarted: ended });
+  return new WorkerPool({ engine, workers: workerCount(workers), restarted: ended });
 }

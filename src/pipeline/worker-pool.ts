@@ -6,6 +6,7 @@ import { type LaneJob, WorkerLane } from './worker-lane.ts';
 import { joinMasked, sliceTile } from './worker-messages.ts';
 
 export interface WorkerPoolOptions {
+  /** Opened to be shared. */
   readonly engine: Pick<OpenedEngine, 'recipe' | 'inspectorWith'>;
   /** Threads. */
   readonly workers: number;
@@ -96,8 +97,10 @@ export class WorkerPool {
 
   #start(place: number): WorkerLane<Job> {
     const { engine, program } = this.#options;
+    const { recipe } = engine;
+    if (!recipe) throw new Error('an engine that was not opened to be shared');
     return new WorkerLane<Job>({
-      start: { recipe: engine.recipe },
+      start: { recipe },
       ...(program && { program }),
       keysOf: (ring) => {
         const keyRing = this.#rings[ring] as KeyRing;

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { StalestMap } from '../../src/core/stalest-map.ts';
@@ -8,6 +10,15 @@ const action = fc.oneof(
   fc.record({ type: fc.constant('delete' as const), key: fc.nat(8) }),
   fc.record({ type: fc.constant('take' as const), key: fc.constant(0) }),
 );
+
+/** Bytes of objects that are alive. */
+function aliveBytes(): number {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  setFlagsFromString('--no-expose-gc');
+  collect();
+  return process.memoryUsage().heapUsed;
+}
 
 describe('core/stalest-map', () => {
   it('gives entries up in the order in which they were set last', () => {
@@ -46,4 +57,15 @@ describe('core/stalest-map', () => {
     expect(performance.now() - startedMs).to.be.lessThan(10_000);
     expect(map.takeStalest()?.[1]).to.equal(300_000);
   });
+
+  for (const takes of [0, 1])
+    it(`takes no more memory for entries that are set again and again${takes > 0 ? ' after one was taken' : ''}`, () => {
+      const map = new StalestMap<number>(Array.from({ length: 100 }, (_, i) => [String(i), i]));
+      for (let i = 0; i < takes; i++) map.takeStalest();
+      const before = aliveBytes();
+      for (let i = 0; i < 300_000; i++) map.set(String(i % 100), i & 1023);
+      // An iterator that stands still kept 13 MB of tables.
+      expect(aliveBytes() - before).to.be.lessThan(6_000_000);
+      expect(map.takeStalest()?.[0]).to.equal('0');
+    });
 });

@@ -45,7 +45,7 @@ describe('pipeline/worker-pool', function () {
   before(async () => {
     writeFileSync(folder.file('rule.yml'), listPodsRule);
     const detect = { profile: 'default', builtIn: false, rules: [folder.file('rule.yml')] } as const;
-    engine = await openEngine({ policy: 'standard', enable: [], keyRing, detect });
+    engine = await openEngine({ policy: 'standard', enable: [], keyRing, detect, shared: true });
   });
   after(() => folder.remove());
   afterEach(async () => {

@@ -59,16 +59,17 @@ async function compare(
 }
 
 async function mask(context: CliContext, files: readonly string[], options: MaskOptions): Promise<void> {
-  const [{ userKeyRing }, { openEngine }, { openWorkers, tilesInFlight }, { inspectInputs }] = await Promise.all([
+  const [{ userKeyRing }, { openEngine }, { isShared, openWorkers, tilesInFlight }, { inspectInputs }] = await Promise.all([
     import('../user-key.ts'),
     import('../../pipeline/open-engine.ts'),
     import('../../pipeline/open-workers.ts'),
     import('../inspect-inputs.ts'),
   ]);
   const keyRing = await userKeyRing(context, options.key);
-  const engine = await openEngine({ policy: options.policy, enable: options.enable, packs: options.pack ?? [], keyRing });
+  const { policy, enable, pack: packs = [], workers } = options;
+  const engine = await openEngine({ policy, enable, packs, keyRing, shared: isShared(workers) });
   const ended = (): void => context.output.note(workerEnded);
-  const pool = await openWorkers(options.workers, engine, ended);
+  const pool = await openWorkers(workers, engine, ended);
   const inspector = pool?.inspectorWith(keyRing) ?? engine.inspector;
   const writer = await checkedWriter(context, engine.policy, inspector);
   await inspectInputs(context, engine, {
