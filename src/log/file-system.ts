@@ -182,11 +182,22 @@ export async function readFully(file: LogFile, buffer: Uint8Array, position: num
 }
 
 /** Replaces a small file so that after a crash it holds either the old or the new bytes. */
-export async function replaceFile(fs: LogFileSystem, directory: string, name: string, bytes: Uint8Array): Promise<void> {
+export function replaceFile(fs: LogFileSystem, directory: string, name: string, bytes: Uint8Array): Promise<void> {
+  return replaceInPieces(fs, directory, name, [bytes]);
+}
+
+/** The same for a file that is made while it is written. */
+export async function replaceInPieces(
+  fs: LogFileSystem,
+  directory: string,
+  name: string,
+  pieces: Iterable<Uint8Array>,
+): Promise<void> {
   const path = `${directory}/${name}`;
   const file = await fs.open(`${path}.tmp`, 'replace');
   try {
-    await writeFully(file, [bytes], 0);
+    let at = 0;
+    for (const piece of pieces) at += await writeFully(file, [piece], at);
     await file.sync();
   } finally {
     await file.close();

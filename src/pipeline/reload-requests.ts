@@ -17,6 +17,7 @@ export class ReloadRequests {
   /** The state that was taken up, or was refused: not asked for again. */
   #known = '';
   #last = '';
+  #isLooking = false;
 
   constructor(intervalMs = lookIntervalMs) {
     this.#intervalMs = intervalMs;
@@ -49,8 +50,13 @@ export class ReloadRequests {
     return signal.aborted ? undefined : asked;
   }
 
+  /** One look after the other: on a slow disk two at a time would see the same and take it for rest. */
   async #look(): Promise<void> {
-    const now = await filesState(this.#paths);
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    const now = await filesState(this.#paths).finally(() => {
+      this.#isLooking = false;
+    });
     const isSettled = now === this.#last;
     this.#last = now;
     if (now === this.#known || !isSettled) return;

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { jsonPieces } from '../core/json-pieces.ts';
 import type { LogPosition } from '../core/log.ts';
-import { errorCode, nodeFileSystem, replaceFile } from '../log/file-system.ts';
+import { errorCode, nodeFileSystem, replaceInPieces } from '../log/file-system.ts';
 import type { CorrelatorSnapshot } from '../state/correlator.ts';
 
 /** What correlation knew when it had read up to a position of the events log. */
@@ -42,6 +43,7 @@ export class StateFile {
     }
   }
 
+  /** What is saved must stay as it is until then: it is read while it is written. */
   save(saved: SavedState): Promise<void> {
     return this.#write(saved);
   }
@@ -52,7 +54,10 @@ export class StateFile {
   }
 
   async #write(content: unknown): Promise<void> {
-    const bytes = Buffer.from(JSON.stringify(content));
-    await replaceFile(nodeFileSystem, dirname(this.#path), basename(this.#path), bytes);
+    await replaceInPieces(nodeFileSystem, dirname(this.#path), basename(this.#path), bytesOf(content));
   }
+}
+
+function* bytesOf(content: unknown): Generator<Uint8Array> {
+  for (const piece of jsonPieces(content)) yield Buffer.from(piece);
 }

@@ -1,4 +1,5 @@
 import type { Finding } from '../core/finding.ts';
+import { LazyList } from '../core/lazy-list.ts';
 import { limits } from '../core/limits.ts';
 import { StalestMap } from '../core/stalest-map.ts';
 import type { CorrelationInput, LoadedCorrelation } from '../detection/rule-set.ts';
@@ -16,14 +17,16 @@ interface Waiting {
 
 /** Plain data of one correlation. */
 export interface AbsenceSnapshot {
-  readonly groups: readonly {
-    readonly key: string;
-    readonly starts: readonly (readonly [number, string])[];
-    readonly answersUs: readonly number[];
-    readonly view: EpisodeView;
-  }[];
+  readonly groups: Iterable<WaitingRecord>;
   readonly sweptUs: number | null;
   readonly episodes: EpisodeBookSnapshot;
+}
+
+interface WaitingRecord {
+  readonly key: string;
+  readonly starts: readonly (readonly [number, string])[];
+  readonly answersUs: readonly number[];
+  readonly view: EpisodeView;
 }
 
 /**
@@ -137,12 +140,12 @@ export class AbsenceState<R extends CorrelationInput> implements CorrelationStat
   }
 
   snapshot(): AbsenceSnapshot {
-    const groups = [...this.#groups].map(([key, { starts, answersUs, view }]) => ({
-      key,
-      starts: starts.map(({ timeUs, digest }): readonly [number, string] => [timeUs, digest]),
-      answersUs: [...answersUs],
-      view,
-    }));
+    const groups = new LazyList(() => this.#records());
     return { groups, sweptUs: Number.isFinite(this.#sweptUs) ? this.#sweptUs : null, episodes: this.#book.snapshot() };
+  }
+
+  *#records(): Generator<WaitingRecord> {
+    for (const [key, { starts, answersUs, view }] of this.#groups)
+      yield { key, starts: starts.map(({ timeUs, digest }) => [timeUs, digest]), answersUs: [...answersUs], view };
   }
 }

@@ -1,5 +1,6 @@
 import type { Finding } from '../core/finding.ts';
 import { formatTime } from '../core/format-time.ts';
+import { LazyList } from '../core/lazy-list.ts';
 import { StalestMap } from '../core/stalest-map.ts';
 import type { LoadedCorrelation } from '../detection/rule-set.ts';
 import { type EpisodeView, episodeFinding } from './correlation-state.ts';
@@ -16,7 +17,7 @@ interface OpenEpisode {
 }
 
 /** Plain data: group, then the episode. */
-export type EpisodeBookSnapshot = readonly (readonly [string, Readonly<OpenEpisode>])[];
+export type EpisodeBookSnapshot = Iterable<readonly [string, Readonly<OpenEpisode>]>;
 
 /** Something that happened to a group. */
 export interface Incident {
@@ -42,7 +43,8 @@ export class EpisodeBook {
     this.#loaded = loaded;
     this.#gapUs = gapUs;
     this.#maxGroups = maxGroups;
-    this.#open = new StalestMap(snapshot.map(([group, episode]) => [group, { ...episode }]));
+    this.#open = new StalestMap();
+    for (const [group, episode] of snapshot) this.#open.set(group, { ...episode });
   }
 
   /** Id of the episode the incident belongs to. */
@@ -66,7 +68,7 @@ export class EpisodeBook {
   }
 
   snapshot(): EpisodeBookSnapshot {
-    return [...this.#open].map(([group, episode]) => [group, { ...episode }]);
+    return new LazyList(() => this.#open[Symbol.iterator]());
   }
 
   #finish(group: string, episode: OpenEpisode, out: Finding[]): void {

@@ -1,4 +1,5 @@
 import type { Finding } from '../core/finding.ts';
+import { LazyList } from '../core/lazy-list.ts';
 import { limits } from '../core/limits.ts';
 import { StalestMap } from '../core/stalest-map.ts';
 import type { CorrelationInput, LoadedCorrelation } from '../detection/rule-set.ts';
@@ -11,7 +12,7 @@ export interface FirstSeenSnapshot {
   /** When the first event ever came: learning counts from there; null before it. */
   readonly beganUs: number | null;
   /** Key and the time it was last seen, stalest first. */
-  readonly values: readonly (readonly [string, number])[];
+  readonly values: Iterable<readonly [string, number]>;
   readonly filter: AgingFilterSnapshot | null;
   readonly episodes: EpisodeBookSnapshot;
 }
@@ -101,7 +102,7 @@ export class FirstSeenState<R extends CorrelationInput> implements CorrelationSt
   snapshot(): FirstSeenSnapshot {
     return {
       beganUs: Number.isFinite(this.#beganUs) ? this.#beganUs : null,
-      values: [...this.#values],
+      values: new LazyList(() => this.#values[Symbol.iterator]()),
       filter: this.#filter?.snapshot() ?? null,
       episodes: this.#book.snapshot(),
     };

@@ -1,5 +1,6 @@
 import type { Finding, Origin } from '../core/finding.ts';
 import { formatTime } from '../core/format-time.ts';
+import { LazyList } from '../core/lazy-list.ts';
 import { limits } from '../core/limits.ts';
 import { StalestMap } from '../core/stalest-map.ts';
 import type { CorrelationInput, LoadedCorrelation } from '../detection/rule-set.ts';
@@ -24,7 +25,7 @@ interface Known {
 
 /** Plain data of one correlation: the objects, stalest first. */
 export interface OriginSnapshot {
-  readonly objects: readonly (readonly [string, Known])[];
+  readonly objects: Iterable<readonly [string, Known]>;
 }
 
 /**
@@ -104,6 +105,6 @@ export class OriginState<R extends CorrelationInput> implements CorrelationState
   }
 
   snapshot(): OriginSnapshot {
-    return { objects: [...this.#objects] };
+    return { objects: new LazyList(() => this.#objects[Symbol.iterator]()) };
   }
 }

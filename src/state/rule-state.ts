@@ -1,5 +1,6 @@
 import type { Finding } from '../core/finding.ts';
 import { formatTime } from '../core/format-time.ts';
+import { LazyList } from '../core/lazy-list.ts';
 import { limits } from '../core/limits.ts';
 import { StalestMap } from '../core/stalest-map.ts';
 import type { CorrelationInput, LoadedCorrelation } from '../detection/rule-set.ts';
@@ -36,14 +37,18 @@ interface GroupState {
 
 /** Plain data of one correlation. */
 export interface RuleStateSnapshot {
-  readonly groups: readonly {
-    readonly key: string;
-    readonly hits: GroupSnapshot;
-    readonly episodes: readonly (Omit<Known, 'run'> & { readonly run: Readonly<Run> })[];
-  }[];
+  readonly groups: Iterable<GroupRecord>;
   /** Groups of a single hit, which cannot qualify: key, time, digest, value. */
-  readonly lone: readonly (readonly [string, number, string, string | number | null])[];
+  readonly lone: Iterable<LoneRecord>;
 }
+
+interface GroupRecord {
+  readonly key: string;
+  readonly hits: GroupSnapshot;
+  readonly episodes: readonly (Omit<Known, 'run'> & { readonly run: Readonly<Run> })[];
+}
+
+type LoneRecord = readonly [string, number, string, string | number | null];
 
 /** Groups of all correlations are looked through once per this share of a window. */
 const sweepsPerWindow = 4;
@@ -260,15 +265,18 @@ export class RuleState<R extends CorrelationInput> implements CorrelationState<R
   }
 
   snapshot(): RuleStateSnapshot {
-    const groups: RuleStateSnapshot['groups'][number][] = [];
-    const lone: RuleStateSnapshot['lone'][number][] = [];
+    return { groups: new LazyList(() => this.#groupRecords()), lone: new LazyList(() => this.#loneRecords()) };
+  }
+
+  *#groupRecords(): Generator<GroupRecord> {
     for (const [key, state] of this.#groups) {
-      if (isLone(state)) lone.push([key, state.timeUs, state.digest, state.value ?? null]);
-      else {
-        const episodes = state.known.map((episode) => ({ ...episode, run: { ...episode.run } }));
-        groups.push({ key, hits: state.group.snapshot(), episodes });
-      }
+      if (isLone(state)) continue;
+      const episodes = state.known.map((episode) => ({ ...episode, run: { ...episode.run } }));
+      yield { key, hits: state.group.snapshot(), episodes };
     }
-    return { groups, lone };
+  }
+
+  *#loneRecords(): Generator<LoneRecord> {
+    for (const [key, state] of this.#groups) if (isLone(state)) yield [key, state.timeUs, state.digest, state.value ?? null];
   }
 }

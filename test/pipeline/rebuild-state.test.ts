@@ -74,9 +74,9 @@ describe('pipeline/rebuild-state', () => {
     rebuildState({ directory, reader: 'findings', rules, latenessMs, maxBytes, makeStage });
   const episodesOf = (rebuilt: Awaited<ReturnType<typeof rebuild>>): readonly { id: string; revision: number }[] => {
     const state = rebuilt?.saved.snapshot.correlations[0]?.state as {
-      readonly groups: readonly { readonly episodes: readonly { id: string; revision: number }[] }[];
+      readonly groups: Iterable<{ readonly episodes: readonly { id: string; revision: number }[] }>;
     };
-    return state.groups.flatMap(({ episodes }) => episodes);
+    return [...state.groups].flatMap(({ episodes }) => episodes);
   };
 
   it('gives an episode that began long before the window its name and revision, and stops where the reader had come to', async () => {
