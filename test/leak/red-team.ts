@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { Dice } from '../support/planted-shapes.ts';
 import { type PlantedText, plantedText } from '../support/planted-text.ts';
 import { reveals } from '../support/reveals.ts';
-import { applied, commandPlaces, filePlaces, type Places } from './shape-places.ts';
+import { applied, commandPlaces, filePlaces, messagePlaces, type Places } from './shape-places.ts';
 
 /**
  * What an opponent of the packs would try, by `test/leak/red-team/*`: written from how programs, operators and services
@@ -30,6 +30,8 @@ const objectPlaces = (text: string): Places => {
   return { request: { requestObject: body }, applied: applied(body) };
 };
 
+const eventPlaces = (text: string): Places => ({ event: parse(text) as unknown });
+
 /** Values depend on the template and the seed alone, so that a new line changes no other. */
 const diceFor = (template: string, seed: number): Dice =>
   new Dice([...template].reduce((mixed, sign) => Math.imul(mixed ^ (sign.codePointAt(0) as number), 0x01000193), seed));
@@ -53,6 +55,14 @@ export function secretAttempts(seed: number): readonly Attempt[] {
     ...attempts('lines', linesOf('lines.txt'), filePlaces, seed),
     ...attempts('files', sectionsOf('files.txt'), filePlaces, seed),
     ...attempts('objects', documentsOf('objects.yml'), objectPlaces, seed),
+    ...attempts('tools', linesOf('tools.txt'), commandPlaces, seed),
+    ...attempts('tokens', linesOf('tokens.txt'), filePlaces, seed),
+    ...attempts('sentences', linesOf('sentences.txt'), filePlaces, seed),
+    ...attempts('persons', linesOf('persons.txt'), filePlaces, seed),
+    ...attempts('messages', linesOf('messages.txt'), messagePlaces, seed),
+    ...attempts('programs', sectionsOf('programs.txt'), filePlaces, seed),
+    ...attempts('resources', documentsOf('resources.yml'), objectPlaces, seed),
+    ...attempts('events', documentsOf('events.yml'), eventPlaces, seed),
   ];
 }
 
@@ -61,6 +71,8 @@ export function harmlessAttempts(seed: number): readonly Attempt[] {
   return [
     ...attempts('harmless-lines', linesOf('harmless-lines.txt'), filePlaces, seed),
     ...attempts('harmless-objects', documentsOf('harmless-objects.yml'), objectPlaces, seed),
+    ...attempts('harmless-texts', linesOf('harmless-texts.txt'), filePlaces, seed),
+    ...attempts('harmless-resources', documentsOf('harmless-resources.yml'), objectPlaces, seed),
   ];
 }
 
@@ -79,7 +91,7 @@ export function leftOf(mask: Mask, { planted, places }: Attempt): readonly strin
 
 /** What should have stayed where the text stands as it is. */
 export function lostOf(mask: Mask, { planted, places }: Attempt): readonly string[] {
-  const masked = mask(eventWith(places['file'] ?? places['request'])) ?? '';
+  const masked = mask(eventWith(Object.values(places)[0])) ?? '';
   return planted.stays.filter((text) => !masked.includes(text) && !masked.includes(JSON.stringify(text).slice(1, -1)));
 }
 
@@ -95,5 +107,6 @@ export function changedPlaces(mask: Mask, { places }: Attempt): readonly string[
 /** The same with the first place and one other, which differs from text to text: enough for a quick test. */
 export function inTwoPlaces(attempt: Attempt, index: number): Attempt {
   const [first, ...others] = Object.entries(attempt.places);
-  return { ...attempt, places: Object.fromEntries([first!, others[index % others.length]!]) };
+  const other = others[index % others.length];
+  return { ...attempt, places: Object.fromEntries(other ? [first!, other] : [first!]) };
 }

@@ -45,3 +45,11 @@ export const filePlaces = (text: string): Places => ({
   base64: { requestObject: { kind: 'Widget', spec: { content: Buffer.from(text).toString('base64') } } },
   applied: applied(file(text)),
 });
+
+/** Where messages of programs and of the apiserver stand. */
+export const messagePlaces = (text: string): Places => ({
+  file: { requestObject: { kind: 'Event', message: text } },
+  status: { responseStatus: { code: 400, message: text } },
+  condition: { responseObject: { kind: 'Widget', status: { conditions: [{ type: 'Ready', message: text }] } } },
+  annotation: { annotations: { 'example.com/audit': text } },
+});

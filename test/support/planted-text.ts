@@ -1,3 +1,4 @@
+import { plantedNumbers } from './planted-numbers.ts';
 import type { Dice } from './planted-shapes.ts';
 
 /** A text with made-up values in it. */
@@ -46,6 +47,8 @@ function value(dice: Dice, kind: string, length: number): string {
   if (marks !== undefined) return `${letters(3)}${run(dice, marks, 1)}${letters(3)}${run(dice, marks, 2)}${letters(4)}`;
   if (kind === 'b64' || kind === 'b64url')
     return Buffer.from(Array.from({ length }, () => dice.roll(256))).toString(kind === 'b64' ? 'base64' : 'base64url');
+  const numbers = plantedNumbers[kind];
+  if (numbers !== undefined) return numbers(dice);
   if (kind === 'uuid') return [8, 4, 4, 4, 12].map((count) => run(dice, '0123456789abcdef', count)).join('-');
   if (kind === 'word') return dice.pick(words);
   if (kind === 'url') return `${letters(4)}${dice.pick(['%21', '%40', '%2F', '%3A', '%23'])}${letters(5)}`;
@@ -65,7 +68,8 @@ export function plantedText(template: string, dice: Dice): PlantedText {
     .replace(/⟦(\w+)(?::(\d+))?⟧/g, (_, kind: string, length?: string) => {
       const secret = value(dice, kind, Number(length ?? 0));
       gone.push(secret);
-      if (secret.length >= shortestWithEnds && kind !== 'b64') gone.push(secret.slice(0, endLength), secret.slice(-endLength));
+      if (secret.length >= shortestWithEnds && kind !== 'b64' && !kind.startsWith('ip'))
+        gone.push(secret.slice(0, endLength), secret.slice(-endLength));
       return secret;
     })
     .replace(/«b64\|([^»]*)»/g, (_, inner: string) => Buffer.from(inner).toString('base64'))
