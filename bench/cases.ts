@@ -29,6 +29,18 @@ export const cases: readonly BenchCase[] = [
     load: async () => (await import('./cases/inspect.ts')).prepareInspect('masks'),
   },
   {
+    name: 'inspect-all-kinds',
+    about: 'the same with every kind on',
+    load: async () => (await import('./cases/inspect.ts')).prepareInspect('all-kinds'),
+    onDemand: true,
+  },
+  {
+    name: 'inspect-50-more',
+    about: 'frame and inspect with the shipped packs and 50 more patterns with a literal of five bytes and more',
+    load: async () => (await import('./cases/inspect.ts')).prepareInspect('more-patterns'),
+    onDemand: true,
+  },
+  {
     name: 'inspect',
     about: 'frame and inspect with the shipped packs and detectors',
     load: async () => (await import('./cases/inspect.ts')).prepareInspect('standard'),

@@ -1,11 +1,11 @@
 import type { PolicyId } from '../../src/masking/policy.ts';
 import type { PrepareCase } from '../measure.ts';
-import { benchEngine } from './engine.ts';
+import { type BenchContent, benchEngine } from './engine.ts';
 import { eachTile } from './tiles.ts';
 
 /** Frame and inspect: scan, match, mask, build records; the masked tiles are dropped. */
 export const prepareInspect =
-  (content: 'bare' | 'masks' | 'standard', policy: PolicyId = 'standard'): PrepareCase =>
+  (content: BenchContent, policy: PolicyId = 'standard'): PrepareCase =>
   async ({ file }) => {
     const { inspector } = await benchEngine(content, policy);
     return async () => {
