@@ -4,6 +4,8 @@ import { DedupeWindow } from '../../src/log/dedupe-window.ts';
 
 /** Digests that collide in the index as well as ones that do not. */
 const add = (window: DedupeWindow, id: number): boolean => window.add((id % 3) + 1, id, 0, 7);
+/** Each four have one place in the index. */
+const addSpread = (window: DedupeWindow, id: number): boolean => window.add(Math.imul(id >>> 2, 0x9e3779b1) >>> 0, id, 1, 1);
 
 describe('log/dedupe-window', () => {
   it('knows a digest again until the window has passed', () => {
@@ -69,6 +71,59 @@ describe('log/dedupe-window', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('agrees with a plain list where entries fill many pieces, in any order of adding, forgetting and rolling back', () => {
+    const step = fc.record({
+      count: fc.integer({ min: 0, max: 3_000 }),
+      /** One in so many is a repeat of one that came a while ago. */
+      repeats: fc.integer({ min: 2, max: 50 }),
+      waitMs: fc.constantFrom(0, 0, 1000, 4000, 20_000),
+      fails: fc.boolean(),
+    });
+    const bounds = fc.constantFrom(5_000, 12_288, 1_000_000);
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30, size: 'max' }), bounds, (steps, maxRecords) => {
+        const window = new DedupeWindow({ maxRecords, windowMs: 10_000 });
+        const seen = new Map<number, number>();
+        let [nowMs, newest] = [0, 0];
+        for (const { count, repeats, waitMs, fails } of steps) {
+          nowMs += waitMs;
+          window.advance(nowMs);
+          for (const [id, atMs] of seen) if (atMs + 11_000 <= nowMs) seen.delete(id);
+          const mark = window.mark();
+          const added: number[] = [];
+          for (let i = 0; i < count; i++) {
+            const id = i % repeats === 0 ? Math.max(1, newest - i * 5) : ++newest;
+            const isNew = !seen.has(id);
+            if (addSpread(window, id) !== isNew) throw new Error(`${id} is ${isNew ? 'new' : 'known'}`);
+            if (!isNew) continue;
+            seen.set(id, nowMs);
+            added.push(id);
+            if (seen.size > maxRecords) seen.delete(seen.keys().next().value as number);
+          }
+          if (fails) {
+            window.rollback(mark);
+            for (const id of added) seen.delete(id);
+          }
+          expect(window.size).to.equal(seen.size);
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('takes no more memory for its entries, however many have come and gone', () => {
+    const window = new DedupeWindow({ maxRecords: 10_000, windowMs: 1e9 });
+    window.advance(0);
+    const grown = (from: number, to: number): number => {
+      const before = process.memoryUsage().arrayBuffers;
+      for (let id = from; id < to; id++) window.add(Math.imul(id, 0x9e3779b1) >>> 0, id, 1, 1);
+      return process.memoryUsage().arrayBuffers - before;
+    };
+    // 24 bytes an entry and less than two pieces.
+    expect(grown(1, 20_000)).to.be.lessThan(600_000);
+    expect(grown(20_000, 400_000)).to.be.lessThan(200_000);
   });
 
   it('holds as many digests as it may and keeps the newest', function () {
