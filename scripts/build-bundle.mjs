@@ -12,6 +12,30 @@ const outfile = path.join(src, 'program.cjs');
 /** Loaded from their own files: native, or large and needed by few. */
 const external = ['re2', 're2js', '@opentelemetry/*', '@peculiar/*', 'reflect-metadata', 'toml-eslint-parser', 'kafkajs', '@duckdb/*'];
 
+/** Joined to a file of its own each, beside the bundle: few commands need them, and the text of the bundle stays in memory. */
+const apart = ['undici', 'nodemailer', 'pg', 'hyparquet-writer', 'age-encryption', 'aws4fetch'];
+const fileOf = (name) => `packages/${name}.cjs`;
+
+const apartFromBundle = {
+  name: 'apart-from-bundle',
+  setup(build) {
+    build.onResolve({ filter: /^[a-z]/ }, ({ path: name }) =>
+      apart.includes(name) ? { path: `./${fileOf(name)}`, external: true } : undefined,
+    );
+  },
+};
+
+/** The program speaks English; zod brings forty languages. */
+const oneLanguage = {
+  name: 'one-language',
+  setup(build) {
+    build.onLoad({ filter: /zod[/\\]v4[/\\]locales[/\\]index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js';",
+      loader: 'js',
+    }));
+  },
+};
+
 /** A module that looks for files beside itself looks where it was compiled to, not beside the bundle. */
 const ownAddresses = {
   name: 'own-addresses',
@@ -31,30 +55,44 @@ if (!esbuild) {
   process.exit(0);
 }
 
+const common = {
+  external,
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  charset: 'ascii',
+  legalComments: 'none',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  // A script that is run from a string has no import().
+  supported: { 'dynamic-import': false },
+  logLevel: 'warning',
+};
+
+/** A package as whoever requires it has it. */
+const buildPackage = (name) =>
+  esbuild.build({
+    ...common,
+    stdin: { contents: `module.exports = require(${JSON.stringify(name)});`, resolveDir: import.meta.dirname },
+    outfile: path.join(src, fileOf(name)),
+    minifyIdentifiers: true,
+  });
+
 async function build() {
   rmSync(`${outfile}.code`, { force: true });
+  await Promise.all(apart.map(buildPackage));
   await esbuild.build({
+    ...common,
     stdin: {
       contents: "export { startProgram } from './cli/start-program.js'; export { serveTiles } from './pipeline/serve-tiles.js';",
       resolveDir: src,
     },
     outfile,
-    external,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    charset: 'ascii',
-    legalComments: 'none',
-    minifySyntax: true,
-    minifyWhitespace: true,
-    // A script that is run from a string has no import().
-    supported: { 'dynamic-import': false },
-    plugins: [ownAddresses],
+    plugins: [ownAddresses, apartFromBundle, oneLanguage],
     banner: {
       js: 'const __moduleUrl = (file) => require("node:url").pathToFileURL(require("node:path").join(__filename, "..", file)).href;',
     },
-    logLevel: 'warning',
   });
   const warm = fileURLToPath(new URL('warm-bundle.mjs', import.meta.url));
   const { status, stderr } = spawnSync(process.execPath, [warm, src], { encoding: 'utf8', timeout: 120_000 });
@@ -67,7 +105,7 @@ await buildStep({
     ...filesBelow(src).filter((file) => /\.(?:js|json|wasm)$/.test(file)),
     ...filesBelow('scripts/build-bundle.mjs', 'scripts/warm-bundle.mjs', 'package-lock.json'),
   ],
-  outputs: [outfile],
+  outputs: [outfile, ...apart.map((name) => path.join(src, fileOf(name)))],
   build,
 });
 // It is of what has just been compiled, whether that has changed it or not.

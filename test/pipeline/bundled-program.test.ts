@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { makeRecording } from '../../src/demo/recording.ts';
 import { bundledProgram, compileBundle } from '../../src/pipeline/bundled-program.ts';
@@ -27,6 +28,18 @@ describe('pipeline/bundled-program', () => {
     const program = bundledProgram();
     expect(program?.startProgram).to.be.a('function');
     expect(program?.serveTiles).to.be.a('function');
+  });
+
+  it('has beside it each package that few commands need, with all that the package gives', async () => {
+    const beside = fileURLToPath(new URL('packages/', pathToFileURL(built)));
+    const names = readdirSync(beside).map((name) => path.basename(name, '.cjs'));
+    expect(names).to.include.members(['undici', 'nodemailer', 'pg']);
+    for (const name of names) {
+      const joined = createRequire(built)(`./packages/${name}.cjs`) as object;
+      const given = (await import(name)) as object;
+      const named = Object.keys(given).filter((key) => key !== 'default' && key !== 'module.exports');
+      expect(Object.keys(joined), name).to.include.members(named);
+    }
   });
 
   it('is not used where there is none, or modules were compiled since', () => {
