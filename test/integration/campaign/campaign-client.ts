@@ -4,6 +4,9 @@ import type { CertifiedKey } from '../../../src/crypto/certificate-authority.ts'
 import { type Identity, identities, tokenOf } from './identities.ts';
 import { type Certificate, clients, type Step } from './step.ts';
 
+/** Those who come without a token. */
+const nameless: ReadonlySet<Identity> = new Set(['anonymous', 'outsider', 'stranger', 'passerby']);
+
 export interface Made {
   /** Status of the last repetition; 0 where there was no answer. */
   readonly status: number;
@@ -68,7 +71,7 @@ export class CampaignClient {
 
   #tokenOf({ who, token, certificate }: Step, n: number): string | undefined {
     if (token !== undefined) return token.replaceAll('{n}', `${n}`);
-    if (certificate !== undefined || who === 'anonymous' || who === 'outsider' || who === 'stranger') return undefined;
+    if (certificate !== undefined || nameless.has(who)) return undefined;
     return this.#tokens.get(who) ?? tokenOf(who);
   }
 

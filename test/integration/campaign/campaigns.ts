@@ -7,6 +7,24 @@ import { rightsSteps } from './attack-rights.ts';
 import { machineSteps } from './benign-machines.ts';
 import { peopleSteps } from './benign-people.ts';
 import { clusterSteps } from './cluster-steps.ts';
+import { builderSteps } from './fourth/builders.ts';
+import { caretakerSteps } from './fourth/caretakers.ts';
+import { fourthCluster, fourthTokens } from './fourth/cluster.ts';
+import { crewSteps } from './fourth/crew.ts';
+import { footholdSteps } from './fourth/footholds.ts';
+import { grantSteps } from './fourth/grants.ts';
+import { guiseSteps } from './fourth/guises.ts';
+import { knockingSteps } from './fourth/knocking.ts';
+import { kubeletSteps } from './fourth/kubelets.ts';
+import { loadSteps } from './fourth/loads.ts';
+import { payloadSteps } from './fourth/payloads.ts';
+import { planeSteps } from './fourth/plane.ts';
+import { scoutingSteps } from './fourth/scouting.ts';
+import { shellSteps } from './fourth/shells.ts';
+import { shippingSteps } from './fourth/shipping.ts';
+import { theftSteps } from './fourth/thefts.ts';
+import { watcherSteps } from './fourth/watchers.ts';
+import { wreckageSteps } from './fourth/wreckage.ts';
 import type { Identity } from './identities.ts';
 import { secondCluster, secondTokens } from './second/cluster.ts';
 import { deliverySteps } from './second/delivery.ts';
@@ -101,5 +119,38 @@ export const campaigns: readonly Campaign[] = [
     tokens: thirdTokens,
     benign: [...machinerySteps, ...pipelineSteps, ...operatorSteps, ...developerSteps, ...administratorSteps],
     attack: [...reconSteps, ...sessionSteps, ...nodeSteps, ...thirdRights, ...workloadSteps, ...controlSteps, ...damageSteps],
+  },
+  {
+    name: 'fourth',
+    cluster: fourthCluster,
+    certificateRequests: [
+      ['CSR-FOR-SYSTEM-MASTERS', '/O=system:masters/CN=helper'],
+      ['CSR-FOR-MANAGER', '/CN=system:kube-controller-manager'],
+      ['CSR-FOR-IP-1', '/O=system:nodes/CN=system:node:ip-10-4-0-1'],
+      ['CSR-FOR-IP-2', '/O=system:nodes/CN=system:node:ip-10-4-0-2'],
+      ['CSR-FOR-IP-3', '/O=system:nodes/CN=system:node:ip-10-4-0-3'],
+      ['CSR-FOR-IP-7', '/O=system:nodes/CN=system:node:ip-10-4-0-7'],
+      ['CSR-FOR-GHOST', '/O=oidc:sre/CN=ghost'],
+    ],
+    uids: [
+      ['UID-OF-IP-10-4-0-1', '/api/v1/nodes/ip-10-4-0-1'],
+      ['UID-OF-IP-10-4-0-7', '/api/v1/nodes/ip-10-4-0-7'],
+      ['UID-OF-BASKET', '/api/v1/namespaces/orders/pods/basket-0'],
+    ],
+    tokens: fourthTokens,
+    benign: [...planeSteps, ...builderSteps, ...shippingSteps, ...caretakerSteps, ...watcherSteps, ...crewSteps],
+    attack: [
+      ...knockingSteps,
+      ...scoutingSteps,
+      ...shellSteps,
+      ...loadSteps,
+      ...payloadSteps,
+      ...grantSteps,
+      ...guiseSteps,
+      ...footholdSteps,
+      ...theftSteps,
+      ...kubeletSteps,
+      ...wreckageSteps,
+    ],
   },
 ];

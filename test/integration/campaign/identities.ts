@@ -1,4 +1,5 @@
 import { type Acting, serviceAccount } from './acting.ts';
+import { fourthIdentities } from './fourth/identities.ts';
 import { secondIdentities } from './second/identities.ts';
 import { thirdIdentities } from './third/identities.ts';
 
@@ -44,12 +45,17 @@ const firstIdentities = {
   namespaces: serviceAccount('kube-system', 'namespace-controller', '127.0.0.1'),
 } as const satisfies Readonly<Record<string, Acting>>;
 
-export type Identity = keyof typeof firstIdentities | keyof typeof secondIdentities | keyof typeof thirdIdentities;
+export type Identity =
+  | keyof typeof firstIdentities
+  | keyof typeof secondIdentities
+  | keyof typeof thirdIdentities
+  | keyof typeof fourthIdentities;
 
 export const identities: Readonly<Record<Identity, Acting>> = {
   ...firstIdentities,
   ...secondIdentities,
   ...thirdIdentities,
+  ...fourthIdentities,
 };
 
 export const tokenOf = (name: string): string => `campaign-token-of-${name}`;

@@ -133,6 +133,12 @@ export const selfAccessReview = (verb: string, resource: string, namespace?: str
   spec: { resourceAttributes: { verb, resource, ...(namespace !== undefined && { namespace }) } },
 });
 
+export const reviewOfOwnRules = (namespace: string): object => ({
+  apiVersion: 'authorization.k8s.io/v1',
+  kind: 'SelfSubjectRulesReview',
+  spec: { namespace },
+});
+
 export const accessReview = (user: string, verb: string, resource: string, more: object = {}): object => ({
   apiVersion: 'authorization.k8s.io/v1',
   kind: 'SubjectAccessReview',
