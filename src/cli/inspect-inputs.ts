@@ -81,6 +81,7 @@ async function holdHeap(tilesInFlight: number): Promise<void> {
 /** What a run leaves to say: nothing where every part of the input became a masked event. */
 function describeInspected(tally: Tally, leftOut: Counts): readonly string[] {
   const left = leftOut.describe('reason');
+  if (tally.events === 0 && left === undefined) return ['auditveil: there are no events in the input'];
   return [
     ...(tally.stubs > 0 ? [describeStubs(tally)] : []),
     ...(left === undefined ? [] : [`auditveil: left out, as it is no audit event: ${left}`]),
@@ -90,8 +91,11 @@ function describeInspected(tally: Tally, leftOut: Counts): readonly string[] {
 function describeStubs(tally: Tally): string {
   const byReason = [...tally.stubsByReason()];
   const reasons = byReason.map(([reason, count]) => `${reason} ${count}`).join(', ');
-  const remedy = byReason.some(([reason]) => reason === 'unsupported-format')
-    ? '. The legacy text format has no events in it: start kube-apiserver with --audit-log-format=json'
-    : '';
-  return `auditveil: ${tally.stubs} of ${tally.events} events could not be masked safely and became stubs (${reasons})${remedy}`;
+  return `auditveil: ${tally.stubs} of ${tally.events} events could not be masked safely and became stubs (${reasons})${stubRemedy(new Map(byReason), tally.events)}`;
+}
+
+function stubRemedy(stubs: ReadonlyMap<string, number>, events: number): string {
+  if (stubs.has('unsupported-format'))
+    return '. The legacy text format has no events in it: start kube-apiserver with --audit-log-format=json';
+  return stubs.get('not-json') === events ? '. Nothing in the input is JSON: is it an audit log?' : '';
 }

@@ -27,12 +27,12 @@ export async function loadRuleSet(
   options: RuleSetOptions,
   exampleLists = false,
 ): Promise<{ readonly set: RuleSet; readonly files: readonly RuleFile[] }> {
-  const [{ loadRules }, { readYamlFiles, shippedMapping, shippedRules }, { readLists }] = await Promise.all([
+  const [{ loadRules }, { readRuleFiles, shippedMapping, shippedRules }, { readLists }] = await Promise.all([
     import('../detection/load-rules.ts'),
     import('../pipeline/load-files.ts'),
     import('../pipeline/open-engine.ts'),
   ]);
-  const files = options.rules === undefined ? await shippedRules() : (await Promise.all(options.rules.map(readYamlFiles))).flat();
+  const files = options.rules === undefined ? await shippedRules() : (await Promise.all(options.rules.map(readRuleFiles))).flat();
   const lists = await readLists(options.lists ?? [], files);
   return {
     files,

@@ -6,7 +6,7 @@ import { type Atom, atomsOf } from './condition.ts';
 import { implies } from './implies.ts';
 import { kubernetesVerbs } from './kubernetes-resources.ts';
 import { policyNotes } from './lint-policy.ts';
-import { isUnknownField, mayMatch } from './may-match.ts';
+import { isUnknownField, mayMatch, meantField } from './may-match.ts';
 import type { Rule } from './rule.ts';
 import type { RuleSet } from './rule-set.ts';
 import { PolicyView } from './rule-view.ts';
@@ -30,8 +30,19 @@ export interface LintNote {
   readonly code: LintCode;
   readonly ruleId: string;
   readonly ruleName: string;
+  /** Of the rule; of an unknown field its own, where the text of the file is known. */
   readonly location: Location;
   readonly message: string;
+}
+
+/** Where a field is first asked for in the text of its rule; undefined where it stands nowhere as itself. */
+function placeOfField(text: string, rule: Location, name: string): Location | undefined {
+  const asked = new RegExp(`(?<![\\w.])${name.replace(/[^\w]/g, '\\$&')}(?=["']?\\s*:|\\|)`);
+  for (const [index, line] of text.split('\n').entries()) {
+    const at = index + 1 < rule.line ? -1 : line.search(asked);
+    if (at >= 0) return { file: rule.file, line: index + 1, column: at + 1 };
+  }
+  return undefined;
 }
 
 /** Panic is left out: it comes instead of the last stage, not besides it. */
@@ -63,11 +74,13 @@ const bodiless = [['serviceaccounts', 'token'] as const, ['pods', 'eviction'] as
 class RuleLinter {
   readonly #rule: Rule;
   readonly #fields: readonly FieldSpec[];
+  readonly #text: string | undefined;
   readonly #atoms: readonly Atom[];
 
-  constructor(rule: Rule, fields: readonly FieldSpec[]) {
+  constructor(rule: Rule, fields: readonly FieldSpec[], text?: string) {
     this.#rule = rule;
     this.#fields = fields;
+    this.#text = text;
     this.#atoms = atomsOf(rule.condition);
   }
 
@@ -96,7 +109,13 @@ class RuleLinter {
       return;
     }
     for (const name of new Set(this.#atoms.filter((atom) => isUnknownField(atom, this.#fields)).map((atom) => atom.name))) {
-      yield this.#note('unknown-field', `audit events have no field "${name}"`);
+      const meant = meantField(name);
+      const note = this.#note(
+        'unknown-field',
+        `audit events have no field "${name}"${meant ? `; did you mean "${meant}"?` : ''}`,
+      );
+      const place = this.#text === undefined ? undefined : placeOfField(this.#text, note.location, name);
+      yield place ? { ...note, location: place } : note;
     }
     const reason = this.#neverMatches();
     if (reason !== undefined) {
@@ -154,6 +173,8 @@ class RuleLinter {
 export interface LintOptions {
   /** What the API server is told to log; rules that need more are noted. */
   readonly policy?: AuditPolicy;
+  /** What the rules were read from, for the places of what is noted. */
+  readonly files?: readonly { readonly file: string; readonly text: string }[];
 }
 
 /** Rules of which another one, as severe or more, matches every event as well. Of two that mean the same the later is named. */
@@ -179,9 +200,10 @@ function* shadowed(set: RuleSet): Generator<LintNote> {
 export function lintRules(set: RuleSet, options: LintOptions = {}): readonly LintNote[] {
   const { fields } = set.matcher;
   const view = options.policy && new PolicyView(set, options.policy);
+  const texts = new Map(options.files?.map(({ file, text }) => [file, text]));
   return [
     ...set.rules.flatMap(({ rule }) => [
-      ...new RuleLinter(rule, fields).notes(),
+      ...new RuleLinter(rule, fields, texts.get(rule.location.file)).notes(),
       ...(view ? policyNotes(rule, fields, view) : []),
     ]),
     ...shadowed(set),

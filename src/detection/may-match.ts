@@ -1,3 +1,4 @@
+import { closestWord } from '../core/closest-word.ts';
 import { type FieldSpec, valueTypes } from '../core/extracts.ts';
 import { type Atom, type Condition, evaluatePartly } from './condition.ts';
 import { ByteValue } from './event-value.ts';
@@ -38,6 +39,15 @@ function isUnknownPath([head = '', inner]: readonly string[]): boolean {
 /** Whether no path of the atom's fields can stand in an event. */
 export function isUnknownField(atom: Atom, fields: readonly FieldSpec[]): boolean {
   return atom.sources.every(({ field }) => fields[field]?.paths.every(isUnknownPath) ?? true);
+}
+
+/** What a field that no event has was most likely meant to be: the nearest path of an event whose members are fixed. */
+export function meantField(name: string): string | undefined {
+  const inner = Object.entries(innerMembers).flatMap(([head, members]) => members.map((member) => `${head}.${member}`));
+  const depth = Math.min(2, name.split('.').length);
+  const [start, rest] = [name.split('.').slice(0, depth).join('.'), name.split('.').slice(depth)];
+  const near = closestWord(start, depth === 1 ? [...eventMembers] : inner);
+  return near === undefined ? undefined : [near, ...rest].join('.');
 }
 
 /** Members at the top of an event that an atom reads. */

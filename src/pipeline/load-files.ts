@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { unreadableFile } from '../core/faults.ts';
+import { Fault, unreadableFile } from '../core/faults.ts';
 import { sha256Hex } from '../crypto/sha256.ts';
 import type { FieldMapping } from '../detection/field-mapping.ts';
 import type { Pack } from '../masking/pack.ts';
@@ -17,29 +17,55 @@ export interface TextFile {
 const packageFolder = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
 const mappingFile = 'fields.yml';
 
+const yaml = /\.ya?ml$/;
+
 /**
  * The YAML files at a path: the file itself, or all `.yml` and `.yaml` files below a folder, in order of their names.
  * @throws Fault E_FILE_READ
  */
 export function readYamlFiles(path: string): Promise<readonly TextFile[]> {
-  return readFiles(path, /\.ya?ml$/);
+  return readFiles(path, yaml);
 }
 
-/** Packs at a path: YAML, and gitleaks' TOML. @throws Fault E_FILE_READ */
+/** The same, of which there must be one. @throws Fault E_FILE_READ, E_FILE_NONE */
+export function readRuleFiles(path: string): Promise<readonly TextFile[]> {
+  return readSomeFiles(path, yaml, '.yml or .yaml');
+}
+
+/** Packs at a path: YAML, and gitleaks' TOML. @throws Fault E_FILE_READ, E_FILE_NONE */
 export function readPackFiles(path: string): Promise<readonly TextFile[]> {
-  return readFiles(path, /\.(?:ya?ml|toml)$/);
+  return readSomeFiles(path, /\.(?:ya?ml|toml)$/, '.yml, .yaml or .toml');
+}
+
+/** A folder without any would be rules or masks that are not in force, unnoticed. */
+async function readSomeFiles(path: string, wanted: RegExp, endings: string): Promise<readonly TextFile[]> {
+  const files = await readFiles(path, wanted);
+  if (files.length > 0) return files;
+  throw new Fault(`${path}: no file in this folder ends in ${endings}`, {
+    code: 'E_FILE_NONE',
+    remedy: 'Name the file, or the folder that holds it.',
+  });
 }
 
 async function readFiles(path: string, wanted: RegExp): Promise<readonly TextFile[]> {
   try {
     if (!(await stat(path)).isDirectory()) return [{ file: path, text: await readFile(path, 'utf8') }];
-    const names = await readdir(path, { recursive: true });
-    const files = names.filter((name) => wanted.test(name)).sort();
+    const files = await filesBelow(path, wanted);
     // A hundred small files: promises cost more than reading them.
-    return files.map((name) => ({ file: join(path, name), text: readFileSync(join(path, name), 'utf8') }));
+    return files.map((file) => ({ file, text: readFileSync(file, 'utf8') }));
   } catch (cause) {
     throw unreadableFile(path, cause);
   }
+}
+
+/**
+ * The files below a folder whose names fit, in order of their names. What lies in hidden folders is left out: `.git` and the
+ * like, and of a volume of Kubernetes `..data` and `..2026_05_04_…`, which hold the same files once more.
+ */
+export async function filesBelow(folder: string, wanted: RegExp): Promise<readonly string[]> {
+  const names = await readdir(folder, { recursive: true });
+  const own = names.filter((name) => wanted.test(name) && !/(?:^|[\\/])\.[^\\/]*[\\/]/.test(name));
+  return own.sort().map((name) => join(folder, name));
 }
 
 /** The shipped mask packs. */

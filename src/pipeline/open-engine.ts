@@ -8,7 +8,15 @@ import { builtPlan } from './built-plans.ts';
 import { withBuiltTrees } from './built-rules.ts';
 import { composeEngine, type Engine, noRules } from './compose-engine.ts';
 import { type EngineRecipe, openVaultWriter, type RuleTexts, rulesOf } from './engine-recipe.ts';
-import { kernelModule, readYamlFiles, shippedMapping, shippedMappingText, shippedRules, type TextFile } from './load-files.ts';
+import {
+  kernelModule,
+  readRuleFiles,
+  readYamlFiles,
+  shippedMapping,
+  shippedMappingText,
+  shippedRules,
+  type TextFile,
+} from './load-files.ts';
 import { openPacks } from './open-packs.ts';
 import { readPolicy } from './read-policy.ts';
 
@@ -77,7 +85,7 @@ async function readRuleTexts(choice: RuleChoice): Promise<RuleTexts> {
   const mappingText = shippedMappingText();
   const built = withBuiltTrees(builtIn ? await shippedRules() : [], mappingText);
   const files = [...built.files];
-  for (const path of paths) files.push(...(await readYamlFiles(path)));
+  for (const path of paths) files.push(...(await readRuleFiles(path)));
   files.push(...(await readLists(lists, files)));
   return {
     files,

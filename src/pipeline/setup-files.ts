@@ -1,7 +1,7 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
 import type { Config } from '../config/schema.ts';
 import { sha256Hex } from '../crypto/sha256.ts';
+import { filesBelow } from './load-files.ts';
 import { isPolicyId } from './read-policy.ts';
 
 /** The files and folders a configuration is made of, itself (where it is a file) first. Keys and certificates are looked at elsewhere. */
@@ -33,9 +33,6 @@ export async function filesDigest(paths: readonly string[]): Promise<string> {
 }
 
 async function filesUnder(paths: readonly string[]): Promise<readonly string[]> {
-  const found = paths.map(async (path) => {
-    const names = await readdir(path, { recursive: true }).catch(() => undefined);
-    return names === undefined ? [path] : names.filter((name) => /\.(?:ya?ml|toml)$/.test(name)).map((name) => join(path, name));
-  });
+  const found = paths.map((path) => filesBelow(path, /\.(?:ya?ml|toml)$/).catch(() => [path]));
   return (await Promise.all(found)).flat().sort();
 }

@@ -21,6 +21,24 @@ describe('detection/lint', () => {
     expect(codes('s: { stage: ResponseCompleted }\ncondition: s')).to.deep.equal(['never-matches']);
   });
 
+  it('shows where an unknown field stands and what was probably meant', () => {
+    const text = ruleOf(
+      "s: { verb: list, 'objectRef.resorce|startswith': sec, userAgnt: curl, nothing.like.it: x }\ncondition: s",
+    );
+    const notes = lintRules(load(text), { files: [{ file: 'test.yml', text }] }).filter(({ code }) => code === 'unknown-field');
+    expect(notes.map(({ message }) => message)).to.deep.equal([
+      'audit events have no field "objectRef.resorce"; did you mean "objectRef.resource"?',
+      'audit events have no field "userAgnt"; did you mean "userAgent"?',
+      'audit events have no field "nothing.like.it"',
+    ]);
+    const lines = text.split('\n');
+    expect(notes.map(({ location: { line, column } }) => lines[line - 1]?.slice(column - 1, column + 4))).to.deep.equal([
+      'objec',
+      'userA',
+      'nothi',
+    ]);
+  });
+
   it('names the list that a rule waits for, and says nothing else of the rule', () => {
     const text = `${ruleOf('s: { user|expand: "%known%" }\ncondition: s')}---\nplaceholders: { known: [] }\n`;
     const notes = lintRules(load(text));

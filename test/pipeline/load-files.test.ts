@@ -1,10 +1,18 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Fault } from '../../src/core/faults.ts';
 import { loadPacks } from '../../src/masking/load-pack.ts';
-import { packageVersion, readYamlFiles, shippedMapping, shippedPacks, shippedRules } from '../../src/pipeline/load-files.ts';
+import {
+  packageVersion,
+  readPackFiles,
+  readRuleFiles,
+  readYamlFiles,
+  shippedMapping,
+  shippedPacks,
+  shippedRules,
+} from '../../src/pipeline/load-files.ts';
 import { runPackExamples } from '../../src/pipeline/run-pack-examples.ts';
 import { fixedKeyRing } from './support.ts';
 
@@ -32,6 +40,36 @@ describe('pipeline/load-files', () => {
       code = (error as Fault).code;
     });
     expect(code).to.equal('E_FILE_READ');
+    await rm(folder, { recursive: true });
+  });
+
+  it('reads a file of a mounted ConfigMap once, and nothing from hidden folders', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'auditveil-files-'));
+    const version = '..2026_05_04_09_00_00.1';
+    await mkdir(join(folder, version));
+    await mkdir(join(folder, 'sub/.git'), { recursive: true });
+    for (const name of [`${version}/own.yml`, 'sub/.git/config.yml', 'sub/.hidden.yml'])
+      await writeFile(join(folder, name), name);
+    await symlink(version, join(folder, '..data'));
+    await symlink('..data/own.yml', join(folder, 'own.yml'));
+    expect((await readRuleFiles(folder)).map(({ file }) => file)).to.deep.equal([
+      join(folder, 'own.yml'),
+      join(folder, 'sub/.hidden.yml'),
+    ]);
+    await rm(folder, { recursive: true });
+  });
+
+  it('takes no folder of rules or packs without any', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'auditveil-files-'));
+    await writeFile(join(folder, 'rules.txt'), 'title: not read');
+    for (const read of [readRuleFiles, readPackFiles]) {
+      const fault = await read(folder).then(
+        () => undefined,
+        (error: unknown) => error as Fault,
+      );
+      expect(fault?.code).to.equal('E_FILE_NONE');
+    }
+    expect(await readYamlFiles(folder)).to.deep.equal([]);
     await rm(folder, { recursive: true });
   });
 

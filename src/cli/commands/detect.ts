@@ -69,11 +69,13 @@ async function detect(context: CliContext, files: readonly string[], options: De
     ...(options.suppress ? { suppress: 'last' as const } : {}),
   });
   const records = new TileRecords(limits.dedupeRecords);
-  const write = (findings: readonly Finding[]): Promise<void> =>
-    findings.length === 0
-      ? Promise.resolve()
-      : context.output.write(findings.map((finding) => `${formatter(finding)}\n`).join(''));
-  await inspectInputs(context, engine, {
+  let isQuiet = true;
+  const write = async (findings: readonly Finding[]): Promise<void> => {
+    if (findings.length === 0) return;
+    isQuiet = false;
+    await context.output.write(findings.map((finding) => `${formatter(finding)}\n`).join(''));
+  };
+  const { events } = await inspectInputs(context, engine, {
     files,
     lists: 'split',
     cluster: '',
@@ -90,6 +92,9 @@ async function detect(context: CliContext, files: readonly string[], options: De
     },
   });
   await write(stage.close());
+  const { rules, correlations } = engine.rules;
+  if (isQuiet && events > 0)
+    context.output.note(`auditveil: no findings in ${events} events (${rules.length + correlations.length} rules)`);
   const hidden = describeHidden(stage.hidden(), engine.rules);
   if (hidden) context.output.note(hidden);
 }

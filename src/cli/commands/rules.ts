@@ -126,7 +126,9 @@ async function test(context: CliContext, options: RuleOptions): Promise<void> {
   const results = runExamples(set, { countEpisodes });
   const failed = results.filter((result) => !result.passed);
   for (const { file, ruleName, example, why } of failed) await context.output.line(`${file}: ${ruleName}: ${example}: ${why}`);
-  await context.output.line(`${results.length - failed.length} examples passed, ${failed.length} failed`);
+  const untested = [...set.rules, ...set.correlations].filter(({ rule }) => rule.tests.length === 0).length;
+  const without = untested === 0 ? '' : `; ${counted(untested, 'rule')} without examples`;
+  await context.output.line(`${results.length - failed.length} examples passed, ${failed.length} failed${without}`);
   const unnoticed = options.mutants ? await mutants(context, files) : 0;
   if (failed.length + unnoticed > 0) context.setExitCode(exitCodes.failed);
 }
@@ -156,12 +158,12 @@ async function policyOf(file: string): Promise<AuditPolicy> {
 }
 
 async function lint(context: CliContext, options: RuleOptions): Promise<void> {
-  const [{ set }, { lintRules }] = await Promise.all([loadRuleSet(options), import('../../detection/lint.ts')]);
-  const notes = lintRules(set, options.policy === undefined ? {} : { policy: await policyOf(options.policy) });
+  const [{ set, files }, { lintRules }] = await Promise.all([loadRuleSet(options), import('../../detection/lint.ts')]);
+  const notes = lintRules(set, { files, ...(options.policy !== undefined && { policy: await policyOf(options.policy) }) });
   for (const { location, message, code } of notes)
     await context.output.line(`${location.file}:${location.line}:${location.column}: ${message} (${code})`);
   for (const { file, line, message } of set.notices ?? []) await context.output.line(`${file}:${line}: ${message}`);
-  await context.output.line(`${set.rules.length + set.correlations.length} rules, ${notes.length} notes`);
+  await context.output.line(`${counted(set.rules.length + set.correlations.length, 'rule')}, ${counted(notes.length, 'note')}`);
 }
 
 async function coverage(context: CliContext, options: CoverageOptions): Promise<void> {
@@ -169,4 +171,8 @@ async function coverage(context: CliContext, options: CoverageOptions): Promise<
   const { output: format, all = false, failBlind = false } = options;
   const blind = await reportCoverage(context.output, { set, policy: await policyOf(options.policy), format, all });
   if (failBlind && blind > 0) context.setExitCode(exitCodes.found);
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -47,6 +47,18 @@ describe('cli/commands/detect', () => {
     expect(stdout).not.to.include('alice@example.com').and.not.to.include('203.0.113.7');
   });
 
+  it('tells no findings from no events and from no audit log', async () => {
+    const said = async (input: string): Promise<string> =>
+      (await folder.run(['detect', '--rules', 'list.yml', '-'], input)).stderr;
+    expect(await said(`${auditEvent()}\n`)).not.to.include('no findings');
+    expect(await said(`${auditEvent({ verb: 'get' })}\n`)).to.include('no findings in 1 events (1 rules)');
+    expect(await said('')).to.include('there are no events in the input');
+    expect(await said('version: 1\nsources: []\n')).to.include('is it an audit log?');
+    expect(await said(`${auditEvent()}\nnot json\n`))
+      .to.include('not-json 1')
+      .and.not.to.include('is it an audit log?');
+  });
+
   it('reports the first rule of an event only where that is asked for, in the order of the files', async () => {
     writeFileSync(
       folder.file('other.yml'),
