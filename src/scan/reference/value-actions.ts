@@ -9,6 +9,7 @@ import type { ExtractList } from './extract-list.ts';
 import { byName, type LeafMasker } from './leaf-masker.ts';
 import { unconditional } from './objects.ts';
 import { type OpenRegion, releases } from './open-region.ts';
+import { isPlainText } from './plain-text.ts';
 import { PredicateTests } from './predicate-tests.ts';
 import { plainEnd } from './string-end.ts';
 import { type EffectsParts, StringMemo } from './string-memo.ts';
@@ -124,10 +125,11 @@ export class ValueActions implements ValueVisitor {
 
   /** `#read`, or what it did with the same string before, where it has been met before. */
   #remembered(document: TextDocument, start: number, end: number, escaped: boolean, covered: boolean, met: number): boolean {
-    const { state, finder } = this.#walker;
+    const { state, finder, tables } = this.#walker;
     const fires = escaped || finder.hitCount > 0;
     const byText = this.#tables.byText[state] as readonly PlanAction[];
-    if (byText.length === 0 ? covered || end === start : !fires && this.#walker.tables.keeps[state] === 1) return false;
+    if (byText.length === 0 && (covered || end === start)) return false;
+    if (!fires && tables.keeps[state] === 1 && isPlainText(tables, document.bytes, start, end)) return false;
     const tag =
       met === meetings.first || (byText.length === 0 && !fires && end - start < limits.encodedBytes)
         ? undefined
@@ -164,9 +166,7 @@ export class ValueActions implements ValueVisitor {
           this.#test(action, text.bytes, from, to);
           break;
         case 'keep':
-          if (!escaped && this.#walker.finder.hitCount === 0) searched = true;
-          else if (action.only === undefined || this.#keeps.get(action.only)?.test(text.bytes.subarray(from, to)))
-            searched = true;
+          if (action.only === undefined || this.#keeps.get(action.only)?.test(text.bytes.subarray(from, to))) searched = true;
           break;
         case 'arguments':
           if (!this.#walker.inArray) this.#parts.args.line(text, from, to, action.command);

@@ -5,10 +5,10 @@ import type { Plan } from '../plan.ts';
 import { type PlanTables, planTables } from '../plan-tables.ts';
 import { meetings } from '../simd/kernel-layout.ts';
 import type { TapeReader } from '../simd/tape-reader.ts';
-import { encodedRun } from './encoded-run.ts';
 import { KeyReader } from './key-reader.ts';
 import { KeyTable } from './key-table.ts';
 import { Objects } from './objects.ts';
+import { isPlainText } from './plain-text.ts';
 import { readNumber, readWord, scalarType, startsContainer } from './scalars.ts';
 import { SeenKeys } from './seen-keys.ts';
 import { endOfString, notUtf8 } from './string-end.ts';
@@ -288,11 +288,8 @@ export class Walker {
   /** Tells the visitor of a string whose triggers the finder holds; `met`: one of `meetings`. @returns false where it found a fault */
   visit(bytes: Uint8Array, start: number, end: number, escaped: boolean, met: number): boolean {
     // Most strings: nothing to do for their place, no escapes, no trigger, and no document in them.
-    const first = bytes[start];
-    const plain = !escaped && this.finder.hitCount === 0 && first !== 123 && first !== 91 && first !== 60 && first !== 32;
-    if (plain && this.classes === 0 && this.#quiet[this.state] === 1) {
-      if (!this.tables.hasEncodings || end - start < limits.encodedBytes || encodedRun(bytes, start, end) < 0) return true;
-    }
+    const quiet = !escaped && this.finder.hitCount === 0 && this.classes === 0 && this.#quiet[this.state] === 1;
+    if (quiet && isPlainText(this.tables, bytes, start, end)) return true;
     this.#visitor?.string(start, end, escaped, met);
     return this.fault === 0;
   }

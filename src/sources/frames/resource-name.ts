@@ -76,8 +76,13 @@ const verbs = new Set([
   'head',
 ]);
 
+/**
+ * What is no dotted name is not taken apart, and stands in the path as it is: a token with dots in it would be masked as a whole
+ * only.
+ */
 export function parseMethodName(method: string): MethodName {
   const parts = method.split('.');
+  if (!parts.every(isWord)) return { verb: 'get', path: `/${method}` };
   const last = parts.at(-1) ?? '';
   const names = verbs.has(last) ? parts.slice(0, -1) : parts;
   const verb = verbs.has(last) ? last : 'get';
@@ -94,6 +99,11 @@ export function parseMethodName(method: string): MethodName {
       ...(below.length > 0 ? { subresource: below.join('/') } : {}),
     },
   };
+}
+
+/** A label of a group, a kind or a verb. Signatures of tokens are longer, with capitals in them. */
+function isWord(part: string): boolean {
+  return /^(?:[a-z0-9-]{0,63}|[A-Za-z0-9]{1,40})$/.test(part);
 }
 
 /** API groups of Kubernetes that have no domain. */

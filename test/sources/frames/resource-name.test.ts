@@ -48,4 +48,14 @@ describe('sources/frames/resource-name', () => {
     expect(parseMethodName('io.k8s.core.v1.healthz.get')).to.deep.equal({ verb: 'get', path: '/healthz' });
     expect(parseMethodName('').verb).to.equal('get');
   });
+
+  it('takes nothing apart that is no dotted name: patterns know a token as a whole only', () => {
+    const signature = 'a1B2c3D4'.repeat(6);
+    for (const secret of [`eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.${signature}`, 'ann.lee@example.com', `SG.aB3_x.${signature}`])
+      for (const method of [secret, `io.k8s.${secret}`, `io.k8s.core.v1.pods.${secret}.get`, `io.${secret}.v1.pods.get`])
+        expect(parseMethodName(method), method).to.deep.equal({ verb: 'get', path: `/${method}` });
+    const long = 'io.k8s.core.v1.validatingadmissionpolicybindingswithaverylongname.get';
+    expect(parseMethodName(long).resource?.resource).to.equal(long.split('.')[4]);
+    expect(parseMethodName('google.container.v1.ClusterManager.GetCluster').resource?.resource).to.equal('ClusterManager');
+  });
 });
