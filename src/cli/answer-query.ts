@@ -9,6 +9,7 @@ import type { QueryOptions } from './commands/query.ts';
 import { noteAt } from './key-place.ts';
 import type { CliContext } from './output.ts';
 import { queryWriter } from './query-output.ts';
+import { sqlAsNoted } from './sql-as-noted.ts';
 import { textMasker } from './text-masker.ts';
 import { isAsEventsSay, userForms } from './user-forms.ts';
 import { userKeyRing } from './user-key.ts';
@@ -115,7 +116,7 @@ async function note(
     throw new Fault(`${ready.name} is about one user`, { code: 'E_USAGE_USER', remedy: 'Name the user with --user.' });
   const asked = ready
     ? { question: ready.name, ...(users && { users: users.filter((form) => form !== options.user || isAsEventsSay(form)) }) }
-    : { sql: await textMasker(context, { key: options.key })(question) };
+    : { sql: sqlAsNoted(await textMasker(context, { key: options.key })(question)) };
   await noteAt({ dataDirectories: [options.dataDir] }, 'queried', { ...asked, output: options.output });
 }
 

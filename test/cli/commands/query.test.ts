@@ -42,9 +42,11 @@ describe('cli/commands/query', () => {
     const { stdout } = await query('what-a-user-did', '--user', 'alice@example.com', '-o', 'json');
     expect(linesOf(stdout)).to.have.length(8);
     expect((await query(`SELECT 'alice@example.com' AS email, 'password=${planted}' AS x`, '-o', 'json')).code).to.equal(0);
+    expect((await query("SELECT count(*) FROM events WHERE verb = 'get' AND username = 'marisol'")).code).to.equal(0);
     for (const name of readdirSync(folder.file('auditveil-data/notes')))
       expect(readFileSync(folder.file(`auditveil-data/notes/${name}`), 'utf8'))
         .not.to.include('alice@example.com')
+        .and.not.to.include('marisol')
         .and.not.to.include(planted);
   });
 
