@@ -30,6 +30,8 @@ export interface ValueTest {
   readonly about: string;
   /** Tests with the same key say the same of every value; the matcher runs such tests once. */
   readonly key?: string;
+  /** Every text of a character and more, number and truth value passes: that there is one says enough. */
+  readonly isPresence?: true;
   test(value: EventValue): boolean;
 }
 

@@ -92,15 +92,16 @@ export class SingleIndex {
   readonly isUseful: boolean;
   /** The value may be the only one of a list. */
   readonly inList: boolean;
+  /** Atoms that the value answers. */
+  readonly isKnown: (atom: Atom) => boolean;
 
   constructor({ field, above, inList, atoms, programs, words, seed }: FieldQuestions & SingleField) {
     this.field = field;
     this.above = above;
     this.inList = inList;
     // What the list itself answers is not known from the value in it.
-    const isKnown = (atom: Atom): boolean =>
-      asksOnly(atom, field) && !(inList && atom.quantifier === 'any' && passes(atom, list));
-    const groups = struckCases(programs, (atom) => isKnown(atoms[atom] as Atom));
+    this.isKnown = (atom) => asksOnly(atom, field) && !(inList && atom.quantifier === 'any' && passes(atom, list));
+    const groups = struckCases(programs, (atom) => this.isKnown(atoms[atom] as Atom));
     this.isUseful = groups.length > 0;
     const value = new ByteValue();
     const answers = new Answers(atoms.length, (number) => {
@@ -156,30 +157,6 @@ export class ListIndex {
         if (asked[number]?.some(answers.holds))
           bits[at + (number >> 5)] = (bits[at + (number >> 5)] as number) | (1 << (number & 31));
       value.clear();
-    });
-  }
-}
-
-/** Which cases are possible with the fields an event has at all. */
-export class ShapeIndex {
-  readonly cache: BitmapCache;
-
-  constructor({ atoms, programs, words, seed }: Omit<FieldQuestions, 'field'>) {
-    // Without a value an atom is false, whatever it asks.
-    const needs = atoms.map((atom) => atom.sources.map(({ field }) => field));
-    const absent = new Uint8Array(atoms.length);
-    const isFalse = (program: Program): boolean => {
-      if (typeof program === 'number') return program >= 0 && absent[program] === 1;
-      const { all, items } = program;
-      for (let i = 0; i < items.length; i++) if (isFalse(items[i] as Program) === all) return all;
-      return !all;
-    };
-    this.cache = new BitmapCache(words, seed, (bits, at, present, start) => {
-      const has = (field: number): boolean => (((present[start + (field >> 3)] as number) >> (field & 7)) & 1) === 1;
-      for (const [atom, fields] of needs.entries()) absent[atom] = fields.some(has) ? 0 : 1;
-      for (let i = 0; i < words; i++) bits[at + i] = 0xffffffff;
-      for (const [number, program] of programs.entries())
-        if (isFalse(program)) bits[at + (number >> 5)] = (bits[at + (number >> 5)] as number) & ~(1 << (number & 31));
     });
   }
 }

@@ -5,6 +5,7 @@ import { ByteValue } from './event-value.ts';
 import { NeedleGate, needlesOf } from './needle-gate.ts';
 import { AtomTable, type Program, runs } from './program.ts';
 import { RuleIndex } from './rule-index.ts';
+import { shapeAnswers } from './shape-index.ts';
 import { type Feed, StateKeyWriter } from './state-keys.ts';
 
 /** What a matcher is built from. Rule number = index. */
@@ -49,7 +50,8 @@ class BitmapMatcher implements Matcher {
   readonly #holds = (atom: number): boolean => {
     const known = this.#answers[atom] as number;
     if (known !== 0) return known === 2;
-    const holds = this.#atomHolds(this.#atoms[atom] as Atom);
+    const said = this.#index.answer(atom);
+    const holds = said === shapeAnswers.open ? this.#atomHolds(this.#atoms[atom] as Atom) : said === shapeAnswers.yes;
     this.#answers[atom] = holds ? 2 : 1;
     this.#asked[this.#askedCount++] = atom;
     return holds;
@@ -85,7 +87,7 @@ class BitmapMatcher implements Matcher {
         const rule = this.#ruleOfCase[index] as number;
         if (rule === matched) continue;
         const asked = this.#askedCount;
-        const holds = runs(this.#cases[index] as Program, this.#holds);
+        const holds = this.#caseHolds(this.#cases[index] as Program);
         if (this.#costs) this.#charge(this.#costs, rule, this.#askedCount - asked);
         if (!holds) continue;
         matched = rule;
@@ -93,6 +95,18 @@ class BitmapMatcher implements Matcher {
       }
     }
     this.#release();
+  }
+
+  /** The parts of a case that the index has settled are not asked again. */
+  #caseHolds(program: Program): boolean {
+    if (typeof program === 'number' || !program.all) return runs(program, this.#holds);
+    const { items } = program;
+    for (let i = 0; i < items.length; i++) {
+      const item = items[i] as Program;
+      if (typeof item === 'number' && this.#index.isSettled(item >= 0 ? item : ~item)) continue;
+      if (!runs(item, this.#holds)) return false;
+    }
+    return true;
   }
 
   measure(): RuleCosts {

@@ -45,11 +45,16 @@ export function endsWith(wanted: string, cased: boolean): ValueTest {
 }
 
 /** Anything but null, whatever its type. */
-export const present: ValueTest = { about: 'exists', test: (value) => value.type !== valueTypes.null };
+export const present: ValueTest = {
+  about: 'exists',
+  isPresence: true,
+  test: (value) => value.type !== valueTypes.null,
+};
 
 /** A text of at least one character, or an object or array that is not empty (Sigma's `'*'`). */
 export const notEmpty: ValueTest = {
   about: 'is not empty',
+  isPresence: true,
   test: (value) => (value.type >= valueTypes.object ? value.size > 2 : isScalar(value) && value.text() !== ''),
 };
 

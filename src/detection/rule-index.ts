@@ -1,9 +1,9 @@
 import { type Extracts, type FieldSpec, valueTypes } from '../core/extracts.ts';
-import type { BitmapCache } from './bitmap-cache.ts';
 import type { Atom } from './condition.ts';
-import { ListIndex, ShapeIndex, SingleIndex } from './field-index.ts';
+import { ListIndex, SingleIndex } from './field-index.ts';
 import { KeyedBits } from './keyed-bits.ts';
 import type { Program } from './program.ts';
+import { ShapeIndex } from './shape-index.ts';
 
 /**
  * Fields worth an index: one value per event. In this order, cheap and telling first, so that an event no rule wants is
@@ -44,13 +44,16 @@ const none = -1;
 /**
  * The index of DESIGN section 2. A rule is struck out where its whole condition is false whatever the fields not yet
  * looked at hold (three-valued logic), so exclusions strike rules out as well as selections do. Three steps: which
- * fields the event has at all, then the value of each head field, then the values of short lists.
+ * fields the event has at all, then the value of each head field, then the values of short lists. What a rule that is left asks
+ * of a head field holds, or the rule would be gone: it need not be asked again.
  */
 export class RuleIndex {
   readonly #words: number;
   readonly #all: Uint32Array;
-  readonly #shape: BitmapCache;
+  readonly #shape: ShapeIndex;
+  /** The shape of the event. */
   readonly #present: Uint8Array;
+  readonly #filledBit: Int32Array;
   readonly #singles: readonly SingleIndex[];
   readonly #lists: readonly ListIndex[];
   readonly #singleOfField: Int32Array;
@@ -64,6 +67,10 @@ export class RuleIndex {
   /** What values that the scanner has a key for allow: of single fields, and of lists. */
   readonly #ofSingles: KeyedBits;
   readonly #ofLists: KeyedBits;
+  /** By atom: the bits of the single fields that answer it. */
+  readonly #answeredBy: Uint32Array;
+  /** The single fields that were looked at. */
+  #looked = 0;
 
   /** `programs` are over `atoms`; their numbers are the bits of the bitmaps. */
   constructor(specs: readonly FieldSpec[], atoms: readonly Atom[], programs: readonly Program[], seed: number) {
@@ -73,9 +80,10 @@ export class RuleIndex {
     this.#union = new Uint32Array(this.#words);
     this.#ofSingles = new KeyedBits(this.#words);
     this.#ofLists = new KeyedBits(this.#words);
-    this.#present = new Uint8Array(Math.ceil(specs.length / 8));
     const questions = { atoms, programs, words: this.#words };
-    this.#shape = new ShapeIndex({ ...questions, seed }).cache;
+    this.#shape = new ShapeIndex({ ...questions, fields: specs.length, seed });
+    this.#present = new Uint8Array(this.#shape.bytes);
+    this.#filledBit = this.#shape.filledBit;
     const numberOf = (name: string): number => specs.findIndex((spec) => spec.name === name);
     this.#singles = singleFields
       .map(([name, above]) => ({ field: numberOf(name), above, inList: singlesInLists.has(name) }))
@@ -87,6 +95,9 @@ export class RuleIndex {
       .filter(({ field }) => field >= 0)
       .map((one, i) => new ListIndex({ ...questions, ...one, seed: seed + (i + 1) * 0x85ebca6b }))
       .filter((index) => index.isUseful);
+    this.#answeredBy = Uint32Array.from(atoms, (atom) =>
+      this.#singles.reduce((bits, { isKnown }, i) => (isKnown(atom) ? bits | (1 << i) : bits), 0),
+    );
     this.#singleOfField = new Int32Array(specs.length).fill(none);
     for (const [i, { field }] of this.#singles.entries()) this.#singleOfField[field] = i;
     this.#entryOfSingle = new Int32Array(this.#singles.length);
@@ -101,8 +112,10 @@ export class RuleIndex {
   narrow(extracts: Extracts, alive: Uint32Array): boolean {
     if (this.#words === 0) return false;
     this.#readEntries(extracts);
-    const at = this.#shape.lookup(this.#present, 0, this.#present.length, 0);
-    const possible = at < 0 ? this.#all : this.#shape.found;
+    this.#looked = 0;
+    const { cache } = this.#shape;
+    const at = cache.lookup(this.#present, 0, this.#present.length, 0);
+    const possible = at < 0 ? this.#all : cache.found;
     for (let word = 0, from = Math.max(at, 0); word < this.#words; word++)
       alive[word] = (possible[from + word] as number) & (this.#all[word] as number);
     this.#ofSingles.begin(extracts.keySpace);
@@ -112,31 +125,50 @@ export class RuleIndex {
     return true;
   }
 
+  /** Whether a rule that is left would be gone were the atom, one of those that all must hold, not as the rule wants it. */
+  isSettled(atom: number): boolean {
+    return ((this.#answeredBy[atom] as number) & this.#looked) !== 0;
+  }
+
+  /** What the shape of the event says of an atom: one of `shapeAnswers`. */
+  answer(atom: number): number {
+    return this.#shape.answer(atom, this.#present);
+  }
+
   #narrowSingle(i: number, { bytes, starts, ends, types, keys }: Extracts, alive: Uint32Array): boolean {
     const entry = this.#entryOfSingle[i] as number;
     if (entry < 0 || (types[entry] as number) >= valueTypes.object) return true;
     const key = keys?.[entry] ?? -1;
     const known = this.#ofSingles.find(key);
-    if (known >= 0) return this.#and(alive, this.#ofSingles.bits, known);
+    if (known >= 0) {
+      this.#looked |= 1 << i;
+      return this.#and(alive, this.#ofSingles.bits, known);
+    }
     const { cache, above } = this.#singles[i] as SingleIndex;
     const isOften = above === 0 || this.#ofSingles.isOften(key);
     if (!isOften && this.#countIsAtMost(alive, above)) return true;
     const found = cache.lookup(bytes, starts[entry] as number, ends[entry] as number, types[entry] as number);
     if (found < 0) return true;
+    this.#looked |= 1 << i;
     if (key >= 0 && isOften) this.#ofSingles.learn(key, cache.found, found);
     return this.#and(alive, cache.found, found);
   }
 
-  #readEntries({ count, fields, types }: Extracts): void {
+  #readEntries({ count, fields, types, starts, ends: lasts }: Extracts): void {
     const [entries, present, ends, firsts] = [this.#entryOfSingle, this.#present, this.#endOfList, this.#firstOfList];
-    const [singles, lists, inLists] = [this.#singleOfField, this.#listOfField, this.#isInList];
+    const [singles, lists, inLists, filledBit] = [this.#singleOfField, this.#listOfField, this.#isInList, this.#filledBit];
     // Loops, not fill: these arrays are a few elements long.
     for (let i = 0; i < entries.length; i++) entries[i] = none;
     for (let i = 0; i < ends.length; i++) ends[i] = 0;
     for (let i = 0; i < present.length; i++) present[i] = 0;
     for (let i = 0; i < count; i++) {
       const field = fields[i] as number;
+      // Others are those of the record's head.
+      if (field >= singles.length) continue;
       present[field >> 3] = (present[field >> 3] as number) | (1 << (field & 7));
+      const bit = filledBit[field] as number;
+      if (bit >= 0 && (types[i] as number) < valueTypes.null && (lasts[i] as number) > (starts[i] as number))
+        present[bit >> 3] = (present[bit >> 3] as number) | (1 << (bit & 7));
       const single = singles[field] as number;
       if (single >= 0) {
         if (types[i] === valueTypes.array && inLists[single] === 1) continue;

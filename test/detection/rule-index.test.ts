@@ -66,11 +66,33 @@ describe('detection/rule-index', () => {
       's: { sourceIPs|cidr: 10.0.0.0/8 }\ncondition: s',
       's: { verb: get }\nf: { sourceIPs|cidr: 10.0.0.0/8 }\ncondition: s and not f',
       's: { sourceIPs: "*" }\ncondition: s',
-      's: { verb: get }\nf: { sourceIPs: "*" }\ncondition: s and not f',
+      's: { verb: get }\ncondition: s',
     ];
     expect(survivors(rules, { verb: 'get', sourceIPs: ['10.1.2.3'] })).to.deep.equal([0, 2, 3]);
     expect(survivors(rules, { verb: 'get', sourceIPs: ['192.0.2.1'] })).to.deep.equal([1, 2, 3]);
     expect(survivors(rules, { verb: 'get', sourceIPs: ['192.0.2.1', '10.1.2.3'] })).to.deep.equal([0, 1, 2, 3]);
+  });
+
+  it('strikes a rule out because a field has a value that must not be there', () => {
+    const rule = 's: { verb: get }\nf: { sourceIPs: "*" }\ncondition: s and not f';
+    expect(survivors([rule], { verb: 'get', sourceIPs: ['192.0.2.1'] })).to.deep.equal([]);
+    for (const sourceIPs of [[], [''], [null], null, ''])
+      expect(survivors([rule], { verb: 'get', sourceIPs })).to.deep.equal([0]);
+  });
+
+  it('takes no fields but those of rules for what an event has: a plan has more', () => {
+    const set = load(ruleOf('s: { verb: get }\nf: { user.username: "*" }\ncondition: s and not f', 1));
+    const table = new AtomTable();
+    const programs = set.rules.map(({ rule }) => table.program(rule.condition));
+    const index = new RuleIndex(set.matcher.fields, table.atoms, programs, 9);
+    const bytes = new TextEncoder().encode('get');
+    const alive = new Uint32Array(1);
+    for (let more = 0; more < 16; more++) {
+      const fields = Uint16Array.of(...set.matcher.fields.map((_, field) => field), set.matcher.fields.length + more);
+      const ends = Uint32Array.from(fields, (field) => (set.matcher.fields[field]?.name === 'user.username' ? 0 : 3));
+      index.narrow({ bytes, count: 3, fields, types: new Uint8Array(3), starts: new Uint32Array(3), ends }, alive);
+      expect(alive[0], `${more}`).to.equal(1);
+    }
   });
 
   it('keeps a rule that asks about the list as a whole', () => {
