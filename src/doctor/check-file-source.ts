@@ -66,7 +66,7 @@ async function checkFile(checking: Checking, file: FoundFile, store: CheckpointS
         'A control plane in use writes all the time: is it the log of this cluster, and does kube-apiserver run with these flags?',
       ),
     );
-  const rotated = await rotatedSiblings(file.path);
+  const rotated = await rotatedSiblings(file.path).catch(() => []);
   if (rotated.length > 0) results.push(checking.ok(`${file.path} rotates: ${rotated.length} older files are kept`));
   else if (file.bytes > unrotatedBytes)
     results.push(

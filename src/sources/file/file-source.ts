@@ -1,4 +1,5 @@
 import { type FSWatcher, watch } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Clock } from '../../core/clock.ts';
@@ -16,6 +17,7 @@ import { FingerprintKey } from './fingerprint-key.ts';
 import { type FileNotice, FollowedPath, type StartAt } from './followed-path.ts';
 import type { Gap } from './gap.ts';
 import { OpenFile, type ReadTile } from './open-file.ts';
+import { NoRegularFile, whyUnreadable } from './open-regular.ts';
 
 const checkpointIntervalMs = 250;
 
@@ -65,7 +67,7 @@ export class FileSource implements Source {
     this.#store = new CheckpointStore(options.checkpointFile, this.#key);
   }
 
-  /** @throws Fault E_SOURCE_NO_FILE where nothing matches and the source does not follow */
+  /** @throws Fault E_SOURCE_NO_FILE where nothing matches and the source does not follow, E_SOURCE_UNREADABLE for a folder or a pipe */
   async open(): Promise<void> {
     const { path, notice } = this.#options;
     await this.#store.load();
@@ -73,13 +75,21 @@ export class FileSource implements Source {
     if (this.#store.otherKey) notice('checkpoint-key', path);
     // A ledger of an earlier version does not stay on disk.
     await this.#store.save().catch(() => notice('checkpoint-failed', path));
-    if (!this.#options.follow && (await findFiles(this.#options.path)).length === 0) {
-      throw new Fault(`${this.#options.path}: there is no such file`, {
+    await this.#checkPath();
+    if (this.#options.follow) this.#watch();
+  }
+
+  /** What is no file stays none: that is said at once. */
+  async #checkPath(): Promise<void> {
+    const { path, follow } = this.#options;
+    if ((await findFiles(path)).length > 0) return;
+    const found = await stat(path).catch(() => undefined);
+    if (found && !found.isFile()) throw unreadable(path, new NoRegularFile(found.isDirectory()));
+    if (!follow)
+      throw new Fault(`${path}: there is no such file`, {
         code: 'E_SOURCE_NO_FILE',
         remedy: 'Check the path and its permissions.',
       });
-    }
-    if (this.#options.follow) this.#watch();
   }
 
   async *deliveries(signal: AbortSignal): AsyncGenerator<Delivery, void, undefined> {
@@ -100,7 +110,8 @@ export class FileSource implements Source {
     this.#watcher?.close();
     for (const followed of this.#followed.values()) await followed.close();
     clearTimeout(this.#saveTimer);
-    await this.#store.save();
+    // Positions that cannot be kept are no loss: events come again and are recognised.
+    await this.#store.save().catch(() => this.#options.notice('checkpoint-failed', this.#options.path));
   }
 
   #delivery(path: string, read: ReadTile): Delivery {
@@ -164,7 +175,8 @@ export class FileSource implements Source {
     if (!/[*?]/.test(this.#options.path)) return new Set([this.#options.path]);
     const paths = new Set((await findFiles(this.#options.path)).map((found) => found.path));
     for (const path of [...paths])
-      for (const sibling of await rotatedSiblings(path)) if (!this.#followed.has(sibling.path)) paths.delete(sibling.path);
+      for (const sibling of await rotatedSiblings(path).catch(() => []))
+        if (!this.#followed.has(sibling.path)) paths.delete(sibling.path);
     return new Set([...this.#followed.keys(), ...paths]);
   }
 
@@ -176,6 +188,8 @@ export class FileSource implements Source {
         const from = ledger?.from({ file: identity, bytes });
         resumes = from !== undefined;
         return from ?? 0;
+      }).catch((error: unknown) => {
+        throw unreadable(path, error);
       });
       if (!file) continue;
       try {
@@ -228,6 +242,13 @@ export class FileSource implements Source {
     });
     this.#wake = undefined;
   }
+}
+
+function unreadable(path: string, cause: unknown): unknown {
+  const why = whyUnreadable(cause);
+  if (why === undefined) return cause;
+  const remedy = 'Name a file that this user may read, or a pattern such as folder/*.log.';
+  return new Fault(`${path}: ${why}`, { code: 'E_SOURCE_UNREADABLE', remedy, cause });
 }
 
 async function* restOf(file: OpenFile): AsyncGenerator<ReadTile, void, undefined> {

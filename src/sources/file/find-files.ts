@@ -1,5 +1,6 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
+import { isGone } from './open-regular.ts';
 import { withDescriptor } from './with-descriptor.ts';
 
 /** A file found by name, with what orders it among others. */
@@ -21,7 +22,7 @@ export async function findFiles(pattern: string): Promise<readonly FoundFile[]> 
       .replaceAll('*', '.*')
       .replaceAll('?', '.')}$`,
   );
-  const names = await namesIn(dirname(pattern));
+  const names = await namesIn(dirname(pattern)).catch(() => []);
   return filesAt(names.filter((found) => expression.test(found)).map((found) => join(dirname(pattern), found)));
 }
 
@@ -29,6 +30,7 @@ export async function findFiles(pattern: string): Promise<readonly FoundFile[]> 
  * Files that rotation made of this one: `audit-2026-05-04T09-00-00.000.log`, `audit.log.1`, `audit.log-20260504`,
  * also with `.gz`. In the order they were written; the file itself is not among them. Behind a link also what lies
  * beside its target.
+ * @throws the error of the system where a folder is there and cannot be listed: that nothing is known of it is not that it is empty
  */
 export async function rotatedSiblings(path: string): Promise<readonly FoundFile[]> {
   const beside = await siblingsBeside(path);
@@ -76,8 +78,9 @@ function numberIn(path: string): number | undefined {
 async function namesIn(folder: string): Promise<readonly string[]> {
   try {
     return await withDescriptor(() => readdir(folder));
-  } catch {
-    return [];
+  } catch (error) {
+    if (isGone(error)) return [];
+    throw error;
   }
 }
 

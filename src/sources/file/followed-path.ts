@@ -3,8 +3,9 @@ import type { Framing } from '../frames/framer.ts';
 import type { FingerprintKey } from './fingerprint-key.ts';
 import type { Gap } from './gap.ts';
 import { OpenFile, type ReadTile } from './open-file.ts';
+import { whyUnreadable } from './open-regular.ts';
 import type { LedgerEntry, PathLedger, SeenFile } from './path-ledger.ts';
-import { isRefused, type Rotated, RotatedFiles } from './rotated-files.ts';
+import { type Rotated, RotatedFiles } from './rotated-files.ts';
 
 export type StartAt = 'checkpoint' | 'beginning' | 'end';
 
@@ -13,6 +14,8 @@ export type FileNotice = 'rotated' | 'truncated' | 'rotated-while-away' | 'rotat
 
 /** A renamed file is read on until nothing was added to it for this long: who writes it may not know of the new name yet. */
 const drainMs = 5_000;
+/** A file without a name may still be written to, by whoever has it open; after this long without a byte it is let go. */
+const removedMs = 10 * 60_000;
 /** Renamed files that are read on at once. */
 const drainedAtMost = 8;
 
@@ -47,7 +50,11 @@ export class FollowedPath {
   readonly #rotated: RotatedFiles;
   readonly #draining: Draining[] = [];
   #current: OpenFile | undefined;
+  /** When something was read of it last. */
+  #readAtMs = 0;
+  #hasLooked = false;
   #started = false;
+  #isAccounted = false;
   #isRefused = false;
 
   constructor(options: FollowOptions) {
@@ -55,8 +62,23 @@ export class FollowedPath {
     this.#rotated = new RotatedFiles(options);
   }
 
-  /** Everything there is to read now. */
+  /** Everything there is to read now. What the system does not let us read now is said, and tried again with the next look. */
   async *poll(): AsyncGenerator<ReadTile, void, undefined> {
+    const { notice, path } = this.#options;
+    try {
+      yield* this.#look();
+      this.#isRefused = false;
+    } catch (error) {
+      const why = whyUnreadable(error);
+      if (why === undefined) throw error;
+      await this.#current?.close().catch(() => undefined);
+      this.#current = undefined;
+      if (!this.#isRefused) notice('unreadable', `${path}: ${why}`);
+      this.#isRefused = true;
+    }
+  }
+
+  async *#look(): AsyncGenerator<ReadTile, void, undefined> {
     if (!this.#started) yield* this.#start();
     yield* this.#drain();
     for (;;) {
@@ -65,13 +87,20 @@ export class FollowedPath {
       const file = this.#current;
       if (!file) return;
       if (await file.isRewritten()) yield* this.#restart(file);
-      yield* file.read();
-      if (!(await this.#isRenamed(file))) return;
-      this.#options.notice('rotated', file.path);
+      yield* this.#read(file);
+      if (await this.#isRenamed(file)) this.#options.notice('rotated', file.path);
+      else if (!(await this.#isLeft(file))) return;
       yield* file.read();
       this.#draining.push({ file, readAtMs: this.#options.nowMs() });
       this.#current = undefined;
       yield* this.#readRotated();
+    }
+  }
+
+  async *#read(file: OpenFile): AsyncGenerator<ReadTile, void, undefined> {
+    for await (const read of file.read()) {
+      this.#readAtMs = this.#options.nowMs();
+      yield read;
     }
   }
 
@@ -90,18 +119,16 @@ export class FollowedPath {
     return (await exists(this.#options.path)) && !(await file.hasName(this.#options.path));
   }
 
+  /** Whether it was removed and nobody writes to it: as long as it is open its space is not free. */
+  async #isLeft(file: OpenFile): Promise<boolean> {
+    return Math.abs(this.#options.nowMs() - this.#readAtMs) >= removedMs && (await file.isRemoved());
+  }
+
   async #open(): Promise<OpenFile | undefined> {
-    const { path, ledger, changed } = this.#options;
-    let file: OpenFile | undefined;
-    try {
-      file = await OpenFile.open(this.#options, (identity, bytes) => ledger.from({ file: identity, bytes }) ?? 0);
-    } catch (error) {
-      if (!isRefused(error)) throw error;
-      if (!this.#isRefused) this.#options.notice('unreadable', path);
-      this.#isRefused = true;
-    }
+    const { path, ledger, changed, nowMs } = this.#options;
+    const file = await OpenFile.open(this.#options, (identity, bytes) => ledger.from({ file: identity, bytes }) ?? 0);
     if (!file) return undefined;
-    this.#isRefused = false;
+    this.#readAtMs = nowMs();
     if (file.taken === 0) ledger.begin(file.identity, 0, path);
     else ledger.advance(file.identity, 0, path);
     changed();
@@ -111,8 +138,11 @@ export class FollowedPath {
   /** Files that nobody has read: what came and went between two looks, or while this process did not run. */
   async *#readRotated(): AsyncGenerator<ReadTile, void, undefined> {
     const files = await this.#rotated.list();
+    if (!this.#isAccounted) this.#account(files, this.#current, this.#openFiles());
     yield* this.#rotated.read(files, (file) => this.#isOpen(file));
-    this.#options.ledger.prune([...files, ...this.#openFiles().map(seenOf)]);
+    // While the log itself is away so may be the rest of it: what is forgotten would be read again.
+    if (this.#rotated.isComplete && this.#current && (await exists(this.#options.path)))
+      this.#options.ledger.prune([...files, ...this.#openFiles().map(seenOf)]);
   }
 
   /** Held open here, or a copy in the making of what is. */
@@ -127,14 +157,24 @@ export class FollowedPath {
   async *#drain(): AsyncGenerator<ReadTile, void, undefined> {
     const now = this.#options.nowMs();
     for (const one of [...this.#draining]) {
-      if (await one.file.isRewritten()) yield* this.#restart(one.file);
-      for await (const read of one.file.read()) {
-        one.readAtMs = now;
-        yield read;
+      try {
+        yield* this.#drainOne(one, now);
+      } catch (error) {
+        if (whyUnreadable(error) === undefined) throw error;
+        // What is left of it is tried under its new name.
+        await this.#drop(one);
       }
-      const isOver = now - one.readAtMs >= drainMs || this.#draining.length > drainedAtMost;
-      if (isOver) yield* this.#end(one);
     }
+  }
+
+  async *#drainOne(one: Draining, now: number): AsyncGenerator<ReadTile, void, undefined> {
+    if (await one.file.isRewritten()) yield* this.#restart(one.file);
+    for await (const read of one.file.read()) {
+      one.readAtMs = now;
+      yield read;
+    }
+    const isOver = Math.abs(now - one.readAtMs) >= drainMs || this.#draining.length > drainedAtMost;
+    if (isOver) yield* this.#end(one);
   }
 
   async *#end(one: Draining): AsyncGenerator<ReadTile, void, undefined> {
@@ -143,8 +183,12 @@ export class FollowedPath {
     yield* file.finish(true);
     ledger.end(file.identity, { taken: file.taken, bytes: file.readBytes }, file.path);
     changed();
+    await this.#drop(one);
+  }
+
+  async #drop(one: Draining): Promise<void> {
     this.#draining.splice(this.#draining.indexOf(one), 1);
-    await file.close();
+    await one.file.close();
   }
 
   /** The file was cut: what was not read of it may stand in a copy. */
@@ -165,37 +209,52 @@ export class FollowedPath {
   }
 
   async *#start(): AsyncGenerator<ReadTile, void, undefined> {
-    const { isFirst, startAt, ledger, path, keep } = this.#options;
-    this.#started = true;
+    const { isFirst, startAt, ledger, path, keep, nowMs } = this.#options;
     await this.#rotated.mayHaveChanged();
     const files = await this.#rotated.list();
-    if (isFirst) for (const file of files) ledger.ignore(file, file.found.path);
+    if (isFirst && !this.#hasLooked) for (const file of files) ledger.ignore(file, file.found.path);
+    this.#hasLooked = true;
     for (const file of files) ledger.recognise(file);
     const file = await OpenFile.open(this.#options, (identity, bytes) => {
       if (startAt === 'beginning') return 0;
       return ledger.from({ file: identity, bytes }) ?? (startAt === 'end' && isFirst ? bytes : 0);
     });
-    if (!isFirst) yield* this.#catchUp(files, file);
-    if (file) ledger.begin(file.identity, file.taken, path);
-    this.#options.changed();
-    await keep();
+    try {
+      if (!isFirst) yield* this.#catchUp(files, file);
+      if (file) ledger.begin(file.identity, file.taken, path);
+      this.#options.changed();
+      await keep();
+    } catch (error) {
+      await file?.close();
+      throw error;
+    }
+    this.#started = true;
+    this.#isAccounted ||= isFirst;
+    this.#readAtMs = nowMs();
     this.#current = file;
   }
 
   /** What was rotated while nobody looked, and what is gone. */
   async *#catchUp(files: readonly Rotated[], current: OpenFile | undefined): AsyncGenerator<ReadTile, void, undefined> {
-    const { ledger, notice, gap, path } = this.#options;
+    const { ledger, notice, path } = this.#options;
     const isCurrent = ({ file }: Rotated): boolean =>
       current !== undefined && file.inode === current.identity.inode && file.device === current.identity.device;
     const left = files.filter((file) => !isCurrent(file) && !ledger.isDone(file));
-    const known = current ? [seenOf(current)] : [];
-    for (const entry of ledger.takeMissing([...files, ...known])) {
+    this.#account(files, current, current ? [current] : []);
+    if (left.length > 0) notice('rotated-while-away', path);
+    yield* this.#rotated.read(left, () => false);
+  }
+
+  /** Says what is gone, once it is known what is there. */
+  #account(files: readonly Rotated[], current: OpenFile | undefined, openFiles: readonly OpenFile[]): void {
+    if (!this.#rotated.isComplete) return;
+    const { ledger, notice, gap, path } = this.#options;
+    this.#isAccounted = true;
+    for (const entry of ledger.takeMissing([...files, ...openFiles.map(seenOf)])) {
       const isCut = current !== undefined && isShorter(current, entry);
       notice(isCut ? 'truncated' : 'rotated-file-missing', path);
       gap({ kind: isCut ? 'truncated' : 'missing', path: entry.path, from: entry.offset, to: undefined });
     }
-    if (left.length > 0) notice('rotated-while-away', path);
-    yield* this.#rotated.read(left, () => false);
   }
 }
 

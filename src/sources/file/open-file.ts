@@ -1,12 +1,12 @@
 import type { Stats } from 'node:fs';
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { type FileHandle, stat } from 'node:fs/promises';
 import type { Tile } from '../../core/tile.ts';
 import type { Framing } from '../frames/framer.ts';
 import { inputKind } from '../frames/input-look.ts';
 import { LineFramer } from '../frames/line-framer.ts';
 import { type FileIdentity, headBytes, identityOf, isSameFile } from './file-identity.ts';
 import type { FingerprintKey } from './fingerprint-key.ts';
-import { withDescriptor } from './with-descriptor.ts';
+import { openRegular } from './open-regular.ts';
 
 const sniffBytes = 4 * 1024 * 1024;
 
@@ -61,24 +61,24 @@ export class OpenFile {
     });
   }
 
-  /** Undefined where there is no such file. `start` gets the identity and size and says where to begin. */
+  /** Undefined where there is no such file. `start` gets the identity and size and says where to begin. @throws as `openRegular` */
   static async open(
     options: OpenFileOptions,
     start: (identity: FileIdentity, bytes: number) => number,
   ): Promise<OpenFile | undefined> {
     const { path, key, framing } = options;
-    let handle: FileHandle;
+    const handle = await openRegular(path);
+    if (!handle) return undefined;
     try {
-      handle = await withDescriptor(() => open(path, 'r'));
+      const stat = await handle.stat();
+      const identity = await identityOf(handle, key);
+      const file = new OpenFile(options, handle, identity, stat.size, { ...framing, startOffset: start(identity, stat.size) });
+      file.#changed = changeOf(stat);
+      return file;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      await handle.close();
       throw error;
     }
-    const stat = await handle.stat();
-    const identity = await identityOf(handle, key);
-    const file = new OpenFile(options, handle, identity, stat.size, { ...framing, startOffset: start(identity, stat.size) });
-    file.#changed = changeOf(stat);
-    return file;
   }
 
   get identity(): FileIdentity {
@@ -140,6 +140,11 @@ export class OpenFile {
     } catch {
       return false;
     }
+  }
+
+  /** Whether it has no name left. */
+  async isRemoved(): Promise<boolean> {
+    return (await this.#handle.stat()).nlink === 0;
   }
 
   /**

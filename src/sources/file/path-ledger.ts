@@ -14,6 +14,8 @@ export interface LedgerEntry {
   readonly atMs?: number;
   /** How far it was handed over in this process; what is on its way to the log is not read again. */
   readonly handed?: number;
+  /** It was gone under every name, and said to be. Should it come back, it is read on from here. */
+  readonly missing?: true;
 }
 
 /** A file as it is found: `bytes` is its size; undefined where it is compressed. */
@@ -22,6 +24,8 @@ export interface SeenFile {
   readonly bytes: number | undefined;
   /** Of a compressed one: how much it says that it holds, modulo 2^32. Absent where that is not known. */
   readonly unpackedBytes?: number | undefined;
+  /** It cannot be opened: only its inode can tell what it is. */
+  readonly isUnreadable?: true;
 }
 
 /** An entry in its place; entries themselves do not change. */
@@ -83,7 +87,7 @@ export class PathLedger {
   /** Moves a file's position, never back. */
   advance(file: FileIdentity, offset: number, path: string, atMs?: number): void {
     const place = this.#placeOf(file);
-    const entry = place?.entry ?? { file, offset, path };
+    const { missing: _, ...entry } = place?.entry ?? { file, offset, path };
     const moved = { ...entry, file, offset: Math.max(offset, entry.offset), path, ...(atMs === undefined ? {} : { atMs }) };
     if (place) this.#replace(place, moved);
     else this.#add(moved);
@@ -109,17 +113,19 @@ export class PathLedger {
       this.#replace(place, { ...place.entry, file: seen.file });
   }
 
-  /** Drops the entries of files that are read and that nobody sees any more. */
+  /** Drops the entries of files that are read, or known to be missing, and that nobody sees any more. */
   prune(seen: readonly SeenFile[]): void {
     const index = indexOf(seen);
-    for (const place of this.#places) if (isRead(place.entry) && !isAmong(place.entry, index)) this.#remove(place);
+    const isOver = (entry: LedgerEntry): boolean => isRead(entry) || entry.missing === true;
+    for (const place of this.#places) if (isOver(place.entry) && !isAmong(place.entry, index)) this.#remove(place);
   }
 
-  /** Entries of files that are gone and were not read to their end. They are dropped: nothing can be done about them. */
+  /** Entries of files that are gone and were not read to their end, each given once. */
   takeMissing(seen: readonly SeenFile[]): readonly LedgerEntry[] {
     const index = indexOf(seen);
-    const missing = [...this.#places].filter(({ entry }) => !isRead(entry) && !isAmong(entry, index));
-    for (const place of missing) this.#remove(place);
+    const isMissing = ({ entry }: Place): boolean => !isHandedOver(entry) && entry.missing !== true && !isAmong(entry, index);
+    const missing = [...this.#places].filter(isMissing).map((place) => ({ place, entry: place.entry }));
+    for (const { place, entry } of missing) this.#replace(place, { ...entry, missing: true });
     return missing.map(({ entry }) => entry);
   }
 
@@ -127,12 +133,12 @@ export class PathLedger {
     return [...this.#places].map(({ entry }) => entry);
   }
 
-  #find({ file, bytes }: SeenFile): Place | undefined {
+  #find({ file, bytes, isUnreadable }: SeenFile): Place | undefined {
     const fits = ({ entry }: Place): boolean => bytes === undefined || bytes >= entry.offset;
     const exact =
       bytes === undefined
         ? undefined
-        : this.#index.at(file).findLast((place) => isSameFile(place.entry.file, file) && fits(place));
+        : this.#index.at(file).findLast((place) => (isUnreadable === true || isSameFile(place.entry.file, file)) && fits(place));
     return exact ?? this.#index.like(file).findLast(fits);
   }
 
@@ -170,6 +176,10 @@ function isRead(entry: LedgerEntry): boolean {
   return entry.end !== undefined && entry.offset >= entry.end.taken;
 }
 
+function isHandedOver(entry: LedgerEntry): boolean {
+  return isRead(entry) || (entry.end !== undefined && (entry.handed ?? 0) >= entry.end.taken);
+}
+
 function indexOf(seen: readonly SeenFile[]): IdentityIndex<SeenFile> {
   const index = new IdentityIndex<SeenFile>();
   for (const one of seen) index.add(one.file, one);
@@ -179,5 +189,6 @@ function indexOf(seen: readonly SeenFile[]): IdentityIndex<SeenFile> {
 /** Whether one of the files seen is that of the entry, or a copy of it. */
 function isAmong({ file, offset }: LedgerEntry, index: IdentityIndex<SeenFile>): boolean {
   const fits = ({ bytes }: SeenFile): boolean => bytes === undefined || bytes >= offset;
-  return index.like(file).some(fits) || index.at(file).some((seen) => isSameFile(file, seen.file) && fits(seen));
+  const isSeen = (seen: SeenFile): boolean => (seen.isUnreadable === true || isSameFile(file, seen.file)) && fits(seen);
+  return index.like(file).some(fits) || index.at(file).some(isSeen);
 }

@@ -1,4 +1,4 @@
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Framing } from '../frames/framer.ts';
 import { identityOf, packedFingerprint } from './file-identity.ts';
@@ -6,9 +6,9 @@ import { type FoundFile, rotatedSiblings } from './find-files.ts';
 import type { FingerprintKey } from './fingerprint-key.ts';
 import type { Gap } from './gap.ts';
 import { OpenFile, type ReadTile } from './open-file.ts';
+import { openRegular, whyUnreadable } from './open-regular.ts';
 import { readPacked } from './packed-file.ts';
 import type { PathLedger, SeenFile } from './path-ledger.ts';
-import { withDescriptor } from './with-descriptor.ts';
 
 /** A compressed file whose end is missing is given this long to get it. */
 const packedGraceMs = 30_000;
@@ -43,6 +43,10 @@ export class RotatedFiles {
   /** Since when compressed files lack their end, by the same key. */
   readonly #shortSince = new Map<string, number>();
   #again = false;
+  /** Files that cannot be read, by the same key: said once, tried again with each look. */
+  readonly #refused = new Set<string>();
+  /** Whether the last list is of everything there is: a folder that cannot be listed says nothing of what is in it. */
+  isComplete = false;
 
   constructor(options: RotatedFilesOptions) {
     this.#options = options;
@@ -52,7 +56,7 @@ export class RotatedFiles {
   async mayHaveChanged(): Promise<boolean> {
     const { nowMs, path } = this.#options;
     const folders = await changeOf(dirname(path));
-    const isDue = this.#again || folders !== this.#foldersSeen || nowMs() - this.#lookedAtMs > lookAgainMs;
+    const isDue = this.#again || folders !== this.#foldersSeen || Math.abs(nowMs() - this.#lookedAtMs) > lookAgainMs;
     if (isDue) this.#foldersSeen = folders;
     return isDue;
   }
@@ -60,7 +64,7 @@ export class RotatedFiles {
   /** Everything there is, with what it is. A compressed file whose plain one is still there is left out: it is being written. */
   async list(): Promise<readonly Rotated[]> {
     this.#lookedAtMs = this.#options.nowMs();
-    const found = await rotatedSiblings(this.#options.path);
+    const found = await this.#find();
     const names = new Set(found.map(({ path }) => path));
     const known = new Map<string, SeenFile>();
     const list: Rotated[] = [];
@@ -76,13 +80,39 @@ export class RotatedFiles {
     return list;
   }
 
+  async #find(): Promise<readonly FoundFile[]> {
+    try {
+      const found = await rotatedSiblings(this.#options.path);
+      this.isComplete = true;
+      return found;
+    } catch (error) {
+      if (whyUnreadable(error) === undefined) throw error;
+      this.isComplete = false;
+      return [];
+    }
+  }
+
   /** Reads what is left of these files; `skip` says which are held open by somebody else. */
   async *read(files: readonly Rotated[], skip: (file: Rotated) => boolean): AsyncGenerator<ReadTile, void, undefined> {
     this.#again = false;
     for (const file of files) {
       if (skip(file) || this.#options.ledger.isDone(file)) continue;
-      if (isPacked(file.found)) yield* this.#packed(file);
-      else yield* this.#plain(file, this.#options.ledger.from(file) ?? 0);
+      yield* this.#one(file, this.#options.ledger.from(file) ?? 0);
+    }
+  }
+
+  /** One that cannot be read does not keep the others from being read; it stays to be read. */
+  async *#one(file: Rotated, from: number): AsyncGenerator<ReadTile, void, undefined> {
+    const { path, bytes } = file.found;
+    const key = keyOf(file.found);
+    try {
+      yield* isPacked(file.found) ? this.#packed(file) : this.#plain(file, from);
+      this.#refused.delete(key);
+    } catch (error) {
+      if (whyUnreadable(error) === undefined) throw error;
+      if (!this.#refused.has(key))
+        this.#options.gap({ kind: 'unreadable', path, from, to: isPacked(file.found) ? undefined : bytes });
+      this.#refused.add(key);
     }
   }
 
@@ -92,26 +122,13 @@ export class RotatedFiles {
       (file) => file.file.fingerprint === seen.file.fingerprint && file.file.inode !== seen.file.inode,
     );
     if (!copy || seen.file.fingerprint === undefined || (copy.bytes ?? from) < from) return false;
-    if (isPacked(copy.found)) yield* this.#packed(copy);
-    else yield* this.#plain(copy, from);
+    yield* this.#one(copy, from);
     return true;
   }
 
   async *#plain({ found }: Rotated, from: number): AsyncGenerator<ReadTile, void, undefined> {
-    const { framing, key, ledger, changed, gap } = this.#options;
-    let file: OpenFile | undefined;
-    try {
-      file = await OpenFile.open({ path: found.path, framing, key }, (_, bytes) => Math.min(from, bytes));
-    } catch (error) {
-      if (!isRefused(error)) throw error;
-      gap({ kind: 'unreadable', path: found.path, from, to: found.bytes });
-      ledger.ignore(
-        { file: { device: found.device, inode: found.inode, fingerprint: undefined }, bytes: found.bytes },
-        found.path,
-      );
-      changed();
-      return;
-    }
+    const { framing, key, ledger, changed } = this.#options;
+    const file = await OpenFile.open({ path: found.path, framing, key }, (_, bytes) => Math.min(from, bytes));
     if (!file) {
       this.#again = true;
       return;
@@ -137,7 +154,7 @@ export class RotatedFiles {
       const since = this.#shortSince.get(key) ?? nowMs();
       this.#shortSince.set(key, since);
       this.#again = true;
-      if (nowMs() - since < packedGraceMs) return;
+      if (Math.abs(nowMs() - since) < packedGraceMs) return;
     }
     this.#shortSince.delete(key);
     if (state !== 'whole') gap({ kind: 'damaged', path: found.path, from: taken, to: undefined });
@@ -162,31 +179,30 @@ async function look(found: FoundFile, key: FingerprintKey): Promise<SeenFile | u
     return { file: { device, inode, fingerprint: await packedFingerprint(path, key) }, bytes: undefined, unpackedBytes };
   }
   try {
-    const handle = await withDescriptor(() => open(path, 'r'));
+    const handle = await openRegular(path);
+    if (!handle) return undefined;
     try {
       return { file: await identityOf(handle, key), bytes };
     } finally {
       await handle.close();
     }
   } catch (error) {
-    return isRefused(error) ? { file: { device, inode, fingerprint: undefined }, bytes } : undefined;
+    if (whyUnreadable(error) === undefined) throw error;
+    return { file: { device, inode, fingerprint: undefined }, bytes, isUnreadable: true };
   }
 }
 
 /** The last four bytes of a gzip file (RFC 1952, ISIZE); undefined where it is shorter. */
 async function unpackedBytesOf({ path, bytes }: FoundFile): Promise<number | undefined> {
   if (bytes < 4) return undefined;
-  const handle = await withDescriptor(() => open(path, 'r'));
+  const handle = await openRegular(path);
+  if (!handle) return undefined;
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, bytes - 4);
     return bytesRead === 4 ? buffer.readUInt32LE() : undefined;
   } finally {
     await handle.close();
   }
-}
-
-export function isRefused(error: unknown): boolean {
-  return ['EACCES', 'EPERM', 'EIO'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
 async function changeOf(folder: string): Promise<string> {

@@ -54,7 +54,29 @@ describe('sources/file/path-ledger', () => {
     ledger.advance(file(8, 'b'), 10, 'y');
     expect(ledger.takeMissing([{ file: file(8, 'b'), bytes: 10 }]).map(({ path }) => path)).to.deep.equal(['x']);
     expect(ledger.takeMissing([{ file: file(8, 'b'), bytes: 9 }]).map(({ path }) => path)).to.deep.equal(['y']);
+    expect(ledger.takeMissing([])).to.deep.equal([]);
+    expect(new PathLedger(ledger.entries).takeMissing([])).to.deep.equal([]);
+    expect(ledger.from({ file: file(7, 'a'), bytes: 20 }), 'should it come back').to.equal(10);
+    ledger.prune([]);
     expect(ledger.entries).to.deep.equal([]);
+  });
+
+  it('misses nothing that is on its way to the log', () => {
+    const ledger = new PathLedger();
+    ledger.advance(file(7, 'a'), 10, 'x');
+    ledger.end(file(7, 'a'), { taken: 30, bytes: 30 }, 'x');
+    expect(ledger.takeMissing([])).to.deep.equal([]);
+  });
+
+  it('knows a file that it may not read any more by its inode', () => {
+    const ledger = new PathLedger();
+    ledger.advance(file(7, 'a'), 10, 'x');
+    ledger.end(file(7, 'a'), { taken: 10, bytes: 10 }, 'x');
+    const seen = { file: file(7), bytes: 10 };
+    expect([ledger.isDone(seen), ledger.isDone({ ...seen, isUnreadable: true })]).to.deep.equal([false, true]);
+    expect(ledger.isDone({ ...seen, bytes: 11, isUnreadable: true })).to.equal(false);
+    ledger.prune([{ ...seen, isUnreadable: true }]);
+    expect(ledger.entries).to.have.length(1);
   });
 
   it('reads a compressed file that holds more than what was read of it before', () => {

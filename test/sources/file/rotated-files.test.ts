@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdtempSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { platform, tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { Secret } from '../../../src/core/secret.ts';
@@ -111,6 +111,35 @@ describe('sources/file/rotated-files', () => {
     expect(gaps[0]?.from).to.equal(texts.slice(0, -1).join('').length);
     expect(await read()).to.deep.equal([]);
     expect(Object.values(gapRemedies).every((text) => text.length > 20)).to.equal(true);
+  });
+
+  it('says once of a file that cannot be read that it is unreadable, reads the others, and reads it when it can', async function () {
+    if (platform() !== 'linux') return this.skip();
+    const ledger = new PathLedger();
+    const { read, gaps } = reader(ledger);
+    // Looks like a file, and every read of it fails with EIO.
+    symlinkSync('/proc/self/mem', join(folder, 'audit-1.log'));
+    symlinkSync('/proc/self/mem', join(folder, 'audit-2.log.gz'));
+    write('audit-3.log', line(3));
+    expect(await read()).to.deep.equal([line(3)]);
+    expect(await read()).to.deep.equal([]);
+    expect(gaps.map(({ kind, path }) => [kind, basename(path)])).to.deep.equal([
+      ['unreadable', 'audit-1.log'],
+      ['unreadable', 'audit-2.log.gz'],
+    ]);
+    for (const name of ['audit-1.log', 'audit-2.log.gz']) rmSync(join(folder, name));
+    write('audit-1.log', line(1));
+    write('audit-2.log.gz', gzipSync(line(2)));
+    expect(await read()).to.deep.equal([line(1), line(2)]);
+  });
+
+  it('looks again when the clock was set back', async () => {
+    const { rotated, later } = reader(new PathLedger());
+    await rotated.mayHaveChanged();
+    await rotated.list();
+    expect(await rotated.mayHaveChanged()).to.equal(false);
+    later(-3_600_000);
+    expect(await rotated.mayHaveChanged()).to.equal(true);
   });
 
   it('finds the copy of a file that was cut', async () => {
