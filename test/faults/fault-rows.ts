@@ -134,7 +134,12 @@ export const faultRows: readonly FaultRow[] = [
     'a stub; nothing is forwarded',
     tests('inspect/inspector', 'pipeline/self-test', 'pipeline/supervise-masking'),
   ),
-  row(35, 'rotation in all its forms', 'every whole line once', tests('sources/file/file-source', 'faults/tail-model')),
+  row(
+    35,
+    'rotation in all its forms',
+    'every whole line once',
+    tests('sources/file/file-source', 'faults/file-troubles', 'faults/tail-model'),
+  ),
   row(
     36,
     'partial, torn and very long lines',
