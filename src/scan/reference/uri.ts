@@ -2,6 +2,7 @@ import { latin1Text } from '../../core/byte-text.ts';
 import type { PlanAction } from '../plan.ts';
 import type { Arguments, Word } from './arguments.ts';
 import type { Documents } from './documents.ts';
+import { encodedRun } from './encoded-run.ts';
 import { isHex } from './hex.ts';
 import type { KeyTable } from './key-table.ts';
 import type { LeafMasker } from './leaf-masker.ts';
@@ -21,7 +22,7 @@ export interface UriParts {
 
 /** URIs inside parameters of URIs, and percent-encoding of percent-encoding, are followed this far. */
 const levels = 4;
-const [percent, question, ampersand, equals, hash, semicolon] = [37, 63, 38, 61, 35, 59] as const;
+const [percent, question, ampersand, equals, hash, semicolon, slash] = [37, 63, 38, 61, 35, 59, 47] as const;
 
 /**
  * Query parameters of a request URI: values whose name is of a class are masked whole; the repeated parameter that is
@@ -44,7 +45,17 @@ export class UriReader {
     const query = indexOf(document.bytes, question, start, end);
     // The path of a proxied request may hold a whole URI in one of its segments.
     this.#decoded(document, start, query, uri, level);
+    this.#segments(document, start, query, uri, level);
     this.#query(document, query + 1, end, uri, level);
+  }
+
+  /** A slash is a digit of base64: digits behind one are told only where the segment is read by itself. */
+  #segments(document: TextDocument, start: number, end: number, uri: UriRule, level: number): void {
+    for (let at = start; at < end; ) {
+      const next = indexOf(document.bytes, slash, at, end);
+      if (next - at < end - start && encodedRun(document.bytes, at, next) >= 0) this.#decoded(document, at, next, uri, level);
+      at = next + 1;
+    }
   }
 
   #query(document: TextDocument, start: number, end: number, uri: UriRule, level: number): void {

@@ -23,6 +23,24 @@ describe('scan/reference/uri', () => {
     expect(masked('/api/v1/namespaces/a/services/b/proxy/c%3Ftoken%3Dq1q1q1')).not.to.include('q1q1q1');
   });
 
+  it('reads what is encoded in one segment of a path', () => {
+    const encoded = Buffer.from('ines.costa@corp.example.com').toString('base64url');
+    for (const digits of [encoded, `${encoded}=`, Buffer.from('ines.costa@corp.example.com').toString('hex')])
+      for (const path of [
+        `/x/${digits}`,
+        `/api/v1/namespaces/a/services/b/proxy/login/${digits}/more`,
+        `/a/${digits}?b=c`,
+        `${digits}/a`,
+      ]) {
+        const out = masked(path);
+        expect(out, path).not.to.include(digits);
+        const [head = '', tail = ''] = path.split(digits);
+        expect(out.startsWith(head) && out.endsWith(tail), out).to.equal(true);
+      }
+    for (const path of ['/api/v1/namespaces/kube-system/configmaps/kubeadm-config-something-long', `/x/${'QUFB'.repeat(8)}/y`])
+      expect(masked(path)).to.equal(path);
+  });
+
   it('reads commands of exec requests as one command line', () => {
     const out = masked('/exec?command=mysql&command=-u&command=root&command=-pq1q1q1&tty=true');
     expect(out)
