@@ -2,10 +2,11 @@ import { hostname } from 'node:os';
 import type { Clock } from '../core/clock.ts';
 import { Fault } from '../core/faults.ts';
 import { errorCode, type LogFileSystem, readSmallFile, writeFully } from './file-system.ts';
+import { goneFault } from './log-fault.ts';
 
 /** Holds a directory for one writer. */
 export interface Lock {
-  /** Shows that the holder lives; called every few seconds. */
+  /** Shows that the holder lives; called every few seconds. @throws Fault E_LOG_GONE where it is not ours any more */
   refresh(): Promise<void>;
   release(): Promise<void>;
 }
@@ -94,13 +95,13 @@ function inUse(directory: string, holder: Holder | undefined): Fault {
  * @throws Fault E_LOG_LOCKED while another writer lives.
  */
 export async function takeLock(fs: LogFileSystem, directory: string, clock: Clock): Promise<Lock> {
+  const self = await describeSelf(fs);
   const mine = held.get(fs) ?? new Set<string>();
   held.set(fs, mine);
   if (mine.has(directory)) throw inUse(directory, undefined);
   mine.add(directory);
   const path = `${directory}/${lockName}`;
   try {
-    const self = await describeSelf(fs);
     if (!(await createLock(fs, path, self))) {
       await removeStale(fs, directory, self, clock);
       if (!(await createLock(fs, path, self))) throw inUse(directory, undefined);
@@ -110,12 +111,32 @@ export async function takeLock(fs: LogFileSystem, directory: string, clock: Cloc
     throw error;
   }
   return {
-    refresh: () => fs.touch(path),
+    async refresh() {
+      // One that somebody removed is made again, where the folder is still there.
+      if ((await ownerOf(fs, path, self)) === 'nobody' && !(await createAgain(fs, path, self))) throw goneFault(directory);
+      if ((await ownerOf(fs, path, self)) !== 'self') throw goneFault(directory);
+      await fs.touch(path);
+    },
     async release() {
       mine.delete(directory);
-      await fs.remove(path);
+      if ((await ownerOf(fs, path, self)) === 'self') await fs.remove(path);
     },
   };
+}
+
+async function ownerOf(fs: LogFileSystem, path: string, self: Holder): Promise<'self' | 'other' | 'nobody'> {
+  const bytes = await readSmallFile(fs, path, lockFileBytes);
+  if (!bytes) return 'nobody';
+  return utf8.decode(bytes) === JSON.stringify(self) ? 'self' : 'other';
+}
+
+async function createAgain(fs: LogFileSystem, path: string, self: Holder): Promise<boolean> {
+  try {
+    return await createLock(fs, path, self);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return false;
+    throw error;
+  }
 }
 
 /** Whether a process that lives holds the directory: somebody writes there. */

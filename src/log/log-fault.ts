@@ -44,6 +44,14 @@ export function laterFormatFault(directory: string, format: number, known: numbe
   });
 }
 
+/** Whatever was written since would be in no folder, or in somebody else's log: nothing more may be acknowledged. */
+export function goneFault(directory: string): Fault {
+  return new Fault(`the log in ${directory} was removed, moved or taken over while it was written to`, {
+    code: 'E_LOG_GONE',
+    remedy: 'Find out who did that; then start again. What was not acknowledged comes again.',
+  });
+}
+
 export function closedFault(log: string): Fault {
   return new Fault(`the ${log} log is closed`, { code: 'E_LOG_CLOSED' });
 }

@@ -83,7 +83,7 @@ export class SegmentLog implements Log {
 
   /**
    * Resolves once the tile's records are on stable storage; appends at the same time share a sync and keep their order.
-   * @throws Fault E_LOG_FULL or E_LOG_IO, retryable: none of its records count as written. E_LOG_RECORD_SIZE, E_LOG_CLOSED.
+   * @throws Fault E_LOG_FULL or E_LOG_IO, retryable: none of its records count as written. E_LOG_RECORD_SIZE, E_LOG_CLOSED, E_LOG_GONE.
    */
   async append(tile: MaskedTile): Promise<AppendResult> {
     return (await this.appendAll([tile]))[0] as AppendResult;
@@ -117,15 +117,21 @@ export class SegmentLog implements Log {
         for (const { tiles, resolve } of taken) resolve(results.splice(0, tiles.length));
       } catch (cause) {
         this.#waiting.splice(0, taken.length);
-        const fault = writeFault(this.#options.name, cause);
-        this.#lastError = fault;
+        const fault = this.#failed(cause);
         if (fault.code === 'E_LOG_FULL') this.#full = true;
         for (const waiting of taken) waiting.reject(fault);
       }
     }
   }
 
+  #failed(cause: unknown): Fault {
+    // A folder that was lost once is not trusted again.
+    if (this.#lastError?.code !== 'E_LOG_GONE') this.#lastError = writeFault(this.#options.name, cause);
+    return this.#lastError;
+  }
+
   async #writeGroup(tiles: readonly MaskedTile[]): Promise<AppendResult[]> {
+    if (this.#lastError?.code === 'E_LOG_GONE') throw this.#lastError;
     const { writer, window, clock } = this.#options;
     await this.#makeRoom(bytesOf(tiles));
     const nowMs = clock.nowMs();
@@ -146,11 +152,10 @@ export class SegmentLog implements Log {
 
   #accept(group: Group): AppendResult[] {
     const end = this.#options.writer.end;
-    const start = end.offset - group.bytes;
     const results = group.members.map(({ appended, repeats, endBytes }) => {
       this.#appended += appended;
       this.#repeats += repeats;
-      return { end: { segment: end.segment, offset: start + endBytes }, appended, repeats };
+      return { end: { segment: end.segment, offset: end.offset - group.bytes + endBytes }, appended, repeats };
     });
     this.#view.wake();
     return results;
@@ -180,7 +185,7 @@ export class SegmentLog implements Log {
     try {
       await this.#inTurn(() => this.#lookAfter());
     } catch (cause) {
-      this.#lastError = writeFault(this.#options.name, cause);
+      this.#failed(cause);
     }
   }
 
@@ -207,12 +212,10 @@ export class SegmentLog implements Log {
     if (this.#closed) throw closedFault(this.#options.name);
     if (this.#readers.has(name)) throw readerOpenFault(name);
     this.#readers.add(name);
-    try {
-      return await this.#inTurn(() => this.#openReader(name, options));
-    } catch (error) {
+    return this.#inTurn(() => this.#openReader(name, options)).catch((error: unknown) => {
       this.#readers.delete(name);
       throw error;
-    }
+    });
   }
 
   async #openReader(name: string, options: ReaderOptions): Promise<LogReader> {

@@ -4,6 +4,7 @@ import type { DedupeOptions } from './dedupe-window.ts';
 import { DigestFiles } from './digest-files.ts';
 import { DigestRecorder } from './digest-recorder.ts';
 import { errorCode, isDiskFull, type LogFile, type LogFileSystem, writeFully } from './file-system.ts';
+import { goneFault } from './log-fault.ts';
 import { encodeSegmentHeader, segmentFileName, segmentHeaderBytes } from './segment-header.ts';
 import { closedSince, type Segment } from './segment-list.ts';
 
@@ -101,6 +102,7 @@ export class SegmentWriter {
       await active.file.datasync().catch((cause: unknown) => {
         throw new SyncError(cause);
       });
+      await this.#checkPlace();
     } catch (error) {
       const cause = error instanceof SyncError ? error.cause : error;
       const reusable = !(error instanceof SyncError) && isDiskFull(cause);
@@ -111,6 +113,13 @@ export class SegmentWriter {
     for (const id of dictionaryIds) active.dictionaries.add(id);
     const atMs = this.#options.clock.nowMs();
     for (const part of digests) active.digests?.add(part, atMs);
+  }
+
+  /** A file that lost its name takes what is written to it, and nobody finds it again. @throws Fault E_LOG_GONE */
+  async #checkPlace(): Promise<void> {
+    const { fs, directory } = this.#options;
+    const last = this.#segments.at(-1);
+    if (last && !(await fs.stat(`${directory}/${segmentFileName(last.number)}`))) throw goneFault(directory);
   }
 
   /** Starts a new segment; the old one is closed only when the new one stands. */

@@ -111,7 +111,10 @@ export class CheckpointStore {
     if (this.#file === '' || !this.#key) return;
     const files = Object.fromEntries([...this.#ledgers].map(([path, ledger]) => [path, ledger.entries]));
     const stored: Stored = { version, key: this.#key.id, files };
-    await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 });
+    // Not those above it: where the whole data folder was removed, positions must not outlive the events they speak of.
+    await mkdir(dirname(this.#file), { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
     const temporary = `${this.#file}.tmp`;
     const handle = await open(temporary, 'w', 0o600);
     try {
