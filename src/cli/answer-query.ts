@@ -98,10 +98,11 @@ function scopeOf(options: QueryOptions, users: readonly string[] | undefined): Q
 }
 
 /** As the user stands in masked events: a name in clear becomes its pseudonyms. */
-async function usersOf(context: CliContext, { user, key }: QueryOptions): Promise<readonly string[] | undefined> {
+async function usersOf(context: CliContext, { user, key, masking }: QueryOptions): Promise<readonly string[] | undefined> {
   if (user === undefined) return undefined;
   if (isAsEventsSay(user)) return [user];
-  return userForms(await userKeyRing(context, key), [user]);
+  const groupReadable = key === undefined && masking?.keyFileGroupReadable === true;
+  return userForms(await userKeyRing(context, key ?? masking?.keyFile, { groupReadable }), [user]);
 }
 
 /** Before the answer: who asks is noted even where it is not answered. What was typed is masked first. */
@@ -114,9 +115,10 @@ async function note(
 ): Promise<void> {
   if (ready?.needsUser && users === undefined)
     throw new Fault(`${ready.name} is about one user`, { code: 'E_USAGE_USER', remedy: 'Name the user with --user.' });
+  const mask = textMasker(context, { ...(options.masking && { masking: options.masking }), key: options.key });
   const asked = ready
     ? { question: ready.name, ...(users && { users: users.filter((form) => form !== options.user || isAsEventsSay(form)) }) }
-    : { sql: sqlAsNoted(await textMasker(context, { key: options.key })(question)) };
+    : { sql: sqlAsNoted(await mask(question)) };
   await noteAt({ dataDirectories: [options.dataDir] }, 'queried', { ...asked, output: options.output });
 }
 

@@ -12,7 +12,7 @@ import { readersBeforeEpoch } from '../pipeline/epoch-readers.ts';
 import { timeHolds } from '../store/legal-holds.ts';
 import { vaultDirectory } from '../vault/open-vault.ts';
 import { removeEpoch } from '../vault/vault-files.ts';
-import { type KeyPlace, type KeyPlaceOptions, keyPlace, noteAt } from './key-place.ts';
+import { checkNoting, type KeyPlace, type KeyPlaceOptions, keyPlace, noteAt } from './key-place.ts';
 import type { CliContext } from './output.ts';
 import { readText } from './read-text.ts';
 
@@ -33,6 +33,8 @@ export async function destroyKey(
   const before = await loadKeyRing(place.file, place);
   const isDone = before.epochs.some((one) => one.id === epoch && one.destroyed !== undefined);
   if (!isDone) {
+    // A folder that is not there would also hide holds and sinks that still need the key.
+    await checkNoting(place);
     refuseToDestroy(before, epoch, Date.now());
     await refuseWhileRead(place, epoch);
     await refuseWhileHeld(place, before, epoch);

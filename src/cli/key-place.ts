@@ -44,6 +44,13 @@ export async function keyPlace(context: CliContext, { key, config, dataDir = [] 
   };
 }
 
+/** Before anything is changed: whether it can be noted in every data folder. @throws Fault E_NOTE_WRITE */
+export async function checkNoting({ dataDirectories }: Pick<KeyPlace, 'dataDirectories'>): Promise<void> {
+  if (dataDirectories.length === 0) return;
+  const { checkNotes } = await import('../pipeline/note-inbox.ts');
+  for (const directory of dataDirectories) await checkNotes(directory);
+}
+
 /** Leaves a note in every data folder. @throws Fault E_NOTE_WRITE */
 export async function noteAt(
   place: Pick<KeyPlace, 'dataDirectories'>,

@@ -1,12 +1,6 @@
 import { Command, Option } from 'commander';
-import { Fault } from '../core/faults.ts';
+import { type DataPlaceOptions, dataPlace, withDataPlace } from './data-place.ts';
 import type { CliContext } from './output.ts';
-
-interface SigningOptions {
-  readonly dataDir: string;
-  readonly config?: string;
-  readonly signingKey?: string;
-}
 
 interface PinOptions {
   readonly file?: string;
@@ -28,7 +22,7 @@ export function signingCommand(context: CliContext): Command {
       'Makes the key and its public half beside it, to be handed to whoever verifies before the first event comes. One that exists is never touched.',
       'auditveil keys signing init --data-dir /var/lib/auditveil/data',
     ),
-  ).action(async (options: SigningOptions) => (await actions()).initSigning(context, await keyFileOf(context, options)));
+  ).action(async (options: DataPlaceOptions) => (await actions()).initSigning(context, await dataPlace(context, options)));
   withPlace(
     add(
       'list',
@@ -38,8 +32,8 @@ export function signingCommand(context: CliContext): Command {
     ),
   )
     .option('--json', 'as JSON lines')
-    .action(async (options: SigningOptions & { readonly json?: boolean }) =>
-      (await actions()).listSigning(context, await keyFileOf(context, options), options.json === true),
+    .action(async (options: DataPlaceOptions & { readonly json?: boolean }) =>
+      (await actions()).listSigning(context, await dataPlace(context, options), options.json === true),
     );
   withPlace(
     add(
@@ -48,7 +42,7 @@ export function signingCommand(context: CliContext): Command {
       'Makes a new key; the one before signs in both logs that it takes over, then it is gone. Who trusts the first key need not be told: `auditveil verify` follows. An agent that runs takes the key up within seconds; where none runs it is done at once.',
       'auditveil keys signing rotate --config /etc/auditveil/config.yaml',
     ),
-  ).action(async (options: SigningOptions) => (await actions()).rotateSigning(context, await keyFileOf(context, options)));
+  ).action(async (options: DataPlaceOptions) => (await actions()).rotateSigning(context, await dataPlace(context, options)));
   add(
     'pin',
     'trust a public key from now on',
@@ -65,25 +59,7 @@ export function signingCommand(context: CliContext): Command {
 const actions = () => import('./signing-actions.ts');
 
 function withPlace(command: Command): Command {
-  return command
-    .addOption(new Option('--data-dir <folder>', 'data folder of the agent').default('auditveil-data'))
-    .addOption(new Option('--config <file>', "the agent's configuration: its data folder and key are used"))
-    .addOption(new Option('--signing-key <file>', 'the key (default: signing.pem in the data folder)'));
-}
-
-export interface SigningPlace {
-  readonly keyFile: string;
-  readonly dataDirectory: string;
-}
-
-async function keyFileOf(context: CliContext, { dataDir, config, signingKey }: SigningOptions): Promise<SigningPlace> {
-  if (config === undefined) return { keyFile: signingKey ?? `${dataDir}/signing.pem`, dataDirectory: dataDir };
-  const { readConfigFile } = await import('./read-config-file.ts');
-  const { log } = await readConfigFile(config, context.env);
-  if (signingKey !== undefined && log.signingKeyFile !== undefined && signingKey !== log.signingKeyFile)
-    throw new Fault('the configuration names another signing key', {
-      code: 'E_USAGE_KEY',
-      remedy: 'Leave --signing-key away, or change `log.signingKeyFile`.',
-    });
-  return { keyFile: signingKey ?? log.signingKeyFile ?? `${log.directory}/signing.pem`, dataDirectory: log.directory };
+  return withDataPlace(command, 'its data folder and key are used').addOption(
+    new Option('--signing-key <file>', 'the key (default: signing.pem in the data folder)'),
+  );
 }

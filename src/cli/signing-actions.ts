@@ -7,8 +7,8 @@ import { defaultTrustFile, pinKey, readPublicKeys } from '../crypto/trusted-keys
 import { nodeFileSystem } from '../log/file-system.ts';
 import { introduceKey } from '../proof/introduce-key.ts';
 import { keyTurns } from '../proof/key-turns.ts';
-import { noteAt } from './key-place.ts';
-import type { SigningPlace } from './keys-signing.ts';
+import type { DataPlace } from './data-place.ts';
+import { checkNoting, noteAt } from './key-place.ts';
 import type { CliContext } from './output.ts';
 import { agentSigningKey, logsOf } from './proof-store.ts';
 import { table } from './table.ts';
@@ -17,7 +17,7 @@ import { table } from './table.ts';
 const waitMs = 15_000;
 const lookMs = 200;
 
-export async function initSigning(context: CliContext, { keyFile, dataDirectory }: SigningPlace): Promise<void> {
+export async function initSigning(context: CliContext, { signingKey: keyFile, dataDirectory }: DataPlace): Promise<void> {
   if (await readSigningKey(keyFile))
     throw new Fault(`${keyFile} exists already`, {
       code: 'E_KEY_EXISTS',
@@ -30,7 +30,11 @@ export async function initSigning(context: CliContext, { keyFile, dataDirectory 
   await context.output.line(`hand ${publicFileOf(keyFile)} to whoever verifies`);
 }
 
-export async function listSigning(context: CliContext, { keyFile, dataDirectory }: SigningPlace, json: boolean): Promise<void> {
+export async function listSigning(
+  context: CliContext,
+  { signingKey: keyFile, dataDirectory }: DataPlace,
+  json: boolean,
+): Promise<void> {
   const current = publicKeyId((await agentSigningKey(dataDirectory, keyFile)).publicPem);
   const rows: (readonly string[])[] = [];
   for (const { log, directory } of await logsOf(dataDirectory))
@@ -45,9 +49,10 @@ export async function listSigning(context: CliContext, { keyFile, dataDirectory 
   await context.output.line(`key in ${keyFile}: ${current ?? ''}`);
 }
 
-export async function rotateSigning(context: CliContext, { keyFile, dataDirectory }: SigningPlace): Promise<void> {
+export async function rotateSigning(context: CliContext, { signingKey: keyFile, dataDirectory }: DataPlace): Promise<void> {
   const key = await agentSigningKey(dataDirectory, keyFile);
   const logs = await logsOf(dataDirectory);
+  await checkNoting({ dataDirectories: [dataDirectory] });
   const nextKey = await makeNextKey(keyFile);
   const [before, after] = [key, nextKey].map(({ publicPem }) => publicKeyId(publicPem) ?? '');
   try {

@@ -18,14 +18,16 @@ export function textMasker(context: CliContext, options: TextMaskerOptions): Tex
   };
 }
 
+const noKey = { keyFile: undefined, keyFileGroupReadable: false };
+
 async function open(context: CliContext, { masking, key }: TextMaskerOptions) {
   const [{ openEngine }, { userKeyRing }, { maskText }] = await Promise.all([
     import('../pipeline/open-engine.ts'),
     import('./user-key.ts'),
     import('../pipeline/mask-text.ts'),
   ]);
-  const { keyFile, ...policy } = masking ?? { policy: 'standard', enable: [], keyFile: undefined };
-  const keyRing = await userKeyRing(context, key ?? keyFile);
+  const { keyFile, keyFileGroupReadable, ...policy } = masking ?? { policy: 'standard', enable: [], ...noKey };
+  const keyRing = await userKeyRing(context, key ?? keyFile, { groupReadable: key === undefined && keyFileGroupReadable });
   const { inspector } = await openEngine({ ...policy, keyRing });
   return { inspector, maskText };
 }

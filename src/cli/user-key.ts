@@ -11,8 +11,12 @@ export function userKeyFile(context: CliContext, keyFile: string | undefined): s
  * The key of a command without configuration: the file named, else the one in the user's state folder, which is made
  * the first time and said on standard error, so that two runs agree.
  */
-export async function userKeyRing(context: CliContext, keyFile: string | undefined): Promise<KeyRing> {
-  if (keyFile !== undefined) return loadKeyRing(keyFile);
+export async function userKeyRing(
+  context: CliContext,
+  keyFile: string | undefined,
+  options: { readonly groupReadable?: boolean } = {},
+): Promise<KeyRing> {
+  if (keyFile !== undefined) return loadKeyRing(keyFile, options);
   const file = userKeyFile(context, undefined);
   const { ring, created } = await loadOrCreateKeyRing(file, { created: new Date().toISOString(), clusterGroup: 'local' });
   if (created)

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { didYouMean } from '../core/closest-word.ts';
+import { closestWord, didYouMean } from '../core/closest-word.ts';
 import { Fault, Faults, type Location } from '../core/faults.ts';
 import { type PackFile, PackSource, type YamlPath } from './pack-source.ts';
 import { policyIds } from './policy.ts';
@@ -120,10 +120,16 @@ function faultsOf(issue: z.core.$ZodIssue, source: PackSource): readonly Fault[]
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {
       const location = { file: source.file, ...source.placeOfKey(path, key) };
-      return new Fault(`unknown key "${key}"`, { code: 'E_POLICY_UNKNOWN_KEY', remedy: didYouMean(key, knownKeys), location });
+      const known = path.length === 0 ? Object.keys(policySchema.shape) : keysBelow[String(path[0])];
+      return new Fault(`unknown key "${key}"`, {
+        code: 'E_POLICY_UNKNOWN_KEY',
+        remedy: known === undefined ? remedy : didYouMean(key, known),
+        location,
+      });
     });
   }
-  const missing = source.document.getIn(path) === undefined;
+  const given = source.document.getIn(path);
+  const missing = given === undefined;
   const allowed = issue.code === 'invalid_value' ? issue.values.map(String) : undefined;
   const what = missing
     ? 'is missing'
@@ -132,16 +138,12 @@ function faultsOf(issue: z.core.$ZodIssue, source: PackSource): readonly Fault[]
       : issue.code === 'invalid_union'
         ? 'must be keep, redact, pseudonymise, drop or truncate'
         : issue.message.replace(/^Invalid input: /, '');
-  return [source.fault(path, 'E_POLICY_SHAPE', `${path.join('.') || 'the policy'} ${what}`, remedy)];
+  const closest = typeof given === 'string' && allowed ? closestWord(given, allowed) : undefined;
+  const near = closest === undefined ? remedy : `Did you mean \`${closest}\`?`;
+  return [source.fault(path, 'E_POLICY_SHAPE', `${path.join('.') || 'the policy'} ${what}`, near)];
 }
 
-/** Near enough to guess what a misspelt key was meant to be. */
-const knownKeys: readonly string[] = [
-  ...Object.keys(policySchema.shape),
-  'path',
-  'action',
-  'kind',
-  'resources',
-  'characters',
-  'why',
-];
+/** Of the maps in lists, by the list. */
+const keysBelow: Readonly<Record<string, readonly string[]>> = {
+  paths: [...new Set(pathRule.options.flatMap(({ shape }) => Object.keys(shape)))],
+};

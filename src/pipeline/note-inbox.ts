@@ -1,4 +1,4 @@
-import { readdir, readFile, stat, unlink } from 'node:fs/promises';
+import { access, constants, readdir, readFile, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault } from '../core/faults.ts';
 import { limits } from '../core/limits.ts';
@@ -31,13 +31,27 @@ export async function leaveNote(dataDirectory: string, note: Note): Promise<void
   try {
     await leaveFile(await folderIn(dataDirectory, 'notes'), name, JSON.stringify(note));
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
-    throw new Fault(`the data folder ${dataDirectory} cannot take a note of this (${code})`, {
-      code: 'E_NOTE_WRITE',
-      remedy: "Name the agent's data folder, and let this user write to it.",
-      cause,
-    });
+    throw noteFault(dataDirectory, cause);
   }
+}
+
+/** Whether a note can be left, for what must not be done without one. @throws Fault E_NOTE_WRITE */
+export async function checkNotes(dataDirectory: string): Promise<void> {
+  try {
+    await access(await folderIn(dataDirectory, 'notes'), constants.W_OK);
+  } catch (cause) {
+    throw noteFault(dataDirectory, cause);
+  }
+}
+
+function noteFault(dataDirectory: string, cause: unknown): Fault {
+  const { code = 'unknown' } = cause as NodeJS.ErrnoException;
+  const message =
+    code === 'ENOENT'
+      ? `there is no data folder ${dataDirectory} to leave a note of this in`
+      : `the data folder ${dataDirectory} cannot take a note of this (${code})`;
+  const remedy = "Name the agent's data folder, and let this user write to it.";
+  return new Fault(message, { code: 'E_NOTE_WRITE', remedy, cause });
 }
 
 /** The notes that wait in a data folder for an agent to take them up, oldest first. */

@@ -190,6 +190,13 @@ describe('masking/policy-file', () => {
     expect(faultsOf(() => policy('enabel: [x]'))).to.deep.equal([
       '4:1 E_POLICY_UNKNOWN_KEY unknown key "enabel" | Did you mean `enable`?',
     ]);
+    expect(faultsOf(() => policy('paths: [{ path: event.x, action: drop, resource: [pods] }]'))).to.deep.equal([
+      '4:40 E_POLICY_UNKNOWN_KEY unknown key "resource" | Did you mean `resources`?',
+    ]);
+    expect(faultsOf(() => policy('kind: x'))[0]).to.not.match(/characters|resources/);
+    expect(faultsOf(() => loadPolicy({ file: 'p.yml', text: 'id: a\nversion: 1\nbase: standar' }))[0]).to.match(
+      /^3:7 E_POLICY_SHAPE base must be one of .*Did you mean `standard`/,
+    );
     expect(faultsOf(() => policy('paths: [{ path: metadata.x, action: drop }]'))[0]).to.match(
       /^4:17 E_POLICY_SHAPE paths\.0\.path must begin/,
     );

@@ -3,26 +3,25 @@ import { Fault } from '../../core/faults.ts';
 import { defaultFormats, type ExportFormat, exportFormats } from '../../export/export-formats.ts';
 import type { Framework } from '../../export/frameworks.ts';
 import { parseSince } from '../command-options.ts';
+import { type DataPlaceOptions, dataPlace, withDataPlace } from '../data-place.ts';
 import type { CliContext } from '../output.ts';
 
-interface ExportCommandOptions {
-  readonly dataDir: string;
+interface ExportCommandOptions extends DataPlaceOptions {
   readonly out: string;
   readonly since?: number;
   readonly until?: number;
   readonly framework?: Framework;
-  readonly signingKey?: string;
   readonly format: readonly ExportFormat[];
 }
 
 /** `auditveil export`: masked logs for an auditor, signed. */
 export function exportCommand(context: CliContext): Command {
-  return new Command('export')
+  const command = new Command('export')
     .summary('write masked events and findings for an auditor, signed')
     .description(
       'Writes what the logs in a data folder hold of a time into a new folder: events and findings as JSON lines and as CSV, notes about the use of this program, a report to read and print, and a signed manifest with the query, counts that add up, policies, key epochs, rules, gaps and sums of all files. Exporting is noted in the findings log. `auditveil verify FOLDER` checks it. The agent may run or not.',
-    )
-    .addOption(new Option('--data-dir <folder>', 'data folder of the agent').default('auditveil-data'))
+    );
+  return withDataPlace(command, 'its data folder and signing key are used')
     .addOption(new Option('--out <folder>', 'where to; must not exist').makeOptionMandatory())
     .addOption(
       new Option('--since <time>', 'received since then: 2h, 7d, or an RFC 3339 time (default: everything)').argParser(
@@ -61,25 +60,28 @@ function parseFormats(text: string): readonly ExportFormat[] {
 }
 
 async function exportLogs(context: CliContext, options: ExportCommandOptions): Promise<void> {
-  const { dataDir, out, since: sinceMs, until: untilMs, framework, signingKey, format: formats } = options;
+  const { out, since: sinceMs, until: untilMs, framework, format: formats } = options;
   if (sinceMs !== undefined && untilMs !== undefined && untilMs <= sinceMs)
     throw new Fault('--until is not after --since', {
       code: 'E_USAGE_TIME',
       remedy: 'Give a later end or an earlier beginning.',
     });
-  const [{ writeExport }, { agentSigningKey }, { packageVersion }, { noteAt, whoRuns }] = await Promise.all([
+  const [{ writeExport }, { agentSigningKey }, { packageVersion }, { checkNoting, noteAt, whoRuns }] = await Promise.all([
     import('../../export/write-export.ts'),
     import('../proof-store.ts'),
     import('../../pipeline/load-files.ts'),
     import('../key-place.ts'),
   ]);
-  const kept = await keptIn(dataDir);
-  const key = await agentSigningKey(dataDir, signingKey);
+  const { dataDirectory, signingKey } = await dataPlace(context, options);
+  const place = { dataDirectories: [dataDirectory] };
+  await checkNoting(place);
+  const kept = await keptIn(dataDirectory);
+  const key = await agentSigningKey(dataDirectory, signingKey);
   const { uid, name } = whoRuns();
   const { output } = context;
   const manifest = await writeExport({
     ...{
-      dataDirectory: dataDir,
+      dataDirectory,
       out,
       sinceMs,
       untilMs,
@@ -96,7 +98,7 @@ async function exportLogs(context: CliContext, options: ExportCommandOptions): P
   });
   output.progress(undefined);
   const { eventsExported, findingsExported, notesExported } = manifest.counts;
-  await noteAt({ dataDirectories: [dataDir] }, 'exported', {
+  await noteAt(place, 'exported', {
     query: manifest.query,
     events: eventsExported,
     findings: findingsExported,
@@ -104,6 +106,7 @@ async function exportLogs(context: CliContext, options: ExportCommandOptions): P
   await output.line(
     `${out}: ${eventsExported} events, ${findingsExported} findings, ${notesExported} notes; check it with \`auditveil verify\``,
   );
+  if (eventsExported + findingsExported === 0) output.note('auditveil: the logs have nothing that was received in that time');
 }
 
 /** What keeps records of a data folder from being deleted, and for how long. */

@@ -1,13 +1,10 @@
 import { Command, Option } from 'commander';
 import { Fault } from '../../core/faults.ts';
 import { parseSince } from '../command-options.ts';
+import { type DataPlaceOptions, dataPlace, withDataPlace } from '../data-place.ts';
 import type { CliContext } from '../output.ts';
 
-interface HoldPlace {
-  readonly dataDir: string;
-}
-
-interface HoldOptions extends HoldPlace {
+interface HoldOptions extends DataPlaceOptions {
   readonly case: string;
   readonly since?: number;
   readonly until?: number;
@@ -21,36 +18,29 @@ export function holdCommand(context: CliContext): Command {
       'Keeps what was received in a time from being deleted, whatever retention says, and its key epochs from being destroyed, until the hold is released. A hold is in force at once, also for an agent that runs. Making and releasing one is noted in the findings log.',
     )
     .addHelpText('after', '\nExample:\n  auditveil hold create --case ACME-7 --since 30d\n  auditveil hold list');
-  const place = (): Option => new Option('--data-dir <folder>', 'data folder of the agent').default('auditveil-data');
   const name = (): Option => new Option('--case <name>', 'name of the case').makeOptionMandatory();
   const time = (text: string): number => parseSince(text, Date.now());
-  hold
-    .command('create')
-    .summary('hold what was received in a time')
-    .description('Makes a hold. Without --since it reaches back to the beginning, without --until it goes on.')
+  const add = (verb: string, summary: string, description: string): Command =>
+    withDataPlace(hold.command(verb).summary(summary).description(description));
+  add(
+    'create',
+    'hold what was received in a time',
+    'Makes a hold. Without --since it reaches back to the beginning, without --until it goes on.',
+  )
     .addOption(name())
     .addOption(new Option('--since <time>', 'received since then: 30d, or an RFC 3339 time').argParser(time))
     .addOption(new Option('--until <time>', 'received before then').argParser(time))
-    .addOption(place())
     .addHelpText(
       'after',
       '\nExample:\n  auditveil hold create --case ACME-7 --since 2026-05-01T00:00:00Z --data-dir /var/lib/auditveil/data',
     )
     .action((options: HoldOptions) => create(context, options));
-  hold
-    .command('list')
-    .summary('show the holds in force')
-    .description('Shows the holds in force.')
-    .addOption(place())
+  add('list', 'show the holds in force', 'Shows the holds in force.')
     .addOption(new Option('-o, --output <format>', 'for people, or JSON lines').choices(['table', 'json']).default('table'))
-    .addHelpText('after', '\nExample:\n  auditveil hold list --data-dir /var/lib/auditveil/data')
-    .action((options: HoldPlace & { readonly output: 'table' | 'json' }) => list(context, options));
-  hold
-    .command('release')
-    .summary('end a hold')
-    .description('Ends a hold: retention deletes again what it says.')
+    .addHelpText('after', '\nExample:\n  auditveil hold list --config /etc/auditveil/config.yaml')
+    .action((options: DataPlaceOptions & { readonly output: 'table' | 'json' }) => list(context, options));
+  add('release', 'end a hold', 'Ends a hold: retention deletes again what it says.')
     .addOption(name())
-    .addOption(place())
     .addHelpText('after', '\nExample:\n  auditveil hold release --case ACME-7')
     .action((options: HoldOptions) => release(context, options));
   return hold;
@@ -59,7 +49,7 @@ export function holdCommand(context: CliContext): Command {
 const textOf = (ms: number | undefined): string | undefined => (ms === undefined ? undefined : new Date(ms).toISOString());
 
 async function create(context: CliContext, options: HoldOptions): Promise<void> {
-  const { case: name, since: sinceMs, until: untilMs, dataDir } = options;
+  const { case: name, since: sinceMs, until: untilMs } = options;
   if (sinceMs !== undefined && untilMs !== undefined && untilMs <= sinceMs)
     throw new Fault('--until is not after --since', {
       code: 'E_USAGE_TIME',
@@ -69,11 +59,17 @@ async function create(context: CliContext, options: HoldOptions): Promise<void> 
     import('../../store/legal-holds.ts'),
     import('../key-place.ts'),
   ]);
+  const dataDirectory = await logFolder(context, options);
   const { name: user, uid } = whoRuns();
   const [since, until] = [textOf(sinceMs), textOf(untilMs)];
   const time = { ...(since !== undefined && { since }), ...(until !== undefined && { until }) };
-  await createHold(dataDir, { case: name, ...time, created: new Date().toISOString(), by: user ?? String(uid ?? 'unknown') });
-  await noteAt({ dataDirectories: [dataDir] }, 'hold-created', { case: name, ...time });
+  await createHold(dataDirectory, {
+    case: name,
+    ...time,
+    created: new Date().toISOString(),
+    by: user ?? String(uid ?? 'unknown'),
+  });
+  await noteAt({ dataDirectories: [dataDirectory] }, 'hold-created', { case: name, ...time });
   await context.output.line(
     `hold ${name} is in force: nothing received ${since ?? 'from the beginning'} to ${until ?? 'now and later'} is deleted`,
   );
@@ -82,11 +78,11 @@ async function create(context: CliContext, options: HoldOptions): Promise<void> 
   );
 }
 
-async function list(context: CliContext, { dataDir, output }: HoldPlace & { readonly output: 'table' | 'json' }): Promise<void> {
+async function list(context: CliContext, options: DataPlaceOptions & { readonly output: 'table' | 'json' }): Promise<void> {
   const [{ readHolds }, { table }] = await Promise.all([import('../../store/legal-holds.ts'), import('../table.ts')]);
-  const { holds, unreadable } = await readHolds(dataDir);
+  const { holds, unreadable } = await readHolds(await logFolder(context, options));
   for (const file of unreadable) context.output.note(`auditveil: ${file} cannot be read: it holds everything`);
-  if (output === 'json') {
+  if (options.output === 'json') {
     for (const hold of holds) await context.output.line(JSON.stringify(hold));
     return;
   }
@@ -101,9 +97,19 @@ async function list(context: CliContext, { dataDir, output }: HoldPlace & { read
   await context.output.line(table([['CASE', 'SINCE', 'UNTIL', 'MADE', 'BY'], ...rows], context.output.columns));
 }
 
-async function release(context: CliContext, { case: name, dataDir }: HoldOptions): Promise<void> {
+async function release(context: CliContext, options: HoldOptions): Promise<void> {
   const [{ releaseHold }, { noteAt }] = await Promise.all([import('../../store/legal-holds.ts'), import('../key-place.ts')]);
-  await releaseHold(dataDir, name);
-  await noteAt({ dataDirectories: [dataDir] }, 'hold-released', { case: name });
+  const { case: name } = options;
+  const dataDirectory = await logFolder(context, options);
+  await releaseHold(dataDirectory, name);
+  await noteAt({ dataDirectories: [dataDirectory] }, 'hold-released', { case: name });
   await context.output.line(`hold ${name} is released: retention deletes again what it says`);
+}
+
+/** In a folder without logs there is nothing to hold: a slip in its name is not an answer. @throws Fault E_LOG_MISSING */
+async function logFolder(context: CliContext, options: DataPlaceOptions): Promise<string> {
+  const { dataDirectory } = await dataPlace(context, options);
+  const { logsOf } = await import('../proof-store.ts');
+  await logsOf(dataDirectory);
+  return dataDirectory;
 }

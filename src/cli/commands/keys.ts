@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { Fault } from '../../core/faults.ts';
 import { keyOption, parseDurationMs, parseTimeMs } from '../command-options.ts';
-import { type KeyPlaceOptions, keyPlace, noteAt, placeOptions } from '../key-place.ts';
+import { checkNoting, type KeyPlaceOptions, keyPlace, noteAt, placeOptions } from '../key-place.ts';
 import { signingCommand } from '../keys-signing.ts';
 import type { CliContext } from '../output.ts';
 
@@ -175,6 +175,7 @@ async function rotate(context: CliContext, options: RotateOptions): Promise<void
     import('../../crypto/random.ts'),
   ]);
   const place = await keyPlace(context, options);
+  await checkNoting(place);
   const ring = await changeKeyFile(place.file, place, (current) => {
     const nowMs = Date.now();
     return rotated(current, { key: systemRandom(32), nowMs, fromMs: options.at ?? nowMs, overlapMs: options.overlap });
@@ -205,6 +206,7 @@ async function hold(context: CliContext, epoch: string, name: string, options: K
     });
   }
   const place = await keyPlace(context, options);
+  await checkNoting(place);
   const since = isNew ? new Date().toISOString() : undefined;
   await changeKeyFile(place.file, place, (ring) => withHold(ring, epoch, name, since));
   await noteAt(place, isNew ? 'key-held' : 'key-released', { epoch, hold: name });

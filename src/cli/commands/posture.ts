@@ -89,7 +89,7 @@ async function posture(context: CliContext, inputs: readonly string[], options: 
     Posture.practices().map(({ id }) => id),
   );
   const place = await keyPlace(context, options);
-  const keyRing = await userKeyRing(context, options.config === undefined ? options.key : place.file);
+  const keyRing = await userKeyRing(context, options.config === undefined ? options.key : place.file, place);
   const engine = () => openEngine({ policy: 'standard', enable: [], keyRing });
   const judged = new Posture({
     rules: await openRules(ruleChoiceOf(options)),

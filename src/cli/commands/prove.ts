@@ -1,27 +1,26 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { Fault } from '../../core/faults.ts';
+import { type DataPlaceOptions, dataPlace, withDataPlace } from '../data-place.ts';
 import type { CliContext } from '../output.ts';
 
-export interface ProveOptions {
-  readonly dataDir: string;
+export interface ProveOptions extends DataPlaceOptions {
   readonly export?: string;
   readonly file: string;
   readonly line?: number;
   readonly from?: string;
   readonly checkpoint?: string;
-  readonly signingKey?: string;
   readonly out?: string;
 }
 
 /** `auditveil prove`: what a person can show of a log without the log. */
 export function proveCommand(context: CliContext): Command {
-  return new Command('prove')
+  const command = new Command('prove')
     .summary('prove that one record stands in a log, one line in an export, or that a log grew')
     .description(
       'Writes a proof that stands for itself: `auditveil verify PROOF --pubkey KEY` checks it without the log. Of a record it holds its block (up to 64 KiB of masked records), the hashes up to a signed digest and on to a checkpoint; of a line of an export the hundred lines it stands among, and the signed manifest; with --from that everything a checkpoint saw is still part of the log.',
     )
-    .argument('[id]', 'digest or audit ID of an event, or id of a finding; in an export: a text of the line')
-    .addOption(new Option('--data-dir <folder>', 'data folder of the agent').default('auditveil-data'))
+    .argument('[id]', 'digest or audit ID of an event, or id of a finding; in an export: a text of the line');
+  return withDataPlace(command, 'its data folder and signing key are used')
     .addOption(new Option('--export <folder>', 'prove a line of this export'))
     .addOption(new Option('--file <name>', 'file of the export').default('events.jsonl'))
     .addOption(new Option('--line <number>', 'line of the file, from 1').argParser(parseLine))
@@ -46,13 +45,15 @@ function parseLine(text: string): number {
   throw new InvalidArgumentError('Write a number from 1.');
 }
 
-async function prove(context: CliContext, id: string | undefined, options: ProveOptions): Promise<void> {
-  const given = [id, options.line, options.from].filter((one) => one !== undefined);
-  if (given.length !== 1 || (options.line !== undefined && options.export === undefined))
+async function prove(context: CliContext, id: string | undefined, given: ProveOptions): Promise<void> {
+  const asked = [id, given.line, given.from].filter((one) => one !== undefined);
+  if (asked.length !== 1 || (given.line !== undefined && given.export === undefined))
     throw new Fault('it must be said what is to be proven', {
       code: 'E_USAGE_PROVE',
       remedy: 'Give the id of a record, --export with --line or a text of it, or --from with an earlier checkpoint.',
     });
+  const { dataDirectory: dataDir, signingKey } = await dataPlace(context, given);
+  const options = { ...given, dataDir, signingKey };
   const { growthProof, lineProof, recordProof } = await import('../make-proof.ts');
   const proof =
     options.export !== undefined

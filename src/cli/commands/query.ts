@@ -1,11 +1,16 @@
 import { Command, Option } from 'commander';
+import type { Config } from '../../config/schema.ts';
 import { Fault } from '../../core/faults.ts';
 import { keyOption, parseSince } from '../command-options.ts';
+import { dataPlace, withDataPlace } from '../data-place.ts';
 import type { CliContext } from '../output.ts';
 import type { QueryFormat } from '../query-output.ts';
 
 export interface QueryOptions {
   readonly dataDir: string;
+  readonly config?: string;
+  /** Of the configuration. */
+  readonly masking?: Config['masking'];
   readonly list?: true;
   readonly schema?: true;
   readonly since?: number;
@@ -27,13 +32,13 @@ Examples:
 /** `auditveil query`: SQL and ready questions over masked events, findings and notes. */
 export function queryCommand(context: CliContext): Command {
   const time = (text: string): number => parseSince(text, Date.now());
-  return new Command('query')
+  const command = new Command('query')
     .summary('ask about masked events and findings: ready questions, or SQL')
     .description(
       'Answers a ready question, or one SELECT in the dialect of DuckDB, about what the logs in a data folder hold: events, findings and notes, all masked. Nothing can be changed by it, and no other file be read. The agent may run or not. Asking is noted in the findings log.',
     )
-    .argument('[question]', 'name of a ready question (--list), or SQL')
-    .addOption(new Option('--data-dir <folder>', 'data folder of the agent').default('auditveil-data'))
+    .argument('[question]', 'name of a ready question (--list), or SQL');
+  return withDataPlace(command, 'its data folder and key are used')
     .addOption(new Option('--list', 'show the ready questions'))
     .addOption(new Option('--schema', 'show the tables and their columns'))
     .addOption(
@@ -61,7 +66,8 @@ export function queryCommand(context: CliContext): Command {
           remedy: 'Name a ready question (`auditveil query --list`), or give SQL in quotes (`auditveil query --schema`).',
         });
       const { answer } = await import('../answer-query.ts');
-      return answer(context, question, options);
+      const { dataDirectory: dataDir, masking } = await dataPlace(context, options);
+      return answer(context, question, { ...options, dataDir, ...(masking && { masking }) });
     });
 }
 

@@ -92,7 +92,7 @@ async function suggest(context: CliContext, inputs: readonly string[], options: 
     import('../../detection/rbac/role-suggestion.ts'),
   ]);
   const place = await keyPlace(context, options);
-  const keyRing = await userKeyRing(context, options.config === undefined ? options.key : place.file);
+  const keyRing = await userKeyRing(context, options.config === undefined ? options.key : place.file, place);
   const { kind, namespace, name } = subject;
   const named = kind === 'ServiceAccount' ? `system:serviceaccount:${namespace}:${name}` : name;
   const forms = new Set(await userForms(keyRing, [named], kind === 'Group' ? ['user', 'email'] : ['user']));

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Config } from '../../config/schema.ts';
 import type { WebConfig } from '../../config/web-schema.ts';
@@ -45,6 +47,8 @@ async function serve(context: CliContext, options: ServeOptions): Promise<void> 
   const config = await configOf(context, options);
   const directory = config?.log.directory ?? options.dataDir;
   const folder = await openDataFolder(directory, { clock: { nowMs: Date.now }, notice });
+  if (!existsSync(join(directory, 'findings')))
+    notice(`there is no log in ${directory}: the page stays empty until an agent writes there (--data-dir, --config)`);
   const web = await webOptions(config, options.listen);
   const { server, url } = await openWeb(web, {
     ...folder.ports,

@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { auditEvent, CliFolder, linesOf, listPodsRule } from '../run-cli.ts';
 
@@ -34,6 +34,19 @@ describe('cli/commands/export', () => {
       expect(text(`out/${file}`)).not.to.match(/planted-secret|cGxhbnRlZC1z/);
       expect(statSync(folder.file(`out/${file}`)).mode & 0o077).to.equal(0);
     }
+  });
+
+  it('takes data folder and key from the configuration, and says when nothing fell into the time', async () => {
+    writeFileSync(
+      folder.file('config.yaml'),
+      'version: 1\ncluster: { name: c }\nsources: [{ type: stdin }]\nlog: { directory: auditveil-data }\n',
+    );
+    const ask = ['export', '--config', 'config.yaml', '--until', '2020-01-01T00:00:00Z', '--out', 'none'];
+    const { code, stdout, stderr } = await folder.run(ask);
+    expect([code, stdout.slice(0, 14)], stderr).to.deep.equal([0, 'none: 0 events']);
+    expect(stderr).to.include('nothing that was received in that time');
+    const wrong = await folder.run(['export', '--data-dir', 'nowhere', '--out', 'never']);
+    expect([wrong.code, existsSync(folder.file('never'))]).to.deep.equal([1, false]);
   });
 
   it('signs a manifest whose counts add up', () => {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { auditEvent, CliFolder, linesOf, listPodsRule } from '../run-cli.ts';
 
@@ -31,6 +31,21 @@ describe('cli/commands/findings and silence', () => {
     expect((await folder.run(['findings', 'list', '--state', 'acknowledged'])).stdout).to.include('Pods listed');
     const log = readdirSync(folder.file('auditveil-data/findings')).filter((name) => /^\d+/.test(name));
     for (const name of log) expect(readFileSync(folder.file(`auditveil-data/findings/${name}`), 'latin1')).not.to.include(secret);
+  });
+
+  it('takes a key that its group may read where the configuration says so, as Kubernetes mounts it', async () => {
+    await folder.run(['keys', 'init', '--key', 'group.json']);
+    chmodSync(folder.file('group.json'), 0o640);
+    const config = (more: string): string =>
+      `version: 1\ncluster: { name: c }\nsources: [{ type: stdin }]\nmasking: { keyFile: group.json${more} }\nlog: { directory: auditveil-data }\n`;
+    writeFileSync(folder.file('strict.yaml'), config(''));
+    writeFileSync(folder.file('mounted.yaml'), config(', keyFileGroupReadable: true'));
+    const [first] = linesOf((await folder.run(['findings', 'list', '--json'])).stdout);
+    const { id } = (JSON.parse(first ?? '{}') as { finding: { id: string } }).finding;
+    const close = (file: string) => folder.run(['findings', 'close', id, '--note', 'over', '--config', file]);
+    expect((await close('strict.yaml')).stderr).to.include('E_KEY_MODE');
+    const closed = await close('mounted.yaml');
+    expect(closed.code, closed.stderr).to.equal(0);
   });
 
   it('silences for a while, says what falls under it, and ends it', async () => {

@@ -29,6 +29,20 @@ describe('cli/commands/hold', () => {
     expect(notes.filter((note) => /"note":"hold-(created|released)"/.test(note))).to.have.length(2);
   });
 
+  it('finds the data folder by the configuration, and takes no other folder for one without holds', async () => {
+    writeFileSync(
+      folder.file('config.yaml'),
+      'version: 1\ncluster: { name: c }\nsources: [{ type: stdin }]\nlog: { directory: auditveil-data }\n',
+    );
+    expect((await hold('create', '--case', 'C', '--config', 'config.yaml')).code).to.equal(0);
+    expect((await hold('list')).stdout).to.include('C ');
+    expect((await hold('release', '--case', 'C', '--config', 'config.yaml')).code).to.equal(0);
+    for (const args of [['list'], ['create', '--case', 'D']]) {
+      const wrong = await hold(...args, '--data-dir', 'auditveil-dat');
+      expect([wrong.code, wrong.stdout, /E_LOG_MISSING/.test(wrong.stderr)]).to.deep.equal([1, '', true]);
+    }
+  });
+
   it('keeps the key of a time that is held from being destroyed', async () => {
     const keys = (...args: readonly string[]) => folder.run(['keys', ...args, '--key', 'k.json']);
     await keys('init');

@@ -45,6 +45,16 @@ describe('cli/commands/keys', () => {
     expect((await folder.run(['pseudonym', 'bob', '--key', 'k.json', '--epoch', 'k7'])).code).to.equal(2);
   });
 
+  it('changes nothing that it cannot note', async () => {
+    const wrong = ['--key', 'k.json', '--data-dir', 'dat'];
+    for (const args of [['rotate'], ['hold', 'k1', 'case-9']]) {
+      const refused = await folder.run(['keys', ...args, ...wrong]);
+      expect([refused.code, refused.stderr.includes('there is no data folder dat')], refused.stderr).to.deep.equal([1, true]);
+    }
+    expect(await list()).to.have.length(1);
+    expect(JSON.stringify(await list())).not.to.include('case-9');
+  });
+
   it('rotates at a time to come, and refuses times that are past or make no sense', async () => {
     expect((await folder.run(['keys', 'rotate', '--key', 'k.json', '--at', '2h'])).code).to.equal(0);
     expect((await list()).map(({ id, status }) => `${id} ${status}`)).to.deep.equal(['k1 active', 'k2 pending']);
