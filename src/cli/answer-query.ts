@@ -49,7 +49,7 @@ async function ask(
   const { output, stop } = context;
   const session = new QuerySession(dataDir, (text) => output.note(`auditveil: ${text}`));
   // In a file or a pipe nothing is cut off.
-  const width = file || !output.isTerminal ? Number.POSITIVE_INFINITY : output.columns;
+  const width = file ? Number.POSITIVE_INFINITY : output.tableColumns;
   const writer = queryWriter(format, async (text) => void (await (file ? file.writeFile(text) : output.write(text))), width);
   const began = Date.now();
   const waiting = setInterval(() => output.progress(`asking, ${Math.round((Date.now() - began) / 1000)} s`), shownEveryMs);

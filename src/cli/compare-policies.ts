@@ -42,7 +42,7 @@ export async function comparePolicies(context: CliContext, options: CompareOptio
   });
   const changes = diff.changes();
   if (options.json) await context.output.write(changes.map((change) => `${JSON.stringify(change)}\n`).join(''));
-  else await context.output.line(forPeople(changes, context.output.columns));
+  else await context.output.line(forPeople(changes, context.output.tableColumns));
   const { id, digest } = before.engine.policy;
   const next = after.engine.policy;
   context.output.note(

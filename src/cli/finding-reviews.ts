@@ -7,7 +7,8 @@ import { prettyFinding } from './pretty-finding.ts';
 import { printable } from './printable.ts';
 import { type FolderOptions, findingNamed, maskedNote, type NotingOptions, openReviewedFolder } from './reviewed-folder.ts';
 import { severityWords } from './styled-line.ts';
-import { table } from './table.ts';
+import { fittedTable } from './table.ts';
+import { shortUser } from './tail/finding-parts.ts';
 
 const done: Readonly<Record<ReviewAction, string>> = { acknowledge: 'acknowledged', close: 'closed', reopen: 'open again' };
 /** Digits of an id that are shown: they are unique among millions. */
@@ -20,6 +21,9 @@ export interface ListChoice {
   readonly json: boolean;
 }
 
+/** Columns below which none of `findings list` is cut: all of them fit 80. */
+const floors = [12, 19, 4, 5, 12, 16];
+
 export async function listFindings(context: CliContext, { folder, filter, limit, json }: ListChoice): Promise<void> {
   const { output } = context;
   const { view } = await openReviewedFolder(context, folder);
@@ -29,16 +33,19 @@ export async function listFindings(context: CliContext, { folder, filter, limit,
     await output.write(items.map((item) => `${JSON.stringify(item)}\n`).join(''));
     return;
   }
+  const named = (user = ''): string => (output.isTerminal ? shortUser(user) : user);
   const lines = items.map(({ finding: { id, time, rule, event }, state, silence }) => [
     id.slice(0, shownDigits),
     time.slice(0, 19).replace('T', ' '),
     severityWords[rule.severity],
     silence === undefined ? state : `${state}, silenced`,
     rule.name,
-    [event.user, event.intent ?? `${event.verb ?? ''} ${event.resource ?? ''}`].filter(Boolean).join('  '),
+    [named(event.user), event.intent ?? `${event.verb ?? ''} ${event.resource ?? ''}`].filter(Boolean).join('  '),
   ]);
   if (lines.length > 0)
-    await output.line(table([['ID', 'TIME', 'SEV', 'STATE', 'RULE', 'WHO AND WHAT'], ...lines], output.columns));
+    await output.line(
+      fittedTable([['ID', 'TIME', 'SEV', 'STATE', 'RULE', 'WHO AND WHAT'], ...lines], output.tableColumns, floors),
+    );
   output.note(`${total} findings${total > rows.length ? `, the newest ${rows.length} shown (--limit)` : ''}`);
 }
 

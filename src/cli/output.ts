@@ -41,6 +41,11 @@ export class Output {
     return this.#stdout.isTTY ? (this.#stdout.columns ?? 80) : 100;
   }
 
+  /** Room for a table: in a pipe or a file nothing is cut. */
+  get tableColumns(): number {
+    return this.isTerminal ? this.columns : Number.POSITIVE_INFINITY;
+  }
+
   /** Whether results may have colour: on a terminal, unless NO_COLOR is set (https://no-color.org). */
   get colour(): boolean {
     if (this.#env['NO_COLOR']) return false;

@@ -45,7 +45,7 @@ export async function listSigning(
       rows.push([log, key, String(digest), made, status]);
     }
   if (json) return;
-  await context.output.line(table([['LOG', 'KEY', 'FROM DIGEST', 'MADE', 'STATUS'], ...rows], context.output.columns));
+  await context.output.line(table([['LOG', 'KEY', 'FROM DIGEST', 'MADE', 'STATUS'], ...rows], context.output.tableColumns));
   await context.output.line(`key in ${keyFile}: ${current ?? ''}`);
 }
 

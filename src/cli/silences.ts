@@ -42,7 +42,7 @@ export async function listSilences(context: CliContext, options: FolderOptions &
     silence.by.name ?? '?',
     describe(silence),
   ]);
-  if (lines.length > 0) await output.line(table([['ID', 'UNTIL', 'BY', 'WHAT'], ...lines], output.columns));
+  if (lines.length > 0) await output.line(table([['ID', 'UNTIL', 'BY', 'WHAT'], ...lines], output.tableColumns));
   output.note(`${lines.length} silences in force`);
 }
 

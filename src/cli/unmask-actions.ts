@@ -87,7 +87,7 @@ export async function unmaskValues(
     await context.output.line(
       table(
         [['PSEUDONYM', 'KIND', 'EPOCH', 'ORIGINAL'], ...found.map((one) => [one.pseudonym, one.kind, one.epoch, one.value])],
-        context.output.columns,
+        context.output.tableColumns,
       ),
     );
   const missing = wanted.filter((one) => !found.some(({ pseudonym }) => pseudonym === one));

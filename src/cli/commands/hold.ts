@@ -94,7 +94,7 @@ async function list(context: CliContext, options: DataPlaceOptions & { readonly 
     created,
     by,
   ]);
-  await context.output.line(table([['CASE', 'SINCE', 'UNTIL', 'MADE', 'BY'], ...rows], context.output.columns));
+  await context.output.line(table([['CASE', 'SINCE', 'UNTIL', 'MADE', 'BY'], ...rows], context.output.tableColumns));
 }
 
 async function release(context: CliContext, options: HoldOptions): Promise<void> {

@@ -85,7 +85,7 @@ async function init(context: CliContext, kind: WiringKind, options: InitOptions)
   const dataDirectory = options.dataDir === undefined ? undefined : resolve(options.dataDir);
   const request = { kind, distro, out, cluster, dataDirectory, server, listen, names, force, now: new Date() };
   const files = await writeInitFiles(request);
-  await output.line(table([...files.map((file) => [file.name, file.state, file.about])], output.columns));
+  await output.line(table([...files.map((file) => [file.name, file.state, file.about])], output.tableColumns));
   if (files.every(({ state }) => state === 'kept'))
     await output.line('\nEverything was there already; nothing was changed (--force writes it once more).');
   await output.line(`\nIn ${resolve(out)}. What is left to do:\n`);
@@ -97,7 +97,7 @@ async function renew({ output }: CliContext, kind: WiringKind, { out, name = [] 
     throw new Fault('a file source has no certificates', { code: 'E_USAGE_RENEW', remedy: 'Write `init webhook --renew`.' });
   const [{ renewFiles }, { table }] = await Promise.all([import('../../wiring/renew-files.ts'), import('../table.ts')]);
   const files = await renewFiles({ out, names: name, now: new Date() });
-  await output.line(table([...files.map((file) => [file.name, file.state, file.about])], output.columns));
+  await output.line(table([...files.map((file) => [file.name, file.state, file.about])], output.tableColumns));
   await output.write(`
 The authority stayed: old and new certificates are trusted side by side. What is left to do:
 

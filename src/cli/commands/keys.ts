@@ -165,7 +165,7 @@ async function list(context: CliContext, options: KeyPlaceOptions & { readonly j
     entry.holds.map((one) => one.name).join(', '),
   ]);
   const head = ['ID', 'STATUS', 'GROUP', 'FROM', 'OVERLAP UNTIL', 'FINGERPRINT', 'HOLDS'];
-  await context.output.line(table([head, ...rows], Math.max(context.output.columns, 120)));
+  await context.output.line(table([head, ...rows], Math.max(context.output.tableColumns, 120)));
 }
 
 async function rotate(context: CliContext, options: RotateOptions): Promise<void> {

@@ -87,7 +87,7 @@ async function list(context: CliContext, options: MasksOptions): Promise<void> {
     );
   } else {
     const rows = rules.map(({ rule }) => [rule.kind, rule.category, rule.action, rule.enabled ? 'on' : 'off', rule.about]);
-    await output.line(table([['KIND', 'CATEGORY', 'ACTION', 'DEFAULT', 'WHAT'], ...rows], output.columns));
+    await output.line(table([['KIND', 'CATEGORY', 'ACTION', 'DEFAULT', 'WHAT'], ...rows], output.tableColumns));
   }
 }
 
@@ -152,5 +152,5 @@ async function showPolicy({ output }: CliContext, choice: string, { pack = [], j
   }
   await output.line(`${id} version ${version}, digest ${digest}`);
   const rows = rules.filter(({ operation }) => operation.type !== 'keep').map(({ kind, action, about }) => [kind, action, about]);
-  await output.line(table([['KIND', 'ACTION', 'WHAT'], ...rows], output.columns));
+  await output.line(table([['KIND', 'ACTION', 'WHAT'], ...rows], output.tableColumns));
 }

@@ -77,7 +77,7 @@ async function pseudonym(context: CliContext, values: readonly string[], options
   if (options.json) await context.output.write(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
   else {
     const lines = rows.map((row) => [row.value, row.kind, row.epoch, row.pseudonym]);
-    await context.output.line(table([['VALUE', 'KIND', 'EPOCH', 'PSEUDONYM'], ...lines], context.output.columns));
+    await context.output.line(table([['VALUE', 'KIND', 'EPOCH', 'PSEUDONYM'], ...lines], context.output.tableColumns));
   }
 }
 

@@ -58,8 +58,8 @@ export function queryCommand(context: CliContext): Command {
     .addHelpText('after', example)
     .action(async (question: string | undefined, options: QueryOptions) => {
       const { questionList, schemaPage } = await import('../query-pages.ts');
-      if (options.list) return context.output.write(questionList(context.output.columns));
-      if (options.schema) return context.output.write(schemaPage(context.output.columns));
+      if (options.list) return context.output.write(questionList(context.output.tableColumns));
+      if (options.schema) return context.output.write(schemaPage(context.output.tableColumns));
       if (question === undefined)
         throw new Fault('nothing was asked', {
           code: 'E_USAGE_QUESTION',

@@ -86,7 +86,7 @@ async function list(context: CliContext, options: RuleOptions): Promise<void> {
   if (options.json) await output.write(set.infos.map((info) => `${JSON.stringify(info)}\n`).join(''));
   else
     await output.line(
-      table([['SEVERITY', 'ID', 'NAME'], ...set.infos.map((info) => [info.severity, info.id, info.name])], output.columns),
+      table([['SEVERITY', 'ID', 'NAME'], ...set.infos.map((info) => [info.severity, info.id, info.name])], output.tableColumns),
     );
 }
 

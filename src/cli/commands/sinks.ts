@@ -83,7 +83,7 @@ async function list(context: CliContext, options: ListOptions): Promise<void> {
     ...[row.name, row.type, row.content, row.whenBehind],
     ...[row.behindBytes === undefined ? 'new' : String(row.behindBytes), String(row.deadLetterBytes), row.address],
   ]);
-  await output.line(table([heads, ...cells], output.columns));
+  await output.line(table([heads, ...cells], output.tableColumns));
 }
 
 const testTimeoutMs = 30_000;
