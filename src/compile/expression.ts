@@ -2,14 +2,15 @@ import type { ByteClass } from '../scan/regex/byte-class.ts';
 import { readSyntax, type SyntaxNode } from '../scan/regex/syntax.ts';
 
 /**
- * The parts of an RE2 expression that matter for triggers. `bytes` is one byte of a class; characters beyond ASCII and
- * everything the reader does not take apart are `opaque`: they match something it makes no statement about.
+ * The parts of an RE2 expression that matter for triggers. `bytes` is one byte of a class, `beyond` a character beyond
+ * ASCII, of several bytes. Everything the reader does not take apart is `opaque`: it matches something it makes no statement about.
  */
 export type ExpressionNode =
   | { readonly type: 'bytes'; readonly bytes: ByteClass }
   | { readonly type: 'sequence'; readonly items: readonly ExpressionNode[] }
   | { readonly type: 'choice'; readonly options: readonly ExpressionNode[] }
   | { readonly type: 'repeat'; readonly item: ExpressionNode; readonly min: number; readonly max: number }
+  | { readonly type: 'beyond' }
   | { readonly type: 'empty' }
   | { readonly type: 'opaque' };
 
@@ -24,8 +25,7 @@ export function readExpression(source: string): ExpressionNode {
 function simplified(node: SyntaxNode): ExpressionNode {
   switch (node.type) {
     case 'class':
-      // A character beyond ASCII is several bytes.
-      return node.bytes.indexOf(1) > 127 ? { type: 'opaque' } : { type: 'bytes', bytes: node.bytes };
+      return node.bytes.indexOf(1) > 127 ? { type: 'beyond' } : { type: 'bytes', bytes: node.bytes };
     case 'sequence':
       return { type: 'sequence', items: node.items.map(simplified) };
     case 'choice':

@@ -1,6 +1,6 @@
 import { limits } from '../core/limits.ts';
 import type { PatternOperation } from '../masking/pack.ts';
-import { type ByteClass, classSize, emptyClass, invertClass } from '../scan/regex/byte-class.ts';
+import { type ByteClass, classSize, emptyClass, invertClass, rangeClass } from '../scan/regex/byte-class.ts';
 import { classPairWeight, classWeight } from './byte-weight.ts';
 import { type ExpressionNode, readExpression } from './expression.ts';
 
@@ -28,6 +28,9 @@ const maxSteps = 32;
 const maxBranches = 64;
 /** Classes of more bytes than this do not narrow anything down. */
 const maxClassBytes = 70;
+/** What a character beyond ASCII begins and ends with in UTF-8 (RFC 3629). */
+const leadByte: Step = { bytes: rangeClass(0xc2, 0xf4), min: 1, max: 1 };
+const lastByte: Step = { bytes: rangeClass(0x80, 0xbf), min: 1, max: 1 };
 
 /**
  * The triggers of an expression: sequences of which every match contains at least one, chosen so that they are rare
@@ -64,7 +67,7 @@ function uncontained(expression: string): ByteClass | undefined {
   const consumed = emptyClass();
   const visit = (node: ExpressionNode): void => {
     if (node.type === 'bytes') node.bytes.forEach((member, byte) => (consumed[byte] = member | (consumed[byte] as number)));
-    else if (node.type === 'opaque') consumed.fill(1, 128);
+    else if (node.type === 'opaque' || node.type === 'beyond') consumed.fill(1, 128);
     else if (node.type === 'sequence') node.items.forEach(visit);
     else if (node.type === 'choice') node.options.forEach(visit);
     else if (node.type === 'repeat') visit(node.item);
@@ -102,6 +105,8 @@ function best(node: ExpressionNode): Factor | undefined {
   switch (node.type) {
     case 'bytes':
       return classSize(node.bytes) <= maxClassBytes ? [[{ bytes: node.bytes, min: 1, max: 1 }]] : undefined;
+    case 'beyond':
+      return [[lastByte]];
     case 'sequence':
       return bestOfSequence(node.items);
     case 'choice':
@@ -136,6 +141,11 @@ function bestOfSequence(items: readonly ExpressionNode[]): Factor | undefined {
     const exact = exactSteps(item, flat.slice(i + 1));
     if (exact && runs.length * exact.length <= maxBranches) {
       runs = runs.flatMap((run) => exact.map((step) => [...run, ...step]));
+      return;
+    }
+    if (item.type === 'beyond') {
+      runs = runs.map((run) => [...run, leadByte]);
+      close([[lastByte]]);
       return;
     }
     const edge = edgeSteps(item);

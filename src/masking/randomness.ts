@@ -120,6 +120,12 @@ export function isChosen(text: string): boolean {
   return !isObjectName(text) && !isCode(text) && !isHostOrAddress(text);
 }
 
+/**
+ * A password right behind a word for one, without a sign between them: chosen, at least eight characters, and letters and
+ * digits or cases change three times, as in no word with a number.
+ */
+export const isJumbled = (text: string): boolean => isChosen(text) && text.length >= 8 && changes(text) >= 3;
+
 function isHostOrAddress(text: string): boolean {
   return /^[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::[0-9]{1,5})?(?:\/[\w./-]*)?$/.test(text) || /^[0-9:.]+$/.test(text);
 }

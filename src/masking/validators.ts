@@ -2,7 +2,7 @@ import { parseAddress } from './address.ts';
 import { luhn } from './checksums.ts';
 import { idChecks } from './national-ids.ts';
 import { isBase58Check, isBech32, isCard, isIban, isWallet } from './payment-numbers.ts';
-import { entropyBits, isBase64Line, isChosen, isKeyLike, isLabelled, isRandomToken } from './randomness.ts';
+import { entropyBits, isBase64Line, isChosen, isJumbled, isKeyLike, isLabelled, isRandomToken } from './randomness.ts';
 import { parseReverse } from './reverse-address.ts';
 import {
   hasAtlassianChecksum,
@@ -68,6 +68,7 @@ export const validators: Readonly<Record<string, Validator>> = {
   keyLike: isKeyLike,
   labelled: isLabelled,
   chosen: isChosen,
+  jumbled: isJumbled,
   randomToken: isRandomToken,
   base64Line: isBase64Line,
   phoneNumber: isPhoneNumber,

@@ -42,6 +42,7 @@ const expressions = [
   '(?:ab|cd){2,4}x?(?:e|f)g+',
   'x{2,3}y|z(?:q|[0-9]{2})',
   '(?:a(?:b|c)d)+e',
+  '(?:\u5bc6\u7801|\u043f\u0430|mi\xe9l)[:= ][a-z]{2,5}',
 ] as const;
 
 describe('compile/triggers', () => {
@@ -67,7 +68,8 @@ describe('compile/triggers', () => {
     ['.*', undefined],
     ['a?b?', undefined],
     ['(?:abc|[^x]*)', undefined],
-    ['é+', undefined],
+    ['é+', ['<64>']],
+    ['[^\\x00-\\x7f]=x|abé', ['<64>=x', 'ab<51>']],
   ];
   for (const [expression, triggers] of derived) {
     it(`reads ${expression} as ${triggers?.join(' or ') ?? 'having no trigger'}`, () => {

@@ -4,6 +4,7 @@ import {
   entropyBits,
   isBase64Line,
   isChosen,
+  isJumbled,
   isKeyLike,
   isLabelled,
   isRandomToken,
@@ -83,6 +84,12 @@ describe('masking/randomness', () => {
       expect(isChosen(text), text).to.equal(false);
   });
 
+  it('tells generated passwords from words with a number', () => {
+    for (const text of ['fgvs92WMir8sa', 'plain8cQ1z']) expect(isJumbled(text), text).to.equal(true);
+    for (const text of ['sha256', 'argon2id', 'hunter2', 'app1234x', 'v1beta1', 'team/app@v1'])
+      expect(isJumbled(text), text).to.equal(false);
+  });
+
   it('tells lines of keys from other base64', () => {
     expect(isBase64Line('zMBgJI3W9qLDYFY69rN/xnL68wg5B1xv62ChNo4eTLlppGmNlLfX6YleXLYK2pTj')).to.equal(true);
     expect(isBase64Line(Buffer.from('settings that anybody may read, at some length 123').toString('base64'))).to.equal(false);
@@ -98,7 +105,7 @@ describe('masking/randomness', () => {
 
   it('takes time in proportion to the length, whatever the text', () => {
     const texts = ['a', 'aB3', 'a.', 'a-', '1', 'x1-', '/', '+'].map((part) => `${part.repeat(200_000)}!`);
-    for (const check of [isRandomToken, isLabelled, isKeyLike, isChosen, isBase64Line, isReadableBase64])
+    for (const check of [isRandomToken, isLabelled, isKeyLike, isChosen, isJumbled, isBase64Line, isReadableBase64])
       for (const text of texts) expect(check(text)).to.be.a('boolean');
   });
 });

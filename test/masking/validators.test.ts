@@ -86,6 +86,10 @@ const cases: Readonly<Record<string, readonly [readonly string[], readonly strin
     ['IhqSb1Gg', 'dipPr15Gg!'],
     ['required', '1.2.3', ''],
   ],
+  jumbled: [
+    ['IhqSb1Gg', 'fgvs92WMir8sa'],
+    ['hunter2', 'argon2id', 'app-7d9c6b5f4d-x7k2p', ''],
+  ],
   reverseAddress: [
     ['7.113.0.203.in-addr.arpa', '113.0.203.in-addr.arpa'],
     ['203.0.113.7', 'in-addr.arpa', '7.113.0.300.in-addr.arpa', ''],

@@ -79,6 +79,7 @@ export class TriggerFinder {
       else {
         at = skipCharacter(bytes, at, limit);
         if (at < 0) return notUtf8;
+        before = bytes[at - 1] as number;
       }
     }
     return limit;
