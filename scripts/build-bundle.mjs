@@ -90,9 +90,11 @@ async function build() {
     },
     outfile,
     plugins: [ownAddresses, apartFromBundle, oneLanguage],
+    // One expression, a function: what is joined to a text once more is in memory twice.
     banner: {
-      js: 'const __moduleUrl = (file) => require("node:url").pathToFileURL(require("node:path").join(__filename, "..", file)).href;',
+      js: '(function (exports, require, module, __filename) {const __moduleUrl = (file) => require("node:url").pathToFileURL(require("node:path").join(__filename, "..", file)).href;',
     },
+    footer: { js: '})' },
   });
   const warm = fileURLToPath(new URL('warm-bundle.mjs', import.meta.url));
   const { status, stderr } = spawnSync(process.execPath, [warm, src], { encoding: 'utf8', timeout: 120_000 });

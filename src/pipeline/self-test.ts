@@ -83,7 +83,9 @@ export class SelfTest {
     const { packs, examplesOf, random, mark } = this.#options;
     const forms = [...canaryForms(packs, examplesOf, random), ...(mark?.forms ?? [])];
     const { proven, result } = await this.#judge(forms, seen, nowUs);
-    if (result.leaks.length === 0 && result.broken === undefined) this.#canaries = proven;
+    if (result.leaks.length > 0 || result.broken !== undefined) return result;
+    this.#canaries = proven;
+    this.#seen = undefined;
     return result;
   }
 

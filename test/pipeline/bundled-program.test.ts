@@ -12,6 +12,8 @@ const built = fileURLToPath(new URL('../../src/program.cjs', import.meta.url));
 const launcher = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 const modules = new URL('../../src/cli/start-program.js', import.meta.url).href;
 const oneByOne = `process.argv.splice(1, 0, 'auditveil'); (await import('${modules}')).startProgram();`;
+/** As the build writes it. */
+const bundled = (text: string): string => `(function (exports, require, module, __filename) {${text}})`;
 
 describe('pipeline/bundled-program', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'auditveil-bundle-'));
@@ -20,7 +22,7 @@ describe('pipeline/bundled-program', () => {
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   beforeEach(() => {
-    writeFileSync(file, 'exports.startProgram = () => "started"; exports.serveTiles = () => __filename;');
+    writeFileSync(file, bundled('exports.startProgram = () => "started"; exports.serveTiles = () => __filename;'));
     rmSync(`${file}.code`, { force: true });
   });
 
@@ -51,7 +53,7 @@ describe('pipeline/bundled-program', () => {
   });
 
   it('is compiled anew where the code beside it is of something else', () => {
-    const write = (answer: string): void => writeFileSync(file, `exports.startProgram = () => '${answer}';`);
+    const write = (answer: string): void => writeFileSync(file, bundled(`exports.startProgram = () => '${answer}';`));
     writeFileSync(`${file}.code`, 'no code at all');
     write('first');
     expect(compileBundle(file).cachedDataRejected).to.equal(true);

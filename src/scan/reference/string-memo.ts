@@ -53,7 +53,7 @@ export interface EffectsParts {
 
 const coveredTag = 1 << 24;
 const none: readonly never[] = [];
-/** Of a string whose text gives rise to nothing. */
+/** Of a string whose text gives rise to nothing: most of them, which share it. */
 const placeAlone: StringEffects = {
   fulfilled: none,
   edits: none,
@@ -64,6 +64,8 @@ const placeAlone: StringEffects = {
   depth: -1,
   isText: true,
 };
+/** The same of one that is a document of its own, or that nobody looks into. */
+const nothingAlone: StringEffects = { ...placeAlone, isText: false };
 /** The tape has 24 bits for a number, and no room for so many strings. */
 const mostNumbered = 1 << 20;
 
@@ -192,7 +194,7 @@ export class StringMemo {
       const counts: number[] = [];
       if (nested) documents.fold(mark.documents, document, counts);
       if (counts.length > 0) document.innerCounts.push({ start, end, of: counts });
-      this.#known.set(hash, document.bytes, start, end, tag, {
+      const effects: StringEffects = {
         fulfilled: fulfilled.length === 0 ? none : fulfilled,
         edits: editsSince(document, mark.edits, start),
         counts: counts.length === 0 ? none : counts,
@@ -201,7 +203,9 @@ export class StringMemo {
         unpacked: mark.budget - texts.budget,
         depth: nested ? walker.depth : -1,
         isText,
-      });
+      };
+      const alone = isText ? placeAlone : nothingAlone;
+      this.#known.set(hash, document.bytes, start, end, tag, nested || !isNothing(effects) ? effects : alone);
     }
     patterns.forgedMask ||= mark.forgedMask;
     walker.repeatedKeys ||= mark.repeatedKeys;
