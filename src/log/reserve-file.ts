@@ -1,7 +1,7 @@
 import { isDiskFull, type LogFile, type LogFileSystem, writeFully } from './file-system.ts';
 
 const reserveName = 'reserve';
-const blockBytes = 1024 * 1024;
+const blockBytes = 64 * 1024;
 
 /**
  * Space set aside on the log's disk. It is given up for the moment when a position must be written on a full disk, and

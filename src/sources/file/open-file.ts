@@ -8,6 +8,8 @@ import { type FileIdentity, headBytes, identityOf, isSameFile } from './file-ide
 import type { FingerprintKey } from './fingerprint-key.ts';
 import { openRegular } from './open-regular.ts';
 
+/** Looked at first, which tells of nearly every file; and at most. */
+const firstSniffBytes = 64 * 1024;
 const sniffBytes = 4 * 1024 * 1024;
 
 /** A tile and how far the file is accounted for once it is delivered; undefined where a later tile says so. */
@@ -97,9 +99,14 @@ export class OpenFile {
 
   /** Whether its beginning is that of JSON lines; false for gzip, for documents, and where a first line of megabytes does not tell. */
   async holdsLines(): Promise<boolean> {
-    const head = Buffer.alloc(sniffBytes);
-    const { bytesRead } = await this.#handle.read(head, 0, head.length, 0);
-    return inputKind(head, bytesRead) === 'lines' && !(head[0] === 0x1f && head[1] === 0x8b);
+    for (const bytes of [firstSniffBytes, sniffBytes]) {
+      const head = Buffer.alloc(bytes);
+      const { bytesRead } = await this.#handle.read(head, 0, head.length, 0);
+      if (head[0] === 0x1f && head[1] === 0x8b) return false;
+      const kind = inputKind(head, bytesRead);
+      if (kind !== 'undecided' || bytesRead < bytes) return kind === 'lines';
+    }
+    return false;
   }
 
   /**
