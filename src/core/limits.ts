@@ -77,8 +77,8 @@ export const limits = {
   dedupeWindowMs: 15 * 60 * 1000,
   /** The heap may grow by this share of what is alive before it is collected. V8 alone lets it grow threefold for speed that is not measurable here. */
   heapGrowthPercent: 30,
-  /** V8's space for new objects, both halves of it. It would grow to twice as much, for speed that is not measurable here. */
-  newSpaceBytes: 16 * 1024 * 1024,
+  /** V8's space for new objects, both halves of it. It would grow to four times as much, for speed that is not measurable here. */
+  newSpaceBytes: 8 * 1024 * 1024,
   /** Events may arrive this much out of order before a window closes without them. */
   latenessMs: 5 * 60 * 1000,
   /** A control plane in use makes events every few seconds; this long without one is worth a look. */

@@ -1,4 +1,5 @@
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { limits } from '../core/limits.ts';
 
 /** While the space may still grow: a second doubling in so short a time would take more survivors than there are. */
@@ -6,6 +7,8 @@ const lookEveryMs = 25;
 /** Once it has come to its bound: V8 makes it smaller where little happens. */
 const lookAgainMs = 1_000;
 let isHeld = false;
+/** When a start is over. */
+const collectAfterMs = 500;
 
 /**
  * Lets V8's heap grow little beyond what is alive, from now on: while the program starts, nearly everything stays alive, and collecting
@@ -26,6 +29,8 @@ export function freezeNewSpace(): void {
 /** Bounds an agent's memory once its engine is there, which is most of what stays. */
 export function boundMemory(workers: number): void {
   boundHeap();
+  // The bound holds from the next full collection on, which may come when the heap has grown to twice what it needs.
+  setTimeout(collect, collectAfterMs).unref();
   if (workers === 1) holdNewSpace();
   else setFlagsFromString('--semi-space-growth-factor=2');
 }
@@ -46,6 +51,13 @@ export function holdNewSpace(): void {
     setTimeout(hold, factor === 1 ? lookAgainMs : lookEveryMs).unref();
   };
   hold();
+}
+
+/** One full collection. */
+function collect(): void {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  setFlagsFromString('--no-expose-gc');
 }
 
 function newSpaceBytes(): number {

@@ -222,7 +222,8 @@ export class PatternSearch {
       const { count } = document.edits;
       const forged = this.takeForged();
       this.#searchOne(pattern, document, document.bytes.subarray(start, end), start);
-      this.#stretches.set(hash, bytes, start, end, pattern, this.#foundSince(document, start, count));
+      if (this.#stretches.isMetAgain(hash))
+        this.#stretches.set(hash, bytes, start, end, pattern, this.#foundSince(document, start, count));
       this.forgedMask ||= forged;
     }
   }
