@@ -2,6 +2,7 @@ import { valueTypes } from '../core/extracts.ts';
 import { BitmapCache } from './bitmap-cache.ts';
 import type { Atom } from './condition.ts';
 import { ByteValue } from './event-value.ts';
+import { KeyedBits } from './keyed-bits.ts';
 import { atomNumbers, falseWhen, type Program, runs } from './program.ts';
 
 /** Cases that are false for certain under the same circumstances. */
@@ -94,11 +95,14 @@ export class SingleIndex {
   readonly inList: boolean;
   /** Atoms that the value answers. */
   readonly isKnown: (atom: Atom) => boolean;
+  /** Of numbers of three digits, which have no key of the scanner's: status codes. */
+  readonly codes: KeyedBits;
 
   constructor({ field, above, inList, atoms, programs, words, seed }: FieldQuestions & SingleField) {
     this.field = field;
     this.above = above;
     this.inList = inList;
+    this.codes = new KeyedBits(words);
     // What the list itself answers is not known from the value in it.
     this.isKnown = (atom) => asksOnly(atom, field) && !(inList && atom.quantifier === 'any' && passes(atom, list));
     const groups = struckCases(programs, (atom) => this.isKnown(atoms[atom] as Atom));
@@ -130,6 +134,8 @@ export class ListIndex {
   readonly isUseful: boolean;
   /** Values that have not been met often are not looked up. */
   readonly keyedOnly: boolean;
+  /** The cases that it may strike out. */
+  readonly readers: Uint32Array;
 
   constructor({ field, keyedOnly, atoms, programs, words, seed }: FieldQuestions & { readonly keyedOnly: boolean }) {
     this.field = field;
@@ -141,6 +147,8 @@ export class ListIndex {
     };
     const readers = asked.flatMap((some, number) => (some.length > 0 && some.every(simple) ? [number] : []));
     this.isUseful = readers.length > 0;
+    this.readers = new Uint32Array(words);
+    for (const number of readers) this.readers[number >> 5] = (this.readers[number >> 5] as number) | (1 << (number & 31));
     this.missed = new Uint32Array(words).fill(0xffffffff);
     const misses = struckCases(
       programs.map((program, number) => (readers.includes(number) ? program : { all: true, items: [] })),

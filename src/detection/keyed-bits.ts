@@ -1,3 +1,5 @@
+import { latin1Text } from '../core/byte-text.ts';
+
 /** A value met so often will be met again often enough to find out what costly fields say of it. */
 const oftenMet = 8;
 /** Distinct bitmaps kept; a rule set has a few hundred. */
@@ -49,7 +51,7 @@ export class KeyedBits {
   /** Remembers `from[at …)` for a key. @returns where it begins in `bits` */
   learn(key: number, from: Uint32Array, at: number): number {
     const words = this.#words;
-    const text = from.subarray(at, at + words).join();
+    const text = latin1Text(new Uint8Array(from.buffer, from.byteOffset + at * 4, words * 4));
     if (this.#numbers.size === mostBitmaps && !this.#numbers.has(text)) this.#forget();
     const number = this.#numbers.get(text) ?? this.#numbers.size;
     if (number === this.#numbers.size) {

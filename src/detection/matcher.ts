@@ -41,8 +41,8 @@ class BitmapMatcher implements Matcher {
   #linked = false;
   readonly #value = new ByteValue();
   #valueEntry = none;
-  /** Entry of the text that `#lastText` found. */
-  #lastEntry = none;
+  /** Where the value that `#last` found is from. */
+  #lastSource: ValueSource = { field: none, transform: 'none' };
   #valueTransform: Transform = 'none';
   #extracts: Extracts | undefined;
   #costs: RuleCosts | undefined;
@@ -183,19 +183,32 @@ class BitmapMatcher implements Matcher {
     return values;
   }
 
-  /** Last value of the first source that has one: the last of `sourceIPs` is the peer, the others a client may invent. */
-  #lastText(sources: readonly ValueSource[]): string | undefined {
-    for (const source of sources) {
-      let text: string | undefined;
-      for (let entry = this.#first(source.field); entry >= 0; entry = this.#nextEntry[entry] as number) {
-        const type = this.#extracts?.types[entry] as number;
-        if (type >= valueTypes.null) continue;
-        text = this.#read(entry, source).text();
-        this.#lastEntry = entry;
-      }
-      if (text !== undefined) return text;
+  /**
+   * Entry of the last value of the first source that has one, -1 where there is none: the last of `sourceIPs` is the peer, the others
+   * a client may invent.
+   */
+  #last(sources: readonly ValueSource[]): number {
+    for (let i = 0; i < sources.length; i++) {
+      const source = sources[i] as ValueSource;
+      let last = none;
+      for (let entry = this.#first(source.field); entry >= 0; entry = this.#nextEntry[entry] as number)
+        if ((this.#extracts?.types[entry] as number) < valueTypes.null) last = entry;
+      if (last < 0) continue;
+      this.#lastSource = source;
+      return last;
     }
-    return undefined;
+    return none;
+  }
+
+  /** Adds that value to a key. @returns its entry, -1 where there is none */
+  #addLast(key: StateKeyWriter, sources: readonly ValueSource[]): number {
+    const entry = this.#last(sources);
+    if (entry < 0) return none;
+    const { bytes, starts, ends, types } = this.#extracts as Extracts;
+    if (this.#lastSource.transform !== 'none' || types[entry] === valueTypes.escaped)
+      key.add(this.#read(entry, this.#lastSource).text());
+    else key.addUtf8(bytes, starts[entry] as number, ends[entry] as number);
+    return entry;
   }
 
   #report(rule: number, sink: MatchSink): void {
@@ -205,6 +218,7 @@ class BitmapMatcher implements Matcher {
       if (!this.#writeGroup(feed)) continue;
       if (feed.value === 'none') sink.stateKey(feed.correlation, this.#group.view(), undefined);
       else if (feed.value === 'position') sink.stateKey(feed.correlation, this.#group.view(), feed.position);
+      else if (feed.isNumeric) this.#addUp(feed, feed.value[0] ?? [], sink);
       else this.#count(feed, feed.value, sink);
     }
   }
@@ -212,26 +226,23 @@ class BitmapMatcher implements Matcher {
   /** False where a field to group by has no value: such an event belongs to no group. */
   #writeGroup(feed: Feed): boolean {
     this.#group.start();
-    for (const sources of feed.group) {
-      const text = this.#lastText(sources);
-      if (text === undefined) return false;
-      this.#group.add(text);
-    }
+    const { group } = feed;
+    for (let i = 0; i < group.length; i++) if (this.#addLast(this.#group, group[i] as readonly ValueSource[]) < 0) return false;
     return true;
   }
 
   #count(feed: Feed, fields: readonly (readonly ValueSource[])[], sink: MatchSink): void {
     this.#counted.start();
-    for (const sources of fields) {
-      const text = this.#lastText(sources);
-      if (text === undefined) return;
-      this.#counted.add(text);
-      if (!feed.isNumeric) continue;
-      const number = /^[-+.\d]/.test(text) && text.length <= longestNumber ? Number(text) : Number.NaN;
-      if (Number.isFinite(number)) sink.stateKey(feed.correlation, this.#group.view(), number, this.#lastEntry);
-      return;
-    }
+    for (let i = 0; i < fields.length; i++) if (this.#addLast(this.#counted, fields[i] as readonly ValueSource[]) < 0) return;
     sink.stateKey(feed.correlation, this.#group.view(), this.#counted.view());
+  }
+
+  #addUp(feed: Feed, sources: readonly ValueSource[], sink: MatchSink): void {
+    const entry = this.#last(sources);
+    if (entry < 0) return;
+    const text = this.#read(entry, this.#lastSource).text();
+    const number = /^[-+.\d]/.test(text) && text.length <= longestNumber ? Number(text) : Number.NaN;
+    if (Number.isFinite(number)) sink.stateKey(feed.correlation, this.#group.view(), number, entry);
   }
 
   /** Raw texts and the tile do not outlive the event. */

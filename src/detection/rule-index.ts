@@ -121,7 +121,8 @@ export class RuleIndex {
     this.#ofSingles.begin(extracts.keySpace);
     for (let i = 0; i < this.#singles.length; i++) if (!this.#narrowSingle(i, extracts, alive)) return false;
     this.#ofLists.begin(extracts.keySpace);
-    for (let i = 0; i < this.#lists.length; i++) if (!this.#narrowList(i, extracts, alive)) return false;
+    for (let i = 0; i < this.#lists.length; i++)
+      if (this.#isRead(i, alive) && !this.#narrowList(i, extracts, alive)) return false;
     return true;
   }
 
@@ -137,20 +138,25 @@ export class RuleIndex {
 
   #narrowSingle(i: number, { bytes, starts, ends, types, keys }: Extracts, alive: Uint32Array): boolean {
     const entry = this.#entryOfSingle[i] as number;
-    if (entry < 0 || (types[entry] as number) >= valueTypes.object) return true;
-    const key = keys?.[entry] ?? -1;
-    const known = this.#ofSingles.find(key);
+    if (entry < 0) return true;
+    const type = types[entry] as number;
+    if (type >= valueTypes.object) return true;
+    const [start, end] = [starts[entry] as number, ends[entry] as number];
+    const { cache, above, codes } = this.#singles[i] as SingleIndex;
+    const isNumber = type === valueTypes.number;
+    const key = isNumber ? codeOf(bytes, start, end) : (keys?.[entry] ?? -1);
+    const keyed = isNumber ? codes : this.#ofSingles;
+    const known = keyed.find(key);
     if (known >= 0) {
       this.#looked |= 1 << i;
-      return this.#and(alive, this.#ofSingles.bits, known);
+      return this.#and(alive, keyed.bits, known);
     }
-    const { cache, above } = this.#singles[i] as SingleIndex;
-    const isOften = above === 0 || this.#ofSingles.isOften(key);
+    const isOften = above === 0 || keyed.isOften(key);
     if (!isOften && this.#countIsAtMost(alive, above)) return true;
-    const found = cache.lookup(bytes, starts[entry] as number, ends[entry] as number, types[entry] as number);
+    const found = cache.lookup(bytes, start, end, type);
     if (found < 0) return true;
     this.#looked |= 1 << i;
-    if (key >= 0 && isOften) this.#ofSingles.learn(key, cache.found, found);
+    if (key >= 0 && isOften) keyed.learn(key, cache.found, found);
     return this.#and(alive, cache.found, found);
   }
 
@@ -199,6 +205,13 @@ export class RuleIndex {
     return left !== 0;
   }
 
+  /** Whether a rule that is left may be struck out by a list. */
+  #isRead(list: number, alive: Uint32Array): boolean {
+    const { readers } = this.#lists[list] as ListIndex;
+    for (let word = 0; word < alive.length; word++) if (((alive[word] as number) & (readers[word] as number)) !== 0) return true;
+    return false;
+  }
+
   #narrowList(number: number, extracts: Extracts, alive: Uint32Array): boolean {
     const { fields, types } = extracts;
     const end = this.#endOfList[number] as number;
@@ -232,4 +245,14 @@ export class RuleIndex {
     return at;
   }
   #found: Uint32Array = new Uint32Array(0);
+}
+
+/** A number of three digits, or -1. */
+function codeOf(bytes: Uint8Array, start: number, end: number): number {
+  if (end - start !== 3) return -1;
+  const hundreds = (bytes[start] as number) - 48;
+  const tens = (bytes[start + 1] as number) - 48;
+  const ones = (bytes[start + 2] as number) - 48;
+  const isCode = hundreds >= 0 && hundreds < 10 && tens >= 0 && tens < 10 && ones >= 0 && ones < 10;
+  return isCode ? hundreds * 100 + tens * 10 + ones : -1;
 }

@@ -19,8 +19,22 @@ export class StateKeyWriter {
     this.#room(4 + text.length * 3);
     const at = this.#length;
     const { written } = encoder.encodeInto(text, this.#bytes.subarray(at + 4));
-    new DataView(this.#bytes.buffer).setUint32(at, written, true);
-    this.#length = at + 4 + written;
+    this.#setLength(at, written);
+  }
+
+  /** The same for a text that stands in `bytes[start … end)` as UTF-8. */
+  addUtf8(bytes: Uint8Array, start: number, end: number): void {
+    this.#room(4 + end - start);
+    const to = this.#bytes;
+    const at = this.#length;
+    // A loop, not `set`: most texts are short.
+    for (let i = start, j = at + 4; i < end; i++, j++) to[j] = bytes[i] as number;
+    this.#setLength(at, end - start);
+  }
+
+  #setLength(at: number, length: number): void {
+    for (let i = 0; i < 4; i++) this.#bytes[at + i] = (length >>> (i * 8)) & 255;
+    this.#length = at + 4 + length;
   }
 
   view(): Uint8Array {

@@ -1,16 +1,11 @@
 import { type Extracts, valueTypes } from '../core/extracts.ts';
 import { limits } from '../core/limits.ts';
 import { recordFlags } from '../core/record.ts';
+import { headFields } from '../scan/plan.ts';
 import { readTimeUs } from './event-time.ts';
 
-/** Numbers of the plan's head fields; they follow the rules' fields in the order of `headFields`. */
-export interface HeadFieldNumbers {
-  readonly stageTimestamp: number;
-  readonly requestReceivedTimestamp: number;
-  readonly verb: number;
-  readonly auditID: number;
-  readonly truncated: number;
-}
+/** Places of the plan's head fields in `headFields`. */
+const head = { stageTimestamp: 0, requestReceivedTimestamp: 1, verb: 2, auditID: 3, truncated: 4 } as const;
 
 const writingVerbs = ['create', 'update', 'patch', 'delete', 'deletecollection'].map((verb) => Buffer.from(verb));
 const longestAuditId = 64;
@@ -24,20 +19,22 @@ export class EventHead {
   /** Span of the first auditID that looks like an id; -1 where there is none. A client chooses it: anything else is content. */
   auditIdStart = -1;
   auditIdEnd = -1;
-  readonly #fields: HeadFieldNumbers;
+  readonly #firstField: number;
+  /** By head field: its last plain string, as JSON readers take the last of repeated members; -1 where there is none. */
+  readonly #entries = new Int32Array(headFields.length);
 
   constructor(firstHeadField: number) {
-    const at = firstHeadField;
-    this.#fields = { stageTimestamp: at, requestReceivedTimestamp: at + 1, verb: at + 2, auditID: at + 3, truncated: at + 4 };
+    this.#firstField = firstHeadField;
   }
 
   read(extracts: Extracts, receivedAtUs: number): void {
     this.auditIdStart = -1;
     this.auditIdEnd = -1;
-    const verb = this.#last(extracts, this.#fields.verb);
+    this.#findEntries(extracts);
+    const verb = this.#entries[head.verb] as number;
     const writes =
       verb < 0 || isOneOf(writingVerbs, extracts.bytes, extracts.starts[verb] as number, extracts.ends[verb] as number);
-    const truncated = this.#last(extracts, this.#fields.truncated) >= 0;
+    const truncated = (this.#entries[head.truncated] as number) >= 0;
     this.flags = (writes ? recordFlags.writes : 0) | (truncated ? recordFlags.truncated : 0);
     this.#readTime(extracts, receivedAtUs);
     this.#readAuditId(extracts);
@@ -53,11 +50,10 @@ export class EventHead {
   }
 
   #readTime(extracts: Extracts, receivedAtUs: number): void {
-    const { stageTimestamp, requestReceivedTimestamp } = this.#fields;
-    let time = this.#timeOf(extracts, stageTimestamp);
+    let time = this.#timeOf(extracts, head.stageTimestamp);
     this.eventTimeFrom = 0;
     if (time < 0) {
-      time = this.#timeOf(extracts, requestReceivedTimestamp);
+      time = this.#timeOf(extracts, head.requestReceivedTimestamp);
       this.eventTimeFrom = 1;
     }
     if (time < 0 || time > receivedAtUs + limits.clockAheadMs * 1000) {
@@ -68,12 +64,12 @@ export class EventHead {
   }
 
   #timeOf(extracts: Extracts, field: number): number {
-    const at = this.#last(extracts, field);
+    const at = this.#entries[field] as number;
     return at < 0 ? -1 : readTimeUs(extracts.bytes, extracts.starts[at] as number, extracts.ends[at] as number);
   }
 
   #readAuditId(extracts: Extracts): void {
-    const at = this.#last(extracts, this.#fields.auditID);
+    const at = this.#entries[head.auditID] as number;
     if (at < 0) return;
     const [start, end] = [extracts.starts[at] as number, extracts.ends[at] as number];
     if (end - start === 0 || end - start > longestAuditId) return;
@@ -82,12 +78,13 @@ export class EventHead {
     this.auditIdEnd = end;
   }
 
-  /** The last plain string of a field, as JSON readers take the last of repeated members; -1 where there is none. */
-  #last(extracts: Extracts, field: number): number {
-    for (let at = extracts.count - 1; at >= 0; at--) {
-      if (extracts.fields[at] === field && extracts.types[at] === valueTypes.string) return at;
+  #findEntries({ count, fields, types }: Extracts): void {
+    const entries = this.#entries;
+    for (let i = 0; i < entries.length; i++) entries[i] = -1;
+    for (let at = 0; at < count; at++) {
+      const field = (fields[at] as number) - this.#firstField;
+      if (field >= 0 && types[at] === valueTypes.string) entries[field] = at;
     }
-    return -1;
   }
 }
 

@@ -80,6 +80,21 @@ describe('detection/rule-index', () => {
       expect(survivors([rule], { verb: 'get', sourceIPs })).to.deep.equal([0]);
   });
 
+  it('tells status codes from each other, and a number from a text', () => {
+    const rules = ['s: { responseStatus.code: 403 }\ncondition: s', 's: { responseStatus.code|gte: 400 }\ncondition: s'];
+    const set = load(rules.map((text, i) => ruleOf(text, i + 1)).join('---\n'));
+    const table = new AtomTable();
+    const programs = set.rules.map(({ rule }) => table.program(rule.condition));
+    const index = new RuleIndex(set.matcher.fields, table.atoms, programs, 9);
+    const left = (code: unknown): number => {
+      const alive = new Uint32Array(1);
+      index.narrow(extractsOf({ responseStatus: { code } }, set.matcher.fields), alive);
+      return alive[0] as number;
+    };
+    const codes = [200, 403, 404, 4030, 40, -40, 4.03e2, 1e9, '403', 'abc', null];
+    for (let round = 0; round < 12; round++) expect(codes.map(left), `${round}`).to.deep.equal([0, 3, 2, 2, 0, 0, 3, 2, 3, 0, 0]);
+  });
+
   it('takes no fields but those of rules for what an event has: a plan has more', () => {
     const set = load(ruleOf('s: { verb: get }\nf: { user.username: "*" }\ncondition: s and not f', 1));
     const table = new AtomTable();

@@ -19,6 +19,23 @@ describe('detection/state-keys', () => {
     );
   });
 
+  it('writes the same for a text as for the bytes of it', () => {
+    const writer = new StateKeyWriter();
+    const texts = fc.array(fc.string({ unit: 'grapheme', maxLength: 600 }), { maxLength: 6 });
+    fc.assert(
+      fc.property(texts, fc.nat(9), (some, before) => {
+        const expected = key(writer, some);
+        writer.start();
+        for (const text of some) {
+          const bytes = Buffer.concat([Buffer.alloc(before, 'x'), Buffer.from(text), Buffer.from('x')]);
+          writer.addUtf8(bytes, before, bytes.length - 1);
+        }
+        expect(Buffer.from(writer.view()).toString('hex')).to.equal(expected);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
   it('holds texts longer than its first buffer and forgets them when cleared', () => {
     const writer = new StateKeyWriter();
     expect(key(writer, ['é'.repeat(5000)])).to.have.length((4 + 10_000) * 2);
