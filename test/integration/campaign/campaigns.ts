@@ -9,6 +9,7 @@ import { peopleSteps } from './benign-people.ts';
 import { clusterSteps } from './cluster-steps.ts';
 import { builderSteps } from './fourth/builders.ts';
 import { caretakerSteps } from './fourth/caretakers.ts';
+import { choreSteps } from './fourth/chores.ts';
 import { fourthCluster, fourthTokens } from './fourth/cluster.ts';
 import { crewSteps } from './fourth/crew.ts';
 import { footholdSteps } from './fourth/footholds.ts';
@@ -138,7 +139,7 @@ export const campaigns: readonly Campaign[] = [
       ['UID-OF-BASKET', '/api/v1/namespaces/orders/pods/basket-0'],
     ],
     tokens: fourthTokens,
-    benign: [...planeSteps, ...builderSteps, ...shippingSteps, ...caretakerSteps, ...watcherSteps, ...crewSteps],
+    benign: [...planeSteps, ...builderSteps, ...shippingSteps, ...caretakerSteps, ...watcherSteps, ...crewSteps, ...choreSteps],
     attack: [
       ...knockingSteps,
       ...scoutingSteps,
