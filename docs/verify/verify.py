@@ -3,7 +3,8 @@
 
     verify.py PATH --pubkey signing.pub.pem [--against CHECKPOINT]
 
-PATH is the folder of one log (events or findings) or of an export. Needs Python 3.9 and OpenSSL 3. Ends with 4 after the first thing wrong.
+PATH is the data folder of an agent, the folder of one log (events or findings) or of an export. Needs Python 3.9 and OpenSSL 3. Ends with 4 after
+the first thing wrong, with 2 where there is nothing to verify.
 """
 import argparse
 import base64
@@ -19,6 +20,10 @@ import tempfile
 
 class Wrong(Exception):
     """Something is not as it was signed."""
+
+
+class Unknown(Exception):
+    """Not something that is signed at all."""
 
 
 def need(holds, text):
@@ -182,17 +187,36 @@ def main(verify, description):
     parser.add_argument("--against")
     options = parser.parse_args()
     pem = re.compile(rb"-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----\n?")
+    for name in filter(None, [options.path, *options.pubkey, options.against]):
+        if not os.path.exists(name):
+            parser.error(f"{name}: there is no such file or folder")
     try:
         pems = [key for path in options.pubkey for key in pem.findall(read(path))]
+        if not pems:
+            parser.error(f"{options.pubkey[0]}: it holds no public key")
         print(verify(options.path, pems, None if options.against is None else read(options.against).decode()))
+    except Unknown as unknown:
+        parser.error(str(unknown))
     except Wrong as wrong:
         print(f"NOT as it was signed: {wrong}")
         sys.exit(4)
 
 
 def verify_folder(path, pems, checkpoint):
-    is_export = {"manifest.json", "manifest.sig", "report.html", "events.jsonl"} & set(os.listdir(path))
-    return verify_export(path, pems) if is_export else verify_log(path, pems, checkpoint)
+    there = set(os.listdir(path)) if os.path.isdir(path) else set()
+    if {"manifest.json", "manifest.sig", "report.html", "events.jsonl"} & there:
+        return verify_export(path, pems)
+    logs = [os.path.join(path, name) for name in ("events", "findings") if os.path.isdir(os.path.join(path, name))]
+    for name in ("events", "findings"):
+        seen = checkpoint is not None and re.search(f"/{name}\\n\\d+\\n", checkpoint)
+        need(not (logs and seen) or os.path.join(path, name) in logs, f"{name}: the log is gone, the checkpoint saw it")
+    if not logs and os.path.basename(os.path.abspath(path)) not in ("events", "findings") and not is_log(there):
+        raise Unknown(f"{path}: this is no data folder, log or export")
+    return "\n".join(verify_log(log, pems, checkpoint) for log in logs or [path])
+
+
+def is_log(names):
+    return "proof" in names or any(re.fullmatch(r"\d{10}\.seg", name) for name in names)
 
 
 if __name__ == "__main__":

@@ -55,7 +55,16 @@ async function verify(context: CliContext, store: string, options: VerifyOptions
   const checkpoints = options.against === undefined ? [] : await readCheckpointFile(options.against);
   const { output } = context;
   let failed = false;
-  for (const { log, directory } of await logsOf(store)) {
+  const stored = await logsOf(store);
+  const say = async (result: LogVerification, compared: 'none' | 'compared' | 'missing'): Promise<void> => {
+    failed ||= result.problems.length > 0;
+    await output.write(options.output === 'json' ? `${JSON.stringify(result)}\n` : verificationText(result, compared));
+  };
+  for (const checkpoint of checkpoints) {
+    const log = checkpoint.origin.split('/').at(-1) ?? '';
+    if (!stored.some((one) => one.log === log)) await say(goneLog(log, checkpoint), 'compared');
+  }
+  for (const { log, directory } of stored) {
     let bytes = 0;
     const progress = (more: number): void => {
       bytes += more;
@@ -67,12 +76,16 @@ async function verify(context: CliContext, store: string, options: VerifyOptions
       ...(checkpoint && { checkpoint }),
     });
     output.progress(undefined);
-    failed ||= result.problems.length > 0;
-    if (options.output === 'json') await output.line(JSON.stringify(result));
-    else
-      await output.write(verificationText(result, options.against === undefined ? 'none' : checkpoint ? 'compared' : 'missing'));
+    await say(result, options.against === undefined ? 'none' : checkpoint ? 'compared' : 'missing');
   }
   if (failed) context.setExitCode(exitCodes.verification);
+}
+
+/** A log that a checkpoint saw and that is not there any more: rolled back to nothing. */
+function goneLog(log: string, { size }: SignedCheckpoint): LogVerification {
+  const what = `the log is gone: the checkpoint saw ${size} digests of it`;
+  const nothing = { digests: 0, segments: 0, records: 0, bytes: 0, deleted: 0, unsealedBytes: 0 };
+  return { log, cluster: undefined, lastMade: undefined, ...nothing, problems: [{ kind: 'rolled-back', place: log, what }] };
 }
 
 async function verifyExported(

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, writeFileSync } from 'node:fs';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { flipBit, segmentsOf } from '../../support/tamperings.ts';
 import { auditEvent, CliFolder } from '../run-cli.ts';
@@ -81,11 +81,34 @@ log: { directory: data, segmentBytes: 65536 }
     expect([status, /segment 1, bytes \d+ to \d+/.test(said)], said).to.deep.equal([4, true]);
   });
 
+  it('misses a whole log that the checkpoint saw', async () => {
+    cpSync(folder.file('data'), folder.file('half'), { recursive: true });
+    rmSync(folder.file('half/events'), { recursive: true });
+    const { code, stdout } = await folder.run(args('half'));
+    expect([code, /✗ events: the log is gone: the checkpoint saw \d+ digests/.test(stdout)], stdout).to.deep.equal([4, true]);
+    if (!hasIt()) return;
+    const key = ['--pubkey', folder.file('data/signing.pub.pem')];
+    const other = [independent, folder.file('half'), ...key, '--against', folder.file('checkpoint.txt')];
+    const { status, stdout: said } = spawnSync('python3', other, { encoding: 'utf8' });
+    expect([status, said.includes('events: the log is gone')], said).to.deep.equal([4, true]);
+  });
+
+  it('has the other verifier say where there is nothing to verify, which is no success', function () {
+    if (!hasIt()) this.skip();
+    const key = folder.file('data/signing.pub.pem');
+    for (const [path, pubkey] of [
+      [folder.path, key],
+      [folder.file('nowhere'), key],
+      [folder.file('data'), folder.file('checkpoint.txt')],
+    ] as const)
+      expect(spawnSync('python3', [independent, path, '--pubkey', pubkey], { encoding: 'utf8' }).status).to.equal(2);
+  });
+
   it('leaves the other verifier content with a log as it was written', function () {
     if (!hasIt()) this.skip();
     const key = folder.file('data/signing.pub.pem');
-    for (const log of ['events', 'findings']) {
-      const run = spawnSync('python3', [independent, folder.file(`data/${log}`), '--pubkey', key], { encoding: 'utf8' });
+    for (const place of ['data', 'data/events', 'data/findings']) {
+      const run = spawnSync('python3', [independent, folder.file(place), '--pubkey', key], { encoding: 'utf8' });
       expect(run.status, run.stdout + run.stderr).to.equal(0);
     }
   });
