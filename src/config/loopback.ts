@@ -8,3 +8,10 @@ export const isLoopbackHost = (host: string): boolean => /^(?:127(?:\.\d{1,3}){3
 export function isLoopback(listen: string): boolean {
   return isLoopbackHost(hostOf(listen));
 }
+
+/** Whether the port of `address:port` is one; what has none is told so elsewhere. */
+export function hasPort(listen: string): boolean {
+  return !(Number(listen.slice(listen.lastIndexOf(':') + 1)) > 65535);
+}
+
+export const noPort = 'must have a port from 0 to 65535';

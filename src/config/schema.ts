@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { limits } from '../core/limits.ts';
 import { apiserverSchema } from './apiserver-schema.ts';
+import { hasPort, noPort } from './loopback.ts';
 import { nameOption as name, pathOption as path } from './names.ts';
 import { retentionSchema } from './retention.ts';
 import { routingSchema } from './routing-schema.ts';
@@ -206,6 +207,7 @@ const telemetry = z
     listen: z
       .string()
       .regex(/^(?:\[[0-9a-fA-F:.]+\]|[a-zA-Z0-9.-]*):\d{1,5}$/, 'must be address:port')
+      .refine(hasPort, noPort)
       .optional()
       .describe(
         'Address and port of `/metrics`, `/livez` and `/readyz`, for example `127.0.0.1:9464`. Off without it. There is no authentication: keep it on loopback or behind a network policy.',

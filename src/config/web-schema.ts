@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../core/limits.ts';
-import { isLoopback } from './loopback.ts';
+import { hasPort, isLoopback, noPort } from './loopback.ts';
 import { nameOption, pathOption as path } from './names.ts';
 
 export const defaultWebListen = '127.0.0.1:8090';
@@ -22,6 +22,7 @@ export const webSchema = z
     listen: z
       .string()
       .regex(/^(?:\[[0-9a-fA-F:.]+\]|[a-zA-Z0-9.-]+):\d{1,5}$/, 'must be address:port')
+      .refine(hasPort, noPort)
       .default(defaultWebListen)
       .describe('Address and port; an IPv6 address stands in brackets. Beyond loopback it needs `tls` and `tokens`.'),
     tls: z

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../core/limits.ts';
-import { isLoopback } from './loopback.ts';
+import { hasPort, isLoopback, noPort } from './loopback.ts';
 import { pathOption as path } from './names.ts';
 
 const bound = (least: number, most: number, fallback: number) => z.int().min(least).max(most).default(fallback);
@@ -62,6 +62,7 @@ export const webhookSource = (name: z.ZodType<string>) =>
       listen: z
         .string()
         .regex(/^(?:\[[0-9a-fA-F:.]+\]|[a-zA-Z0-9.-]*):\d{1,5}$/, 'must be address:port')
+        .refine(hasPort, noPort)
         .default('127.0.0.1:8443')
         .describe('Address and port; an IPv6 address stands in brackets. Beyond loopback it needs a client authority or tokens.'),
       path: z

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { configJsonSchema } from '../../src/config/schema.ts';
+import { configJsonSchema, configSchema } from '../../src/config/schema.ts';
 
 interface Node {
   readonly description?: string;
@@ -24,6 +24,19 @@ describe('config/schema', () => {
       for (const [key, child] of Object.entries(node.properties ?? {}))
         expect(child.description, `${path}.${key}`).to.be.a('string').with.length.greaterThan(8);
     });
+  });
+
+  it('takes no port that there is not, and says something else of an address without', () => {
+    const said = (listen: string): readonly string[] => {
+      const source = { type: 'webhook', listen, allowUnprotected: true };
+      const parts = { sources: [source], web: { listen }, telemetry: { listen } };
+      const { error } = configSchema.safeParse({ version: 1, cluster: { name: 'c' }, ...parts });
+      return error?.issues.map(({ message }) => message) ?? [];
+    };
+    expect(said('127.0.0.1:65535')).to.deep.equal([]);
+    expect(new Set(said('127.0.0.1:65536'))).to.deep.equal(new Set(['must have a port from 0 to 65535']));
+    expect(said('127.0.0.1:99999')).to.have.length(3);
+    expect(said('localhost')).to.include('must be address:port').and.not.include('must have a port from 0 to 65535');
   });
 
   it('requires only what has no default', () => {
