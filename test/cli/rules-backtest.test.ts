@@ -20,6 +20,8 @@ interface Line {
 }
 
 const at = (hour: number) => ({ stageTimestamp: `2026-05-04T${String(hour).padStart(2, '0')}:30:00.000000Z` });
+/** Asks something that is not settled by looking a value up: that alone is counted as a test. */
+const testing = (rule: string): string => rule.replace('verb: ', 'requestURI|contains: /pods, verb: ');
 const getRule = listPodsRule.replace('b01', 'b02').replace('Pods listed', 'Pods read').replace('verb: list', 'verb: get');
 
 describe('cli/rules-backtest', () => {
@@ -27,7 +29,7 @@ describe('cli/rules-backtest', () => {
   before(async () => {
     folder = new CliFolder();
     writeFileSync(folder.file('list.yml'), listPodsRule);
-    writeFileSync(folder.file('both.yml'), `${listPodsRule}---\n${getRule}`);
+    writeFileSync(folder.file('both.yml'), `${testing(listPodsRule)}---\n${testing(getRule)}`);
     const bob = { user: { username: 'bob@example.com' } };
     const events = [
       auditEvent(at(9)),
