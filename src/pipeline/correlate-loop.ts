@@ -126,8 +126,8 @@ export class CorrelateLoop {
 }
 
 /**
- * A loop holds the batch it has done until the next one comes, and then its records have come to be old objects: two thirds of all
- * that had to be collected there. They are this reader's own.
+ * A loop holds the batch it has done until the next one comes, and by then its records have come to be old objects. They are this
+ * reader's own.
  */
 function letGo({ records }: RecordBatch): void {
   (records as MaskedRecord[]).length = 0;
