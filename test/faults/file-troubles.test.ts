@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { appendFile, mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { Secret } from '../../src/core/secret.ts';
 import { FileSource, type FileSourceOptions } from '../../src/sources/file/file-source.ts';
@@ -118,6 +120,49 @@ describe('faults/file-troubles', () => {
     });
     expect(later).to.deep.equal([5, 6]);
     expect(gaps).to.have.length(1);
+  });
+
+  it('reads the rest of a file of a pattern that was rotated while nothing ran and has no successor, and nothing else of it', async () => {
+    const path = join(folder, '*.log');
+    await writeFile(log, lines(0, 3));
+    await writeFile(join(folder, 'other.log'), lines(50, 51));
+    await collect(source({ path }), count(4));
+    await appendFile(log, lines(3, 5));
+    await rename(log, join(folder, 'audit-2026-05-04T09-00-00.000.log'));
+    await appendFile(join(folder, 'other.log'), lines(51, 52));
+    const seen = await collect(source({ path }), count(5), undefined, async () => {
+      await wait(50);
+      await writeFile(log, lines(5, 7));
+    });
+    expect([...seen].sort()).to.deep.equal([3, 4, 5, 51, 6]);
+    // And where it is gone altogether that is said, without its name being there.
+    await appendFile(log, lines(7, 8));
+    await rm(log);
+    const gaps: string[] = [];
+    await appendFile(join(folder, 'other.log'), lines(52, 53));
+    const gap = ({ kind }: { readonly kind: string }): void => void gaps.push(kind);
+    expect(await collect(source({ path, gap }), (ids) => ids.length > 0 && gaps.length > 0)).to.deep.equal([52]);
+    expect(gaps).to.deep.equal(['missing']);
+  });
+
+  it('makes no events of a compressed file, whether a pattern finds it or it is named', async () => {
+    await writeFile(join(folder, 'old.log.gz'), gzipSync(lines(0, 3)));
+    await writeFile(join(folder, 'packed'), gzipSync(lines(0, 3)));
+    await writeFile(log, lines(3, 5));
+    expect(await collect(source({ path: join(folder, '*') }), count(2))).to.deep.equal([3, 4]);
+    const told: string[] = [];
+    const packed = source({
+      path: join(folder, 'packed'),
+      checkpointFile: undefined,
+      notice: (_, where) => void told.push(where),
+    });
+    const seen = await collect(packed, count(1), undefined, async () => {
+      await until(() => told.length > 0);
+      await rm(join(folder, 'packed'));
+      await writeFile(join(folder, 'packed'), lines(7, 8));
+    });
+    expect(seen).to.deep.equal([7]);
+    expect(told.join()).to.match(/it is compressed/);
   });
 
   it('ends without an error where positions cannot be kept', async () => {

@@ -76,6 +76,15 @@ export class CheckpointStore {
     return this.#ledgers.has(path);
   }
 
+  /** All that were followed. */
+  get paths(): readonly string[] {
+    return [...this.#ledgers.keys()];
+  }
+
+  forget(path: string): void {
+    this.#dirty = this.#ledgers.delete(path) || this.#dirty;
+  }
+
   /** The ledger of a path; an empty one at first. */
   of(path: string): PathLedger {
     const ledger = this.#ledgers.get(path) ?? new PathLedger();

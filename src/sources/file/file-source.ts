@@ -12,12 +12,12 @@ import { InputFramer } from '../frames/input-framer.ts';
 import { InFlight, tilesInFlight } from '../in-flight.ts';
 import { openInput } from '../read-input.ts';
 import { CheckpointStore } from './checkpoint-store.ts';
-import { findFiles, rotatedSiblings } from './find-files.ts';
+import { findFiles, isPattern, matchesPattern, packedName, rotatedSiblings } from './find-files.ts';
 import { FingerprintKey } from './fingerprint-key.ts';
 import { type FileNotice, FollowedPath, type StartAt } from './followed-path.ts';
 import type { Gap } from './gap.ts';
 import { OpenFile, type ReadTile } from './open-file.ts';
-import { NoRegularFile, whyUnreadable } from './open-regular.ts';
+import { NotFollowed, whyUnreadable } from './open-regular.ts';
 
 const checkpointIntervalMs = 250;
 
@@ -84,7 +84,7 @@ export class FileSource implements Source {
     const { path, follow } = this.#options;
     if ((await findFiles(path)).length > 0) return;
     const found = await stat(path).catch(() => undefined);
-    if (found && !found.isFile()) throw unreadable(path, new NoRegularFile(found.isDirectory()));
+    if (found && !found.isFile()) throw unreadable(path, new NotFollowed(found.isDirectory() ? 'folder' : 'pipe'));
     if (!follow)
       throw new Fault(`${path}: there is no such file`, {
         code: 'E_SOURCE_NO_FILE',
@@ -170,14 +170,32 @@ export class FileSource implements Source {
     });
   }
 
-  /** A rotated file that the pattern matches too belongs to the file it was rotated from. */
+  /**
+   * A rotated file that the pattern matches too belongs to the file it was rotated from; so does a compressed one, whatever it
+   * belongs to. Files that were followed before are, too, where they are gone: what is left of them may have another name.
+   */
   async #pathsToFollow(): Promise<ReadonlySet<string>> {
-    if (!/[*?]/.test(this.#options.path)) return new Set([this.#options.path]);
-    const paths = new Set((await findFiles(this.#options.path)).map((found) => found.path));
-    for (const path of [...paths])
-      for (const sibling of await rotatedSiblings(path).catch(() => []))
-        if (!this.#followed.has(sibling.path)) paths.delete(sibling.path);
-    return new Set([...this.#followed.keys(), ...paths]);
+    const { path: pattern } = this.#options;
+    if (!isPattern(pattern)) return new Set([pattern]);
+    const found = (await findFiles(pattern)).map(({ path }) => path).filter((path) => !packedName.test(path));
+    const isOurs = (path: string): boolean => matchesPattern(pattern, path) && !packedName.test(path);
+    const known = [...this.#followed.keys(), ...this.#store.paths.filter(isOurs)];
+    const paths = new Set(found);
+    for (const path of new Set([...known, ...found])) {
+      const siblings = await rotatedSiblings(path).catch(() => undefined);
+      for (const sibling of siblings ?? []) if (!known.includes(sibling.path)) paths.delete(sibling.path);
+      if (siblings?.length === 0 && !found.includes(path)) await this.#forget(path);
+    }
+    return new Set([...known.filter((path) => this.#store.knows(path)), ...paths]);
+  }
+
+  /** A file of a pattern that is gone with all it was rotated to, for long, will not come back. */
+  async #forget(path: string): Promise<void> {
+    const followed = this.#followed.get(path);
+    if (!followed?.isOver()) return;
+    await followed.close();
+    this.#followed.delete(path);
+    this.#store.forget(path);
   }
 
   async *#readAll(): AsyncGenerator<readonly [string, ReadTile], void, undefined> {

@@ -12,18 +12,25 @@ export interface FoundFile {
   readonly changedAtMs: number;
 }
 
+/** Names that compressing programs give. */
+export const packedName = /\.(?:gz|xz|zst|bz2|lz4)$/;
+
+export const isPattern = (path: string): boolean => /[*?]/.test(basename(path));
+
 /** Files whose name matches a pattern (`*`, `?` in the last part), or the one file named. Oldest change first. */
 export async function findFiles(pattern: string): Promise<readonly FoundFile[]> {
-  const name = basename(pattern);
-  if (!/[*?]/.test(name)) return filesAt([pattern]);
-  const expression = new RegExp(
-    `^${name
-      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.')}$`,
-  );
+  if (!isPattern(pattern)) return filesAt([pattern]);
   const names = await namesIn(dirname(pattern)).catch(() => []);
-  return filesAt(names.filter((found) => expression.test(found)).map((found) => join(dirname(pattern), found)));
+  return filesAt(names.map((found) => join(dirname(pattern), found)).filter((path) => matchesPattern(pattern, path)));
+}
+
+/** Whether a path is one of a pattern. */
+export function matchesPattern(pattern: string, path: string): boolean {
+  const expression = basename(pattern)
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return dirname(pattern) === dirname(path) && new RegExp(`^${expression}$`).test(basename(path));
 }
 
 /**

@@ -3,14 +3,20 @@ import type { Framing } from '../frames/framer.ts';
 import type { FingerprintKey } from './fingerprint-key.ts';
 import type { Gap } from './gap.ts';
 import { OpenFile, type ReadTile } from './open-file.ts';
-import { whyUnreadable } from './open-regular.ts';
+import { NotFollowed, whyUnreadable } from './open-regular.ts';
 import type { LedgerEntry, PathLedger, SeenFile } from './path-ledger.ts';
 import { type Rotated, RotatedFiles } from './rotated-files.ts';
 
 export type StartAt = 'checkpoint' | 'beginning' | 'end';
 
 /** What happened to a followed file; counted and shown by whoever runs the source. */
-export type FileNotice = 'rotated' | 'truncated' | 'rotated-while-away' | 'rotated-file-missing' | 'unreadable';
+export type FileNotice =
+  | 'rotated'
+  | 'truncated'
+  | 'rotated-while-away'
+  | 'rotated-file-missing'
+  | 'unreadable'
+  | 'packed-otherwise';
 
 /** A renamed file is read on until nothing was added to it for this long: who writes it may not know of the new name yet. */
 const drainMs = 5_000;
@@ -104,6 +110,12 @@ export class FollowedPath {
     }
   }
 
+  /** Whether nothing of it was open for long. */
+  isOver(): boolean {
+    const { nowMs } = this.#options;
+    return this.#started && this.#openFiles().length === 0 && Math.abs(nowMs() - this.#readAtMs) >= removedMs;
+  }
+
   async close(): Promise<void> {
     for (const file of this.#openFiles()) await file.close();
     this.#current = undefined;
@@ -126,7 +138,7 @@ export class FollowedPath {
 
   async #open(): Promise<OpenFile | undefined> {
     const { path, ledger, changed, nowMs } = this.#options;
-    const file = await OpenFile.open(this.#options, (identity, bytes) => ledger.from({ file: identity, bytes }) ?? 0);
+    const file = await openLines(this.#options, (identity, bytes) => ledger.from({ file: identity, bytes }) ?? 0);
     if (!file) return undefined;
     this.#readAtMs = nowMs();
     if (file.taken === 0) ledger.begin(file.identity, 0, path);
@@ -215,7 +227,7 @@ export class FollowedPath {
     if (isFirst && !this.#hasLooked) for (const file of files) ledger.ignore(file, file.found.path);
     this.#hasLooked = true;
     for (const file of files) ledger.recognise(file);
-    const file = await OpenFile.open(this.#options, (identity, bytes) => {
+    const file = await openLines(this.#options, (identity, bytes) => {
       if (startAt === 'beginning') return 0;
       return ledger.from({ file: identity, bytes }) ?? (startAt === 'end' && isFirst ? bytes : 0);
     });
@@ -262,6 +274,13 @@ export class FollowedPath {
 function isShorter({ identity }: OpenFile, { file }: LedgerEntry): boolean {
   const isOne = identity.inode === file.inode && identity.device === file.device;
   return isOne && (identity.fingerprint === undefined || identity.fingerprint === file.fingerprint);
+}
+
+async function openLines(...arguments_: Parameters<typeof OpenFile.open>): Promise<OpenFile | undefined> {
+  const file = await OpenFile.open(...arguments_);
+  if (!(await file?.isCompressed())) return file;
+  await file?.close();
+  throw new NotFollowed('packed');
 }
 
 function seenOf(file: OpenFile): SeenFile {

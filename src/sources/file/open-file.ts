@@ -6,7 +6,7 @@ import { inputKind } from '../frames/input-look.ts';
 import { LineFramer } from '../frames/line-framer.ts';
 import { type FileIdentity, headBytes, identityOf, isSameFile } from './file-identity.ts';
 import type { FingerprintKey } from './fingerprint-key.ts';
-import { openRegular } from './open-regular.ts';
+import { isCompressed, openRegular } from './open-regular.ts';
 
 /** Looked at first, which tells of nearly every file; and at most. */
 const firstSniffBytes = 64 * 1024;
@@ -147,6 +147,10 @@ export class OpenFile {
     } catch {
       return false;
     }
+  }
+
+  isCompressed(): Promise<boolean> {
+    return isCompressed(this.#handle);
   }
 
   /** Whether it has no name left. */

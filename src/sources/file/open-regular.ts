@@ -14,20 +14,35 @@ const reasons: Readonly<Record<string, string>> = {
   ELOOP: 'it is a link that leads back to itself',
 };
 
-/** A name that stands for something that cannot be followed: a folder, a pipe, a device. */
-export class NoRegularFile extends Error {
+/** First bytes of gzip, xz, zstd, bzip2 and lz4. */
+const packedBeginnings = ['1f8b', 'fd377a585a00', '28b52ffd', '425a68', '04224d18'];
+const longestBeginning = 6;
+
+/** A name that stands for something that cannot be followed: a folder, a pipe, a device, a compressed file. */
+export class NotFollowed extends Error {
   readonly reason: string;
 
-  constructor(isFolder: boolean) {
-    super('no regular file');
-    this.name = 'NoRegularFile';
-    this.reason = isFolder ? 'it is a folder' : 'it is a pipe or a device';
+  constructor(kind: 'folder' | 'pipe' | 'packed') {
+    super(`a ${kind} cannot be followed`);
+    this.name = 'NotFollowed';
+    this.reason = {
+      folder: 'it is a folder',
+      pipe: 'it is a pipe or a device',
+      packed: 'it is compressed, and does not grow by lines (`auditveil run --once` reads gzip)',
+    }[kind];
   }
+}
+
+/** Whether a file is compressed, by its first bytes. */
+export async function isCompressed(handle: FileHandle): Promise<boolean> {
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(longestBeginning), 0, longestBeginning, 0);
+  const beginning = buffer.toString('hex', 0, bytesRead);
+  return packedBeginnings.some((bytes) => beginning.startsWith(bytes));
 }
 
 /**
  * Opens a file for reading. Never waits for the other end of a pipe, which would hold a thread of this process for ever.
- * Undefined where there is none. @throws NoRegularFile, or the error of the system
+ * Undefined where there is none. @throws NotFollowed, or the error of the system
  */
 export async function openRegular(path: string): Promise<FileHandle | undefined> {
   let handle: FileHandle;
@@ -39,7 +54,7 @@ export async function openRegular(path: string): Promise<FileHandle | undefined>
   }
   try {
     const stat = await handle.stat();
-    if (!stat.isFile()) throw new NoRegularFile(stat.isDirectory());
+    if (!stat.isFile()) throw new NotFollowed(stat.isDirectory() ? 'folder' : 'pipe');
     return handle;
   } catch (error) {
     await handle.close();
@@ -56,7 +71,7 @@ export function isGone(error: unknown): boolean {
  * that has other things to read. Undefined for other errors.
  */
 export function whyUnreadable(error: unknown): string | undefined {
-  if (error instanceof NoRegularFile) return error.reason;
+  if (error instanceof NotFollowed) return error.reason;
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (code === undefined || syscall === undefined || isOutOfDescriptors(error)) return undefined;
   return reasons[code] ?? `it cannot be read (${code})`;

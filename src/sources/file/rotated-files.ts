@@ -6,7 +6,7 @@ import { type FoundFile, rotatedSiblings } from './find-files.ts';
 import type { FingerprintKey } from './fingerprint-key.ts';
 import type { Gap } from './gap.ts';
 import { OpenFile, type ReadTile } from './open-file.ts';
-import { openRegular, whyUnreadable } from './open-regular.ts';
+import { isCompressed, openRegular, whyUnreadable } from './open-regular.ts';
 import { readPacked } from './packed-file.ts';
 import type { PathLedger, SeenFile } from './path-ledger.ts';
 
@@ -22,12 +22,15 @@ export interface RotatedFilesOptions {
   readonly ledger: PathLedger;
   readonly nowMs: () => number;
   readonly changed: () => void;
+  /** Told of a file that was compressed by another program than gzip: it is not read. */
+  readonly notice: (notice: 'packed-otherwise', path: string) => void;
   readonly gap: (gap: Gap) => void;
 }
 
 /** One rotated file as it was seen, with what it is. */
 export interface Rotated extends SeenFile {
   readonly found: FoundFile;
+  readonly isPackedOtherwise?: true;
 }
 
 /**
@@ -37,7 +40,7 @@ export interface Rotated extends SeenFile {
 export class RotatedFiles {
   readonly #options: RotatedFilesOptions;
   /** What files are, by name, inode, size and time. */
-  #known = new Map<string, SeenFile>();
+  #known = new Map<string, Looked>();
   #foldersSeen = '';
   #lookedAtMs = 0;
   /** Since when compressed files lack their end, by the same key. */
@@ -66,7 +69,7 @@ export class RotatedFiles {
     this.#lookedAtMs = this.#options.nowMs();
     const found = await this.#find();
     const names = new Set(found.map(({ path }) => path));
-    const known = new Map<string, SeenFile>();
+    const known = new Map<string, Looked>();
     const list: Rotated[] = [];
     for (const one of found) {
       if (isPacked(one) && names.has(one.path.slice(0, -3))) continue;
@@ -97,8 +100,16 @@ export class RotatedFiles {
     this.#again = false;
     for (const file of files) {
       if (skip(file) || this.#options.ledger.isDone(file)) continue;
-      yield* this.#one(file, this.#options.ledger.from(file) ?? 0);
+      if (file.isPackedOtherwise) this.#pass(file);
+      else yield* this.#one(file, this.#options.ledger.from(file) ?? 0);
     }
+  }
+
+  #pass(file: Rotated): void {
+    const { ledger, changed, notice } = this.#options;
+    notice('packed-otherwise', file.found.path);
+    ledger.ignore(file, file.found.path);
+    changed();
   }
 
   /** One that cannot be read does not keep the others from being read; it stays to be read. */
@@ -172,7 +183,9 @@ function keyOf({ path, device, inode, bytes, changedAtMs }: FoundFile): string {
   return `${device}:${inode}:${bytes}:${changedAtMs}:${path}`;
 }
 
-async function look(found: FoundFile, key: FingerprintKey): Promise<SeenFile | undefined> {
+type Looked = Omit<Rotated, 'found'>;
+
+async function look(found: FoundFile, key: FingerprintKey): Promise<Looked | undefined> {
   const { device, inode, bytes, path } = found;
   if (isPacked(found)) {
     const unpackedBytes = await unpackedBytesOf(found).catch(() => undefined);
@@ -182,7 +195,8 @@ async function look(found: FoundFile, key: FingerprintKey): Promise<SeenFile | u
     const handle = await openRegular(path);
     if (!handle) return undefined;
     try {
-      return { file: await identityOf(handle, key), bytes };
+      const file = await identityOf(handle, key);
+      return (await isCompressed(handle)) ? { file, bytes, isPackedOtherwise: true } : { file, bytes };
     } finally {
       await handle.close();
     }

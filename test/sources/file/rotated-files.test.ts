@@ -44,6 +44,7 @@ describe('sources/file/rotated-files', () => {
 
   function reader(ledger: PathLedger) {
     const gaps: Gap[] = [];
+    const passed: string[] = [];
     let nowMs = 0;
     const rotated = new RotatedFiles({
       path: join(folder, 'audit.log'),
@@ -52,6 +53,7 @@ describe('sources/file/rotated-files', () => {
       ledger,
       nowMs: () => nowMs,
       changed: () => undefined,
+      notice: (_, path) => passed.push(basename(path)),
       gap: (gap) => gaps.push(gap),
     });
     const read = async (): Promise<string[]> => {
@@ -65,7 +67,7 @@ describe('sources/file/rotated-files', () => {
     const later = (ms: number): void => {
       nowMs += ms;
     };
-    return { gaps, read, rotated, later };
+    return { gaps, passed, read, rotated, later };
   }
 
   it('reads new files once, whatever becomes of them, and a file that grew from where it was', async () => {
@@ -131,6 +133,20 @@ describe('sources/file/rotated-files', () => {
     write('audit-1.log', line(1));
     write('audit-2.log.gz', gzipSync(line(2)));
     expect(await read()).to.deep.equal([line(1), line(2)]);
+  });
+
+  it('passes over what another program than gzip compressed, says so once, and makes no event of it', async () => {
+    const beginnings = { xz: 'fd377a585a00', zst: '28b52ffd', bz2: '425a68' };
+    const names = Object.keys(beginnings).map((extension) => `audit.log.1.${extension}`);
+    for (const [extension, bytes] of Object.entries(beginnings))
+      write(`audit.log.1.${extension}`, Buffer.from(`${bytes}0a410a420a`, 'hex'));
+    const ledger = new PathLedger();
+    const { read, passed, gaps } = reader(ledger);
+    expect(await read()).to.deep.equal([]);
+    expect(await read()).to.deep.equal([]);
+    expect(await reader(new PathLedger(ledger.entries)).read()).to.deep.equal([]);
+    expect(passed).to.have.members(names);
+    expect(gaps).to.deep.equal([]);
   });
 
   it('looks again when the clock was set back', async () => {
