@@ -100,6 +100,9 @@ async function run(
   files: readonly string[],
   options: RunOptions & { readonly follow: boolean },
 ): Promise<void> {
+  const hangUps = new HangUps();
+  // Without a configuration file it belongs to a terminal, whose end is its own. From now on: loading takes a second.
+  if (options.config !== undefined) process.on('SIGHUP', () => hangUps.tell());
   const [
     { openPipeline },
     { boundMemory, freezeNewSpace },
@@ -122,8 +125,7 @@ async function run(
   }
   const requests = new ReloadRequests();
   let wait: Wait | undefined;
-  // Without a configuration file it belongs to a terminal, whose end is its own.
-  if (options.config !== undefined) process.on('SIGHUP', () => requests.ask());
+  hangUps.heard = () => requests.ask();
   const notice = (text: string): void => output.note(`auditveil: ${text}`);
   const common = { notice, clock: { nowMs: Date.now }, graceMs: Number(options.graceSeconds) * 1000 };
   const foundOf = await findingWriters(context, options.output);
@@ -153,6 +155,22 @@ async function run(
       if (hidden) output.note(hidden);
     },
   }).finally(() => web.close());
+}
+
+/** A SIGHUP that comes before anybody hears it is kept; without a listener it ends the process. */
+class HangUps {
+  #heard: (() => void) | undefined;
+  #missed = false;
+
+  tell(): void {
+    if (this.#heard) this.#heard();
+    else this.#missed = true;
+  }
+
+  set heard(heard: () => void) {
+    this.#heard = heard;
+    if (this.#missed) heard();
+  }
 }
 
 /** Loaded together, once it is known that an agent runs. */
