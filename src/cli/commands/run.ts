@@ -101,7 +101,6 @@ async function run(
   options: RunOptions & { readonly follow: boolean },
 ): Promise<void> {
   const hangUps = new HangUps();
-  // Without a configuration file it belongs to a terminal, whose end is its own. From now on: loading takes a second.
   if (options.config !== undefined) process.on('SIGHUP', () => hangUps.tell());
   const [
     { openPipeline },
@@ -157,7 +156,10 @@ async function run(
   }).finally(() => web.close());
 }
 
-/** A SIGHUP that comes before anybody hears it is kept; without a listener it ends the process. */
+/**
+ * A SIGHUP that comes while the agent is loaded is kept; without a listener it would end the process. Without a configuration file it
+ * belongs to a terminal, whose end is its own.
+ */
 class HangUps {
   #heard: (() => void) | undefined;
   #missed = false;
