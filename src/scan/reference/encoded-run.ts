@@ -12,13 +12,16 @@ export const base64Values = new Uint8Array(256).fill(255);
 base64Values[45] = 62;
 base64Values[95] = 63;
 
+const slash = 47;
+
 /** Bytes that text consists of. Bytes beyond ASCII are judged when all of a text is there. */
 export const textBytes = new Uint8Array(256).fill(1, 32, 127);
 for (const byte of [9, 10, 13]) textBytes[byte] = 1;
 
 /**
  * Start of the first run of at least `limits.encodedBytes` base64 or hexadecimal digits whose first bytes decode to
- * something that can be text or compressed; -1 where there is none. Looks at one byte in sixteen of other text.
+ * something that can be text or compressed; -1 where there is none. Digits may begin behind a slash too, which is a digit itself,
+ * and stands in paths. Looks at one byte in sixteen of other text.
  */
 export function encodedRun(bytes: Uint8Array, from: number, end: number): number {
   const least = limits.encodedBytes;
@@ -28,9 +31,29 @@ export function encodedRun(bytes: Uint8Array, from: number, end: number): number
     while (at >= start && base64Values[bytes[at] as number] !== 255) at--;
     if (at >= start) start = at + 1;
     else if (isPlausible(bytes, start)) return start;
-    else start = endOfRun(bytes, start + least, end);
+    else start = behindSlash(bytes, start, end);
   }
   return -1;
+}
+
+/** Where other digits may begin: behind the next slash of the run at `at`, or behind the run. */
+export function behindSlash(bytes: Uint8Array, at: number, end: number): number {
+  let next = at;
+  while (next < end && bytes[next] !== slash && base64Values[bytes[next] as number] !== 255) next++;
+  return next + 1;
+}
+
+/** A longer run is read as a whole from its first digit only: data has a slash in every sixty digits. */
+const longestPath = 4096;
+
+/** How far to read the digits at `at` of a text: over the whole run, which may go on in further lines, then up to a slash. */
+export function endsOfDigits(bytes: Uint8Array, at: number, start: number, end: number): readonly number[] {
+  const ends: number[] = [];
+  if (at === start || bytes[at - 1] !== slash || endOfRun(bytes, at, Math.min(end, at + longestPath)) < at + longestPath)
+    ends.push(end);
+  const next = behindSlash(bytes, at, end) - 1;
+  if (bytes[next] === slash && next < end) ends.push(next);
+  return ends;
 }
 
 /** First byte from `at` on that is no base64 digit. */

@@ -6,7 +6,7 @@ import type { Arguments } from './arguments.ts';
 import { readCutJson } from './cut-json.ts';
 import type { Documents } from './documents.ts';
 import { holdsNoText } from './encoded-guess.ts';
-import { encodedRun, endOfRun } from './encoded-run.ts';
+import { behindSlash, encodedRun, endsOfDigits } from './encoded-run.ts';
 import { type EncodedText, readEncoded } from './encoded-text.ts';
 import { readLines } from './line-text.ts';
 import type { PatternSearch } from './pattern-search.ts';
@@ -142,10 +142,19 @@ export class TextReader {
     if (end - start < limits.encodedBytes) return;
     const { bytes } = document;
     for (let at = encodedRun(bytes, start, end); at >= 0; ) {
-      const encoded = holdsNoText(bytes, at, end) ? undefined : readEncoded(bytes, at, end, this.#budget, this.#parts.codecs);
+      const encoded = this.#digits(bytes, at, start, end);
       if (encoded) this.#unpack(document, encoded, rule);
-      at = encodedRun(bytes, encoded?.end ?? endOfRun(bytes, at, end), end);
+      at = encodedRun(bytes, encoded?.end ?? behindSlash(bytes, at, end), end);
     }
+  }
+
+  /** What the digits at `at` say: all of the run, or else what stands before the next slash. */
+  #digits(bytes: Uint8Array, at: number, start: number, end: number): EncodedText | undefined {
+    for (const limit of endsOfDigits(bytes, at, start, end)) {
+      const encoded = holdsNoText(bytes, at, limit) ? undefined : readEncoded(bytes, at, limit, this.#budget, this.#parts.codecs);
+      if (encoded) return encoded;
+    }
+    return undefined;
   }
 
   /** Reads what stands between blanks, quotes and the marks of a query as text of its own, where it is percent-encoded. */

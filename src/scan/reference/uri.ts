@@ -2,7 +2,6 @@ import { latin1Text } from '../../core/byte-text.ts';
 import type { PlanAction } from '../plan.ts';
 import type { Arguments, Word } from './arguments.ts';
 import type { Documents } from './documents.ts';
-import { encodedRun } from './encoded-run.ts';
 import { isHex } from './hex.ts';
 import type { KeyTable } from './key-table.ts';
 import type { LeafMasker } from './leaf-masker.ts';
@@ -22,12 +21,12 @@ export interface UriParts {
 
 /** URIs inside parameters of URIs, and percent-encoding of percent-encoding, are followed this far. */
 const levels = 4;
-const [percent, question, ampersand, equals, hash, semicolon, slash] = [37, 63, 38, 61, 35, 59, 47] as const;
+const [percent, question, ampersand, equals, hash, semicolon] = [37, 63, 38, 61, 35, 59] as const;
 
 /**
  * Query parameters of a request URI: values whose name is of a class are masked whole; the repeated parameter that is
  * a command line is read as one; a value that is a URI or a query itself is read in the same way, also where it is
- * percent-encoded again; every other value is read as text after decoding, and so is the path.
+ * percent-encoded again; every other value is read as text after decoding, and so are the path and the names.
  */
 export class UriReader {
   readonly #parts: UriParts;
@@ -45,17 +44,7 @@ export class UriReader {
     const query = indexOf(document.bytes, question, start, end);
     // The path of a proxied request may hold a whole URI in one of its segments.
     this.#decoded(document, start, query, uri, level);
-    this.#segments(document, start, query, uri, level);
     this.#query(document, query + 1, end, uri, level);
-  }
-
-  /** A slash is a digit of base64: digits behind one are told only where the segment is read by itself. */
-  #segments(document: TextDocument, start: number, end: number, uri: UriRule, level: number): void {
-    for (let at = start; at < end; ) {
-      const next = indexOf(document.bytes, slash, at, end);
-      if (next - at < end - start && encodedRun(document.bytes, at, next) >= 0) this.#decoded(document, at, next, uri, level);
-      at = next + 1;
-    }
   }
 
   #query(document: TextDocument, start: number, end: number, uri: UriRule, level: number): void {
@@ -80,6 +69,7 @@ export class UriReader {
     const name = this.#decode(document, start, sign);
     const isWord = uri.parameter !== undefined && isText(name, uri.parameter);
     const isSecret = !isWord && (keys.classify(name.bytes, 0, name.end) & (1 << uri.nameClass)) !== 0;
+    if (!isWord && !isPlainName(name)) text(name);
     documents.drop(name);
     const value = this.#decode(document, sign + 1, end);
     if (isWord) {
@@ -118,6 +108,16 @@ export class UriReader {
   #decode(document: TextDocument, start: number, end: number): TextDocument {
     return this.#parts.documents.child(document, 'percent', start, end);
   }
+}
+
+/** A name of letters only that is shorter than any secret with a shape: most of them. */
+function isPlainName({ bytes, end }: TextDocument): boolean {
+  if (end >= 20) return false;
+  for (let at = 0; at < end; at++) {
+    const letter = (bytes[at] as number) | 32;
+    if (letter < 97 || letter > 122) return false;
+  }
+  return true;
 }
 
 function indexOf(bytes: Uint8Array, byte: number, from: number, end: number): number {

@@ -41,6 +41,19 @@ describe('scan/reference/uri', () => {
       expect(masked(path)).to.equal(path);
   });
 
+  it('searches names of parameters too', () => {
+    const [key, mail] = [`AKIA${'2345672Q'.repeat(2)}`, 'ines.costa@corp.example.com'];
+    const encoded = Buffer.from(mail).toString('base64');
+    for (const name of [key, mail, encodeURIComponent(mail), `user[${mail}]`, encoded, encodeURIComponent(`${encoded}=`)])
+      for (const uri of [`/x?${name}=1`, `/x?a=1&${name}=`, `/x?password.${name}=q1q1`, `/x?a#${name}=2`])
+        expect(masked(uri), uri)
+          .to.match(/MASKED|W01BU0tFR/)
+          .and.not.include(name);
+    expect(masked('/x?resourceVersionMatch=a&fields%5Bname%5D=b&x-y=c')).to.equal(
+      '/x?resourceVersionMatch=a&fields%5Bname%5D=b&x-y=c',
+    );
+  });
+
   it('reads commands of exec requests as one command line', () => {
     const out = masked('/exec?command=mysql&command=-u&command=root&command=-pq1q1q1&tty=true');
     expect(out)

@@ -319,17 +319,22 @@ function isLikeWord(from: i32, end: i32): bool {
   return false;
 }
 
+const slash = 47;
+
 /** True wherever `encodedRun` (src/scan/reference/encoded-run.ts) finds something, and for some more: the scanner asks it again. */
 function holdsEncoded(from: i32, end: i32): bool {
   let start = from;
   while (start + longString <= end) {
     let at = start + longString - 1;
-    while (at >= start && load<u8>(digits + load<u8>(at)) != 255) at--;
+    let behindSlash = 0;
+    for (; at >= start && digitAt(at) != 255; at--) if (load<u8>(at) == slash) behindSlash = at + 1;
     if (at >= start) start = at + 1;
     else if (isPlausible(start)) return true;
+    else if (behindSlash > 0) start = behindSlash;
     else {
       start += longString;
-      while (start < end && load<u8>(digits + load<u8>(start)) != 255) start++;
+      while (start < end && digitAt(start) != 255 && load<u8>(start) != slash) start++;
+      start++;
     }
   }
   return false;
