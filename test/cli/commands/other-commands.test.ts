@@ -34,7 +34,9 @@ describe('cli/commands', () => {
     expect([wrong.code, /Did you mean `user`/.test(wrong.stderr)]).to.deep.equal([2, true]);
   });
 
-  it('rules: lists, shows, tests and lints the shipped rules', async () => {
+  it('rules: lists, shows, tests and lints the shipped rules', async function () {
+    // Ten seconds of a processor, and more on a slow machine.
+    this.timeout(300_000);
     const list = await folder.run(['rules', 'list', '--json']);
     const rules = linesOf(list.stdout).map((line) => JSON.parse(line) as { id: string; name: string });
     expect(rules.length).to.be.greaterThan(0);
@@ -53,7 +55,9 @@ describe('cli/commands', () => {
     expect(stdout).to.match(/own\.yml: Pods listed: lists: should match and does not/);
   });
 
-  it('masks: lists, shows, tests and lints the shipped packs', async () => {
+  it('masks: lists, shows, tests and lints the shipped packs', async function () {
+    // Forty seconds of a processor: a plan for each set of kinds that an example enables.
+    this.timeout(300_000);
     const list = await folder.run(['masks', 'list', '--json']);
     const kinds = linesOf(list.stdout).map((line) => (JSON.parse(line) as { kind: string }).kind);
     expect(kinds).to.include.members(['email', 'ip', 'user']);
