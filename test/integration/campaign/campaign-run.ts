@@ -138,7 +138,7 @@ function report(
   say(
     `${campaign.name}: ${attack.length} steps: ${labelled} found as labelled, ${seen} with a finding of severity low or more; ${benign.length} benign steps: ${loud.medium} findings of severity medium or more, ${loud.high} of high or more`,
   );
-  const isFound = seen >= attack.length * neededShare && labelled >= attack.length * (campaign.labelled ?? neededShare);
+  const isFound = labelled >= attack.length * (campaign.labelled ?? neededShare);
   return isFound && loud.high === 0 && faults.length === 0;
 }
 

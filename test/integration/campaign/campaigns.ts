@@ -66,7 +66,7 @@ export interface Campaign {
   readonly tokens: readonly (Step & { readonly for: Identity })[];
   readonly benign: readonly Step[];
   readonly attack: readonly AttackStep[];
-  /** Share of the steps that is to be found under the row of their label; absent: nine tenths, as of all steps by any finding. */
+  /** Share of the steps that is to be found under the row of their label; absent: nine tenths. */
   readonly labelled?: number;
 }
 
