@@ -32,7 +32,7 @@ describe('compile/derived-tables', () => {
   /** The bytes that may stand at a place beside a pair for the n-th trigger of its bucket. */
   const beside = (pair: string, place: number, trigger: number): string => {
     const bucket = index.pairs[pairOf(pair)] as number;
-    const row = index.rowsOf[bucket * aroundPlaces.length + aroundPlaces.findIndex((one) => one === place)] as number;
+    const row = index.rowsOf[bucket * aroundPlaces.length + (aroundPlaces as readonly number[]).indexOf(place)] as number;
     const bits = index.rows.subarray(row * 256, row * 256 + 256);
     return [...bits].flatMap((is, byte) => ((is >> trigger) & 1 ? [String.fromCharCode(byte)] : [])).join('');
   };
@@ -70,7 +70,7 @@ describe('compile/derived-tables', () => {
       ...{ classes, symbols: [], nameClasses: [] },
     }).index;
     const at = (place: number): string => {
-      const own = (long.pairs[pairOf('xk')] as number) * aroundPlaces.length + aroundPlaces.findIndex((one) => one === place);
+      const own = (long.pairs[pairOf('xk')] as number) * aroundPlaces.length + (aroundPlaces as readonly number[]).indexOf(place);
       const row = (long.rowsOf[own] as number) * 256;
       return [...long.rows.subarray(row, row + 256)].flatMap((is, byte) => (is ? [String.fromCharCode(byte)] : [])).join('');
     };
