@@ -24,3 +24,12 @@ export const podAccount = (namespace: string, name: string, from: string): Actin
 /** The accounts that get a real token. */
 export const accountsWithToken = (identities: Readonly<Record<string, Acting>>): readonly Account[] =>
   Object.values(identities).flatMap(({ account }) => (account === undefined ? [] : [account]));
+
+/** Every account among those who act. */
+export const accountsOf = (identities: Readonly<Record<string, Acting>>): readonly Account[] =>
+  Object.values(identities).flatMap(({ user }) => {
+    const [, , namespace, name] = user.split(':');
+    return user.startsWith('system:serviceaccount:') && namespace !== undefined && name !== undefined
+      ? [[namespace, name] as const]
+      : [];
+  });

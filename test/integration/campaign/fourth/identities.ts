@@ -1,4 +1,4 @@
-import { type Acting, serviceAccount as account, accountsWithToken, podAccount as pod } from '../acting.ts';
+import { type Acting, serviceAccount as account, accountsOf, accountsWithToken, podAccount as pod } from '../acting.ts';
 
 /** People come through the gateway of their private network. */
 const gateway = '127.0.4.10';
@@ -105,9 +105,4 @@ export const fourthIdentities = {
 export const fourthPodAccounts = accountsWithToken(fourthIdentities);
 
 /** Namespace and name of every account. */
-export const fourthAccounts = Object.values<Acting>(fourthIdentities).flatMap(({ user }) => {
-  const [, , namespace, name] = user.split(':');
-  return user.startsWith('system:serviceaccount:') && namespace !== undefined && name !== undefined
-    ? [[namespace, name] as const]
-    : [];
-});
+export const fourthAccounts = accountsOf(fourthIdentities);

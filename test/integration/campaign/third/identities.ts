@@ -1,4 +1,4 @@
-import { type Acting, serviceAccount as account, accountsWithToken, podAccount as pod } from '../acting.ts';
+import { type Acting, serviceAccount as account, accountsOf, accountsWithToken, podAccount as pod } from '../acting.ts';
 
 /** People come through one gateway of their office. */
 const office = '127.0.3.10';
@@ -83,9 +83,4 @@ export const thirdIdentities = {
 export const podAccounts = accountsWithToken(thirdIdentities);
 
 /** Namespace and name of every account. */
-export const thirdAccounts = Object.values<Acting>(thirdIdentities).flatMap(({ user }) => {
-  const [, , namespace, name] = user.split(':');
-  return user.startsWith('system:serviceaccount:') && namespace !== undefined && name !== undefined
-    ? [[namespace, name] as const]
-    : [];
-});
+export const thirdAccounts = accountsOf(thirdIdentities);
