@@ -1,15 +1,5 @@
 import { asks } from '../ask.ts';
 
-/** Paths of the API, by namespace where they have one. */
-export const core = (namespace: string): string => `/api/v1/namespaces/${namespace}`;
-export const apps = (namespace: string): string => `/apis/apps/v1/namespaces/${namespace}`;
-export const batch = (namespace: string): string => `/apis/batch/v1/namespaces/${namespace}`;
-export const network = (namespace: string): string => `/apis/networking.k8s.io/v1/namespaces/${namespace}`;
-export const custom = (group: string, version: string, namespace: string): string =>
-  `/apis/${group}/${version}/namespaces/${namespace}`;
-export const requests = '/apis/certificates.k8s.io/v1/certificatesigningrequests';
-export const reviews = '/apis/authorization.k8s.io/v1';
-
 /** Those who attack in the fourth campaign, each with what they use most. */
 export const basket = asks('basket', 'curl/7.88.1');
 export const basketKubectl = asks('basket', 'kubectl/v1.30.2 (linux/amd64) kubernetes/3968350');

@@ -14,8 +14,8 @@ import {
   tlsIngress,
   workload,
 } from '../objects.ts';
+import { apps, batch, core, custom, network, reviews } from '../places.ts';
 import type { Step } from '../step.ts';
-import { apps, batch, core, custom, network, reviews } from './places.ts';
 
 const gitlab = asks('gitlabDeploy', 'kubectl/v1.35.1 (linux/amd64) kubernetes/aa1b2c3');
 const helm = asks('gitlabDeploy', 'Helm/3.17.2');

@@ -15,8 +15,8 @@ import {
   service,
   workload,
 } from '../objects.ts';
+import { apps, batch, core, custom, network } from '../places.ts';
 import { agentOf, type Step } from '../step.ts';
-import { apps, batch, core, custom, network } from './places.ts';
 
 const certify = asks('certify', 'cert-manager-certificates-issuing/v1.18.2 (linux/amd64) cert-manager/abc');
 const cainjector = asks('cainjector', 'cert-manager-cainjector/v1.18.2 (linux/amd64) cert-manager/abc');

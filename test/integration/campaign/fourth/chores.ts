@@ -17,9 +17,9 @@ import {
   tokenRequest,
   workload,
 } from '../objects.ts';
+import { apps, certificates, core, network } from '../places.ts';
 import { inTerminal, words } from '../session.ts';
 import type { Step } from '../step.ts';
-import { apps, core, network, requests } from './places.ts';
 
 const omar = asks('omarOps', 'kubectl/v1.37.2 (linux/amd64) kubernetes/3a1b2c3');
 const ingrid = asks('ingrid', 'kubectl/v1.37.0 (darwin/arm64) kubernetes/8a1b2c3');
@@ -178,7 +178,7 @@ export const choreSteps: readonly Step[] = [
     spec: { taints: [{ key: 'dedicated', value: 'gpu', effect: 'NoSchedule' }] },
   }),
   omar.strategic('kubectl label node', '/api/v1/nodes/ip-10-4-0-2', { metadata: { labels: { pool: 'gpu' } } }),
-  omar.put('kubectl certificate approve, of a kubelet', `${requests}/csr-1/approval`, {
+  omar.put('kubectl certificate approve, of a kubelet', `${certificates}/csr-1/approval`, {
     ...certificateRequest('csr-1', 'CSR-FOR-IP-1', 'kubernetes.io/kubelet-serving', [
       'digital signature',
       'key encipherment',

@@ -18,9 +18,9 @@ import {
   tokenRequest,
   workload,
 } from '../objects.ts';
+import { apps, batch, core, network, reviews } from '../places.ts';
 import { inTerminal, words } from '../session.ts';
 import type { Step } from '../step.ts';
-import { apps, batch, core, network, reviews } from './places.ts';
 
 const lena = asks('lena', 'kubectl/v1.36.1 (darwin/arm64) kubernetes/5a1b2c3');
 const yuki = asks('yuki', 'k9s/v0.50.9 (linux/amd64) kubernetes/$Format');

@@ -1,7 +1,8 @@
 import { attack } from '../ask.ts';
 import { admission, apiService, configMap, goodSpec, named, pod, tokenRequest, webhookConfiguration } from '../objects.ts';
+import { certificates, core, custom } from '../places.ts';
 import type { AttackStep } from '../step.ts';
-import { adminConf, airflow, airflowScript, basket, core, custom, nadia, pavel, requests, runner } from './places.ts';
+import { adminConf, airflow, airflowScript, basket, nadia, pavel, runner } from './attackers.ts';
 
 const hooks = (kind: 'mutating' | 'validating'): string => `${admission}/${kind}webhookconfigurations`;
 const everyPod = { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] };
@@ -243,6 +244,6 @@ export const footholdSteps: readonly AttackStep[] = [
         subjects: [],
       }),
     ],
-    ['PS03', runner.remove('a request of certificates, refused', `${requests}/m-1`)],
+    ['PS03', runner.remove('a request of certificates, refused', `${certificates}/m-1`)],
   ),
 ];

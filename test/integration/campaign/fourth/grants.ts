@@ -1,7 +1,8 @@
 import { asks, attack } from '../ask.ts';
 import { binding, clusterRole, goodSpec, ownRoleBinding, pod, rbac, role, roleBinding, rule } from '../objects.ts';
+import { core } from '../places.ts';
 import type { AttackStep } from '../step.ts';
-import { airflow, airflowScript, core, nadia, pavel, runner } from './places.ts';
+import { airflow, airflowScript, nadia, pavel, runner } from './attackers.ts';
 
 const roles = `${rbac()}/clusterroles`;
 const bindings = `${rbac()}/clusterrolebindings`;

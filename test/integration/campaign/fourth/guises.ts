@@ -1,7 +1,8 @@
 import { attack } from '../ask.ts';
 import { certificateRequest, goodSpec, pod } from '../objects.ts';
+import { certificates, core } from '../places.ts';
 import type { AttackStep } from '../step.ts';
-import { airflow, basket, core, nadia, pavel, requests, runner } from './places.ts';
+import { airflow, basket, nadia, pavel, runner } from './attackers.ts';
 
 const client = 'kubernetes.io/kube-apiserver-client';
 const usages = ['digital signature', 'key encipherment', 'client auth'];
@@ -54,30 +55,30 @@ export const guiseSteps: readonly AttackStep[] = [
   ),
   ...attack(
     'certificates',
-    ['PS05', nadia.post('of the masters', requests, certificateRequest('m-1', 'CSR-FOR-SYSTEM-MASTERS', client, usages))],
+    ['PS05', nadia.post('of the masters', certificates, certificateRequest('m-1', 'CSR-FOR-SYSTEM-MASTERS', client, usages))],
     [
       'PS05',
-      airflow.post('of the manager of controllers', requests, certificateRequest('m-2', 'CSR-FOR-MANAGER', client, usages)),
+      airflow.post('of the manager of controllers', certificates, certificateRequest('m-2', 'CSR-FOR-MANAGER', client, usages)),
     ],
     [
       'PS05',
       nadia.post(
         'of a node, by a person',
-        requests,
+        certificates,
         certificateRequest('m-3', 'CSR-FOR-IP-7', 'kubernetes.io/kube-apiserver-client-kubelet', usages),
       ),
     ],
-    ['PS03 PS06', runner.post('of a person, refused', requests, certificateRequest('m-4', 'CSR-FOR-GHOST', client, usages))],
+    ['PS03 PS06', runner.post('of a person, refused', certificates, certificateRequest('m-4', 'CSR-FOR-GHOST', client, usages))],
     [
       'PS03 PS06',
       nadia.post(
         'of a person',
-        requests,
+        certificates,
         certificateRequest('m-5', 'CSR-FOR-GHOST', client, usages, { expirationSeconds: 315_360_000 }),
       ),
     ],
-    ['PS03 PS04', nadia.put('approved by the same', `${requests}/m-5/approval`, approve('m-5'))],
-    ['PS03 PS04', nadia.merge('approved by a patch', `${requests}/m-3/approval`, approved)],
-    ['PS03', airflow.merge('another approves', `${requests}/m-5/approval`, approved)],
+    ['PS03 PS04', nadia.put('approved by the same', `${certificates}/m-5/approval`, approve('m-5'))],
+    ['PS03 PS04', nadia.merge('approved by a patch', `${certificates}/m-3/approval`, approved)],
+    ['PS03', airflow.merge('another approves', `${certificates}/m-5/approval`, approved)],
   ),
 ];

@@ -1,7 +1,8 @@
 import { asks, attack } from '../ask.ts';
 import { goodSpec, pod, reviewOfOwnRules } from '../objects.ts';
+import { apps, core, network } from '../places.ts';
 import type { AttackStep } from '../step.ts';
-import { adminConf, apps, basket, core, kube7Kubectl, nadia, network, passerby, pavel } from './places.ts';
+import { adminConf, basket, kube7Kubectl, nadia, passerby, pavel } from './attackers.ts';
 
 const nmap = asks('passerby', 'Nmap Scripting Engine');
 const browser = asks('passerby', 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0');

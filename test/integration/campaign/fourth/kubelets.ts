@@ -1,8 +1,9 @@
 import { asks, attack } from '../ask.ts';
 import { eviction, goodSpec, named, pod, tokenRequest } from '../objects.ts';
+import { core } from '../places.ts';
 import { webSocket } from '../session.ts';
 import { type AttackStep, merge } from '../step.ts';
-import { airflowScript, core, kube7, kube7Kubectl, nadia, pavel, runner } from './places.ts';
+import { airflowScript, kube7, kube7Kubectl, nadia, pavel, runner } from './attackers.ts';
 
 const one = '/api/v1/nodes/ip-10-4-0-1';
 const proxy = `${one}/proxy`;

@@ -1,7 +1,8 @@
 import { asks, attack } from '../ask.ts';
 import { container, cronJob, goodSpec, job, named, pod, template, workload } from '../objects.ts';
+import { apps, batch, core } from '../places.ts';
 import type { AttackStep } from '../step.ts';
-import { airflow, airflowScript, apps, basket, batch, core, nadia, runner } from './places.ts';
+import { airflow, airflowScript, basket, nadia, runner } from './attackers.ts';
 
 const pods = `${core('orders')}/pods`;
 const privileged = { securityContext: { privileged: true } };

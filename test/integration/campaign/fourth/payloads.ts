@@ -1,7 +1,8 @@
 import { attack } from '../ask.ts';
 import { configMap, container, cronJob, goodSpec, job, named, pod, workload } from '../objects.ts';
+import { apps, batch, core, custom } from '../places.ts';
 import type { AttackStep } from '../step.ts';
-import { airflow, apps, basket, batch, core, custom, nadia, runner } from './places.ts';
+import { airflow, basket, nadia, runner } from './attackers.ts';
 
 const pods = `${core('orders')}/pods`;
 const one = (extra: object, spec: object = {}): object => ({ containers: [container(extra)], ...spec });

@@ -16,8 +16,8 @@ import {
   tokenRequest,
   workload,
 } from '../objects.ts';
+import { apps, batch, certificates, core } from '../places.ts';
 import type { Step } from '../step.ts';
-import { apps, batch, core, requests } from './places.ts';
 
 const part = (who: Identity, name: string) =>
   asks(who, `kube-controller-manager/v1.37.2 (linux/amd64) kubernetes/3a1b2c3/system:serviceaccount:kube-system:${name}`);
@@ -217,7 +217,7 @@ export const planeSteps: readonly Step[] = [
   kubelet.remove('a pod that is over', `${core('orders')}/pods/batch-11?gracePeriodSeconds=0`),
   kubelet.post(
     'a certificate for its server',
-    requests,
+    certificates,
     certificateRequest('csr-1', 'CSR-FOR-IP-1', 'kubernetes.io/kubelet-serving', [
       'digital signature',
       'key encipherment',
@@ -226,7 +226,7 @@ export const planeSteps: readonly Step[] = [
   ),
   other.post(
     'a certificate anew',
-    requests,
+    certificates,
     certificateRequest('csr-2', 'CSR-FOR-IP-2', 'kubernetes.io/kube-apiserver-client-kubelet', [
       'digital signature',
       'client auth',
@@ -240,7 +240,7 @@ export const planeSteps: readonly Step[] = [
   kubeadm.get('is the name free?', '/api/v1/nodes/ip-10-4-0-3'),
   fresh.post(
     'a first certificate',
-    requests,
+    certificates,
     certificateRequest('csr-3', 'CSR-FOR-IP-3', 'kubernetes.io/kube-apiserver-client-kubelet', [
       'digital signature',
       'client auth',

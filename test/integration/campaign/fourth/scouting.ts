@@ -11,23 +11,20 @@ import {
   tokenReview,
   workload,
 } from '../objects.ts';
+import { apps, batch, core, reviews } from '../places.ts';
 import type { AttackStep } from '../step.ts';
 import {
   airflow,
   airflowScript,
-  apps,
   basket,
   basketKubectl,
-  batch,
-  core,
   kube7Kubectl,
   nadia,
   nadiaK9s,
   pavel,
-  reviews,
   runner,
   runnerGo,
-} from './places.ts';
+} from './attackers.ts';
 
 const hunter = asks('basket', 'python-requests/2.25.1');
 const tool = (client: string) => asks('basket', client);

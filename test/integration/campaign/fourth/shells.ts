@@ -1,7 +1,8 @@
 import { asks, attack } from '../ask.ts';
+import { core } from '../places.ts';
 import { inTerminal, webSocket, words } from '../session.ts';
 import type { AttackStep, Step } from '../step.ts';
-import { airflow, basket, basketKubectl, core, nadia, nadiaK9s, pavel, runner } from './places.ts';
+import { airflow, basket, basketKubectl, nadia, nadiaK9s, pavel, runner } from './attackers.ts';
 
 const gateway = `${core('orders')}/pods/gateway-77c-x2v1q`;
 const payments = `${core('orders')}/pods/payments-0`;

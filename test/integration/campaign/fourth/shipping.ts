@@ -11,8 +11,8 @@ import {
   service,
   workload,
 } from '../objects.ts';
+import { apps, core, custom, network, reviews } from '../places.ts';
 import { agentOf, type Step } from '../step.ts';
-import { apps, core, custom, network, reviews } from './places.ts';
 
 const flux = asks('kustomizer', agentOf('kustomize-controller'));
 const fluxHelm = asks('helmer', agentOf('helm-controller'));

@@ -1,6 +1,7 @@
 import { asks, attack } from '../ask.ts';
+import { core } from '../places.ts';
 import type { AttackStep } from '../step.ts';
-import { airflow, airflowScript, basket, basketKubectl, core, kube7, nadia, nadiaK9s, pavel, runner } from './places.ts';
+import { airflow, airflowScript, basket, basketKubectl, kube7, nadia, nadiaK9s, pavel, runner } from './attackers.ts';
 
 const table = { headers: { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json' } };
 const onlyNames = { headers: { accept: 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io' } };

@@ -1,7 +1,7 @@
 import { asks } from '../ask.ts';
 import { goodSpec, job, named, rbac, selfAccessReview, workload } from '../objects.ts';
+import { apps, batch, core, custom, reviews } from '../places.ts';
 import { agentOf, type Step } from '../step.ts';
-import { apps, batch, core, custom, reviews } from './places.ts';
 
 const prometheus = asks('promServer', 'Prometheus/3.5.0');
 const operator = asks('promOperator', 'PrometheusOperator/0.84.0');

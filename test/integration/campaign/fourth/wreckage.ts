@@ -1,7 +1,8 @@
 import { attack } from '../ask.ts';
 import { named } from '../objects.ts';
+import { apps, batch, core, network } from '../places.ts';
 import type { AttackStep } from '../step.ts';
-import { adminConf, airflow, airflowScript, apps, batch, core, nadia, nadiaK9s, network, pavel, runner } from './places.ts';
+import { adminConf, airflow, airflowScript, nadia, nadiaK9s, pavel, runner } from './attackers.ts';
 
 /** What is broken, and the traces. */
 export const wreckageSteps: readonly AttackStep[] = [

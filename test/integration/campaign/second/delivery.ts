@@ -22,6 +22,7 @@ import {
   webhookConfiguration,
   workload,
 } from '../objects.ts';
+import { apps, certificates, core } from '../places.ts';
 import { agentOf, clients, type Step } from '../step.ts';
 
 const kustomize = asks('kustomize', agentOf('kustomize-controller'));
@@ -33,8 +34,6 @@ const builds = asks('builds', 'gitlab-runner 18.2.0 linux/amd64');
 const runner = asks('runner', 'kubectl/v1.33.1 (linux/amd64) kubernetes/abc');
 const reloader = asks('reloader', agentOf('Reloader'));
 const airflow = asks('airflow', 'OpenAPI-Generator/32.0.0/python');
-const apps = (namespace: string): string => `/apis/apps/v1/namespaces/${namespace}`;
-const core = (namespace: string): string => `/api/v1/namespaces/${namespace}`;
 const delivered = { 'kustomize.toolkit.fluxcd.io/name': 'apps', 'kustomize.toolkit.fluxcd.io/namespace': 'flux-system' };
 const fluxNamespace = named('Namespace', 'catalogue', {
   labels: { ...delivered, 'pod-security.kubernetes.io/enforce': 'baseline' },
@@ -175,7 +174,7 @@ const secrets: readonly Step[] = [
   ),
   issuer.post(
     'request signed',
-    '/apis/certificates.k8s.io/v1/certificatesigningrequests',
+    certificates,
     certificateRequest('istio-{n}', 'CSR-FOR-FRIEND', 'issuers.cert-manager.io/mesh', [
       'digital signature',
       'client auth',

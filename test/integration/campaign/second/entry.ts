@@ -1,5 +1,6 @@
 import { asks, attack } from '../ask.ts';
 import { binding, configMap, goodSpec, named, pod, rbac, roleBinding, selfAccessReview, tokenRequest } from '../objects.ts';
+import { reviews } from '../places.ts';
 import { type AttackStep, clients } from '../step.ts';
 
 const outsider = asks('outsider', clients.go);
@@ -13,7 +14,6 @@ const longhorn = asks('longhorn', 'python-urllib/3.11');
 const runner = asks('runner', clients.kubectl);
 const payments = '/api/v1/namespaces/payments';
 const system = '/api/v1/namespaces/kube-system';
-const reviews = '/apis/authorization.k8s.io/v1';
 const rules = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectRulesReview', spec: { namespace: 'payments' } };
 
 const gettingIn = attack(

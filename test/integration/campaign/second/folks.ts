@@ -18,6 +18,7 @@ import {
   tokenRequest,
   workload,
 } from '../objects.ts';
+import { certificates } from '../places.ts';
 import { clients, type Step } from '../step.ts';
 
 const priya = asks('priya', clients.kubectl);
@@ -33,7 +34,6 @@ const approver = asks('approver', clients.controllers);
 const payments = '/api/v1/namespaces/payments';
 const system = '/api/v1/namespaces/kube-system';
 const apps = '/apis/apps/v1/namespaces/payments';
-const certificates = '/apis/certificates.k8s.io/v1/certificatesigningrequests';
 
 const developers: readonly Step[] = [
   ...['/api?timeout=32s', '/apis?timeout=32s', '/openapi/v3?timeout=32s', '/version?timeout=32s'].map((path) =>

@@ -20,11 +20,9 @@ import {
   tokenReview,
   workload,
 } from '../objects.ts';
+import { apps, core, reviews } from '../places.ts';
 import { agentOf, clients, type Step } from '../step.ts';
 
-const core = (namespace: string): string => `/api/v1/namespaces/${namespace}`;
-const apps = (namespace: string): string => `/apis/apps/v1/namespaces/${namespace}`;
-const reviews = '/apis/authorization.k8s.io/v1';
 const authentication = '/apis/authentication.k8s.io/v1';
 const watch = 'watch=true&timeoutSeconds=1';
 const monitoring = asks('metricsOperator', 'PrometheusOperator/0.85.0');

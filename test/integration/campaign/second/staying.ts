@@ -1,5 +1,6 @@
 import { asks, attack } from '../ask.ts';
 import { admission, apiService, certificateRequest, goodSpec, named, service, webhookConfiguration } from '../objects.ts';
+import { certificates } from '../places.ts';
 import { type AttackStep, clients } from '../step.ts';
 
 const ivo = asks('ivo', clients.kubectl);
@@ -7,7 +8,6 @@ const dana = asks('dana', clients.kubectl);
 const longhorn = asks('longhorn', clients.curl);
 const payments = '/api/v1/namespaces/payments';
 const system = '/api/v1/namespaces/kube-system';
-const certificates = '/apis/certificates.k8s.io/v1/certificatesigningrequests';
 const webhook = (kind: 'Mutating' | 'Validating', name: string, url: string): object =>
   webhookConfiguration(kind, name, {
     name: 'hook.harbourtools.example',

@@ -15,6 +15,7 @@ import {
   tokenRequest,
   workload,
 } from '../objects.ts';
+import { reviews } from '../places.ts';
 import { inTerminal, webSocket } from '../session.ts';
 import type { Step } from '../step.ts';
 
@@ -35,7 +36,6 @@ const web = `${core}/namespaces/web`;
 const staging = `${core}/namespaces/staging`;
 const system = `${core}/namespaces/kube-system`;
 const apps = '/apis/apps/v1/namespaces';
-const reviews = '/apis/authorization.k8s.io/v1';
 const watch = 'watch=true&timeoutSeconds=1';
 const createdBy = 'fieldManager=kubectl-create&fieldValidation=Strict';
 const applied = 'fieldManager=kubectl-client-side-apply&fieldValidation=Strict';

@@ -1,5 +1,6 @@
 import { asks } from '../ask.ts';
 import { configMap, cronJob, goodSpec, job, named, selfAccessReview, workload } from '../objects.ts';
+import { reviews } from '../places.ts';
 import { inTerminal, webSocket } from '../session.ts';
 import type { Step } from '../step.ts';
 
@@ -15,7 +16,6 @@ const web = `${core}/namespaces/web`;
 const staging = `${core}/namespaces/staging`;
 const apps = '/apis/apps/v1/namespaces';
 const batch = '/apis/batch/v1/namespaces';
-const reviews = '/apis/authorization.k8s.io/v1';
 const watch = 'watch=true&timeoutSeconds=1';
 const createdBy = 'fieldManager=kubectl-create&fieldValidation=Strict';
 const applied = 'fieldManager=kubectl-client-side-apply&fieldValidation=Strict';

@@ -14,6 +14,7 @@ import {
   tokenReview,
   workload,
 } from '../objects.ts';
+import { certificates } from '../places.ts';
 import { clients, type Step } from '../step.ts';
 
 const kubelet = asks('nodeA1', clients.kubelet);
@@ -31,7 +32,6 @@ const core = '/api/v1';
 const web = `${core}/namespaces/web`;
 const system = `${core}/namespaces/kube-system`;
 const leases = '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases';
-const certificates = '/apis/certificates.k8s.io/v1/certificatesigningrequests';
 const watch = 'watch=true&timeoutSeconds=1';
 
 const nodes: readonly Step[] = [

@@ -19,6 +19,7 @@ import {
   tokenRequest,
   tokenReview,
 } from '../objects.ts';
+import { reviews } from '../places.ts';
 import { agentOf, type Step } from '../step.ts';
 
 const certs = asks('certs', 'cert-manager-certificates-issuing/v1.16.1 (linux/amd64) cert-manager/17e76aa');
@@ -40,7 +41,6 @@ const datadog = asks('datadog', 'datadog-agent/7.57.0 (linux/amd64) kubernetes/$
 const board = asks('board', 'dashboard-api/1.8.1');
 const core = '/api/v1';
 const ns = (name: string): string => `${core}/namespaces/${name}`;
-const reviews = '/apis/authorization.k8s.io/v1';
 const watch = 'watch=true&timeoutSeconds=1';
 const leases = (namespace: string): string => `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;
 

@@ -1,5 +1,6 @@
 import { asks, attack } from '../ask.ts';
 import { accessReview, certificateRequest, goodSpec, named, pod, selfAccessReview, tokenRequest } from '../objects.ts';
+import { certificates, reviews } from '../places.ts';
 import { type AttackStep, agentOf, clients, type Step } from '../step.ts';
 import { frontend, jupyterClient, svetlana, tomas } from './attackers.ts';
 
@@ -15,11 +16,9 @@ const inPod = asks('frontend', 'curl/8.5.0');
 const goInPod = asks('frontend', agentOf('peirates'));
 const kubelet = asks('nodeA7', clients.kubelet);
 const nodeByCurl = asks('nodeA7', 'kubectl/v1.30.0 (linux/amd64) kubernetes/7c48c2b');
-const reviews = '/apis/authorization.k8s.io/v1';
 const core = '/api/v1';
 const web = `${core}/namespaces/web`;
 const system = `${core}/namespaces/kube-system`;
-const certificates = '/apis/certificates.k8s.io/v1/certificatesigningrequests';
 const rbacPath = '/apis/rbac.authorization.k8s.io/v1';
 
 const outside = attack(

@@ -1,5 +1,6 @@
 import { asks, attack } from '../ask.ts';
 import { binding, certificateRequest, clusterRole, rbac, role, roleBinding, rule } from '../objects.ts';
+import { certificates } from '../places.ts';
 import { type AttackStep, agentOf } from '../step.ts';
 import { jupyterClient, svetlana, svetlanaCurl, tomas } from './attackers.ts';
 
@@ -10,7 +11,6 @@ const as = (user: string, ...groups: readonly string[]): { headers: Record<strin
 const core = '/api/v1';
 const system = `${core}/namespaces/kube-system`;
 const web = `${core}/namespaces/web`;
-const certificates = '/apis/certificates.k8s.io/v1/certificatesigningrequests';
 const bindings = `${rbac()}/clusterrolebindings`;
 const roles = `${rbac()}/clusterroles`;
 const approval = (name: string): object => ({
