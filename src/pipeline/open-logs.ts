@@ -2,8 +2,6 @@ import { retentionOf } from '../config/retention.ts';
 import type { Config } from '../config/schema.ts';
 import type { Clock } from '../core/clock.ts';
 import { limits } from '../core/limits.ts';
-import { nodeFileSystem } from '../log/file-system.ts';
-import { letGo } from '../log/let-go.ts';
 import type { LossReport } from '../log/loss-report.ts';
 import { openLog } from '../log/open-log.ts';
 import type { PruneOptions } from '../log/retention.ts';
@@ -11,18 +9,14 @@ import { writeRetention } from '../log/retention-file.ts';
 import type { SegmentLog } from '../log/segment-log.ts';
 import { timeHolds } from '../store/legal-holds.ts';
 
-const sinkReader = 'sink.';
-
 export interface OpenLogsOptions {
   readonly config: Config;
   readonly clock: Clock;
-  /** Told of what a person should see. */
-  readonly notice: (text: string) => void;
 }
 
 /** Both logs of an agent, each with its retention; legal holds are looked at before anything is deleted. */
 export async function openLogs(
-  { config, clock, notice }: OpenLogsOptions,
+  { config, clock }: OpenLogsOptions,
   losses: { report(log: string, report: LossReport): void },
 ): Promise<Readonly<Record<'events' | 'findings', SegmentLog>>> {
   const { directory, segmentBytes, segmentAgeMs } = config.log;
@@ -42,24 +36,11 @@ export async function openLogs(
   try {
     const findings = await open('findings');
     await tellRetention(config, clock);
-    for (const log of ['events', 'findings'] as const) await letSinksGo(config, log, notice);
     return { events, findings };
   } catch (error) {
     await events.close();
     throw error;
   }
-}
-
-/**
- * A sink that the configuration does not name any more would keep everything from being deleted, until the log is full. What it
- * does is not worth a failed start.
- */
-async function letSinksGo({ sinks, log: { directory } }: Config, log: 'events' | 'findings', notice: (text: string) => void) {
-  const named = new Set(sinks.filter(({ content }) => content === log).map(({ name }) => `${sinkReader}${name}`));
-  const isGone = (reader: string): boolean => reader.startsWith(sinkReader) && !named.has(reader);
-  const gone = await letGo(nodeFileSystem, `${directory}/${log}`, isGone).catch(() => []);
-  for (const reader of gone)
-    notice(`sink ${reader.slice(sinkReader.length)} is not in the configuration any more: the ${log} log keeps nothing for it`);
 }
 
 /** For exports. Where it cannot be written they say that it is not known; nothing else depends on it. */

@@ -17,6 +17,7 @@ import { expectCounts } from './expected-counts.ts';
 import type { ForwardingGate } from './forwarding-gate.ts';
 import { gapFinding } from './gap-finding.ts';
 import type { KeyFile } from './key-watch.ts';
+import { letSinksGo } from './let-sinks-go.ts';
 import { Meter } from './meter.ts';
 import { identifier, type OpenedEngine, openEngine } from './open-engine.ts';
 import { openInspection } from './open-inspection.ts';
@@ -111,6 +112,7 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
       endsByItself: endsByItself(config),
       ...(await transportParts({ ...options, ...transport, sinks, rules: engine.rules })),
     };
+    await letSinksGo(parts.sinks, config.log.directory, options.notice);
     if (config.role === 'worker') health.add('transport', () => meter.transport.problem());
     const readings: Readings = { ...meter.readings({ events, findings }, stage), ...watching.readings(), ...vaultOf(engine) };
     const telemetry = await startTelemetry(config, options.web ? { ...readings, web: options.web } : readings, health);

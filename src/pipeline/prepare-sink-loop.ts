@@ -6,6 +6,7 @@ import { limits } from '../core/limits.ts';
 import type { Reader } from '../core/log.ts';
 import type { SegmentLog } from '../log/segment-log.ts';
 import { AgeLimit, type Skipped } from './age-limit.ts';
+import { sinkReader } from './let-sinks-go.ts';
 import type { Meter } from './meter.ts';
 import type { Rejection, SinkDelivery } from './sink-delivery.ts';
 import { runSinkLoop, type SinkLoopSignals } from './sink-loop.ts';
@@ -71,7 +72,7 @@ export async function prepareSinkLoop(named: NamedSink, place: SinkLoopPlace): P
     whenBehind = 'hold',
     batch = wholeBatches,
   } = named;
-  const own = await log.reader(`sink.${name}`, { reuse: true, gatherMs: batch.waitMs, batchBytes: batch.bytes, whenBehind });
+  const own = await log.reader(sinkReader(name), { reuse: true, gatherMs: batch.waitMs, batchBytes: batch.bytes, whenBehind });
   const watch = (delivery: SinkDelivery): void =>
     meter.sinks.watch(name, () => ({
       ...{ breaker: delivery.breaker, ageSeconds: delivery.ageSeconds },

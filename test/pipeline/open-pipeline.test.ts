@@ -18,7 +18,12 @@ describe('pipeline/open-pipeline', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  const open = (more = '', log = 'log: { directory: data }', nowMs = Date.now) =>
+  const open = (
+    more = '',
+    log = 'log: { directory: data }',
+    nowMs = Date.now,
+    notice: (text: string) => void = () => undefined,
+  ) =>
     openPipeline({
       config: loadConfig(
         `version: 1\ncluster: { name: prod }\nsources: [{ type: file, name: audit, path: audit.log, follow: false }]\n${log}\n${more}`,
@@ -29,7 +34,7 @@ describe('pipeline/open-pipeline', () => {
       clock: { nowMs },
       graceMs: 100,
       found: async () => undefined,
-      notice: () => undefined,
+      notice,
     });
 
   it('makes a configuration into a pipeline that is ready and runs', async () => {
@@ -111,6 +116,25 @@ describe('pipeline/open-pipeline', () => {
     await reader.close();
     await again.close();
   });
+
+  for (const [role, names] of [
+    ['agent', ['transport', 'transport.findings']],
+    ['worker', ['transport.matches']],
+  ] as const)
+    it(`keeps what the transport of the role ${role} has not sent yet from one start to the next`, async () => {
+      const config = `role: ${role}\ntransport: { type: kafka, brokers: ["192.0.2.1:9092"], tls: { caFile: ca.pem } }\n`;
+      const told: string[] = [];
+      for (const _ of ['first', 'again']) {
+        const { parts, close } = await open(config, 'log: { directory: data }', Date.now, (text) => told.push(text));
+        expect(parts.sinks.map(({ name }) => name)).to.include.members([...names]);
+        for (const { name, content } of parts.sinks) {
+          const log = parts[content];
+          await (await log.reader(`sink.${name}`)).close();
+        }
+        await close();
+      }
+      expect(told.filter((text) => text.includes('keeps nothing'))).to.deep.equal([]);
+    });
 
   it('gives the data folder free again when a rule is wrong or an address is taken', async () => {
     await writeFile(join(folder, 'bad.yml'), 'title: x\n');

@@ -54,16 +54,17 @@ interface SinkRow {
 }
 
 async function rowOf({ log }: Config, sink: SinkConfig): Promise<SinkRow> {
-  const [{ readerLagBytes }, { deadLetterFolder }, { DeadLetterBox }, { sinkAddress }] = await Promise.all([
+  const [{ readerLagBytes }, { deadLetterFolder }, { sinkReader }, { DeadLetterBox }, { sinkAddress }] = await Promise.all([
     import('../../log/reader-lag.ts'),
     import('../../pipeline/dead-letters.ts'),
+    import('../../pipeline/let-sinks-go.ts'),
     import('../../pipeline/read-dead-letters.ts'),
     import('../sink-address.ts'),
   ]);
   const { name, type, content, whenBehind } = sink;
   return {
     ...{ name, type, address: sinkAddress(sink), content, whenBehind },
-    behindBytes: await readerLagBytes(`${log.directory}/${content}`, `sink.${name}`),
+    behindBytes: await readerLagBytes(`${log.directory}/${content}`, sinkReader(name)),
     deadLetterBytes: await new DeadLetterBox(deadLetterFolder(log.directory, name)).waitingBytes(),
   };
 }

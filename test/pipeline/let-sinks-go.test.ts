@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { loadConfig } from '../../src/config/load-config.ts';
+import { letSinksGo } from '../../src/pipeline/let-sinks-go.ts';
 import { openLogs } from '../../src/pipeline/open-logs.ts';
 
-describe('pipeline/open-logs', () => {
+describe('pipeline/let-sinks-go', () => {
   let folder = '';
   let told: string[] = [];
   beforeEach(async () => {
@@ -18,10 +19,8 @@ describe('pipeline/open-logs', () => {
   async function run(sink: string, content: 'events' | 'findings'): Promise<void> {
     const text = `version: 1\ncluster: { name: c }\nlog: { directory: data }\nsources: [{ type: stdin }]\nsinks: [{ type: file, name: ${sink}, content: ${content}, path: out }]`;
     const config = loadConfig(text, join(folder, 'c.yaml'), {});
-    const logs = await openLogs(
-      { config, clock: { nowMs: Date.now }, notice: (notice) => told.push(notice) },
-      { report: () => undefined },
-    );
+    const logs = await openLogs({ config, clock: { nowMs: Date.now } }, { report: () => undefined });
+    await letSinksGo(config.sinks, config.log.directory, (notice) => told.push(notice));
     await (await logs[content].reader(`sink.${sink}`)).close();
     await (await logs.events.reader('other')).close();
     for (const log of [logs.findings, logs.events]) await log.close();
