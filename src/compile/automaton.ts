@@ -43,8 +43,12 @@ const eventRoots: readonly (readonly string[])[] = [
  * a value may be at; paths from `any` start anew in every object.
  */
 export function compileAutomaton(entries: readonly PathEntry[], symbols: readonly string[]): Automaton {
-  return new AutomatonBuilder(entries, symbols).build();
+  const of = JSON.stringify([entries, symbols]);
+  if (last?.of !== of) last = { of, automaton: new AutomatonBuilder(entries, symbols).build() };
+  return last.automaton;
 }
+/** Plans that differ in patterns alone, as where examples enable kinds one after the other, have one automaton. */
+let last: { readonly of: string; readonly automaton: Automaton } | undefined;
 
 /** The names that paths spell out: the alphabet. */
 export function alphabetOf(entries: readonly PathEntry[]): string[] {

@@ -56,7 +56,7 @@ describe('cli/commands', () => {
   });
 
   it('masks: lists, shows, tests and lints the shipped packs', async function () {
-    // Forty seconds of a processor: a plan for each set of kinds that an example enables.
+    // Some fifteen seconds of a processor: a plan for each set of kinds that an example enables.
     this.timeout(300_000);
     const list = await folder.run(['masks', 'list', '--json']);
     const kinds = linesOf(list.stdout).map((line) => (JSON.parse(line) as { kind: string }).kind);
