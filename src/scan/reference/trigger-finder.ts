@@ -72,15 +72,16 @@ export class TriggerFinder {
     while (at < limit) {
       const byte = bytes[at] as number;
       const found = rawPairs[before * 256 + byte] as number;
-      before = byte;
-      if (found === 0) at++;
-      else if (found < stringMarks.quote) this.check(found, bytes, at++, start, limit);
-      else if (found !== stringMarks.beyondAscii) return at;
-      else {
-        at = skipCharacter(bytes, at, limit);
-        if (at < 0) return notUtf8;
-        before = bytes[at - 1] as number;
-      }
+      if (found < stringMarks.quote) {
+        if (found !== 0) this.check(found, bytes, at, start, limit);
+        before = byte;
+        at++;
+      } else if (found === stringMarks.beyondAscii) {
+        const next = skipCharacter(bytes, at, limit);
+        if (next < 0) return notUtf8;
+        before = this.#checkEach(bytes, at, next, before, start, limit);
+        at = next;
+      } else return at;
     }
     return limit;
   }
@@ -89,14 +90,20 @@ export class TriggerFinder {
   search(bytes: Uint8Array, start: number, end: number): void {
     this.beginValue(start);
     if (this.#searchAside(bytes, start, end)) return;
+    this.#checkEach(bytes, start, end, 0, start, end);
+  }
+
+  /** Checks the triggers at each byte of [from, to) in the text [start, end). @returns the last of these bytes */
+  #checkEach(bytes: Uint8Array, from: number, to: number, previous: number, start: number, end: number): number {
     const pairs = this.textPairs;
-    let before = 0;
-    for (let at = start; at < end; at++) {
+    let before = previous;
+    for (let at = from; at < to; at++) {
       const byte = bytes[at] as number;
       const bucket = pairs[before * 256 + byte] as number;
       if (bucket !== 0) this.check(bucket, bytes, at, start, end);
       before = byte;
     }
+    return before;
   }
 
   /** Whether a trigger fires in decoded text, and then `also` holds for its hits; those of the current value stay as they are. */

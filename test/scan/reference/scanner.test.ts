@@ -28,6 +28,16 @@ function load(withKernel: boolean): ReturnType<typeof engineOf> {
   return engineOf([pack], withKernel ? { kernel: kernelModule() } : {});
 }
 
+const packOf = (expression: string, text: string, gone: string): string =>
+  JSON.stringify({
+    ...{ id: 'test', summary: 'One pattern.' },
+    rules: [{ id: 'a', kind: 'test', category: 'secret', about: 'A.', pattern: { expression, group: 1 } }],
+    examples: [
+      { name: 'one', rule: 'a', text, gone },
+      { name: 'none', rule: 'a', text: 'plain', unchanged: true },
+    ],
+  });
+
 for (const withKernel of [false, true]) {
   describe(`scan/reference/scanner ${withKernel ? 'with' : 'without'} the kernel`, () => {
     const engine = load(withKernel);
@@ -185,6 +195,24 @@ for (const withKernel of [false, true]) {
       });
       for (let end = 0; end < event.length; end++) expect(maskOne(engine, event.slice(0, end))).not.to.contain('CUTSECRET');
     });
+
+    const beyondAscii: readonly (readonly [expression: string, text: string])[] = [
+      ['=(é[a-z]{3,9})', 'x =éabc y'],
+      ['(é+)', 'xéé'],
+      ['[a-z]{3}(пароль)', 'abcпароль'],
+      ['ключ ([0-9a-f]{8})', 'ключ deadbeef'],
+      ['(😀[0-9]é)', '😀1é'],
+    ];
+    for (const [expression, text] of beyondAscii) {
+      it(`finds ${expression} in a string, a name, a document and behind an escape`, () => {
+        const [, secret = ''] = new RegExp(expression, 'u').exec(text) ?? [];
+        const one = engineOf([packOf(expression, text, secret)], withKernel ? { kernel: kernelModule() } : {});
+        for (const value of [text, { [text]: 1 }, JSON.stringify({ a: text }), `\n${text}`])
+          expect(maskOne(one, JSON.stringify({ x: value })))
+            .to.contain('[MASKED:test]')
+            .and.not.contain(secret);
+      });
+    }
 
     it('leaks no planted secret wherever it is nested', () => {
       const secret = 'KEY-0PLANTED0SECRET';
