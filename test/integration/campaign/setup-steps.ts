@@ -2,18 +2,23 @@ import type { Account, Acting } from './acting.ts';
 import type { Identity } from './identities.ts';
 import {
   admission,
-  binding,
   configMap,
+  endpointSlice,
   eventAbout,
   goodSpec,
+  lease,
   named,
+  networkPolicy,
   pod,
-  rbac,
+  quota,
+  service,
+  tlsIngress,
   tokenRequest,
   type WorkloadKind,
   webhookConfiguration,
   workload,
 } from './objects.ts';
+import { apps, core, network } from './places.ts';
 import { merge, type Step } from './step.ts';
 
 /** Steps by which the campaigns build their clusters. */
@@ -24,10 +29,7 @@ export const openNamespace = (name: string): Step =>
   make('/api/v1/namespaces', named('Namespace', name, { labels: { 'pod-security.kubernetes.io/enforce': 'privileged' } }));
 
 export const account = ([namespace, name]: Account): Step =>
-  make(`/api/v1/namespaces/${namespace}/serviceaccounts`, named('ServiceAccount', name));
-
-export const administrator = ([namespace, name]: Account): Step =>
-  make(`${rbac()}/clusterrolebindings`, binding(`${namespace}-${name}`, 'cluster-admin', ['ServiceAccount', name, namespace]));
+  make(`${core(namespace)}/serviceaccounts`, named('ServiceAccount', name));
 
 /** A node whose kubelet is what stands for one. */
 export const node = (name: string): readonly Step[] => [
@@ -82,30 +84,57 @@ export const hook = (kind: 'Mutating' | 'Validating', name: string): Step =>
 /** The pod that a token of the account is bound to. */
 const podOf = (name: string): string => `${name}-0`;
 
+export const podIn = (namespace: string, name: string, spec: object = goodSpec()): Step =>
+  make(`${core(namespace)}/pods`, pod(name, spec));
+
 /** A pod of each account, on that node. */
 export const runsIn =
   (nodeName: string) =>
   ([namespace, name]: Account): Step =>
-    make(`/api/v1/namespaces/${namespace}/pods`, pod(podOf(name), goodSpec({ nodeName, serviceAccountName: name })));
+    podIn(namespace, podOf(name), goodSpec({ nodeName, serviceAccountName: name }));
 
 /** A pod that is on that node. */
 export const podOn =
   (nodeName: string) =>
   (namespace: string, name: string): Step =>
-    make(`/api/v1/namespaces/${namespace}/pods`, pod(name, goodSpec({ nodeName })));
+    podIn(namespace, name, goodSpec({ nodeName }));
 
 export const secret = (namespace: string, name: string, more: object = {}): Step =>
-  make(`/api/v1/namespaces/${namespace}/secrets`, { ...named('Secret', name), stringData: { a: 'b' }, ...more });
+  make(`${core(namespace)}/secrets`, { ...named('Secret', name), stringData: { a: 'b' }, ...more });
 
 export const settings = (namespace: string, name: string): Step =>
-  make(`/api/v1/namespaces/${namespace}/configmaps`, configMap(name, { a: 'b' }));
+  make(`${core(namespace)}/configmaps`, configMap(name, { a: 'b' }));
 
 export const workloadIn = (namespace: string, kind: WorkloadKind, name: string, spec: object = goodSpec()): Step =>
-  make(`/apis/apps/v1/namespaces/${namespace}/${kind.toLowerCase()}s`, workload(kind, name, spec));
+  make(`${apps(namespace)}/${kind.toLowerCase()}s`, workload(kind, name, spec));
+
+export const serviceIn = (namespace: string, name: string, spec: object = {}): Step =>
+  make(`${core(namespace)}/services`, service(name, spec));
+
+export const ingressIn = (namespace: string, name: string, secretName: string, serviceName: string): Step =>
+  make(`${network(namespace)}/ingresses`, tlsIngress(name, secretName, serviceName));
+
+export const networkPolicyIn = (namespace: string, name: string): Step =>
+  make(`${network(namespace)}/networkpolicies`, networkPolicy(name));
+
+export const endpointSliceIn = (namespace: string, name: string, serviceName: string, address: string): Step =>
+  make(`/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`, endpointSlice(name, serviceName, address));
+
+export const quotaIn = (namespace: string, name: string, pods: number): Step =>
+  make(`${core(namespace)}/resourcequotas`, quota(name, pods));
+
+export const leaseIn = (namespace: string, name: string): Step =>
+  make(`/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`, lease(name));
+
+export const claimIn = (namespace: string, name: string): Step =>
+  make(`${core(namespace)}/persistentvolumeclaims`, {
+    ...named('PersistentVolumeClaim', name),
+    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+  });
 
 /** An event about a pod. */
 export const event = (namespace: string, name: string, podName: string): Step =>
-  make(`/api/v1/namespaces/${namespace}/events`, eventAbout(namespace, name, podName));
+  make(`${core(namespace)}/events`, eventAbout(namespace, name, podName));
 
 /** A kind of objects that the cluster did not know; its objects may hold anything. */
 export const kind = (group: string, plural: string, name: string): Step =>
@@ -137,7 +166,7 @@ export const tokensOf = (identities: Readonly<Record<string, Acting>>): readonly
       : [
           {
             ...make(
-              `/api/v1/namespaces/${of[0]}/serviceaccounts/${of[1]}/token`,
+              `${core(of[0])}/serviceaccounts/${of[1]}/token`,
               tokenRequest(3607, { boundObjectRef: { apiVersion: 'v1', kind: 'Pod', name: podOf(of[1]) } }),
             ),
             for: who as Identity,

@@ -1,29 +1,24 @@
-import {
-  configMap,
-  container,
-  endpointSlice,
-  goodSpec,
-  lease,
-  named,
-  networkPolicy,
-  pod,
-  service,
-  tlsIngress,
-  workload,
-} from '../objects.ts';
+import { configMap, container, goodSpec, named, workload } from '../objects.ts';
 import {
   account,
+  claimIn,
+  endpointSliceIn,
   event,
   hook,
+  ingressIn,
   kind,
+  leaseIn,
   make,
+  networkPolicyIn,
   node,
   openNamespace,
+  podIn,
   podOn,
   policy,
   policyBinding,
   runsIn,
   secret,
+  serviceIn,
   settings,
   tokensOf,
   workloadIn,
@@ -55,7 +50,7 @@ const onNode = podOn('worker-1');
 
 const objects: readonly Step[] = [
   ...['checkout-api-1', 'etcd-x'].map((name) => onNode('payments', name)),
-  make('/api/v1/namespaces/payments/pods', pod('waiting', goodSpec())),
+  podIn('payments', 'waiting'),
   onNode('kube-system', 'etcd-cp-1'),
   onNode('gitlab-runner', 'build-0'),
   ...Array.from({ length: 32 }, (_, n) => onNode('fleet', `unit-${n}`)),
@@ -77,14 +72,14 @@ const objects: readonly Step[] = [
   workloadIn('falco', 'DaemonSet', 'sensor'),
   workloadIn('logging', 'DaemonSet', 'fluent-bit'),
   workloadIn('kube-system', 'DaemonSet', 'kube-proxy'),
-  make('/api/v1/namespaces/payments/services', service('checkout', {})),
-  make('/apis/networking.k8s.io/v1/namespaces/payments/networkpolicies', networkPolicy('deny')),
-  make('/apis/networking.k8s.io/v1/namespaces/payments/ingresses', tlsIngress('shop', 'x', 'checkout')),
+  serviceIn('payments', 'checkout'),
+  networkPolicyIn('payments', 'deny'),
+  ingressIn('payments', 'shop', 'x', 'checkout'),
   make('/api/v1/namespaces/payments/limitranges', {
     ...named('LimitRange', 'limits'),
     spec: { limits: [{ type: 'Container', max: { cpu: '4' } }] },
   }),
-  make('/apis/discovery.k8s.io/v1/namespaces/payments/endpointslices', endpointSlice('checkout-1', 'checkout', '10.1.0.9')),
+  endpointSliceIn('payments', 'checkout-1', 'checkout', '10.1.0.9'),
   ...[
     'coredns',
     'kubeadm-config',
@@ -94,7 +89,7 @@ const objects: readonly Step[] = [
     'cluster-autoscaler-status',
   ].map((name) => settings('kube-system', name)),
   make('/api/v1/namespaces/kube-public/configmaps', configMap('cluster-info', { kubeconfig: 'a' })),
-  make('/apis/coordination.k8s.io/v1/namespaces/kube-system/leases', lease('kube-scheduler')),
+  leaseIn('kube-system', 'kube-scheduler'),
   ...['checkout.0', 'checkout.1', 'checkout.2'].map((name) => event('payments', name, 'checkout-api-0')),
   make('/api/v1/persistentvolumes', {
     apiVersion: 'v1',
@@ -102,10 +97,7 @@ const objects: readonly Step[] = [
     metadata: { name: 'orders' },
     spec: { capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], csi: { driver: 'ebs.csi.aws.com', volumeHandle: 'v' } },
   }),
-  make('/api/v1/namespaces/data/persistentvolumeclaims', {
-    ...named('PersistentVolumeClaim', 'orders'),
-    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
-  }),
+  claimIn('data', 'orders'),
 ];
 
 /** What the cluster of the second campaign holds before the story begins; findings about it do not count. */

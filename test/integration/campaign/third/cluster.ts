@@ -1,38 +1,25 @@
-import {
-  binding,
-  clusterRole,
-  container,
-  endpointSlice,
-  goodSpec,
-  lease,
-  named,
-  networkPolicy,
-  ownRoleBinding,
-  pod,
-  quota,
-  rbac,
-  role,
-  roleBinding,
-  rule,
-  type Subject,
-  service,
-  tlsIngress,
-  workload,
-} from '../objects.ts';
+import { container, goodSpec, named, rule, type Subject, workload } from '../objects.ts';
+import { administrator, grant, grantIn, grantRole, newClusterRole, newRole } from '../setup-rights.ts';
 import {
   account,
-  administrator,
+  endpointSliceIn,
   event,
   hook,
+  ingressIn,
   kind,
+  leaseIn,
   make,
+  networkPolicyIn,
   node,
   openNamespace,
+  podIn,
   podOn,
   policy,
   policyBinding,
+  quotaIn,
   runsIn,
   secret,
+  serviceIn,
   settings,
   tokensOf,
   workloadIn,
@@ -92,41 +79,30 @@ const developer = [
 /** Those who may only what a role says; the others may everything, as is common. */
 const small = new Set(['frontend', 'kubernetes-dashboard', 'grafana', 'promtail', 'workflow']);
 const bind = (namespace: string, roleName: string, subject: Subject): Step =>
-  make(`${rbac(namespace)}/rolebindings`, roleBinding(`${roleName}-${subject[1].replaceAll(/[^a-z]/g, '')}`, roleName, subject));
+  grantIn(namespace, `${roleName}-${subject[1].replaceAll(/[^a-z]/g, '')}`, roleName, subject);
 const isController = ([namespace, name]: readonly [string, string]): boolean =>
   namespace === 'kube-system' && /-controller$|publisher|collector/.test(name) && name !== 'sealed-secrets-controller';
 
 const rights: readonly Step[] = [
-  ...['kubeadm:cluster-admins', 'platform-admins'].map((group) =>
-    make(`${rbac()}/clusterrolebindings`, binding(group, 'cluster-admin', ['Group', group])),
-  ),
-  make(`${rbac()}/clusterroles`, clusterRole('web-developer', developer)),
-  make(`${rbac()}/clusterroles`, clusterRole('reader', [rule('', ['pods'], ['get'])])),
-  make(
-    `${rbac()}/clusterroles`,
-    clusterRole('audit', [
-      rule(
-        '',
-        ['pods', 'nodes', 'namespaces', 'services', 'configmaps', 'events', 'persistentvolumes', 'serviceaccounts'],
-        ['get', 'list'],
-      ),
-      rule('rbac.authorization.k8s.io', ['*'], ['get', 'list']),
-    ]),
-  ),
-  make(
-    `${rbac()}/clusterroles`,
-    clusterRole('support', [rule('', ['pods', 'pods/log'], ['get', 'list']), rule('', ['pods/exec'], ['create'])]),
-  ),
-  make(
-    `${rbac()}/clusterroles`,
-    clusterRole('application', [
-      rule('', ['pods', 'secrets', 'configmaps', 'services'], ['get', 'list']),
-      rule('', ['pods/exec'], ['create', 'get']),
-    ]),
-  ),
-  make(`${rbac()}/clusterrolebindings`, binding('audit', 'audit', ['Group', 'auditors'])),
-  make(`${rbac()}/clusterrolebindings`, binding('gatekeeper', 'reader', ['Group', 'gate'])),
-  make(`${rbac()}/clusterrolebindings`, binding('join', 'system:node-bootstrapper', ['Group', 'system:bootstrappers'])),
+  ...['kubeadm:cluster-admins', 'platform-admins'].map((group) => grant(group, 'cluster-admin', ['Group', group])),
+  newClusterRole('web-developer', developer),
+  newClusterRole('reader', [rule('', ['pods'], ['get'])]),
+  newClusterRole('audit', [
+    rule(
+      '',
+      ['pods', 'nodes', 'namespaces', 'services', 'configmaps', 'events', 'persistentvolumes', 'serviceaccounts'],
+      ['get', 'list'],
+    ),
+    rule('rbac.authorization.k8s.io', ['*'], ['get', 'list']),
+  ]),
+  newClusterRole('support', [rule('', ['pods', 'pods/log'], ['get', 'list']), rule('', ['pods/exec'], ['create'])]),
+  newClusterRole('application', [
+    rule('', ['pods', 'secrets', 'configmaps', 'services'], ['get', 'list']),
+    rule('', ['pods/exec'], ['create', 'get']),
+  ]),
+  grant('audit', 'audit', ['Group', 'auditors']),
+  grant('gatekeeper', 'reader', ['Group', 'gate']),
+  grant('join', 'system:node-bootstrapper', ['Group', 'system:bootstrappers']),
   bind('web', 'web-developer', ['Group', 'web-developers']),
   bind('staging', 'web-developer', ['Group', 'web-developers']),
   bind('ml', 'web-developer', ['Group', 'ml-scientists']),
@@ -135,12 +111,12 @@ const rights: readonly Step[] = [
   bind('ml', 'web-developer', ['ServiceAccount', 'workflow', 'ml']),
   bind('kubernetes-dashboard', 'application', ['ServiceAccount', 'kubernetes-dashboard', 'kubernetes-dashboard']),
   bind('legacy', 'audit', ['User', 'system:anonymous']),
-  make(`${rbac()}/clusterrolebindings`, binding('grafana', 'reader', ['ServiceAccount', 'grafana', 'monitoring'])),
-  make(`${rbac()}/clusterrolebindings`, binding('promtail', 'audit', ['ServiceAccount', 'promtail', 'logging'])),
-  make(`${rbac('kube-public')}/roles`, role('cluster-info', [rule('', ['configmaps'], ['get'])])),
-  make(`${rbac('kube-public')}/rolebindings`, ownRoleBinding('cluster-info', 'cluster-info', ['User', 'system:anonymous'])),
-  make(`${rbac('kube-system')}/roles`, role('join', [rule('', ['configmaps'], ['get'])])),
-  make(`${rbac('kube-system')}/rolebindings`, ownRoleBinding('join', 'join', ['Group', 'system:bootstrappers'])),
+  grant('grafana', 'reader', ['ServiceAccount', 'grafana', 'monitoring']),
+  grant('promtail', 'audit', ['ServiceAccount', 'promtail', 'logging']),
+  newRole('kube-public', 'cluster-info', [rule('', ['configmaps'], ['get'])]),
+  grantRole('kube-public', 'cluster-info', 'cluster-info', ['User', 'system:anonymous']),
+  newRole('kube-system', 'join', [rule('', ['configmaps'], ['get'])]),
+  grantRole('kube-system', 'join', 'join', ['Group', 'system:bootstrappers']),
   ...thirdAccounts.filter((one) => !small.has(one[1]) && !isController(one)).map(administrator),
 ];
 
@@ -151,8 +127,8 @@ const objects: readonly Step[] = [
   ...['shop-0', 'shop-1'].map((name) => onNode('staging', name)),
   ...['etcd-cp-1', 'cilium-old'].map((name) => onNode('kube-system', name)),
   onNode('databases', 'orders-0'),
-  make('/api/v1/namespaces/web/pods', pod('waiting', goodSpec())),
-  make('/api/v1/namespaces/web/pods', pod('placed', goodSpec())),
+  podIn('web', 'waiting'),
+  podIn('web', 'placed'),
   ...Array.from({ length: 32 }, (_, n) => onNode('fleet', `unit-${n}`)),
   ...Array.from({ length: 12 }, (_, n) => onNode('fleet', `spare-${n}`)),
   ...['db-credentials', 'tls-shop', 'tfstate-default-web', ...Array.from({ length: 18 }, (_, n) => `app-${n}`)].map((name) =>
@@ -185,20 +161,20 @@ const objects: readonly Step[] = [
   workloadIn('logging', 'DaemonSet', 'promtail'),
   workloadIn('kube-system', 'DaemonSet', 'kube-proxy'),
   workloadIn('databases', 'StatefulSet', 'orders'),
-  make('/api/v1/namespaces/web/services', service('shop', {})),
-  make('/api/v1/namespaces/web/services', service('balanced', { type: 'LoadBalancer' })),
-  make('/api/v1/namespaces/kubernetes-dashboard/services', service('kubernetes-dashboard', {})),
-  make('/apis/networking.k8s.io/v1/namespaces/web/networkpolicies', networkPolicy('deny-all')),
-  make('/api/v1/namespaces/web/resourcequotas', quota('quota', 1000)),
-  make('/apis/networking.k8s.io/v1/namespaces/web/ingresses', tlsIngress('front', 'tls-shop', 'shop')),
-  make('/apis/discovery.k8s.io/v1/namespaces/web/endpointslices', endpointSlice('shop-1', 'shop', '10.1.0.9')),
+  serviceIn('web', 'shop'),
+  serviceIn('web', 'balanced', { type: 'LoadBalancer' }),
+  serviceIn('kubernetes-dashboard', 'kubernetes-dashboard'),
+  networkPolicyIn('web', 'deny-all'),
+  quotaIn('web', 'quota', 1000),
+  ingressIn('web', 'front', 'tls-shop', 'shop'),
+  endpointSliceIn('web', 'shop-1', 'shop', '10.1.0.9'),
   ...['note.0', 'note.1'].map((name) => event('ml', name, 'jupyter-0')),
   ...[
     ['kube-system', 'kube-controller-manager'],
     ['kube-system', 'kube-scheduler'],
     ['kube-system', 'cert-manager-controller'],
     ['ingress-nginx', 'ingress-nginx-leader'],
-  ].map(([namespace, name = '']) => make(`/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`, lease(name))),
+  ].map(([namespace = '', name = '']) => leaseIn(namespace, name)),
   make('/api/v1/namespaces', named('Namespace', 'guarded', { labels: { 'pod-security.kubernetes.io/enforce': 'baseline' } })),
 ];
 
