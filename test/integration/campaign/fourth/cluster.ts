@@ -1,7 +1,7 @@
+import { foundation } from '../foundation.ts';
 import { container, goodSpec, named, rule, workload } from '../objects.ts';
 import { administrator, grant, grantIn, grantRole, newClusterRole, newRole } from '../setup-rights.ts';
 import {
-  account,
   claimIn,
   endpointSliceIn,
   event,
@@ -11,14 +11,12 @@ import {
   leaseIn,
   make,
   networkPolicyIn,
-  node,
   openNamespace,
   podIn,
   podOn,
   policy,
   policyBinding,
   quotaIn,
-  runsIn,
   secret,
   serviceIn,
   settings,
@@ -163,15 +161,14 @@ const restricted: Step = make(
 
 /** What the cluster of the fourth campaign holds before the story begins. */
 export const fourthCluster: readonly Step[] = [
-  ...namespaces.map(openNamespace),
-  restricted,
-  ...['default', 'kube-system', 'kube-public', ...namespaces.filter((name) => name !== 'orders'), 'tenant-blue'].map((name) =>
-    account([name, 'default']),
-  ),
-  ...fourthAccounts.map(account),
-  ...[main, 'ip-10-4-0-2', 'ip-10-4-0-7'].flatMap(node),
-  ...rights,
-  ...fourthPodAccounts.map(runsIn(main)),
+  ...foundation({
+    namespaces: [...namespaces.map(openNamespace), restricted],
+    withDefault: ['default', 'kube-system', 'kube-public', ...namespaces.filter((name) => name !== 'orders'), 'tenant-blue'],
+    accounts: fourthAccounts,
+    nodes: [main, 'ip-10-4-0-2', 'ip-10-4-0-7'],
+    rights,
+    running: fourthPodAccounts,
+  }),
   ...workloads,
   ...things,
 ];

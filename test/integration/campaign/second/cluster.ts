@@ -1,6 +1,6 @@
+import { foundation } from '../foundation.ts';
 import { configMap, container, goodSpec, named, workload } from '../objects.ts';
 import {
-  account,
   claimIn,
   endpointSliceIn,
   event,
@@ -10,13 +10,11 @@ import {
   leaseIn,
   make,
   networkPolicyIn,
-  node,
   openNamespace,
   podIn,
   podOn,
   policy,
   policyBinding,
-  runsIn,
   secret,
   serviceIn,
   settings,
@@ -102,12 +100,14 @@ const objects: readonly Step[] = [
 
 /** What the cluster of the second campaign holds before the story begins; findings about it do not count. */
 export const secondCluster: readonly Step[] = [
-  ...namespaces.map(openNamespace),
-  ...['default', 'kube-system', ...namespaces].map((name) => account([name, 'default'])),
-  ...[...accounts, ...more].map(account),
-  ...['worker-1', 'worker-3', 'cp-1'].flatMap(node),
-  ...secondRights,
-  ...accounts.map(runsIn('worker-1')),
+  ...foundation({
+    namespaces: namespaces.map(openNamespace),
+    withDefault: ['default', 'kube-system', ...namespaces],
+    accounts: [...accounts, ...more],
+    nodes: ['worker-1', 'worker-3', 'cp-1'],
+    rights: secondRights,
+    running: accounts,
+  }),
   ...objects,
   kind('velero.io', 'backups', 'Backup'),
   kind('kyverno.io', 'policies', 'Policy'),

@@ -1,7 +1,7 @@
+import { foundation } from '../foundation.ts';
 import { container, goodSpec, named, rule, type Subject, workload } from '../objects.ts';
 import { administrator, grant, grantIn, grantRole, newClusterRole, newRole } from '../setup-rights.ts';
 import {
-  account,
   endpointSliceIn,
   event,
   hook,
@@ -10,14 +10,12 @@ import {
   leaseIn,
   make,
   networkPolicyIn,
-  node,
   openNamespace,
   podIn,
   podOn,
   policy,
   policyBinding,
   quotaIn,
-  runsIn,
   secret,
   serviceIn,
   settings,
@@ -185,13 +183,14 @@ export const thirdCluster: readonly Step[] = [
   kind('argoproj.io', 'applications', 'Application'),
   kind('argoproj.io', 'workflowtaskresults', 'WorkflowTaskResult'),
   kind('velero.io', 'backups', 'Backup'),
-  ...namespaces.map(openNamespace),
-  ...['default', 'kube-system', ...namespaces].map((name) => account([name, 'default'])),
-  ...thirdAccounts.map(account),
-  account(['kube-system', 'clusterrole-aggregation-controller']),
-  ...['pool-a-1', 'pool-a-2', 'pool-a-7', 'pool-a-8', 'cp-1'].flatMap(node),
-  ...rights,
-  ...podAccounts.map(runsIn('pool-a-1')),
+  ...foundation({
+    namespaces: namespaces.map(openNamespace),
+    withDefault: ['default', 'kube-system', ...namespaces],
+    accounts: [...thirdAccounts, ['kube-system', 'clusterrole-aggregation-controller']],
+    nodes: ['pool-a-1', 'pool-a-2', 'pool-a-7', 'pool-a-8', 'cp-1'],
+    rights,
+    running: podAccounts,
+  }),
   ...objects,
   ...policies,
   make('/apis/argoproj.io/v1/namespaces/argocd/applications', {
