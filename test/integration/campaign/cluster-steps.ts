@@ -1,22 +1,9 @@
 import { rule } from './objects.ts';
+import { hook, policy } from './setup-admission.ts';
+import { networkPolicyIn, serviceIn } from './setup-network.ts';
+import { event, podIn, podOn, workloadIn } from './setup-pods.ts';
 import { administrator, grant, grantIn, newClusterRole, newRole } from './setup-rights.ts';
-import {
-  account,
-  claimIn,
-  event,
-  hook,
-  networkPolicyIn,
-  node,
-  openNamespace,
-  podIn,
-  podOn,
-  policy,
-  quotaIn,
-  secret,
-  serviceIn,
-  settings,
-  workloadIn,
-} from './setup-steps.ts';
+import { account, claimIn, node, openNamespace, quotaIn, secret, settings } from './setup-steps.ts';
 import type { Step } from './step.ts';
 
 const namespaces = ['shop', 'ops', 'ci', 'argocd', 'cert-manager', 'monitoring', 'databases', 'preview', 'open'] as const;

@@ -1,5 +1,6 @@
 import type { Account } from './acting.ts';
-import { account, node, runsIn } from './setup-steps.ts';
+import { runsIn } from './setup-pods.ts';
+import { account, node } from './setup-steps.ts';
 import type { Step } from './step.ts';
 
 interface Ground {

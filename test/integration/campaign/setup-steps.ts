@@ -1,24 +1,6 @@
-import type { Account, Acting } from './acting.ts';
-import type { Identity } from './identities.ts';
-import {
-  admission,
-  configMap,
-  endpointSlice,
-  eventAbout,
-  goodSpec,
-  lease,
-  named,
-  networkPolicy,
-  pod,
-  quota,
-  service,
-  tlsIngress,
-  tokenRequest,
-  type WorkloadKind,
-  webhookConfiguration,
-  workload,
-} from './objects.ts';
-import { apps, core, network } from './places.ts';
+import type { Account } from './acting.ts';
+import { configMap, lease, named, quota } from './objects.ts';
+import { core } from './places.ts';
 import { merge, type Step } from './step.ts';
 
 /** Steps by which the campaigns build their clusters. */
@@ -49,76 +31,11 @@ export const node = (name: string): readonly Step[] => [
   },
 ];
 
-/** What no request is about. */
-const nothing = { apiGroups: ['nothing.example.com'], apiVersions: ['v1'], operations: ['CREATE'], resources: ['nothings'] };
-
-/** A policy of admission that all passes. */
-export const policy = (name: string, matched: object = nothing): Step =>
-  make(`${admission}/validatingadmissionpolicies`, {
-    apiVersion: 'admissionregistration.k8s.io/v1',
-    kind: 'ValidatingAdmissionPolicy',
-    metadata: { name },
-    spec: { matchConstraints: { resourceRules: [matched] }, validations: [{ expression: 'true' }] },
-  });
-
-export const policyBinding = (name: string): Step =>
-  make(`${admission}/validatingadmissionpolicybindings`, {
-    apiVersion: 'admissionregistration.k8s.io/v1',
-    kind: 'ValidatingAdmissionPolicyBinding',
-    metadata: { name },
-    spec: { policyName: name, validationActions: ['Audit'] },
-  });
-
-/** A webhook that nothing is sent to. */
-export const hook = (kind: 'Mutating' | 'Validating', name: string): Step =>
-  make(
-    `${admission}/${kind.toLowerCase()}webhookconfigurations`,
-    webhookConfiguration(kind, name, {
-      name: `${name}.example.com`,
-      failurePolicy: 'Fail',
-      clientConfig: { url: 'https://127.0.0.1:9/hook' },
-      rules: [nothing],
-    }),
-  );
-
-/** The pod that a token of the account is bound to. */
-const podOf = (name: string): string => `${name}-0`;
-
-export const podIn = (namespace: string, name: string, spec: object = goodSpec()): Step =>
-  make(`${core(namespace)}/pods`, pod(name, spec));
-
-/** A pod of each account, on that node. */
-export const runsIn =
-  (nodeName: string) =>
-  ([namespace, name]: Account): Step =>
-    podIn(namespace, podOf(name), goodSpec({ nodeName, serviceAccountName: name }));
-
-/** A pod that is on that node. */
-export const podOn =
-  (nodeName: string) =>
-  (namespace: string, name: string): Step =>
-    podIn(namespace, name, goodSpec({ nodeName }));
-
 export const secret = (namespace: string, name: string, more: object = {}): Step =>
   make(`${core(namespace)}/secrets`, { ...named('Secret', name), stringData: { a: 'b' }, ...more });
 
 export const settings = (namespace: string, name: string): Step =>
   make(`${core(namespace)}/configmaps`, configMap(name, { a: 'b' }));
-
-export const workloadIn = (namespace: string, kind: WorkloadKind, name: string, spec: object = goodSpec()): Step =>
-  make(`${apps(namespace)}/${kind.toLowerCase()}s`, workload(kind, name, spec));
-
-export const serviceIn = (namespace: string, name: string, spec: object = {}): Step =>
-  make(`${core(namespace)}/services`, service(name, spec));
-
-export const ingressIn = (namespace: string, name: string, secretName: string, serviceName: string): Step =>
-  make(`${network(namespace)}/ingresses`, tlsIngress(name, secretName, serviceName));
-
-export const networkPolicyIn = (namespace: string, name: string): Step =>
-  make(`${network(namespace)}/networkpolicies`, networkPolicy(name));
-
-export const endpointSliceIn = (namespace: string, name: string, serviceName: string, address: string): Step =>
-  make(`/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`, endpointSlice(name, serviceName, address));
 
 export const quotaIn = (namespace: string, name: string, pods: number): Step =>
   make(`${core(namespace)}/resourcequotas`, quota(name, pods));
@@ -131,10 +48,6 @@ export const claimIn = (namespace: string, name: string): Step =>
     ...named('PersistentVolumeClaim', name),
     spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
   });
-
-/** An event about a pod. */
-export const event = (namespace: string, name: string, podName: string): Step =>
-  make(`${core(namespace)}/events`, eventAbout(namespace, name, podName));
 
 /** A kind of objects that the cluster did not know; its objects may hold anything. */
 export const kind = (group: string, plural: string, name: string): Step =>
@@ -157,19 +70,3 @@ export const kind = (group: string, plural: string, name: string): Step =>
       ],
     },
   });
-
-/** Each account that is to have one gets a token that is bound to its pod, as a kubelet asks for it. */
-export const tokensOf = (identities: Readonly<Record<string, Acting>>): readonly (Step & { readonly for: Identity })[] =>
-  Object.entries(identities).flatMap(([who, { account: of }]) =>
-    of === undefined
-      ? []
-      : [
-          {
-            ...make(
-              `${core(of[0])}/serviceaccounts/${of[1]}/token`,
-              tokenRequest(3607, { boundObjectRef: { apiVersion: 'v1', kind: 'Pod', name: podOf(of[1]) } }),
-            ),
-            for: who as Identity,
-          },
-        ],
-  );

@@ -1,28 +1,10 @@
 import { foundation } from '../foundation.ts';
 import { container, goodSpec, named, rule, workload } from '../objects.ts';
+import { hook, policy, policyBinding } from '../setup-admission.ts';
+import { endpointSliceIn, ingressIn, networkPolicyIn, serviceIn } from '../setup-network.ts';
+import { event, podIn, podOn, tokensOf, workloadIn } from '../setup-pods.ts';
 import { administrator, grant, grantIn, grantRole, newClusterRole, newRole } from '../setup-rights.ts';
-import {
-  claimIn,
-  endpointSliceIn,
-  event,
-  hook,
-  ingressIn,
-  kind,
-  leaseIn,
-  make,
-  networkPolicyIn,
-  openNamespace,
-  podIn,
-  podOn,
-  policy,
-  policyBinding,
-  quotaIn,
-  secret,
-  serviceIn,
-  settings,
-  tokensOf,
-  workloadIn,
-} from '../setup-steps.ts';
+import { claimIn, kind, leaseIn, make, openNamespace, quotaIn, secret, settings } from '../setup-steps.ts';
 import type { Step } from '../step.ts';
 import { fourthAccounts, fourthIdentities, fourthPodAccounts } from './identities.ts';
 

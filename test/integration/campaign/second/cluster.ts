@@ -1,26 +1,9 @@
 import { foundation } from '../foundation.ts';
 import { configMap, container, goodSpec, named, workload } from '../objects.ts';
-import {
-  claimIn,
-  endpointSliceIn,
-  event,
-  hook,
-  ingressIn,
-  kind,
-  leaseIn,
-  make,
-  networkPolicyIn,
-  openNamespace,
-  podIn,
-  podOn,
-  policy,
-  policyBinding,
-  secret,
-  serviceIn,
-  settings,
-  tokensOf,
-  workloadIn,
-} from '../setup-steps.ts';
+import { hook, policy, policyBinding } from '../setup-admission.ts';
+import { endpointSliceIn, ingressIn, networkPolicyIn, serviceIn } from '../setup-network.ts';
+import { event, podIn, podOn, tokensOf, workloadIn } from '../setup-pods.ts';
+import { claimIn, kind, leaseIn, make, openNamespace, secret, settings } from '../setup-steps.ts';
 import type { Step } from '../step.ts';
 import { secondRights } from './cluster-rights.ts';
 import { accounts, secondIdentities } from './identities.ts';
