@@ -112,9 +112,9 @@ export async function takeLock(fs: LogFileSystem, directory: string, clock: Cloc
   }
   return {
     async refresh() {
+      const owner = await ownerOf(fs, path, self);
       // One that somebody removed is made again, where the folder is still there.
-      if ((await ownerOf(fs, path, self)) === 'nobody' && !(await createAgain(fs, path, self))) throw goneFault(directory);
-      if ((await ownerOf(fs, path, self)) !== 'self') throw goneFault(directory);
+      if (owner === 'other' || (owner === 'nobody' && !(await createAgain(fs, path, self)))) throw goneFault(directory);
       await fs.touch(path);
     },
     async release() {
