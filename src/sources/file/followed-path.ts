@@ -278,9 +278,13 @@ function isShorter({ identity }: OpenFile, { file }: LedgerEntry): boolean {
 
 async function openLines(...arguments_: Parameters<typeof OpenFile.open>): Promise<OpenFile | undefined> {
   const file = await OpenFile.open(...arguments_);
-  if (!(await file?.isCompressed())) return file;
-  await file?.close();
-  throw new NotFollowed('packed');
+  try {
+    if (await file?.isCompressed()) throw new NotFollowed('packed');
+    return file;
+  } catch (error) {
+    await file?.close();
+    throw error;
+  }
 }
 
 function seenOf(file: OpenFile): SeenFile {
