@@ -12,7 +12,7 @@ import { InputFramer } from '../frames/input-framer.ts';
 import { InFlight, tilesInFlight } from '../in-flight.ts';
 import { openInput } from '../read-input.ts';
 import { CheckpointStore } from './checkpoint-store.ts';
-import { findFiles, isPattern, matchesPattern, packedName, rotatedSiblings } from './find-files.ts';
+import { findFiles, isPattern, packedName, pathsOf, rotatedSiblings } from './find-files.ts';
 import { FingerprintKey } from './fingerprint-key.ts';
 import { type FileNotice, FollowedPath, type StartAt } from './followed-path.ts';
 import type { Gap } from './gap.ts';
@@ -177,16 +177,16 @@ export class FileSource implements Source {
   async #pathsToFollow(): Promise<ReadonlySet<string>> {
     const { path: pattern } = this.#options;
     if (!isPattern(pattern)) return new Set([pattern]);
-    const found = (await findFiles(pattern)).map(({ path }) => path).filter((path) => !packedName.test(path));
-    const isOurs = (path: string): boolean => matchesPattern(pattern, path) && !packedName.test(path);
-    const known = [...this.#followed.keys(), ...this.#store.paths.filter(isOurs)];
+    const isPlain = (path: string): boolean => !packedName.test(path);
+    const found = (await findFiles(pattern)).map(({ path }) => path).filter(isPlain);
+    const known = new Set(this.#store.paths.filter(pathsOf(pattern)).filter(isPlain));
     const paths = new Set(found);
     for (const path of new Set([...known, ...found])) {
       const siblings = await rotatedSiblings(path).catch(() => undefined);
-      for (const sibling of siblings ?? []) if (!known.includes(sibling.path)) paths.delete(sibling.path);
+      for (const sibling of siblings ?? []) if (!known.has(sibling.path)) paths.delete(sibling.path);
       if (siblings?.length === 0 && !found.includes(path)) await this.#forget(path);
     }
-    return new Set([...known.filter((path) => this.#store.knows(path)), ...paths]);
+    return new Set([...[...known].filter((path) => this.#store.knows(path)), ...paths]);
   }
 
   /** A file of a pattern that is gone with all it was rotated to, for long, will not come back. */

@@ -21,16 +21,19 @@ export const isPattern = (path: string): boolean => /[*?]/.test(basename(path));
 export async function findFiles(pattern: string): Promise<readonly FoundFile[]> {
   if (!isPattern(pattern)) return filesAt([pattern]);
   const names = await namesIn(dirname(pattern)).catch(() => []);
-  return filesAt(names.map((found) => join(dirname(pattern), found)).filter((path) => matchesPattern(pattern, path)));
+  return filesAt(names.map((found) => join(dirname(pattern), found)).filter(pathsOf(pattern)));
 }
 
-/** Whether a path is one of a pattern. */
-export function matchesPattern(pattern: string, path: string): boolean {
+/** Tells whether a path is one of a pattern. */
+export function pathsOf(pattern: string): (path: string) => boolean {
   const expression = basename(pattern)
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')
     .replaceAll('?', '.');
-  return dirname(pattern) === dirname(path) && new RegExp(`^${expression}$`).test(basename(path));
+  const name = new RegExp(`^${expression}$`);
+  // As `join` writes it, with which paths are made.
+  const folder = dirname(join(pattern));
+  return (path) => dirname(path) === folder && name.test(basename(path));
 }
 
 /**
