@@ -7,6 +7,7 @@ export interface LogPosition {
   readonly offset: number;
 }
 
+/** Whoever reads has it alone, and may empty its records once they are done. */
 export interface RecordBatch {
   readonly records: readonly MaskedRecord[];
   /** Where reading continues after this batch: what a reader commits once the batch is safe elsewhere. */

@@ -78,7 +78,7 @@ export class CorrelateLoop {
       found.push(...stage.push(record));
       stage.observe(record.context?.source ?? '', record.eventTimeUs, record.receivedAtUs);
     }
-    letGo(batch);
+    dropRecords(batch);
     await this.#publish(found);
     this.#reached = batch.end;
     await this.#saveWhenDue();
@@ -125,11 +125,8 @@ export class CorrelateLoop {
   }
 }
 
-/**
- * A loop holds the batch it has done until the next one comes, and by then its records have come to be old objects. They are this
- * reader's own.
- */
-function letGo({ records }: RecordBatch): void {
+/** A loop holds the batch it has done until the next one comes, and by then its records have come to be old objects. */
+function dropRecords({ records }: RecordBatch): void {
   (records as MaskedRecord[]).length = 0;
 }
 
