@@ -18,16 +18,16 @@ import type { ForwardingGate } from './forwarding-gate.ts';
 import { gapFinding } from './gap-finding.ts';
 import type { KeyFile } from './key-watch.ts';
 import { letSinksGo } from './let-sinks-go.ts';
+import { engineOf } from './load-setup.ts';
 import { Meter } from './meter.ts';
-import { identifier, type OpenedEngine, openEngine } from './open-engine.ts';
+import { identifier, type OpenedEngine } from './open-engine.ts';
 import { openInspection } from './open-inspection.ts';
 import { openLogs } from './open-logs.ts';
 import { openSealing } from './open-sealing.ts';
 import { openSidecars } from './open-sidecars.ts';
 import { openStage } from './open-stage.ts';
 import { transportParts } from './open-transport.ts';
-import { isShared, tilesInFlight, workerCount } from './open-workers.ts';
-import { prepareVault } from './prepare-vault.ts';
+import { tilesInFlight, workerCount } from './open-workers.ts';
 import type { PipelineParts } from './run-pipeline.ts';
 import type { OwnFindingPlace } from './say-findings.ts';
 import { SilenceKeeper } from './silence-keeper.ts';
@@ -128,11 +128,6 @@ export async function openPipeline(options: OpenPipelineOptions): Promise<OpenPi
     await close();
     throw error;
   }
-}
-
-async function engineOf({ config, keyRing }: OpenPipelineOptions): Promise<OpenedEngine> {
-  const { masking, detect, workers } = config;
-  return openEngine({ ...masking, detect, keyRing, vault: await prepareVault(config), shared: isShared(workers) });
 }
 
 async function countingOf({ config, clock }: OpenPipelineOptions, meter: Meter): Promise<ApiserverWatch | undefined> {
