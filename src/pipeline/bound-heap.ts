@@ -1,6 +1,6 @@
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { limits } from '../core/limits.ts';
+import { collectGarbage } from './collect-garbage.ts';
 
 /** While the space may still grow: a second doubling in so short a time would take more survivors than there are. */
 const lookEveryMs = 25;
@@ -30,7 +30,7 @@ export function freezeNewSpace(): void {
 export function boundMemory(workers: number): void {
   boundHeap();
   // The bound holds from the next full collection on, which may come when the heap has grown to twice what it needs.
-  setTimeout(collect, collectAfterMs).unref();
+  setTimeout(collectGarbage, collectAfterMs).unref();
   if (workers === 1) holdNewSpace();
   else setFlagsFromString('--semi-space-growth-factor=2');
 }
@@ -51,13 +51,6 @@ export function holdNewSpace(): void {
     setTimeout(hold, factor === 1 ? lookAgainMs : lookEveryMs).unref();
   };
   hold();
-}
-
-/** One full collection. */
-function collect(): void {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
-  setFlagsFromString('--no-expose-gc');
 }
 
 function newSpaceBytes(): number {

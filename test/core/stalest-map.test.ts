@@ -1,8 +1,7 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { StalestMap } from '../../src/core/stalest-map.ts';
+import { aliveBytes } from '../support/alive-bytes.ts';
 
 const action = fc.oneof(
   fc.record({ type: fc.constant('set' as const), key: fc.nat(8) }),
@@ -10,15 +9,6 @@ const action = fc.oneof(
   fc.record({ type: fc.constant('delete' as const), key: fc.nat(8) }),
   fc.record({ type: fc.constant('take' as const), key: fc.constant(0) }),
 );
-
-/** Bytes of objects that are alive. */
-function aliveBytes(): number {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  setFlagsFromString('--no-expose-gc');
-  collect();
-  return process.memoryUsage().heapUsed;
-}
 
 describe('core/stalest-map', () => {
   it('gives entries up in the order in which they were set last', () => {

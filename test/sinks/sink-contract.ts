@@ -1,10 +1,9 @@
 import { inspect } from 'node:util';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import type { Outcome, Sink } from '../../src/core/delivery.ts';
 import { Fault } from '../../src/core/faults.ts';
 import type { RecordBatch } from '../../src/core/log.ts';
+import { collectGarbage } from '../../src/pipeline/collect-garbage.ts';
 import { contractBatch, contractId, contractRecord, planted, poison } from './contract-records.ts';
 
 /** A server that a sink writes to, real or a strict fake, and how to make it fail. */
@@ -59,12 +58,10 @@ class Said {
 }
 
 /** Twice, with a pause: the memory of byte arrays is given back only after the collection that found them. */
-const collectGarbage = async (): Promise<void> => {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  collect();
+const collectTwice = async (): Promise<void> => {
+  collectGarbage();
   await new Promise((resolve) => setTimeout(resolve, 20));
-  collect();
+  collectGarbage();
 };
 
 /** Ids in the order in which the server saw each for the first time. */
@@ -217,7 +214,7 @@ async function forgets({ world, sink, said, content, memoryRecords }: Case): Pro
       await writeAll(sink, contractBatch(content, from, size), said);
       await world.forget();
     }
-    await collectGarbage();
+    await collectTwice();
     const { heapUsed, external } = process.memoryUsage();
     return heapUsed + external;
   };

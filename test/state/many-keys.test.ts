@@ -1,8 +1,7 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { limits } from '../../src/core/limits.ts';
 import type { CorrelatorSnapshot } from '../../src/state/correlator.ts';
+import { aliveBytes } from '../support/alive-bytes.ts';
 import { correlatorOf, matchAt } from '../support/correlation.ts';
 
 const keys = 1_000_000;
@@ -12,15 +11,6 @@ const hex = (n: number): string =>
     .padStart(8, '0')
     .slice(-8)
     .padEnd(32, (n % 16).toString(16));
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
-
-/** Bytes that are alive. */
-function aliveBytes(): number {
-  collect();
-  return process.memoryUsage().heapUsed;
-}
 
 // The mebibytes are measured (about half of them) and leave room for the tests that ran before.
 describe('state/many-keys', function () {
